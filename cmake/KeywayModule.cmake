@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# keyway_module(<name> SOURCES ... LINKS <modules> [PRIVATE_LINKS <libraries>])
+#   One static library per row of docs/layers.txt, linked only to the modules of its row: a missing edge is a link error.
+# keyway_test(<name> SOURCES ... LINKS <modules> [LABELS ...])
+#   One GoogleTest binary; its cases become ctest cases.
+function(keyway_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  string(REPLACE "/" "_" target "keyway_${name}")
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_compile_features(${target} PUBLIC cxx_std_23)
+  target_compile_definitions(${target} PRIVATE
+    $<$<BOOL:${KEYWAY_LEGACY}>:KEYWAY_LEGACY>
+    $<$<BOOL:${KEYWAY_ASSERTIONS}>:KEYWAY_ASSERTIONS>)
+  foreach(link IN LISTS ARG_LINKS)
+    string(REPLACE "/" "_" link_target "keyway_${link}")
+    target_link_libraries(${target} PUBLIC ${link_target})
+  endforeach()
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:keyway_warnings> ${ARG_PRIVATE_LINKS})
+  set_property(GLOBAL APPEND PROPERTY KEYWAY_MODULE_TARGETS ${target})
+endfunction()
+
+function(keyway_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS;LIBRARIES" ${ARGN})
+  set(target "test_${name}")
+  add_executable(${target} ${ARG_SOURCES})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${target} PRIVATE
+    $<$<BOOL:${KEYWAY_LEGACY}>:KEYWAY_LEGACY>
+    KEYWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    KEYWAY_BINARY_DIR="${PROJECT_BINARY_DIR}"
+    $<$<BOOL:${KEYWAY_HAVE_VECTORS}>:KEYWAY_VECTORS="${KEYWAY_VECTORS}">)
+  foreach(link IN LISTS ARG_LINKS)
+    string(REPLACE "/" "_" link_target "keyway_${link}")
+    target_link_libraries(${target} PRIVATE ${link_target})
+  endforeach()
+  target_link_libraries(${target} PRIVATE keyway_warnings ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${target} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+endfunction()

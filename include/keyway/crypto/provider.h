@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The seam to the library of primitives. Everything above sees this interface; src/crypto/openssl implements it.
+// A provider is built once, fetches all algorithms then, and is immutable afterwards: any thread may use it.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "keyway/crypto/primitives.h"
+#include "keyway/crypto/public_key.h"
+
+namespace keyway::crypto {
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+
+  /// Capabilities; they drive the defaults of configurations.
+  virtual std::span<const NamedGroup> groups() const = 0;
+  virtual std::span<const AeadAlgorithm> aeads() const = 0;
+  virtual std::string_view name() const = 0;  ///< for people: library and version
+
+  /// Methods of a hash, or null where the provider lacks it. Valid as long as the provider.
+  virtual const HashMethods* hash(HashAlgorithm) const = 0;
+
+  virtual Result<std::unique_ptr<AeadSealer>> sealer(AeadAlgorithm, ByteView key) const = 0;
+  virtual Result<std::unique_ptr<AeadOpener>> opener(AeadAlgorithm, ByteView key) const = 0;
+  virtual Result<std::unique_ptr<KeyAgreement>> key_agreement(NamedGroup) const = 0;
+
+  /// Error invalid_public_key for points not on the curve, wrong lengths, RSA keys outside 1024..max_rsa_bits.
+  virtual Result<std::unique_ptr<PublicKey>> public_key(const PublicKeyParts&) const = 0;
+
+  /// A key from PKCS#8 (plain or encrypted), PKCS#1 or SEC1 DER. `password` empty: none. Errors: invalid_private_key,
+  /// wrong_password. Never prompts.
+  virtual Result<std::shared_ptr<const Signer>> private_key(ByteView der, ByteView password) const = 0;
+  /// The same from a PEM text, which may be encrypted in the legacy form (Proc-Type: 4,ENCRYPTED).
+  virtual Result<std::shared_ptr<const Signer>> private_key_pem(std::string_view pem, ByteView password) const = 0;
+
+  /// Makes a new key pair for certificates: tools and tests.
+  enum class NewKey : std::uint8_t { ec_p256, ec_p384, ec_p521, rsa_2048, rsa_3072, rsa_4096, rsa_pss_2048, ed25519, ed448,
+                                     brainpool_p256, brainpool_p384, brainpool_p512, dsa_2048 };
+  virtual Result<SecretBytes> generate_private_key(NewKey) const = 0;  ///< PKCS#8 DER
+
+  /// Cryptographic random bytes. Error random_failure: nothing may go on.
+  virtual Result<void> random(MutableBytes out) const = 0;
+};
+
+inline constexpr std::size_t max_rsa_bits_default = 8192;  ///< limits ruling: 16,384 by option
+
+/// The provider over libcrypto, built on first use and shared. Defined in crypto/openssl. Any thread.
+std::shared_ptr<const Provider> default_provider();
+
+}  // namespace keyway::crypto

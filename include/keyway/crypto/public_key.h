@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Public-key operations behind the seam: key agreement, signatures and their keys.
+#pragma once
+
+#include <optional>
+
+#include "keyway/answer.h"
+#include "keyway/crypto/primitives.h"
+
+namespace keyway::crypto {
+
+/// One ephemeral key of a group. Used once: agreeing consumes it.
+class KeyAgreement {
+ public:
+  virtual ~KeyAgreement() = default;
+  virtual NamedGroup group() const = 0;
+  /// What goes into KeyShareEntry.key_exchange (RFC 8446 4.2.8); valid as long as this object.
+  virtual ByteView share() const = 0;
+  /// The shared secret in the form of RFC 8446 7.4. Errors: invalid_key_share for a share that is not exactly of the
+  /// group's form (length, uncompressed point on the curve, 1 < Y < p-1) or that gives an all-zero secret.
+  virtual Result<SharedSecret> agree(ByteView peer_share) && = 0;
+};
+
+enum class KeyType : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448, dsa };
+
+/// The curve of an EC key; NamedGroup's numbers of the plain (not tls13) groups are used.
+struct PublicKeyParts {
+  KeyType type = KeyType::rsa;
+  NamedGroup curve = NamedGroup::secp256r1;  ///< ec only
+  ByteView key;        ///< ec: uncompressed point; ed25519, ed448: the raw key; rsa: modulus n, big-endian
+  ByteView exponent;   ///< rsa: e, big-endian
+  ByteView dsa_p, dsa_q, dsa_g;  ///< dsa: parameters; `key` is y
+};
+
+enum class SignatureKind : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ed448, dsa };
+
+/// A signature algorithm as certificates name it: kind and hash, apart from TLS's code points.
+struct SignatureAlgorithm {
+  SignatureKind kind = SignatureKind::ecdsa;
+  HashAlgorithm hash = HashAlgorithm::sha256;
+  std::size_t salt_size = 0;  ///< rsa_pss only, in bytes; the MGF1 hash equals `hash`
+  friend bool operator==(const SignatureAlgorithm&, const SignatureAlgorithm&) = default;
+};
+
+/// The algorithm behind a scheme of TLS; nothing for unknown schemes.
+std::optional<SignatureAlgorithm> algorithm_of(SignatureScheme) noexcept;
+
+/// An imported public key. Immutable; any thread.
+class PublicKey {
+ public:
+  virtual ~PublicKey() = default;
+  virtual KeyType type() const = 0;
+  virtual NamedGroup curve() const = 0;      ///< ec only
+  virtual std::size_t bits() const = 0;
+  /// Error: verification_failed for any signature that does not verify, malformed ones included.
+  virtual Result<void> verify(const SignatureAlgorithm&, ByteView message, ByteView signature) const = 0;
+};
+
+/// Signs with one private key, here or elsewhere, now or later. Immutable from outside; any thread.
+///
+/// A custom Signer (a remote key, a token) implements the four members; the handshake continues when the answer is
+/// given. It is called by the thread that drives the connection and must not call back into it.
+class Signer {
+ public:
+  virtual ~Signer() = default;
+  virtual KeyType type() const = 0;
+  /// Whether this key can make signatures of this scheme (type, curve and size fit).
+  virtual bool can(SignatureScheme) const = 0;
+  /// SubjectPublicKeyInfo (RFC 5280 4.1.2.7) of the key, DER; valid as long as this object. Empty where unknown; then
+  /// no match with the certificate is checked when the configuration is made.
+  virtual ByteView subject_public_key_info() const = 0;
+  /// Signs the whole message (it is hashed here). `message` is valid until this call returns; copy it to answer later.
+  virtual void sign(SignatureScheme, ByteView message, Answer<Bytes>) const = 0;
+};
+
+}  // namespace keyway::crypto

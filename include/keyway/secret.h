@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Secret<N> and SecretBytes: storage that wipes itself. No copy, no comparison, no output, one way to look inside.
+// Equality of secrets and tags is base/ct.h's `ct::equal`.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <utility>
+
+#include "keyway/bytes.h"
+
+namespace keyway {
+
+/// Overwrites bytes in a way the compiler may not remove. Inlined: a handshake wipes some seventy small secrets.
+inline void wipe(MutableBytes bytes) noexcept {
+  if (bytes.empty()) return;
+  std::memset(bytes.data(), 0, bytes.size());
+  asm volatile("" : : "r"(bytes.data()) : "memory");
+}
+
+/// Up to `Capacity` secret bytes in place. Moving wipes the source; destruction wipes.
+template <std::size_t Capacity>
+class Secret {
+ public:
+  Secret() noexcept = default;
+  /// Copies the bytes in; what is beyond the capacity is a broken invariant of the caller and is cut.
+  explicit Secret(ByteView bytes) noexcept : size_(std::min(bytes.size(), Capacity)) {
+    if (size_ != 0) std::memcpy(bytes_.data(), bytes.data(), size_);
+  }
+  Secret(Secret&& from) noexcept : Secret(from.expose()) { from.clear(); }
+  Secret& operator=(Secret&& from) noexcept {
+    if (this == &from) return *this;
+    clear();
+    size_ = from.size_;
+    if (size_ != 0) std::memcpy(bytes_.data(), from.bytes_.data(), size_);
+    from.clear();
+    return *this;
+  }
+  Secret(const Secret&) = delete;
+  Secret& operator=(const Secret&) = delete;
+  ~Secret() { clear(); }
+
+  /// A second copy, made on purpose.
+  Secret duplicate() const noexcept { return Secret(expose()); }
+
+  /// The bytes, valid while this object lives and is not moved from.
+  ByteView expose() const noexcept { return {bytes_.data(), size_}; }
+
+  /// Sets the size and gives the storage for writing.
+  MutableBytes fill(std::size_t size) noexcept {
+    size_ = std::min(size, Capacity);
+    return {bytes_.data(), size_};
+  }
+
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  void clear() noexcept {
+    wipe({bytes_.data(), size_});
+    size_ = 0;
+  }
+
+  friend bool operator==(const Secret&, const Secret&) = delete;
+
+ private:
+  std::array<std::byte, Capacity> bytes_;
+  std::size_t size_ = 0;
+};
+
+using Secret32 = Secret<32>;
+using Secret48 = Secret<48>;  ///< SHA-384 is the longest hash in use
+using SharedSecret = Secret<1024>;  ///< ffdhe8192
+
+/// Secret bytes of any length on the heap: pre-shared keys, passwords, decrypted key files.
+class SecretBytes {
+ public:
+  SecretBytes() noexcept = default;
+  explicit SecretBytes(ByteView bytes) : bytes_(bytes.begin(), bytes.end()) {}
+  explicit SecretBytes(std::string_view text) : SecretBytes(as_bytes(text)) {}
+  explicit SecretBytes(std::size_t size) : bytes_(size) {}
+  SecretBytes(SecretBytes&& from) noexcept : bytes_(std::exchange(from.bytes_, {})) {}
+  SecretBytes& operator=(SecretBytes&& from) noexcept {
+    if (this == &from) return *this;
+    wipe(bytes_);
+    bytes_ = std::exchange(from.bytes_, {});
+    return *this;
+  }
+  SecretBytes(const SecretBytes&) = delete;
+  SecretBytes& operator=(const SecretBytes&) = delete;
+  ~SecretBytes() { wipe(bytes_); }
+
+  SecretBytes duplicate() const { return SecretBytes(expose()); }
+  ByteView expose() const noexcept { return bytes_; }
+  MutableBytes fill() noexcept { return bytes_; }
+  std::size_t size() const noexcept { return bytes_.size(); }
+  bool empty() const noexcept { return bytes_.empty(); }
+
+  friend bool operator==(const SecretBytes&, const SecretBytes&) = delete;
+
+ private:
+  Bytes bytes_;
+};
+
+}  // namespace keyway

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ByteBuffer: growth doubles, every byte that was ever content is wiped before its storage goes.
+#include "base/byte_buffer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "keyway/secret.h"
+
+namespace keyway {
+
+ByteBuffer::ByteBuffer(ByteBuffer&& from) noexcept
+    : data_(std::move(from.data_)),
+      size_(std::exchange(from.size_, 0)),
+      capacity_(std::exchange(from.capacity_, 0)),
+      high_water_(std::exchange(from.high_water_, 0)) {}
+
+ByteBuffer& ByteBuffer::operator=(ByteBuffer&& from) noexcept {
+  if (this == &from) return *this;
+  release();
+  data_ = std::move(from.data_);
+  size_ = std::exchange(from.size_, 0);
+  capacity_ = std::exchange(from.capacity_, 0);
+  high_water_ = std::exchange(from.high_water_, 0);
+  return *this;
+}
+
+void ByteBuffer::append(ByteView bytes) {
+  if (bytes.empty()) return;
+  const MutableBytes room = extend(bytes.size());
+  std::memcpy(room.data(), bytes.data(), bytes.size());
+}
+
+MutableBytes ByteBuffer::extend(std::size_t size) {
+  if (size_ + size > capacity_) grow(std::max(size_ + size, capacity_ * 2));
+  const std::size_t start = size_;
+  size_ += size;
+  high_water_ = std::max(high_water_, size_);
+  return {data_.get() + start, size};
+}
+
+void ByteBuffer::reserve(std::size_t capacity) {
+  if (capacity > capacity_) grow(capacity);
+}
+
+void ByteBuffer::overwrite(std::size_t position, ByteView bytes) {
+  if (!bytes.empty()) std::memcpy(data_.get() + position, bytes.data(), bytes.size());
+}
+
+void ByteBuffer::consume(std::size_t size) noexcept {
+  if (size >= size_) return clear();
+  if (size == 0) return;
+  std::memmove(data_.get(), data_.get() + size, size_ - size);
+  size_ -= size;
+}
+
+void ByteBuffer::truncate(std::size_t size) noexcept { size_ = std::min(size, size_); }
+
+void ByteBuffer::release() noexcept {
+  wipe({data_.get(), high_water_});
+  data_.reset();
+  size_ = capacity_ = high_water_ = 0;
+}
+
+void ByteBuffer::grow(std::size_t capacity) {
+  auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
+  if (size_ != 0) std::memcpy(larger.get(), data_.get(), size_);
+  wipe({data_.get(), high_water_});
+  data_ = std::move(larger);
+  capacity_ = capacity;
+  high_water_ = size_;
+}
+
+}  // namespace keyway
