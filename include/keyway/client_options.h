@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything a client can be told. The defaults verify the server against the system's trust store and speak TLS 1.3.
+//
+//   auto config = keyway::ClientConfig::make({.peer = {.cacertfile = "ca.pem"}, .alpn_advertised_protocols = {"h2"}});
+#pragma once
+
+#include "keyway/option_groups.h"
+
+namespace keyway {
+
+struct ClientOptions {
+  std::vector<CertKey> certs_keys{};   ///< for servers that ask; chosen by what the server says it accepts
+  ProtocolOptions protocol{};
+  VerifyOptions peer{};
+  ClientTicketOptions tickets{};
+  PskOptions psk{};
+  ObserveOptions observe{};
+  std::vector<std::string> alpn_advertised_protocols{};
+  bool allow_unknown_alpn = false;     ///< accept a protocol that was not advertised; dangerous, for tests of peers
+  std::optional<std::vector<NamedGroup>> key_shares{};  ///< groups that get a share; unset: the first supported one
+  std::optional<std::uint16_t> max_fragment_length{};   ///< RFC 6066: 512, 1024, 2048 or 4096
+  bool middlebox_comp_mode = true;     ///< RFC 8446 D.4
+  bool stapling = false;               ///< ask for an OCSP response
+  bool signed_certificate_timestamps = false;  ///< ask for them (RFC 6962)
+  bool certificate_authorities = false;        ///< tell the server our anchors (RFC 8446 4.2.4)
+  bool post_handshake_auth = false;    ///< offer RFC 8446 4.6.2
+  bool permute_extensions = false;     ///< random order of ClientHello extensions
+  std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()
+};
+
+}  // namespace keyway

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Configurations: made once from options, checked completely, immutable, shared by any number of connections and threads.
+// A broken option is one error that names the option, the value and the mend; files are read here and nowhere later.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "keyway/client_options.h"
+#include "keyway/server_options.h"
+
+namespace keyway {
+
+struct ClientSettings;
+struct ServerSettings;
+
+class ClientConfig {
+ public:
+  /// Errors: invalid_option, conflicting_options, missing_option, file_unreadable, malformed_pem, key_mismatch,
+  /// wrong_password and others, each with ErrorDetail{option, value, mend}: mend the option and call again.
+  static Result<std::shared_ptr<const ClientConfig>> make(ClientOptions);
+  ~ClientConfig();
+
+  const ClientOptions& options() const noexcept;
+  /// What is legal but deserves a look (an expired anchor that was skipped). One sentence each.
+  const std::vector<std::string>& warnings() const noexcept;
+  /// The checked form that connections read; see src/config/settings.h.
+  const ClientSettings& settings() const noexcept { return *settings_; }
+
+ private:
+  explicit ClientConfig(std::unique_ptr<const ClientSettings>) noexcept;
+  std::unique_ptr<const ClientSettings> settings_;
+};
+
+class ServerConfig {
+ public:
+  /// As ClientConfig::make. SNI entries are validated as a whole, over the listener's options.
+  static Result<std::shared_ptr<const ServerConfig>> make(ServerOptions);
+  ~ServerConfig();
+
+  const ServerOptions& options() const noexcept;
+  const std::vector<std::string>& warnings() const noexcept;
+  const ServerSettings& settings() const noexcept { return *settings_; }
+
+ private:
+  explicit ServerConfig(std::unique_ptr<const ServerSettings>) noexcept;
+  std::unique_ptr<const ServerSettings> settings_;
+};
+
+}  // namespace keyway

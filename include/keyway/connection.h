@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One TLS connection without I/O: bytes, time and answers in; plaintext, bytes to send, deadlines and questions out.
+//
+//   auto connection = Connection::client(config, *PeerName::of("example.org"), now);
+//   for (;;) {
+//     write(socket, connection->output());  connection->output_sent(n);      // whatever there is, after every call
+//     auto step = connection->receive(input);                               // at most one step; decrypts in place
+//     input = input.subspan(step->consumed);                                // after use of what the step shows
+//     on NeedBytes: read more into input    on ApplicationData: use it      on Blocked: wait for the waker, resume()
+//   }
+//
+// Members are of four kinds: commands (from the application), handlers (from the network and the clock), polls (what the
+// caller must do; ask after each call), getters. Not thread-safe; const members may be called from several threads while
+// no other member runs. Nothing here calls back except the ports named in the options.
+//
+//   member          handshake         blocked       connected   write closed   peer closed   failed
+//   receive         progress          Blocked       progress    progress       PeerClosed    the first error
+//   resume          nothing           goes on       as blocked  as blocked     as blocked    the first error
+//   send            handshake_        handshake_    bytes taken write_closed   bytes taken   the first error
+//                   incomplete (a server may send when its own flight is out and no client certificate was asked for)
+//   update_keys     handshake_        handshake_    done        write_closed   done          the first error
+//   export_key      handshake_        handshake_    done        done           done          the first error
+//                   incomplete        incomplete
+//   close, abort    done              done          done        done           done          done, sends nothing
+//   output...       always            always        always      always         always        always: the alert is in it
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <variant>
+
+#include "keyway/config.h"
+#include "keyway/connection_info.h"
+#include "keyway/peer_name.h"
+
+namespace keyway {
+
+/// Nothing to do before more input; `at_least` counts bytes beyond those given to receive().
+struct NeedBytes { std::size_t at_least; };
+/// Plaintext inside the bytes that were just consumed; valid until the caller changes those bytes.
+struct ApplicationData { MutableBytes plaintext; };
+/// The peer is authenticated as the configuration demands; info() is complete.
+struct HandshakeDone {};
+/// A server with pause_after_hello: look at hello(), then continue_with() or abort().
+struct HelloReceived {};
+/// A client got a ticket; it is also in the store of the options, if there is one.
+struct TicketReceived { std::shared_ptr<const SessionTicket> ticket; };
+/// The peer sent close_notify; nothing it sends after it is read. Our direction stays open until close.
+struct PeerClosed {};
+/// A port has not answered yet. Nothing is consumed until resume(); deadlines run and close works.
+struct Blocked { enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on; };
+struct KeysUpdated { bool by_peer; };
+struct AlertReceived { AlertDescription description; };
+/// A server's request_certificate() was answered; info() has the chain, or none was given.
+struct PeerAuthenticated { bool with_certificate; };
+
+using Progress = std::variant<NeedBytes, ApplicationData, HandshakeDone, HelloReceived, TicketReceived, PeerClosed, Blocked,
+                              KeysUpdated, AlertReceived, PeerAuthenticated>;
+
+struct Step {
+  std::size_t consumed;
+  Progress progress;
+};
+
+enum class KeyUpdateRequest : std::uint8_t { update_not_requested = 0, update_requested = 1 };
+
+class Connection {
+ public:
+  /// Prepares a ClientHello in output(). `port` is part of the key under which tickets are kept.
+  /// Errors: missing_option where the configuration verifies and `name` is empty.   \since 0.1
+  static Result<Connection> client(std::shared_ptr<const ClientConfig>, PeerName name, Now, std::uint16_t port = 0);
+  static Result<Connection> server(std::shared_ptr<const ServerConfig>, Now);
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+  // ---- handlers
+
+  /// Takes at most one step. Records are decrypted in `wire` itself; a record counts as consumed once it is opened, and
+  /// more progress from the same record comes from calling again, also with an empty span.
+  /// Errors end the connection; the alert for the peer is in output().
+  Result<Step> receive(MutableBytes wire);
+  /// The transport ended. Error truncated unless close_notify came before (RFC 8446 6.1).
+  Result<Step> end_of_input();
+  /// Goes on after Blocked, on the thread that drives. Progress comes from the next receive(), also with an empty span.
+  Result<void> resume();
+  /// Tells the time: ages, validity and lifetimes are judged by it.
+  void advance_to(Now) noexcept;
+
+  // ---- commands
+
+  /// Takes plaintext, seals it into output(). Returns bytes taken: 0 when the output queue is full.
+  Result<std::size_t> send(ByteViews plaintext);
+  Result<std::size_t> send(ByteView plaintext) { return send(ByteViews(&plaintext, 1)); }
+  /// Sends close_notify; reading goes on (RFC 8446 6.1).
+  Result<void> close_write();
+  /// As close_write, and nothing more is wanted from the peer.
+  Result<void> close();
+  /// Ends at once with a fatal alert of the caller's choice. During a handshake: user_canceled and close_notify.
+  Result<void> abort(AlertDescription);
+  /// RFC 8446 4.6.3. Error not_available before 1.3.   \otp update_keys/2
+  Result<void> update_keys(KeyUpdateRequest);
+  /// Server: asks for a certificate after the handshake (RFC 8446 4.6.2). Error not_available unless both sides
+  /// offered it; busy while one request is open.
+  Result<void> request_certificate();
+  /// After HelloReceived: the configuration to go on with, null for the present one.   \otp handshake_continue/2,3
+  Result<void> continue_with(std::shared_ptr<const ServerConfig>);
+
+  // ---- polls
+
+  /// Bytes for the transport, as a gather list; valid until the next call that is not a getter.
+  ByteViews output() const;
+  void output_sent(std::size_t bytes);
+  /// When advance_to and receive must be called even without input; nothing for TLS over a stream.
+  std::optional<TimePoint> deadline() const;
+  /// Called by the thread that gives a late answer; may only signal (write to an eventfd, post to a loop).
+  void set_waker(std::move_only_function<void()>);
+
+  // ---- getters
+
+  const ConnectionInfo& info() const;
+  /// Server, from HelloReceived until the handshake is done. Error not_available otherwise.
+  Result<HelloInfo> hello() const;
+  bool handshake_done() const noexcept;
+  bool blocked() const noexcept;
+  bool write_closed() const noexcept;
+  bool peer_closed() const noexcept;
+  /// The first error, or null.
+  const Error* failure() const noexcept;
+  /// How many bytes send() would take now.
+  std::size_t send_capacity() const noexcept;
+
+  /// Derives keying material bound to this connection (RFC 8446 7.5).
+  ///
+  /// \param label    ASCII, no trailing zero; registered or private as RFC 5705 section 4 says.
+  /// \param context  absent and empty are the same in 1.3.
+  /// \param out      filled completely; at most 255 times the hash length in bytes.
+  /// \errors  handshake_incomplete: call after HandshakeDone.   too_long: ask for less.
+  /// \threads const member rule.        \otp  export_key_materials/4, prf/5        \since 0.1
+  Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
+
+  /// The application traffic secrets (read, write), for hand-over to a kernel and for tests. Error not_available unless
+  /// the handshake is done.
+  Result<void> export_traffic_secrets(Secret48& read, Secret48& write) const;
+
+ private:
+  struct Impl;
+  explicit Connection(std::unique_ptr<Impl>) noexcept;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace keyway

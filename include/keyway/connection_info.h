@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a connection negotiated, and what a client offered.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keyway/bytes.h"
+#include "keyway/certificate.h"
+#include "keyway/protocol.h"
+#include "keyway/verify.h"
+
+namespace keyway {
+
+enum class Resumption : std::uint8_t { none, ticket, external_psk };
+enum class EarlyData : std::uint8_t { none, accepted, rejected };
+
+/// Complete after HandshakeDone; before it, what is known so far. A value: copy it to keep it.
+/// \otp connection_information/1,2, negotiated_protocol/1, peercert/1
+struct ConnectionInfo {
+  Role role = Role::client;
+  ProtocolVersion version = ProtocolVersion::tls1_3;
+  std::optional<CipherSuite> cipher_suite{};
+  std::optional<NamedGroup> group{};                       ///< none with psk_ke
+  std::optional<SignatureScheme> peer_signature_scheme{};  ///< the peer's CertificateVerify
+  std::optional<SignatureScheme> own_signature_scheme{};
+  std::optional<std::string> server_name{};                ///< SNI: sent by us or by the peer
+  std::string alpn{};                                      ///< empty: not negotiated
+  Resumption resumed = Resumption::none;
+  EarlyData early_data = EarlyData::none;
+  bool hello_retry = false;
+  bool client_authenticated = false;                       ///< by certificate, now or in the resumed connection
+  std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
+  std::optional<TrustedChain::Basis> verified{};           ///< how the peer's chain came to be trusted
+  Bytes ocsp_response{};                                   ///< stapled by the server
+  Bytes signed_certificate_timestamps{};
+  std::size_t identity_index = 0;                          ///< which of certs_keys we used, where we used one
+  bool used_identity = false;
+  std::optional<std::uint16_t> max_fragment_length{};
+  std::uint64_t key_updates_sent = 0;
+  std::uint64_t key_updates_received = 0;
+  std::uint64_t bytes_in = 0;   ///< on the wire
+  std::uint64_t bytes_out = 0;
+  unsigned flights = 0;         ///< of the handshake, both directions
+};
+
+/// A ClientHello as offered, for decisions of a server (sni_fun, pause_after_hello). Owned values.
+struct HelloInfo {
+  std::optional<std::string> server_name{};
+  std::vector<std::string> alpn{};
+  std::vector<std::uint16_t> versions{};
+  std::vector<std::uint16_t> cipher_suites{};
+  std::vector<std::uint16_t> groups{};
+  std::vector<std::uint16_t> signature_schemes{};
+  std::vector<std::uint16_t> extensions{};  ///< types in order
+  Bytes random{};
+  Bytes session_id{};
+  Bytes raw{};                              ///< the body of the message
+};
+
+}  // namespace keyway

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One small struct per concern, composed into ClientOptions and ServerOptions. Plain values with safe defaults;
+// everything is checked once, when a configuration is made from them. Field names are Erlang/OTP's where it has one.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keyway/crypto/provider.h"
+#include "keyway/log.h"
+#include "keyway/protocol.h"
+#include "keyway/psk.h"
+#include "keyway/session_store.h"
+#include "keyway/verify.h"
+
+namespace keyway {
+
+/// One identity: a certificate chain, leaf first, with its private key. Give files or values, not both.
+struct CertKey {
+  std::string certfile{};
+  std::string keyfile{};   ///< empty: the key is in certfile
+  std::string password{};  ///< of the key, where it is encrypted
+  std::vector<Bytes> cert{};                       ///< DER, leaf first
+  std::shared_ptr<const crypto::Signer> signer{};  ///< with `cert` or `certfile`: the key, wherever it lives
+  std::string ocsp_staple_file{};                  ///< DER OCSP response to staple
+  Bytes ocsp_staple{};
+  Bytes signed_certificate_timestamps{};           ///< RFC 6962 list to send with the leaf
+  std::vector<SignatureScheme> signature_algs{};   ///< restricts and orders what this key signs with; empty: all it can
+  bool must_match_issuer = false;                  ///< use only where the peer names an issuer of this chain
+};
+
+/// Versions, algorithms and sizes.
+struct ProtocolOptions {
+  std::vector<ProtocolVersion> versions{ProtocolVersion::tls1_3};
+  std::vector<CipherSuite> ciphers{};                  ///< in order of preference; empty: the default list
+  std::vector<NamedGroup> supported_groups{};          ///< in order of preference; empty: the default list
+  std::vector<SignatureScheme> signature_algs{};       ///< accepted and used; empty: the default list
+  std::vector<SignatureScheme> signature_algs_cert{};  ///< in certificates; empty: as signature_algs and rsa_pkcs1
+  std::optional<std::uint16_t> record_size_limit{};    ///< RFC 8449: largest plaintext we accept, 64 to 16,385
+  std::size_t max_send_fragment = 16384;               ///< largest plaintext we put in one record, 64 to 16,384
+  std::size_t pad_records_to = 0;                      ///< pads plaintexts to a multiple of this (RFC 8446 5.4); 0: never
+  std::uint64_t key_update_at = 388736063997;          ///< plaintext bytes under one key before a KeyUpdate
+  std::size_t max_handshake_size = 262144;             ///< bytes of one handshake message
+  std::size_t max_certificate_list = 102400;           ///< bytes of one certificate list
+  std::vector<PskKeyExchangeMode> psk_modes{PskKeyExchangeMode::psk_dhe_ke};  ///< psk_ke has no forward secrecy
+};
+
+enum class VerifyMode : std::uint8_t { verify_none, verify_peer };
+
+/// How the peer's certificate is judged.
+struct VerifyOptions {
+  VerifyMode verify = VerifyMode::verify_peer;
+  std::string cacertfile{};         ///< PEM anchors
+  std::vector<Bytes> cacerts{};     ///< DER anchors
+  bool system_anchors = false;      ///< also the system's store; clients that name no anchors use it anyway
+  std::size_t depth = 10;           ///< intermediates between leaf and anchor, not counting self-issued ones
+  bool check_host_name = true;      ///< clients: the certificate must say the name; false is dangerous and named so
+  std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether
+};
+
+/// External pre-shared keys.
+struct PskOptions {
+  std::vector<Psk> keys{};   ///< client: offered in this order; server: accepted
+  PskLookup lookup{};        ///< server: asked for identities that `keys` does not have
+};
+
+/// What leaves the connection for people and tools.
+struct ObserveOptions {
+  KeyLog key_log{};   ///< secrets of every connection, NSS format: for debugging only
+  TraceSink trace{};
+};
+
+enum class TicketMode : std::uint8_t { disabled, stateful };
+
+struct ServerTicketOptions {
+  TicketMode mode = TicketMode::disabled;
+  std::chrono::seconds lifetime{7200};   ///< at most 7 days
+  std::size_t count = 3;                 ///< tickets after each full handshake
+  std::size_t store_size = 1000;         ///< of the stock store
+  std::shared_ptr<TicketStore> store{};  ///< null: a stock store of this configuration alone
+  std::uint32_t max_skipped_early_data = 16384 + 256;  ///< bytes of refused 0-RTT data that are skipped
+};
+
+struct ClientTicketOptions {
+  std::shared_ptr<ClientTicketStore> store{};  ///< automatic: tickets go in and are offered from here
+  std::vector<std::shared_ptr<const SessionTicket>> use_ticket{};  ///< manual: offered first, in order
+};
+
+}  // namespace keyway

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything a server can be told. SNI entries are partial: what they leave out is the listener's.
+//
+//   auto config = keyway::ServerConfig::make({.certs_keys = {{.certfile = "cert.pem", .keyfile = "key.pem"}}});
+#pragma once
+
+#include "keyway/option_groups.h"
+
+namespace keyway {
+
+class ServerConfig;
+struct HelloInfo;
+
+/// Options of one virtual host over those of the listener; unset members are inherited.
+struct SniOptions {
+  std::optional<std::vector<CertKey>> certs_keys{};
+  std::optional<VerifyOptions> peer{};
+  std::optional<bool> fail_if_no_peer_cert{};
+  std::optional<std::vector<std::string>> alpn_preferred_protocols{};
+  std::optional<std::vector<CipherSuite>> ciphers{};
+};
+
+struct SniHost {
+  std::string name;  ///< compared without regard to case
+  SniOptions options{};
+};
+
+/// Decides from the ClientHello; answers the configuration to go on with, null for the present one. An error answer
+/// ends the handshake: unrecognized_name where the name is not served. `hello` is valid until this call returns.
+using HelloFunction = std::function<void(const HelloInfo& hello, Answer<std::shared_ptr<const ServerConfig>>)>;
+
+/// Chooses among the protocols a client offers; an empty answer declines ALPN, nothing refuses the connection.
+using AlpnFunction = std::function<std::optional<std::string>(const std::vector<std::string>& offered)>;
+
+struct ServerOptions {
+  std::vector<CertKey> certs_keys{};
+  ProtocolOptions protocol{};
+  VerifyOptions peer{.verify = VerifyMode::verify_none};
+  std::optional<bool> fail_if_no_peer_cert{};  ///< unset: true with verify_peer
+  bool certificate_authorities = true;         ///< name our anchors when asking for a certificate
+  ServerTicketOptions tickets{};
+  PskOptions psk{};
+  ObserveOptions observe{};
+  std::vector<std::string> alpn_preferred_protocols{};
+  AlpnFunction alpn_select{};                  ///< replaces alpn_preferred_protocols
+  bool honor_cipher_order = false;
+  std::vector<SniHost> sni_hosts{};
+  HelloFunction sni_fun{};                     ///< excludes sni_hosts
+  bool pause_after_hello = false;              ///< OTP's {handshake, hello}: see Connection::continue_with
+  bool cookie = true;                          ///< put a cookie into HelloRetryRequest
+  bool post_handshake_auth = false;            ///< keep what request_certificate() needs (RFC 8446 4.6.2)
+  bool server_name_ack = true;                 ///< acknowledge SNI that guided a choice (RFC 6066 3)
+  std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()
+};
+
+}  // namespace keyway

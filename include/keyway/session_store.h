@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is remembered of a connection so that a later one can resume it, and where servers and clients keep it
+// (RFC 8446 2.2 and 4.6.1). Server: TicketStore. Client: SessionTicket and ClientTicketStore.
+//
+//   auto tickets = keyway::memory_client_tickets();            // one per program, any thread
+//   ClientOptions options{.tickets = {.store = tickets}};      // offered automatically, each ticket once
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "keyway/answer.h"
+#include "keyway/certificate.h"
+#include "keyway/clock.h"
+#include "keyway/protocol.h"
+#include "keyway/secret.h"
+
+namespace keyway {
+
+/// The state of one resumable connection. Immutable once shared; the secret wipes itself.
+struct Session {
+  ProtocolVersion version = ProtocolVersion::tls1_3;
+  CipherSuite cipher_suite = CipherSuite::TLS_AES_128_GCM_SHA256;
+  Secret48 psk;                      ///< RFC 8446 4.6.1, already derived with the ticket's nonce
+  std::uint32_t age_add = 0;         ///< obfuscates the age, RFC 8446 4.2.11.1
+  std::uint32_t lifetime = 0;        ///< seconds, at most 604,800
+  std::uint32_t max_early_data = 0;  ///< bytes; 0: no 0-RTT
+  WallTime issued{};                 ///< server: when made; client: when received
+  std::string alpn{};
+  std::optional<std::string> server_name{};  ///< the virtual host that was spoken to
+  Bytes policy{};                    ///< fingerprint of the settings that must be equal when it is used again
+  std::shared_ptr<const CertificateChain> peer{};  ///< null: the peer did not authenticate by certificate
+  bool peer_validated = false;       ///< the chain was validated, not merely accepted or unchecked
+  WallTime peer_not_after = WallTime::max();  ///< when the first certificate of the peer's path ends
+  WallTime authenticated_at{};       ///< of the original full handshake; bounds a chain of resumptions to 7 days
+};
+
+/// Server side: where stateful tickets live. Called from any thread; answers may come later and from any thread.
+class TicketStore {
+ public:
+  virtual ~TicketStore() = default;
+  /// Remembers the session and answers with the bytes of a ticket (1 to 65,535).
+  virtual void issue(std::shared_ptr<const Session>, Now, Answer<Bytes>) = 0;
+  /// Finds and removes, atomically: single use. Answers null for unknown, used or expired tickets.
+  virtual void redeem(ByteView ticket, Now, Answer<std::shared_ptr<const Session>>) = 0;
+};
+
+/// A store in memory, bounded: when it is full the oldest goes. Tickets are unpredictable. Any thread.
+std::shared_ptr<TicketStore> memory_ticket_store(std::size_t capacity = 1000);
+
+/// Client side: one ticket with all that is needed to use it. Immutable, shared.
+struct SessionTicket {
+  std::shared_ptr<const Session> session;
+  Bytes ticket;
+
+  /// Serialised form, versioned; holds the secret in the clear: keep it as carefully as a private key.
+  SecretBytes save() const;
+  /// Error malformed_session: connect without it.
+  static Result<std::shared_ptr<const SessionTicket>> load(ByteView saved);
+};
+
+/// The key of a client's ticket: same host, port, SNI and verification settings or no reuse at all.
+struct TicketTarget {
+  std::string host;  ///< the identity that was verified, as text
+  std::uint16_t port = 0;
+  std::string sni;
+  Bytes verification;  ///< Verifier::fingerprint()
+  friend bool operator==(const TicketTarget&, const TicketTarget&) = default;
+  friend auto operator<=>(const TicketTarget&, const TicketTarget&) = default;
+};
+
+/// Client side: where tickets wait. `take` removes: single use (RFC 8446 C.4). Any thread.
+class ClientTicketStore {
+ public:
+  virtual ~ClientTicketStore() = default;
+  virtual void put(const TicketTarget&, std::shared_ptr<const SessionTicket>) = 0;
+  /// The newest live ticket for the target, or null.
+  virtual std::shared_ptr<const SessionTicket> take(const TicketTarget&, Now) = 0;
+};
+
+std::shared_ptr<ClientTicketStore> memory_client_tickets(std::size_t capacity = 1000);
+
+}  // namespace keyway

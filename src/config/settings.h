@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The checked, complete form of options that handshakes read. Made by client_config.cpp and server_config.cpp.
+// Nothing here is optional that a handshake needs: defaults are filled in, files are parsed, keys are matched.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "keyway/config.h"
+#include "pki/identity.h"
+#include "pki/trust_store.h"
+
+namespace keyway {
+
+struct CommonSettings {
+  std::shared_ptr<const crypto::Provider> provider;
+  std::vector<CipherSuite> cipher_suites;             ///< non-empty, in order, all served by the provider
+  std::vector<NamedGroup> groups;                     ///< non-empty unless only psk_ke is allowed
+  std::vector<SignatureScheme> signature_schemes;     ///< offered and accepted in CertificateVerify, in order
+  std::vector<SignatureScheme> certificate_schemes;   ///< offered and accepted in certificates
+  bool send_certificate_schemes = false;              ///< they differ: signature_algorithms_cert is sent
+  std::vector<std::shared_ptr<const pki::Identity>> identities;
+  std::shared_ptr<const Verifier> verifier;           ///< null on a server that does not ask for certificates
+  std::shared_ptr<const pki::TrustStore> anchors;     ///< for certificate_authorities; may be null
+  Bytes verification;                                 ///< fingerprint of the verification settings
+  std::vector<std::string> alpn;
+  std::vector<std::string> warnings;
+};
+
+struct ClientSettings {
+  ClientOptions options;
+  CommonSettings common;
+  std::vector<NamedGroup> key_shares;
+};
+
+struct ServerSettings {
+  ServerOptions options;
+  CommonSettings common;
+  bool require_certificate = false;
+  std::shared_ptr<TicketStore> tickets;               ///< null: none issued, none accepted
+  std::map<std::string, std::shared_ptr<const ServerConfig>> sni_hosts;  ///< lower-case names
+  Secret32 cookie_key;                                ///< random, of this configuration alone
+  Bytes resumption_policy;  ///< fingerprint of ALPN and client-authentication policy and virtual host
+};
+
+}  // namespace keyway
