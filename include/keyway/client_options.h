@@ -11,6 +11,7 @@ namespace keyway {
 
 struct ClientOptions {
   std::vector<CertKey> certs_keys{};   ///< for servers that ask; chosen by what the server says it accepts
+  IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys
   ProtocolOptions protocol{};
   VerifyOptions peer{};
   ClientTicketOptions tickets{};

@@ -3,6 +3,7 @@
 // What a connection negotiated, and what a client offered.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct ConnectionInfo {
   std::string alpn{};                                      ///< empty: not negotiated
   Resumption resumed = Resumption::none;
   EarlyData early_data = EarlyData::none;
+  Bytes psk_identity{};                                    ///< of an external key that was used
+  std::optional<std::chrono::seconds> ticket_age_skew{};   ///< server: the age a client claimed less the real one
   bool hello_retry = false;
   bool client_authenticated = false;                       ///< by certificate, now or in the resumed connection
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection

@@ -34,6 +34,18 @@ struct CertKey {
   bool must_match_issuer = false;                  ///< use only where the peer names an issuer of this chain
 };
 
+/// What the peer says it accepts, for choosing an identity.
+struct IdentityQuestion {
+  std::vector<SignatureScheme> signature_schemes{};
+  std::vector<Bytes> certificate_authorities{};  ///< DER names; empty: the peer did not say
+  std::optional<std::string> server_name{};      ///< servers: what the client asked for
+  std::optional<std::size_t> preferred{};        ///< what the stock rules choose: an index into certs_keys
+};
+
+/// Chooses an identity by its index in certs_keys; nothing: none (a server then refuses, a client sends no certificate).
+/// May answer later, from any thread. `question` is valid until this call returns.
+using IdentityFunction = std::function<void(const IdentityQuestion& question, Answer<std::optional<std::size_t>>)>;
+
 /// Versions, algorithms and sizes.
 struct ProtocolOptions {
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls1_3};
@@ -60,6 +72,7 @@ struct VerifyOptions {
   bool system_anchors = false;      ///< also the system's store; clients that name no anchors use it anyway
   std::size_t depth = 10;           ///< intermediates between leaf and anchor, not counting self-issued ones
   bool check_host_name = true;      ///< clients: the certificate must say the name; false is dangerous and named so
+  bool reverify_on_resumption = false;  ///< judge the original chain again when a session is resumed
   std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether
 };
 
@@ -67,6 +80,7 @@ struct VerifyOptions {
 struct PskOptions {
   std::vector<Psk> keys{};   ///< client: offered in this order; server: accepted
   PskLookup lookup{};        ///< server: asked for identities that `keys` does not have
+  bool required = false;     ///< refuse a handshake that uses none of them
 };
 
 /// What leaves the connection for people and tools.

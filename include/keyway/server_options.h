@@ -30,15 +30,22 @@ struct SniHost {
 /// ends the handshake: unrecognized_name where the name is not served. `hello` is valid until this call returns.
 using HelloFunction = std::function<void(const HelloInfo& hello, Answer<std::shared_ptr<const ServerConfig>>)>;
 
-/// Chooses among the protocols a client offers; an empty answer declines ALPN, nothing refuses the connection.
-using AlpnFunction = std::function<std::optional<std::string>(const std::vector<std::string>& offered)>;
+/// What becomes of a client's ALPN offer.
+struct AlpnChoice {
+  enum class Verdict : std::uint8_t { select, decline, refuse };
+  Verdict verdict = Verdict::decline;  ///< decline: no ALPN; refuse: no_application_protocol
+  std::string protocol{};              ///< with select
+};
+using AlpnFunction = std::function<AlpnChoice(const std::vector<std::string>& offered)>;
 
 struct ServerOptions {
   std::vector<CertKey> certs_keys{};
+  IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys
   ProtocolOptions protocol{};
   VerifyOptions peer{.verify = VerifyMode::verify_none};
   std::optional<bool> fail_if_no_peer_cert{};  ///< unset: true with verify_peer
   bool certificate_authorities = true;         ///< name our anchors when asking for a certificate
+  std::optional<std::vector<Bytes>> client_ca_names{};  ///< DER names to send instead of the anchors'
   ServerTicketOptions tickets{};
   PskOptions psk{};
   ObserveOptions observe{};

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What was negotiated so far. `info` is what users see and stays; the rest lives as long as the connection needs it.
+#pragma once
+
+#include "keyway/connection_info.h"
+#include "keyway/crypto/primitives.h"
+#include "keyway/secret.h"
+
+namespace keyway::handshake {
+
+/// Record sizes that the two sides agreed on (RFC 6066 4, RFC 8449). Both count the plaintext without the type byte.
+struct RecordSizes {
+  std::size_t send = 16384;
+  std::size_t receive = 16384;
+};
+
+struct Facts {
+  ConnectionInfo info{};
+  const crypto::HashMethods* hash = nullptr;  ///< of the suite, once it is chosen
+  RecordSizes sizes{};
+  Secret48 exporter_master{};                 ///< RFC 8446 7.5, from Finished on
+  bool post_handshake_auth = false;           ///< both sides can (RFC 8446 4.6.2)
+  WallTime authenticated_at{};                ///< of the full handshake behind this connection
+  WallTime peer_not_after = WallTime::max();
+};
+
+}  // namespace keyway::handshake

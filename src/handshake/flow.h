@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All that a handler can cause: messages, keys, notes. The connection implements it over layer, records and transcript.
+// Handlers return errors; alerts are not their business (connection/alerts.cpp).
+#pragma once
+
+#include <utility>
+
+#include "handshake/facts.h"
+#include "handshake/inputs.h"
+#include "names/handshake_type.h"
+#include "schedule/key_schedule13.h"
+#include "schedule/transcript.h"
+#include "wire/writer.h"
+
+namespace keyway::handshake {
+
+class Flow {
+ public:
+  virtual ~Flow() = default;
+
+  virtual const Inputs& in() const = 0;
+  virtual Facts& facts() = 0;
+  virtual schedule::Transcript& transcript() = 0;
+
+  /// The message being handled, header included; valid until the handler returns.
+  virtual ByteView received() const = 0;
+  /// Adds the message being handled to the transcript. Messages whose `hashed` is by_handler call it themselves.
+  virtual void hash_received() = 0;
+  /// A copy that lives until the handshake is done.
+  virtual ByteView keep(ByteView) = 0;
+
+  /// Encodes one message into the flight and the transcript.
+  template <class Body>
+  Result<void> send(HandshakeType type, Body&& body) {
+    wire::Writer& writer = begin_message(type);
+    std::forward<Body>(body)(writer);
+    return end_message();
+  }
+  /// For messages that hash themselves in parts (binders): the encoded message so far.
+  virtual wire::Writer& begin_message(HandshakeType) = 0;
+  virtual Result<void> end_message() = 0;
+  /// The message between begin and end, header included, its length field filled in as if it ended here.
+  virtual MutableBytes message_in_progress() = 0;
+
+  /// RFC 8446 D.4: the dummy record, once, where middlebox compatibility asks for it.
+  virtual Result<void> send_change_cipher_spec() = 0;
+  /// RFC 8446 5.1: refuses while bytes of a further message are waiting under the old key.
+  virtual Result<void> install_read(const schedule::TrafficSecret&) = 0;
+  /// What was sent before goes out under the old key.
+  virtual Result<void> install_write(const schedule::TrafficSecret&) = 0;
+  /// Record sizes hold from here on, for both directions.
+  virtual void apply_record_sizes() = 0;
+  /// Refused early data is on its way (RFC 8446 4.2.10): skip it, after a HelloRetryRequest or after ServerHello.
+  virtual void skip_early_data(bool after_retry) = 0;
+
+  /// One line of the key log, if there is one: label, client_random, secret.
+  virtual void log_secret(std::string_view label, ByteView secret) = 0;
+  /// One decision for the trace, if somebody listens.
+  virtual void decided(std::string_view what, std::string_view text) = 0;
+
+  /// A client got a ticket; goes to the store and to the caller.
+  virtual void ticket_received(std::shared_ptr<const SessionTicket>) = 0;
+};
+
+}  // namespace keyway::handshake
