@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// TLS on a non-blocking descriptor for event loops of the user's own (poll, epoll, a game's main loop): no call waits.
+//
+//   auto socket = NonBlockingSocket::server(descriptor, config);
+//   for (;;) {
+//     pollfd entry{descriptor, short((socket->want_read() ? POLLIN : 0) | (socket->want_write() ? POLLOUT : 0)), 0};
+//     poll(&entry, 1, -1);
+//     if (entry.revents & POLLOUT) socket->on_writable();
+//     if (entry.revents & (POLLIN | POLLHUP)) socket->on_readable();
+//     while (!socket->plaintext().empty()) { use(socket->plaintext()); socket->plaintext_used(n); }
+//   }
+//
+// An idle connection holds no buffer. Not thread-safe: one thread at a time; only the waker comes from elsewhere.
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "keyway/connection.h"
+#include "keyway/socket.h"
+
+namespace keyway {
+
+class NonBlockingSocket {
+ public:
+  /// Takes over a connected stream socket and makes it non-blocking; the ClientHello is queued: want_write() is true.
+  /// Errors: as Connection::client; system_error.
+  static Result<NonBlockingSocket> client(int descriptor, std::shared_ptr<const ClientConfig>, PeerName,
+                                          std::uint16_t port = 0);
+  static Result<NonBlockingSocket> server(int descriptor, std::shared_ptr<const ServerConfig>);
+  NonBlockingSocket(NonBlockingSocket&&) noexcept;
+  NonBlockingSocket& operator=(NonBlockingSocket&&) noexcept;
+  ~NonBlockingSocket();
+
+  int descriptor() const noexcept;
+
+  // ---- what to watch; ask after each call
+
+  /// False while plaintext waits for the application: that is the back-pressure.
+  bool want_read() const noexcept;
+  bool want_write() const noexcept;
+  /// A port has not answered yet: call on_woken() after the waker has signalled.
+  bool waits_for_answer() const noexcept;
+  /// Called from the answering thread; may only signal (write to an eventfd, post to the loop).
+  void set_waker(std::move_only_function<void()>);
+
+  // ---- what happened; each returns the connection's first error, after the alert for it was written if possible
+
+  Result<void> on_readable();
+  Result<void> on_writable();
+  Result<void> on_woken();
+
+  // ---- the application's side
+
+  /// Decrypted bytes that wait, in place; valid until the next call that is not const. Empty: nothing now.
+  MutableBytes plaintext() noexcept;
+  /// Drops bytes from the front of plaintext(); the next record, if it is there, takes their place.
+  Result<void> plaintext_used(std::size_t bytes);
+  /// Seals and writes what fits. Returns bytes taken, 0 when the kernel and the queue are full: wait for on_writable.
+  Result<std::size_t> send(ByteViews);
+  Result<std::size_t> send(ByteView plaintext) { return send(ByteViews(&plaintext, 1)); }
+  /// Sends close_notify; reading goes on.
+  Result<void> close_write();
+  /// After the option pause_after_hello stopped the handshake (paused_after_hello() is true).
+  Result<void> continue_with(std::shared_ptr<const ServerConfig>);
+  Result<void> update_keys(KeyUpdateRequest);
+  Result<void> request_certificate();
+
+  bool handshake_done() const noexcept;
+  bool paused_after_hello() const noexcept;
+  /// The peer ended its direction with close_notify.
+  bool peer_closed() const noexcept;
+  /// Nothing is left to write.
+  bool flushed() const noexcept;
+  std::vector<SocketEvent> take_events();
+
+  /// The connection itself, for its getters.
+  const Connection& connection() const noexcept;
+  Result<Endpoint> peer_name() const;
+  Result<Endpoint> socket_name() const;
+
+ private:
+  struct Impl;
+  explicit NonBlockingSocket(std::unique_ptr<Impl>) noexcept;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace keyway

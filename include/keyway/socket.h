@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Blocking sockets: TLS as a stream, driven by the threads that call. No thread and no runtime of the library.
+//
+//   auto config = keyway::ClientConfig::make({.peer = {.cacertfile = "ca.pem"}});
+//   auto socket = keyway::connect({.host = "example.org", .port = 443}, *config, std::chrono::seconds(10));
+//   if (!socket) return report(socket.error().message());
+//   socket->send(as_bytes("GET / HTTP/1.0\r\n\r\n"));
+//   while (auto part = socket->recv()) use(*part);               // ends with error closed, or truncated: an attack
+//   socket->close(std::chrono::seconds(1));
+//
+// Full duplex: one thread may read while another writes. A second reader at the same time gets `busy`; a second writer
+// waits. A call from one of the socket's own callbacks (verifier, key log, trace, ...) returns `reentrant`.
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "keyway/connection.h"
+#include "keyway/transport.h"
+
+namespace keyway {
+
+/// What happened on a connection besides data.
+using SocketEvent = std::variant<TicketReceived, KeysUpdated, AlertReceived, PeerAuthenticated>;
+
+/// One TLS connection. A movable handle; destroying it closes the transport without ceremony (use close).
+class Socket {
+ public:
+  struct Core;
+  explicit Socket(std::shared_ptr<Core>) noexcept;  ///< for the library: connect, upgrade and listeners make sockets
+  Socket(Socket&&) noexcept;
+  Socket& operator=(Socket&&) noexcept;
+  ~Socket();
+
+  /// Sends all bytes, as one gather list. Errors: write_closed, the connection's first error; timeout: a part may be
+  /// under way, close the socket.   \otp send/2
+  Result<void> send(ByteView, Duration timeout = no_timeout);
+  Result<void> send(ByteViews, Duration timeout = no_timeout);
+
+  /// Receives exactly `length` bytes, or with 0 whatever is there (at least one byte).
+  ///
+  /// On a time-out nothing is lost: the bytes that have come are given to the next call. When the peer ends, what is
+  /// left is returned first, even if it is shorter; then comes the error.
+  ///
+  /// \errors  timeout: call again.   closed: the peer said close_notify.   truncated: the stream ended without it.
+  ///          busy: another thread is reading.   too_long: `length` is above 64 MiB.
+  /// \otp     recv/2,3                                                                                \since 0.1
+  Result<Bytes> recv(std::size_t length = 0, Duration timeout = no_timeout);
+
+  /// Receives into the caller's memory; at least one byte. Errors as recv.
+  Result<std::size_t> recv_some(MutableBytes into, Duration timeout = no_timeout);
+
+  /// Reads until something is there, data or an event, without taking it. Errors as recv.
+  Result<void> wait(Duration timeout = no_timeout);
+
+  /// Sends close_notify and closes the transport. With `linger` it waits that long for what is unsent to leave and for
+  /// the peer's close_notify; data that comes meanwhile is dropped, and the result says whether it came: nothing, or
+  /// truncated, timeout, reset. Without linger the result is nothing. Calling it again does nothing.   \otp close/1,2
+  Result<void> close(Duration linger = Duration::zero());
+
+  /// Closes directions. `write` sends close_notify and keeps reading (RFC 8446 6.1); `read` refuses further receiving;
+  /// `both` does the two and ends the transport's write side.   \otp shutdown/2, where write sent no close_notify
+  enum class Ways : std::uint8_t { read, write, both };
+  Result<void> shutdown(Ways, Duration timeout = no_timeout);
+
+  /// RFC 8446 4.6.3.   \otp update_keys/2
+  Result<void> update_keys(KeyUpdateRequest);
+  /// Server: asks for the client's certificate now (RFC 8446 4.6.2); the answer is the event PeerAuthenticated, met
+  /// while receiving.
+  Result<void> request_certificate();
+
+  /// What has happened since the last call, oldest first; at most the 64 newest are kept.
+  Result<std::vector<SocketEvent>> take_events();
+
+  /// Copies, right at the time of the call. Error: reentrant alone.   \otp connection_information/1, negotiated_protocol/1
+  Result<ConnectionInfo> info() const;
+  Result<std::string> negotiated_protocol() const;
+  Result<Endpoint> peer_name() const;
+  Result<Endpoint> socket_name() const;
+
+  /// See Connection::export_key.   \otp export_key_materials/4
+  Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+/// Connects over TCP and completes the handshake, within one time-out. The endpoint's host is the name that the
+/// server's certificate must say; IP literals are verified as such and send no SNI.
+/// Errors: as tcp_connect, and what the handshake refuses.   \otp connect/2,3,4
+Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, Duration timeout = no_timeout);
+
+/// The same with another name to verify or to ask for.
+Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout);
+
+/// Starts TLS as a client over a transport that is already connected. `port` is part of the key of tickets.
+Result<Socket> upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName,
+                       Duration timeout = no_timeout, std::uint16_t port = 0);
+
+}  // namespace keyway

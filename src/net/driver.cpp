@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One step after the other until the caller has something to do.
+#include "net/driver.h"
+
+namespace keyway::net {
+namespace {
+
+constexpr std::size_t max_events = 64;
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+}  // namespace
+
+Result<Turn> Driver::advance() {
+  for (;;) {
+    KW_ASSIGN(const Step step, connection.receive(inbox.wire()));
+    inbox.consumed(step.consumed);
+    const auto* data = std::get_if<ApplicationData>(&step.progress);
+    if (data != nullptr && data->plaintext.empty()) continue;  // records without content are legal (RFC 8446 5.1)
+    return take(step);
+  }
+}
+
+Result<Turn> Driver::end_of_input() {
+  KW_ASSIGN(const Step step, connection.end_of_input());
+  return take(step);
+}
+
+Result<Turn> Driver::take(const Step& step) {
+  return std::visit(Overloaded{
+                        [](const NeedBytes&) { return Turn::need_bytes; },
+                        [&](const ApplicationData& data) {
+                          inbox.plaintext = data.plaintext;
+                          return Turn::plaintext;
+                        },
+                        [](const HandshakeDone&) { return Turn::handshake_done; },
+                        [](const HelloReceived&) { return Turn::hello; },
+                        [](const PeerClosed&) { return Turn::peer_closed; },
+                        [](const Blocked&) { return Turn::blocked; },
+                        [&](const auto& event) { return note(event); },
+                    },
+                    step.progress);
+}
+
+Turn Driver::note(SocketEvent event) {
+  if (events_.size() == max_events) events_.erase(events_.begin());
+  events_.push_back(std::move(event));
+  return Turn::event;
+}
+
+}  // namespace keyway::net

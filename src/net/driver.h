@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop around Connection::receive that every socket shares: feeds the inbox, keeps events, says what to do next.
+// Reading, writing and waiting are the caller's.
+#pragma once
+
+#include <vector>
+
+#include "keyway/socket.h"
+#include "net/inbox.h"
+
+namespace keyway::net {
+
+/// Why the driver stopped.
+enum class Turn : std::uint8_t { need_bytes, plaintext, handshake_done, hello, event, blocked, peer_closed };
+
+class Driver {
+ public:
+  Driver(Connection from, std::size_t inbox_capacity) : connection(std::move(from)), inbox(inbox_capacity) {}
+
+  /// Steps until something is to be done. Plaintext in the inbox must be used up before.
+  Result<Turn> advance();
+  /// The transport ended.
+  Result<Turn> end_of_input();
+  std::vector<SocketEvent> take_events() { return std::exchange(events_, {}); }
+  bool has_events() const noexcept { return !events_.empty(); }
+
+  Connection connection;
+  Inbox inbox;
+
+ private:
+  Turn note(SocketEvent);
+  Result<Turn> take(const Step&);
+
+  std::vector<SocketEvent> events_;
+};
+
+}  // namespace keyway::net

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One connection on a descriptor that is never waited for.
+#include "keyway/nonblocking.h"
+
+#include "net/driver.h"
+#include "net/system_error.h"
+
+namespace keyway {
+namespace {
+
+using net::Turn;
+
+// The largest record fits, and small ones come many at a time.
+constexpr std::size_t inbox_capacity = 5 + 16384 + 256 + 4096;
+
+}  // namespace
+
+struct NonBlockingSocket::Impl {
+  Impl(std::unique_ptr<Transport> from, Connection connection)
+      : transport(std::move(from)), driver(std::move(connection), inbox_capacity) {}
+
+  Result<void> pump(bool readable);
+  Result<void> pump_input(bool readable);
+  Result<void> flush();
+  bool may_read() const {
+    return driver.inbox.plaintext.empty() && !ended && !paused && !blocked && driver.connection.failure() == nullptr;
+  }
+
+  std::unique_ptr<Transport> transport;
+  net::Driver driver;
+  bool paused = false;
+  bool blocked = false;
+  bool ended = false;          ///< close_notify was read
+  bool transport_dead = false; ///< nothing can be written any more
+};
+
+// Reads as long as the kernel has something and nothing waits for the application.
+Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
+  while (may_read()) {
+    KW_ASSIGN(const Turn turn, driver.advance());
+    switch (turn) {
+      case Turn::peer_closed: ended = true; break;
+      case Turn::hello: paused = true; break;
+      case Turn::blocked: blocked = true; break;
+      case Turn::plaintext:
+      case Turn::handshake_done:
+      case Turn::event: break;
+      case Turn::need_bytes: {
+        if (!readable) return {};
+        const MutableBytes space = driver.inbox.space();
+        const auto count = transport->read(space, Duration::zero());
+        if (!count && count.error().code() == Errc::timeout) return {};
+        if (!count) return std::unexpected(count.error());
+        if (*count == 0) {
+          KW_TRY(driver.end_of_input());
+          ended = true;
+          return {};
+        }
+        driver.inbox.received(*count);
+        readable = *count == space.size();  // less than asked for: the kernel has no more
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> NonBlockingSocket::Impl::flush() {
+  while (!transport_dead) {
+    const ByteViews output = driver.connection.output();
+    if (output.empty()) return {};
+    const auto count = transport->write(output, Duration::zero());
+    if (!count && count.error().code() == Errc::timeout) return {};
+    if (!count) {
+      transport_dead = true;
+      return std::unexpected(count.error());
+    }
+    driver.connection.output_sent(*count);
+  }
+  return {};
+}
+
+Result<void> NonBlockingSocket::Impl::pump(bool readable) {
+  driver.connection.advance_to(net::now());
+  const auto input = pump_input(readable);
+  if (driver.inbox.empty()) driver.inbox.release();
+  const auto flushed = flush();  // after an error: its alert
+  if (!input) return input;
+  // A failed write says less than what the peer may still have sent; reading goes on until it ends.
+  return driver.connection.handshake_done() ? flushed : Result<void>{};
+}
+
+NonBlockingSocket::NonBlockingSocket(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+NonBlockingSocket::NonBlockingSocket(NonBlockingSocket&&) noexcept = default;
+NonBlockingSocket& NonBlockingSocket::operator=(NonBlockingSocket&&) noexcept = default;
+NonBlockingSocket::~NonBlockingSocket() = default;
+
+Result<NonBlockingSocket> NonBlockingSocket::client(int descriptor, std::shared_ptr<const ClientConfig> config,
+                                                    PeerName name, std::uint16_t port) {
+  KW_ASSIGN(auto transport, tcp_from_descriptor(descriptor));
+  KW_ASSIGN(Connection connection, Connection::client(std::move(config), std::move(name), net::now(), port));
+  return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
+}
+
+Result<NonBlockingSocket> NonBlockingSocket::server(int descriptor, std::shared_ptr<const ServerConfig> config) {
+  KW_ASSIGN(auto transport, tcp_from_descriptor(descriptor));
+  KW_ASSIGN(Connection connection, Connection::server(std::move(config), net::now()));
+  return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
+}
+
+int NonBlockingSocket::descriptor() const noexcept { return impl_->transport->poll_handle(); }
+bool NonBlockingSocket::want_read() const noexcept { return impl_->may_read(); }
+bool NonBlockingSocket::want_write() const noexcept { return !flushed(); }
+bool NonBlockingSocket::waits_for_answer() const noexcept { return impl_->blocked; }
+bool NonBlockingSocket::flushed() const noexcept {
+  return impl_->transport_dead || impl_->driver.connection.output().empty();
+}
+void NonBlockingSocket::set_waker(std::move_only_function<void()> waker) {
+  impl_->driver.connection.set_waker(std::move(waker));
+}
+
+Result<void> NonBlockingSocket::on_readable() { return impl_->pump(true); }
+Result<void> NonBlockingSocket::on_writable() { return impl_->flush(); }
+
+Result<void> NonBlockingSocket::on_woken() {
+  if (!impl_->blocked) return {};
+  impl_->blocked = false;
+  impl_->driver.connection.advance_to(net::now());
+  KW_TRY(impl_->driver.connection.resume());
+  return impl_->pump(false);
+}
+
+MutableBytes NonBlockingSocket::plaintext() noexcept { return impl_->driver.inbox.plaintext; }
+
+Result<void> NonBlockingSocket::plaintext_used(std::size_t bytes) {
+  MutableBytes& plaintext = impl_->driver.inbox.plaintext;
+  plaintext = plaintext.subspan(std::min(bytes, plaintext.size()));
+  return plaintext.empty() ? impl_->pump(false) : Result<void>{};
+}
+
+Result<std::size_t> NonBlockingSocket::send(ByteViews pieces) {
+  KW_ASSIGN(const std::size_t taken, impl_->driver.connection.send(pieces));
+  KW_TRY(impl_->flush());
+  return taken;
+}
+
+Result<void> NonBlockingSocket::close_write() {
+  KW_TRY(impl_->driver.connection.close_write());
+  return impl_->flush();
+}
+
+Result<void> NonBlockingSocket::continue_with(std::shared_ptr<const ServerConfig> config) {
+  KW_TRY(impl_->driver.connection.continue_with(std::move(config)));
+  impl_->paused = false;
+  return impl_->pump(false);
+}
+
+Result<void> NonBlockingSocket::update_keys(KeyUpdateRequest request) {
+  KW_TRY(impl_->driver.connection.update_keys(request));
+  return impl_->flush();
+}
+
+Result<void> NonBlockingSocket::request_certificate() {
+  KW_TRY(impl_->driver.connection.request_certificate());
+  return impl_->flush();
+}
+
+bool NonBlockingSocket::handshake_done() const noexcept { return impl_->driver.connection.handshake_done(); }
+bool NonBlockingSocket::paused_after_hello() const noexcept { return impl_->paused; }
+bool NonBlockingSocket::peer_closed() const noexcept { return impl_->ended; }
+std::vector<SocketEvent> NonBlockingSocket::take_events() { return impl_->driver.take_events(); }
+const Connection& NonBlockingSocket::connection() const noexcept { return impl_->driver.connection; }
+Result<Endpoint> NonBlockingSocket::peer_name() const { return impl_->transport->peer_name(); }
+Result<Endpoint> NonBlockingSocket::socket_name() const { return impl_->transport->socket_name(); }
+
+}  // namespace keyway

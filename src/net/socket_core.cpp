@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Driving one connection from several threads: tokens, flushing, waiting for answers, and the last words after an error.
+#include "net/socket_core.h"
+
+#include <array>
+
+namespace keyway {
+namespace {
+
+using net::Deadline;
+using net::Turn;
+
+constexpr std::size_t inbox_capacity = 65536;
+constexpr std::chrono::milliseconds unsent_retry{20};      // a reader's own output, while the kernel takes none
+constexpr std::chrono::milliseconds goodbye_time{200};
+constexpr std::size_t goodbye_bytes = std::size_t{1} << 18;
+
+}  // namespace
+
+void AnswerSignal::raise() {
+  const std::lock_guard lock(mutex);
+  raised = true;
+  changed.notify_all();
+}
+
+bool AnswerSignal::wait(const Deadline& deadline) {
+  std::unique_lock lock(mutex);
+  const auto is_raised = [&] { return raised; };
+  const Duration left = deadline.remaining();
+  if (left == no_timeout) {
+    changed.wait(lock, is_raised);
+  } else if (!changed.wait_for(lock, left, is_raised)) {
+    return false;
+  }
+  raised = false;
+  return true;
+}
+
+Socket::Core::Core(std::unique_ptr<Transport> from, Connection connection)
+    : transport(std::move(from)),
+      driver(std::move(connection), inbox_capacity),
+      answer(std::make_shared<AnswerSignal>()) {
+  driver.connection.set_waker([signal = answer] { signal->raise(); });
+}
+
+Socket::Core::~Core() { transport->close(); }
+
+Socket::Core::Inside::Inside(Core& core) : core_(core), lock_(core.mutex) {
+  core_.inside.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  core_.driver.connection.advance_to(net::now());
+}
+
+Socket::Core::Inside::~Inside() { core_.inside.store(std::thread::id{}, std::memory_order_relaxed); }
+
+Result<void> Socket::Core::refuse_reentry() const {
+  if (inside.load(std::memory_order_relaxed) == std::this_thread::get_id()) return fail(Errc::reentrant);
+  return {};
+}
+
+Result<void> Socket::Core::may_enter() const {
+  KW_TRY(refuse_reentry());
+  const std::lock_guard lock(mutex);
+  if (closed) return fail(Errc::closed);
+  return {};
+}
+
+Error Socket::Core::remember(std::optional<Error>& slot, std::mutex& guard, const Error& error) {
+  const std::lock_guard lock(guard);
+  if (error.code() != Errc::timeout && !slot) slot = error;
+  return error;
+}
+
+// ---- reading
+
+Result<void> Socket::Core::take_reading() {
+  KW_TRY(may_enter());
+  const std::lock_guard lock(mutex);
+  if (reading) return fail(Errc::busy);
+  if (read_shut) return fail(Errc::closed);
+  reading = true;
+  return {};
+}
+
+bool Socket::Core::take_reading_within(const Deadline& deadline) {
+  std::unique_lock lock(mutex);
+  while (reading) {
+    const Duration left = deadline.remaining();
+    if (left == Duration::zero()) return false;
+    if (left == no_timeout) {
+      changed.wait(lock);
+    } else {
+      changed.wait_for(lock, left);
+    }
+  }
+  reading = true;
+  return true;
+}
+
+void Socket::Core::leave_reading() {
+  if (driver.inbox.empty()) driver.inbox.release();
+  const std::lock_guard lock(mutex);
+  reading = false;
+  changed.notify_all();
+}
+
+Result<Turn> Socket::Core::step() {
+  const Inside in(*this);
+  auto turn = driver.advance();
+  if (turn && *turn == Turn::blocked) {
+    KW_TRY(driver.connection.resume());  // the answer may be there already
+    turn = driver.advance();
+  }
+  return turn;
+}
+
+Result<Turn> Socket::Core::next(const Deadline& deadline) {
+  for (;;) {
+    const auto turn = step();
+    if (!turn) {
+      if (!std::exchange(said_goodbye, true)) say_goodbye();
+      return turn;
+    }
+    // Answers to the peer (KeyUpdate, the next flight) leave before anything is awaited. A peer that does not read must
+    // not stop us from reading: after the handshake, what cannot be written now is tried again while we read. Other
+    // failures to write are no reason to stop either, for the peer's last words may say why.
+    const auto flushed = flush(established ? Deadline(Duration::zero()) : deadline);
+    if (!flushed && !established && flushed.error().code() == Errc::timeout) return std::unexpected(flushed.error());
+    switch (*turn) {
+      case Turn::need_bytes: KW_TRY(receive_bytes(deadline)); break;
+      case Turn::blocked: KW_TRY(wait_for_answer(deadline)); break;
+      default: return turn;
+    }
+  }
+}
+
+bool Socket::Core::has_unsent() {
+  const std::lock_guard lock(mutex);
+  return !writing && !write_broken && (outgoing_sent != outgoing.size() || !driver.connection.output().empty());
+}
+
+Result<void> Socket::Core::receive_bytes(const Deadline& deadline) {
+  {
+    const std::lock_guard lock(mutex);
+    if (read_broken) return std::unexpected(*read_broken);
+  }
+  for (;;) {
+    const Duration left = deadline.remaining();
+    const Duration slice = has_unsent() ? std::min<Duration>(left, unsent_retry) : left;
+    const auto count = transport->read(driver.inbox.space(), slice);
+    if (count && *count != 0) {
+      driver.inbox.received(*count);
+      return {};
+    }
+    if (count) {
+      const Inside in(*this);
+      KW_TRY(driver.end_of_input());
+      return {};  // close_notify came before; the next step says so
+    }
+    if (count.error().code() != Errc::timeout || slice == left) {
+      return std::unexpected(remember(read_broken, mutex, count.error()));
+    }
+    static_cast<void>(flush(Deadline(Duration::zero())));
+  }
+}
+
+Result<void> Socket::Core::wait_for_answer(const Deadline& deadline) {
+  if (!answer->wait(deadline)) return net::timed_out({}, "a callback did not answer in time");
+  const Inside in(*this);
+  if (closed) return fail(Errc::canceled);
+  return driver.connection.resume();
+}
+
+// ---- writing
+
+bool Socket::Core::take_writing(const Deadline& deadline) {
+  std::unique_lock lock(mutex);
+  while (writing) {
+    const Duration left = deadline.remaining();
+    if (left == Duration::zero()) return false;
+    if (left == no_timeout) {
+      changed.wait(lock);
+    } else {
+      changed.wait_for(lock, left);
+    }
+  }
+  writing = true;
+  return true;
+}
+
+void Socket::Core::leave_writing() {
+  const std::lock_guard lock(mutex);
+  writing = false;
+  changed.notify_all();
+}
+
+// The connection's views end with its next call, which a reader may make at any time: so the bytes are copied out.
+Result<bool> Socket::Core::take_output() {
+  if (write_broken) return std::unexpected(*write_broken);
+  outgoing.clear();
+  outgoing_sent = 0;
+  for (const ByteView piece : driver.connection.output()) outgoing.append(piece);
+  driver.connection.output_sent(outgoing.size());
+  return !outgoing.empty();
+}
+
+Result<void> Socket::Core::write_out(const Deadline& deadline, Token token) {
+  for (;;) {
+    if (outgoing_sent == outgoing.size()) {
+      const std::lock_guard lock(mutex);
+      const auto more = take_output();
+      if (!more || (!*more && token == Token::release)) {
+        writing = false;  // with the lock held: whoever queues more from now on finds the token free
+        if (outgoing.empty()) outgoing.release();
+        changed.notify_all();
+      }
+      if (!more) return std::unexpected(more.error());
+      if (!*more) return {};
+    }
+    const ByteView rest = outgoing.view().subspan(outgoing_sent);
+    const auto count = transport->write(ByteViews(&rest, 1), deadline.remaining());
+    if (!count) {
+      const Error error = remember(write_broken, mutex, count.error());
+      leave_writing();
+      return std::unexpected(error);
+    }
+    outgoing_sent += *count;
+  }
+}
+
+Result<void> Socket::Core::flush(const Deadline& deadline) {
+  if (!take_writing(Deadline(Duration::zero()))) return {};
+  return write_out(deadline, Token::release);
+}
+
+Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
+  KW_TRY(may_enter());
+  std::vector<ByteView> rest(pieces.begin(), pieces.end());
+  std::size_t first = 0;
+  if (!take_writing(deadline)) return net::timed_out({}, "another thread is still sending");
+  for (;;) {
+    while (first < rest.size() && rest[first].empty()) ++first;
+    if (first == rest.size()) return write_out(deadline, Token::release);
+    Result<std::size_t> taken;
+    {
+      const Inside in(*this);
+      taken = driver.connection.send(ByteViews(rest).subspan(first));
+    }
+    if (!taken) {
+      static_cast<void>(write_out(Deadline(Duration::zero()), Token::release));
+      return std::unexpected(taken.error());
+    }
+    for (std::size_t count = *taken; count != 0;) {
+      const std::size_t part = std::min(count, rest[first].size());
+      rest[first] = rest[first].subspan(part);
+      count -= part;
+      if (rest[first].empty()) ++first;
+    }
+    if (first < rest.size()) KW_TRY(write_out(deadline, Token::keep));
+  }
+}
+
+// ---- the handshake and the end
+
+Result<Turn> Socket::Core::handshake(const Deadline& deadline, Until until) {
+  for (;;) {
+    const auto turn = next(deadline);
+    if (!turn) {
+      if (turn.error().code() != Errc::timeout) return turn;
+      {
+        const Inside in(*this);
+        static_cast<void>(driver.connection.abort(AlertDescription::user_canceled));
+      }
+      static_cast<void>(flush(Deadline(Duration::zero())));
+      const auto peer = transport->peer_name();
+      return net::timed_out(peer ? to_string(*peer) : std::string(), "the handshake was not complete in time");
+    }
+    if (*turn == Turn::handshake_done) break;
+    if (*turn == Turn::hello) {
+      if (until == Until::hello) return turn;
+      const Inside in(*this);
+      KW_TRY(driver.connection.continue_with(nullptr));
+    }
+  }
+  KW_TRY(flush(deadline));
+  established = true;
+  if (driver.inbox.empty()) driver.inbox.release();
+  return Turn::handshake_done;
+}
+
+// Closing with unread bytes in the kernel makes it send a reset, which can overtake the alert: so they are read away.
+void Socket::Core::say_goodbye() {
+  const Deadline deadline(goodbye_time);
+  static_cast<void>(flush(deadline));
+  static_cast<void>(transport->shutdown_write());
+  std::array<std::byte, 4096> unread;
+  for (std::size_t total = 0; total < goodbye_bytes;) {
+    const auto count = transport->read(unread, std::min<Duration>(deadline.remaining(), std::chrono::milliseconds(50)));
+    if (!count || *count == 0) return;
+    total += *count;
+  }
+}
+
+}  // namespace keyway

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a Socket shares with the threads that use it: one mutex for the connection, never held across a system call, and
+// two tokens, reading and writing, so that a thread blocked in recv does not stop a send.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/byte_buffer.h"
+#include "net/driver.h"
+#include "net/system_error.h"
+
+namespace keyway {
+
+/// Signalled by the thread that gives a late answer; outlives the socket.
+struct AnswerSignal {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool raised = false;
+  void raise();
+  /// True: raised; taken back. False: the deadline passed.
+  bool wait(const net::Deadline&);
+};
+
+struct Socket::Core {
+  Core(std::unique_ptr<Transport>, Connection);
+  ~Core();
+
+  /// Locks the connection and marks the thread, so that its callbacks cannot come back in. Time is told on entry.
+  class Inside {
+   public:
+    explicit Inside(Core&);
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+    ~Inside();
+
+   private:
+    Core& core_;
+    std::unique_lock<std::mutex> lock_;
+  };
+
+  /// Error reentrant on a thread that is in a callback of this socket; canceled after close.
+  Result<void> may_enter() const;
+  Result<void> refuse_reentry() const;
+
+  /// Drives until the handshake is done, or stops at the ClientHello.
+  enum class Until : std::uint8_t { done, hello };
+  Result<net::Turn> handshake(const net::Deadline&, Until);
+
+  // ---- the reading token
+
+  /// Error busy when another thread has it.
+  Result<void> take_reading();
+  bool take_reading_within(const net::Deadline&);
+  void leave_reading();
+  /// With the token: reads and advances until there is something to do for the application. need_bytes and blocked are
+  /// never returned. Errors: the connection's, the transport's, timeout.
+  Result<net::Turn> next(const net::Deadline&);
+  /// The same without reading from the transport.
+  Result<net::Turn> step();
+
+  // ---- the writing token
+
+  bool take_writing(const net::Deadline&);
+  void leave_writing();
+  /// With the token: writes all that the connection has to send. `release` gives the token back, in the moment in which
+  /// nothing is left, so that no output is forgotten; on errors it is given back, too.
+  enum class Token : std::uint8_t { keep, release };
+  Result<void> write_out(const net::Deadline&, Token);
+  Result<void> send(ByteViews, const net::Deadline&);
+  /// Takes the token and writes; returns at once if another thread has it, for that one writes everything then.
+  Result<void> flush(const net::Deadline&);
+
+  /// After a failure: lets the alert reach the peer, as far as that goes quickly.
+  void say_goodbye();
+
+  std::unique_ptr<Transport> transport;
+  mutable std::mutex mutex;
+  std::condition_variable changed;  ///< tokens, closing
+  net::Driver driver;
+  ByteBuffer assembled;             ///< of a recv(length) that is not complete; belongs to the reading token
+  ByteBuffer outgoing;              ///< taken from the connection, not yet written; belongs to the writing token
+  std::size_t outgoing_sent = 0;
+  std::shared_ptr<AnswerSignal> answer;
+  std::atomic<std::thread::id> inside{};
+  std::optional<Error> read_broken;   ///< the transport's first error that is not a time-out
+  std::optional<Error> write_broken;
+  bool established = false;         ///< set before the socket is shared
+  bool said_goodbye = false;        ///< belongs to the reading token
+  bool reading = false;
+  bool writing = false;
+  bool read_shut = false;
+  bool closed = false;
+
+ private:
+  Result<void> receive_bytes(const net::Deadline&);
+  Result<void> wait_for_answer(const net::Deadline&);
+  bool has_unsent();
+  Result<bool> take_output();
+  static Error remember(std::optional<Error>& slot, std::mutex&, const Error&);
+};
+
+}  // namespace keyway
