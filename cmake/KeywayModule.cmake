@@ -2,7 +2,7 @@
 # keyway_module(<name> SOURCES ... LINKS <modules> [PRIVATE_LINKS <libraries>])
 #   One static library per row of docs/layers.txt, linked only to the modules of its row: a missing edge is a link error.
 # keyway_test(<name> SOURCES ... LINKS <modules> [LABELS ...])
-#   One GoogleTest binary; its cases become ctest cases.
+#   One GoogleTest binary; its cases become ctest cases, with the label `unit` unless others are named.
 function(keyway_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   string(REPLACE "/" "_" target "keyway_${name}")
@@ -19,12 +19,22 @@ function(keyway_module name)
     string(REPLACE "/" "_" link_target "keyway_${link}")
     target_link_libraries(${target} PUBLIC ${link_target})
   endforeach()
-  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:keyway_warnings> ${ARG_PRIVATE_LINKS})
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:keyway_warnings>)
+  foreach(library IN LISTS ARG_PRIVATE_LINKS)
+    if(library MATCHES "^(OpenSSL|Threads)::")
+      target_link_libraries(${target} PRIVATE ${library})
+    else()  # header-only: consumers of the installed package need not have it
+      target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
+    endif()
+  endforeach()
   set_property(GLOBAL APPEND PROPERTY KEYWAY_MODULE_TARGETS ${target})
 endfunction()
 
 function(keyway_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS;LIBRARIES" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
   set(target "test_${name}")
   add_executable(${target} ${ARG_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
