@@ -29,6 +29,10 @@ class NonBlockingSocket {
   static Result<NonBlockingSocket> client(int descriptor, std::shared_ptr<const ClientConfig>, PeerName,
                                           std::uint16_t port = 0);
   static Result<NonBlockingSocket> server(int descriptor, std::shared_ptr<const ServerConfig>);
+  /// The same over a transport that is connected, from tcp_connect or PendingSocket::release.
+  static Result<NonBlockingSocket> client(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName,
+                                          std::uint16_t port = 0);
+  static Result<NonBlockingSocket> server(std::unique_ptr<Transport>, std::shared_ptr<const ServerConfig>);
   NonBlockingSocket(NonBlockingSocket&&) noexcept;
   NonBlockingSocket& operator=(NonBlockingSocket&&) noexcept;
   ~NonBlockingSocket();

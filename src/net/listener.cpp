@@ -6,7 +6,9 @@
 #include <netinet/in.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "net/descriptor.h"
 #include "net/resolve.h"
@@ -145,10 +147,13 @@ Listener::~Listener() {
 Result<Listener> Listener::listen(const Endpoint& endpoint, std::shared_ptr<const ServerConfig> config) {
   KW_ASSIGN(const auto addresses, net::resolve(endpoint, true));
   // Of the wildcard addresses IPv6 is tried first, because it serves both; a machine without IPv6 falls back.
-  std::vector<net::SocketAddress> ordered = addresses;
-  if (endpoint.host.empty()) {
-    std::ranges::stable_partition(ordered, [](const auto& address) { return address.storage.ss_family == AF_INET6; });
+  std::vector<net::SocketAddress> ordered;
+  for (const bool ipv6 : {true, false}) {
+    std::ranges::copy_if(addresses, std::back_inserter(ordered), [ipv6](const net::SocketAddress& address) {
+      return (address.storage.ss_family == AF_INET6) == ipv6;
+    });
   }
+  if (!endpoint.host.empty()) ordered = addresses;
   std::optional<Error> last;
   for (const net::SocketAddress& address : ordered) {
     auto descriptor = bind_and_listen(address, to_string(endpoint));

@@ -98,12 +98,23 @@ NonBlockingSocket::~NonBlockingSocket() = default;
 Result<NonBlockingSocket> NonBlockingSocket::client(int descriptor, std::shared_ptr<const ClientConfig> config,
                                                     PeerName name, std::uint16_t port) {
   KW_ASSIGN(auto transport, tcp_from_descriptor(descriptor));
+  return client(std::move(transport), std::move(config), std::move(name), port);
+}
+
+Result<NonBlockingSocket> NonBlockingSocket::client(std::unique_ptr<Transport> transport,
+                                                    std::shared_ptr<const ClientConfig> config, PeerName name,
+                                                    std::uint16_t port) {
   KW_ASSIGN(Connection connection, Connection::client(std::move(config), std::move(name), net::now(), port));
   return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
 }
 
 Result<NonBlockingSocket> NonBlockingSocket::server(int descriptor, std::shared_ptr<const ServerConfig> config) {
   KW_ASSIGN(auto transport, tcp_from_descriptor(descriptor));
+  return server(std::move(transport), std::move(config));
+}
+
+Result<NonBlockingSocket> NonBlockingSocket::server(std::unique_ptr<Transport> transport,
+                                                    std::shared_ptr<const ServerConfig> config) {
   KW_ASSIGN(Connection connection, Connection::server(std::move(config), net::now()));
   return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
 }
