@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Comparisons of what was negotiated with what the flags want; see checks.h.
+#include "checks.h"
+
+#include <algorithm>
+
+#include "options.h"
+#include "text.h"
+
+namespace keyway::bogo_shim {
+namespace {
+
+using Check = std::expected<void, std::string>;
+
+Check mismatch(const std::string& what, unsigned long got, unsigned long wanted) {
+  return std::unexpected(what + " is " + std::to_string(got) + ", wanted " + std::to_string(wanted));
+}
+
+template <class T>
+Check equal_if_wanted(const std::string& what, const std::optional<T>& got,
+                      const std::optional<std::uint16_t>& wanted) {
+  if (!wanted) return {};
+  const unsigned value = got ? static_cast<unsigned>(*got) : 0;
+  if (value == *wanted) return {};
+  return mismatch(what, value, *wanted);
+}
+
+Check check_algorithms(const Flags& flags, const ConnectionInfo& info) {
+  const Check checks[] = {
+      equal_if_wanted("version", std::optional(info.version), flags.expect_version),
+      equal_if_wanted("cipher suite", info.cipher_suite, flags.expect_cipher),
+      equal_if_wanted("cipher suite", info.cipher_suite, flags.expect_cipher_aes),
+      equal_if_wanted("group", info.group, flags.expect_curve_id),
+      equal_if_wanted("peer signature scheme", info.peer_signature_scheme, flags.expect_peer_signature_algorithm),
+  };
+  for (const Check& check : checks) {
+    if (!check) return check;
+  }
+  if (flags.expect_hrr && !info.hello_retry) return std::unexpected("there was no HelloRetryRequest");
+  if (flags.expect_no_hrr && info.hello_retry) return std::unexpected("there was a HelloRetryRequest");
+  return {};
+}
+
+Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
+  if (flags.expect_server_name && info.server_name != flags.expect_server_name) {
+    return std::unexpected("server name is " + info.server_name.value_or("absent") + ", wanted " +
+                           *flags.expect_server_name);
+  }
+  if (flags.expect_no_server_name && info.server_name) return std::unexpected("a server name was sent");
+  const std::string& protocol = flags.server ? flags.select_alpn : flags.expect_alpn.value_or("");
+  if (info.alpn != protocol)
+    return std::unexpected("ALPN protocol is \"" + info.alpn + "\", wanted \"" + protocol + "\"");
+  if (flags.expect_ocsp_response && info.ocsp_response != *flags.expect_ocsp_response) {
+    return std::unexpected("the OCSP response is not the expected one");
+  }
+  if (flags.expect_signed_cert_timestamps &&
+      info.signed_certificate_timestamps != *flags.expect_signed_cert_timestamps) {
+    return std::unexpected("the list of certificate timestamps is not the expected one");
+  }
+  return {};
+}
+
+Check check_resumption(const Flags& flags, const ConnectionInfo& info, bool is_resume) {
+  const bool resumed = info.resumed == Resumption::ticket;
+  const bool wanted = is_resume && !flags.expect_session_miss;
+  if (resumed != wanted) return std::unexpected(resumed ? "the session was resumed" : "the session was not resumed");
+  if (flags.expect_ticket_age_skew && is_resume &&
+      info.ticket_age_skew != std::chrono::seconds(*flags.expect_ticket_age_skew)) {
+    return std::unexpected("the ticket's age is not off by " + std::to_string(*flags.expect_ticket_age_skew) + " s");
+  }
+  if (info.early_data != EarlyData::none) return std::unexpected("early data was offered");
+  return {};
+}
+
+bool authenticates_by_psk(const ConnectionInfo& info) { return info.resumed == Resumption::external_psk; }
+
+Check check_peer(const Flags& flags, const ConnectionInfo& info) {
+  const bool present = info.peer_chain != nullptr;
+  if (flags.expect_verify_result && flags.verify_fail && present) {
+    return std::unexpected("the connection stands although its verification failed");
+  }
+  if (flags.expect_no_peer_cert || authenticates_by_psk(info)) {
+    if (present) return std::unexpected("there is a peer certificate");
+    return {};
+  }
+  if ((!flags.server || flags.require_any_client_certificate) && !present) {
+    return std::unexpected("there is no peer certificate");
+  }
+  return {};
+}
+
+Check check_offer(const Flags& flags, const Observed& observed) {
+  std::vector<std::uint16_t> schemes;
+  if (flags.server && observed.hello) schemes = observed.hello->signature_schemes;
+  if (!flags.server && observed.identity) {
+    for (const SignatureScheme scheme : observed.identity->signature_schemes) {
+      schemes.push_back(static_cast<std::uint16_t>(scheme));
+    }
+  }
+  if (!flags.expect_peer_verify_pref.empty() && schemes != flags.expect_peer_verify_pref) {
+    return std::unexpected("the peer's signature schemes are not the expected ones");
+  }
+  if (!flags.expect_client_ca_list) return {};
+  const auto names = from_hex_list(*flags.expect_client_ca_list);
+  if (!names || !observed.identity || observed.identity->certificate_authorities != *names) {
+    return std::unexpected("the names in CertificateRequest are not the expected ones");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::expected<void, std::string> check_handshake(const Flags& flags, Connection& connection, const Observed& observed,
+                                                 bool is_resume) {
+  const ConnectionInfo& info = connection.info();
+  if (!observed.problem.empty()) return std::unexpected(observed.problem);
+  if (flags.handshake_never_done) return std::unexpected("the handshake was done, which was not to happen");
+  if (!info.cipher_suite) return std::unexpected("no cipher suite after the handshake");
+  if (flags.server && observed.hellos == 0) return std::unexpected("the hello function was not called");
+  if (observed.verifications > 1) return std::unexpected("the chain was judged twice");
+  const Check checks[] = {
+      check_algorithms(flags, info), check_extensions(flags, info), check_resumption(flags, info, is_resume),
+      check_peer(flags, info),       check_offer(flags, observed),
+  };
+  for (const Check& check : checks) {
+    if (!check) return check;
+  }
+  if (flags.expect_selected_credential) {
+    const int used = selected_credential(flags, info);
+    if (used != *flags.expect_selected_credential) {
+      return std::unexpected("credential " + std::to_string(used) + " was used, wanted " +
+                             std::to_string(*flags.expect_selected_credential));
+    }
+  }
+  return {};
+}
+
+std::expected<void, std::string> check_end(const Flags& flags, const Observed& observed) {
+  if (!observed.problem.empty()) return std::unexpected(observed.problem);
+  if (!flags.server) {
+    const bool wanted = !flags.expect_no_session && !flags.shim_shuts_down;
+    const bool got = !observed.tickets.empty();
+    if (wanted != got) return std::unexpected(got ? "a ticket came" : "no ticket came");
+    if (wanted && flags.expect_ticket_supports_early_data && observed.tickets.back()->session->max_early_data == 0) {
+      return std::unexpected("the ticket does not allow early data");
+    }
+  }
+  if (flags.expect_msg_callback && observed.messages != *flags.expect_msg_callback) {
+    return std::unexpected("the trace of messages is not the expected one. Wanted:\n" + *flags.expect_msg_callback +
+                           "Got:\n" + observed.messages);
+  }
+  return {};
+}
+
+}  // namespace keyway::bogo_shim

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Flags to ClientOptions and ServerOptions. Defaults that the runner's tests rely on are BoringSSL's: they stand at
+// the top.
+#include "options.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "error_names.h"
+#include "ports.h"
+#include "text.h"
+
+namespace keyway::bogo_shim {
+namespace {
+
+constexpr auto default_groups =
+    std::to_array<NamedGroup>({NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1});
+
+constexpr auto default_schemes = std::to_array<SignatureScheme>({
+    SignatureScheme::ecdsa_secp256r1_sha256,
+    SignatureScheme::rsa_pss_rsae_sha256,
+    SignatureScheme::ecdsa_secp384r1_sha384,
+    SignatureScheme::rsa_pss_rsae_sha384,
+    SignatureScheme::rsa_pss_rsae_sha512,
+});
+
+constexpr auto default_suites = std::to_array<CipherSuite>({
+    CipherSuite::TLS_AES_128_GCM_SHA256,
+    CipherSuite::TLS_AES_256_GCM_SHA384,
+    CipherSuite::TLS_CHACHA20_POLY1305_SHA256,
+});
+
+/// BoringSSL skips this many bytes of refused early data.
+constexpr std::uint32_t skipped_early_data = 16384;
+constexpr std::size_t ticket_count = 2;
+
+template <class T, std::size_t N> std::vector<T> list_of(const std::array<T, N>& values) {
+  return {values.begin(), values.end()};
+}
+
+bool is_pkcs1_or_sha1(std::uint16_t scheme) {
+  const unsigned low = scheme & 0xffU;
+  const unsigned high = static_cast<unsigned>(scheme) >> 8;
+  return (low == 1 && high <= 6) || high == 2;
+}
+
+/// Schemes that TLS 1.3 allows in CertificateVerify (RFC 8446 4.2.3), in the order given.
+std::vector<SignatureScheme> handshake_schemes(const std::vector<std::uint16_t>& values) {
+  std::vector<SignatureScheme> schemes;
+  for (const std::uint16_t value : values) {
+    const auto scheme = static_cast<SignatureScheme>(value);
+    if (!is_pkcs1_or_sha1(value) && !to_string(scheme).empty()) schemes.push_back(scheme);
+  }
+  return schemes;
+}
+
+std::vector<NamedGroup> groups_of(const std::vector<std::uint16_t>& values) {
+  std::vector<NamedGroup> groups;
+  for (const std::uint16_t value : values) groups.push_back(static_cast<NamedGroup>(value));
+  return groups;
+}
+
+std::expected<std::string, std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::unexpected("cannot read " + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credential& credential,
+                                             const std::shared_ptr<Observed>& observed) {
+  CertKey out{.certfile = credential.cert_file,
+              .signed_certificate_timestamps = credential.signed_cert_timestamps,
+              .signature_algs = handshake_schemes(credential.signing_prefs),
+              .must_match_issuer = credential.must_match_issuer};
+  if (!flags.decline_ocsp_callback) out.ocsp_staple = credential.ocsp_response;
+  if (!flags.async) {
+    out.keyfile = credential.key_file;
+    return out;
+  }
+  const auto pem = read_file(credential.key_file);
+  if (!pem) return std::unexpected(pem.error());
+  auto signer = crypto::default_provider()->private_key_pem(*pem, {});
+  if (!signer) return std::unexpected(describe(signer.error()));
+  out.signer = late_signer(std::move(*signer), observed);
+  return out;
+}
+
+/// In the runner's order; its default credential comes last.
+std::expected<std::vector<CertKey>, std::string> cert_keys(const Flags& flags,
+                                                           const std::shared_ptr<Observed>& observed) {
+  std::vector<CertKey> out;
+  std::vector<const Credential*> credentials;
+  for (const Credential& credential : flags.credentials) {
+    if (credential.kind == CredentialKind::x509) credentials.push_back(&credential);
+  }
+  if (!flags.default_credential.cert_file.empty()) credentials.push_back(&flags.default_credential);
+  for (const Credential* credential : credentials) {
+    auto one = cert_key(flags, *credential, observed);
+    if (!one) return std::unexpected(one.error());
+    out.push_back(std::move(*one));
+  }
+  return out;
+}
+
+std::vector<Psk> pre_shared_keys(const Flags& flags) {
+  std::vector<Psk> keys;
+  for (const Credential& credential : flags.credentials) {
+    if (credential.kind != CredentialKind::pre_shared_key) continue;
+    Psk key = Psk::make(as_text(credential.psk_identity), credential.psk_key, credential.psk_hash);
+    key.imported = true;
+    key.context = credential.psk_context;
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+ProtocolOptions protocol_options(const Flags& flags) {
+  ProtocolOptions out{.ciphers = list_of(default_suites),
+                      .supported_groups = flags.curves.empty() ? list_of(default_groups) : groups_of(flags.curves),
+                      .signature_algs = list_of(default_schemes)};
+  if (!flags.verify_prefs.empty()) {
+    auto schemes = handshake_schemes(flags.verify_prefs);
+    // Nothing of the list may sign in TLS 1.3: any list without the runner's scheme has the same effect.
+    out.signature_algs = schemes.empty() ? std::vector{SignatureScheme::ed448} : std::move(schemes);
+  }
+  if (flags.max_send_fragment) out.max_send_fragment = *flags.max_send_fragment;
+  if (flags.max_cert_list) out.max_certificate_list = *flags.max_cert_list;
+  return out;
+}
+
+VerifyOptions verify_options(const Flags& flags, const std::shared_ptr<Observed>& observed) {
+  VerifyOptions out{
+      .verify = VerifyMode::verify_none, .check_host_name = false, .reverify_on_resumption = flags.reverify_on_resume};
+  const bool asks = flags.verify_peer || flags.require_any_client_certificate;
+  const bool looks_at_staple = !flags.server && flags.use_ocsp_callback;
+  if (asks || looks_at_staple) {
+    out.verify = VerifyMode::verify_peer;
+    out.verifier = scripted_verifier(flags, observed);
+  }
+  return out;
+}
+
+/// "<EMPTY>" and "<NULL>" both mean that no name is sent.
+std::vector<Bytes> authority_names(const std::string& list) {
+  if (list.starts_with('<')) return {};
+  return from_hex_list(list).value_or(std::vector<Bytes>());
+}
+
+/// RFC 9258 4.1: an imported identity begins with the external one and its context, each behind its length.
+bool is_identity_of(const Credential& credential, ByteView identity) {
+  Bytes imported;
+  for (const Bytes* part : {&credential.psk_identity, &credential.psk_context}) {
+    imported.push_back(static_cast<std::byte>(part->size() >> 8));
+    imported.push_back(static_cast<std::byte>(part->size() & 0xff));
+    imported.insert(imported.end(), part->begin(), part->end());
+  }
+  return std::ranges::equal(identity, credential.psk_identity) ||
+         (identity.size() >= imported.size() && std::ranges::equal(identity.first(imported.size()), imported));
+}
+
+ServerOptions server_options(const Flags& flags, const Memory& memory, std::vector<CertKey> identities,
+                             const std::shared_ptr<Observed>& observed) {
+  ServerOptions out{.certs_keys = std::move(identities),
+                    .protocol = protocol_options(flags),
+                    .peer = verify_options(flags, observed),
+                    .fail_if_no_peer_cert = flags.require_any_client_certificate && !flags.verify_peer,
+                    .psk = {.keys = pre_shared_keys(flags)},
+                    .observe = {.trace = message_trace(observed)},
+                    .honor_cipher_order = flags.server_preference,
+                    .server_name_ack = !flags.no_server_name_ack};
+  if (flags.use_client_ca_list) out.client_ca_names = authority_names(*flags.use_client_ca_list);
+  if (flags.async || flags.fail_cert_callback || !flags.expect_peer_verify_pref.empty()) {
+    out.identity_select = identity_function(flags, observed);
+  }
+  if (!flags.no_ticket && !flags.skip_ticket) {
+    out.tickets.mode = TicketMode::stateful;
+    out.tickets.count = ticket_count;
+    out.tickets.store = flags.async ? late_store(memory.store, observed) : memory.store;
+  }
+  out.tickets.max_skipped_early_data = skipped_early_data;
+  if (!flags.select_alpn.empty() || flags.select_empty_alpn || flags.decline_alpn || flags.reject_alpn) {
+    out.alpn_select = alpn_function(flags, observed);
+  }
+  return out;
+}
+
+/// True where a certificate stands before the pre-shared keys in the runner's list of credentials.
+bool certificate_first(const Flags& flags) {
+  return flags.credentials.size() > 1 && flags.credentials.front().kind == CredentialKind::x509 &&
+         std::ranges::any_of(flags.credentials,
+                             [](const Credential& one) { return one.kind == CredentialKind::pre_shared_key; });
+}
+
+template <class T>
+std::expected<std::shared_ptr<const T>, std::string> described(Result<std::shared_ptr<const T>> config) {
+  if (config) return std::move(*config);
+  const ErrorDetail* detail = config.error().detail();
+  std::string text = describe(config.error());
+  if (detail != nullptr && detail->option.find("signed_certificate_timestamps") != std::string::npos) {
+    text = ":INVALID_SCT_LIST: " + text;
+  }
+  return std::unexpected(std::move(text));
+}
+
+}  // namespace
+
+bool allows_older_versions(const Flags& flags) {
+  return flags.min_version.value_or(0) < static_cast<unsigned>(ProtocolVersion::tls1_3) &&
+         !(flags.no_tls1 && flags.no_tls11 && flags.no_tls12);
+}
+
+std::optional<std::string> not_implemented(const Flags& flags) {
+  constexpr auto newest = static_cast<unsigned>(ProtocolVersion::tls1_3);
+  const unsigned max_version = flags.max_version.value_or(0);
+  if (flags.no_tls13 || (max_version != 0 && max_version < newest)) return "TLS 1.2 and below are not built";
+  if (flags.min_version.value_or(0) > newest) return "a version above TLS 1.3";
+  std::vector<std::uint16_t> groups = flags.curves;
+  if (flags.key_shares) groups.insert(groups.end(), flags.key_shares->begin(), flags.key_shares->end());
+  const auto provided = crypto::default_provider()->groups();
+  for (const std::uint16_t value : groups) {
+    if (std::ranges::find(provided, static_cast<NamedGroup>(value)) == provided.end()) {
+      return "group " + std::to_string(value) + " is not built";
+    }
+  }
+  return std::nullopt;
+}
+
+std::expected<std::shared_ptr<const ClientConfig>, std::string> client_config(const Flags& flags, const Memory& memory,
+                                                                              std::shared_ptr<Observed> observed) {
+  auto identities = cert_keys(flags, observed);
+  if (!identities) return std::unexpected(identities.error());
+  ClientOptions options{.certs_keys = std::move(*identities),
+                        .protocol = protocol_options(flags),
+                        .peer = verify_options(flags, observed),
+                        .psk = {.keys = pre_shared_keys(flags)},
+                        .observe = {.trace = message_trace(observed)},
+                        .alpn_advertised_protocols = split_protocol_names(flags.advertise_alpn),
+                        .allow_unknown_alpn = flags.allow_unknown_alpn_protos,
+                        .stapling = flags.enable_ocsp_stapling,
+                        .signed_certificate_timestamps = flags.enable_signed_cert_timestamps,
+                        .permute_extensions = flags.permute_extensions};
+  options.identity_select = identity_function(flags, observed);
+  if (flags.key_shares) options.key_shares = groups_of(*flags.key_shares);
+  // Without -verify-peer the runner's client has no way to trust a certificate.
+  options.psk.required = !options.psk.keys.empty() && !flags.verify_peer;
+  if (memory.ticket) options.tickets.use_ticket.push_back(memory.ticket);
+  return described(ClientConfig::make(std::move(options)));
+}
+
+std::expected<std::shared_ptr<const ServerConfig>, std::string> server_config(const Flags& flags, const Memory& memory,
+                                                                              std::shared_ptr<Observed> observed) {
+  auto identities = cert_keys(flags, observed);
+  if (!identities) return std::unexpected(identities.error());
+  ServerOptions options = server_options(flags, memory, std::move(*identities), observed);
+  ServerOptions without_psk = options;
+  without_psk.psk = {};
+  std::shared_ptr<const ServerConfig> certificates_only;
+  if (certificate_first(flags)) {
+    auto made = described(ServerConfig::make(std::move(without_psk)));
+    if (!made) return made;
+    certificates_only = std::move(*made);
+  }
+  options.sni_fun = hello_function(flags, observed, [certificates_only](const HelloInfo& hello) {
+    return hello.signature_schemes.empty() ? nullptr : certificates_only;
+  });
+  return described(ServerConfig::make(std::move(options)));
+}
+
+int selected_credential(const Flags& flags, const ConnectionInfo& info) {
+  std::size_t certificates = 0;
+  for (std::size_t i = 0; i < flags.credentials.size(); ++i) {
+    const Credential& credential = flags.credentials[i];
+    if (credential.kind == CredentialKind::pre_shared_key) {
+      if (!info.psk_identity.empty() && is_identity_of(credential, info.psk_identity)) return static_cast<int>(i);
+      continue;
+    }
+    if (info.used_identity && info.identity_index == certificates) return static_cast<int>(i);
+    ++certificates;
+  }
+  return -1;
+}
+
+}  // namespace keyway::bogo_shim

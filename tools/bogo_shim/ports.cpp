@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Ports that follow the flags; see ports.h.
+#include "ports.h"
+
+#include <algorithm>
+#include <array>
+
+#include "text.h"
+
+namespace keyway::bogo_shim {
+namespace {
+
+/// Asks a port that answers before it returns, and takes the answer.
+template <class T, class Ask> Result<T> ask_now(Ask&& ask) {
+  const auto slot = std::make_shared<AnswerSlot>();
+  ask(Answer<T>(slot));
+  auto answer = slot->template take<T>();
+  if (!answer) return fail(Errc::internal);
+  return std::move(*answer);
+}
+
+class LateSigner : public crypto::Signer {
+ public:
+  LateSigner(std::shared_ptr<const crypto::Signer> inner, std::shared_ptr<Observed> observed)
+      : inner_(std::move(inner)), observed_(std::move(observed)) {}
+
+  crypto::KeyType type() const override { return inner_->type(); }
+  bool can(SignatureScheme scheme) const override { return inner_->can(scheme); }
+  ByteView subject_public_key_info() const override { return inner_->subject_public_key_info(); }
+  void sign(SignatureScheme scheme, ByteView message, Answer<Bytes> answer) const override {
+    observed_->late.reply(std::move(answer), ask_now<Bytes>([&](Answer<Bytes> inner_answer) {
+                            inner_->sign(scheme, message, std::move(inner_answer));
+                          }));
+  }
+
+ private:
+  std::shared_ptr<const crypto::Signer> inner_;
+  std::shared_ptr<Observed> observed_;
+};
+
+class LateStore : public TicketStore {
+ public:
+  LateStore(std::shared_ptr<TicketStore> inner, std::shared_ptr<Observed> observed)
+      : inner_(std::move(inner)), observed_(std::move(observed)) {}
+
+  void issue(std::shared_ptr<const Session> session, Now now, Answer<Bytes> answer) override {
+    observed_->late.reply(std::move(answer), ask_now<Bytes>([&](Answer<Bytes> inner_answer) {
+                            inner_->issue(std::move(session), now, std::move(inner_answer));
+                          }));
+  }
+  void redeem(ByteView ticket, Now now, Answer<std::shared_ptr<const Session>> answer) override {
+    using Found = std::shared_ptr<const Session>;
+    observed_->late.reply(std::move(answer), ask_now<Found>([&](Answer<Found> inner_answer) {
+                            inner_->redeem(ticket, now, std::move(inner_answer));
+                          }));
+  }
+
+ private:
+  std::shared_ptr<TicketStore> inner_;
+  std::shared_ptr<Observed> observed_;
+};
+
+struct MessageNumber {
+  std::string_view name;
+  int number;
+};
+
+/// RFC 8446 section 4, HandshakeType.
+constexpr auto message_numbers = std::to_array<MessageNumber>({
+    {"hello_request", 0},
+    {"client_hello", 1},
+    {"server_hello", 2},
+    {"new_session_ticket", 4},
+    {"end_of_early_data", 5},
+    {"hello_retry_request", 2},
+    {"encrypted_extensions", 8},
+    {"certificate", 11},
+    {"server_key_exchange", 12},
+    {"certificate_request", 13},
+    {"server_hello_done", 14},
+    {"certificate_verify", 15},
+    {"client_key_exchange", 16},
+    {"finished", 20},
+    {"certificate_status", 22},
+    {"key_update", 24},
+});
+
+std::string message_line(const TraceEvent& event) {
+  if (event.kind == TraceKind::alert) {
+    if (event.body.size() != 2) return {};
+    return "alert " + std::to_string(static_cast<int>(event.body[0])) + " " +
+           std::to_string(static_cast<int>(event.body[1])) + "\n";
+  }
+  if (event.kind == TraceKind::record && event.name == "change_cipher_spec") return "ccs\n";
+  if (event.kind != TraceKind::message) return {};
+  const auto* const row = std::ranges::find(message_numbers, event.name, &MessageNumber::name);
+  if (row == message_numbers.end()) return {};
+  return "hs " + std::to_string(row->number) + "\n";
+}
+
+/// Empty where the name is as the flags want it.
+std::string server_name_problem(const Flags& flags, const HelloInfo& hello) {
+  if (flags.expect_no_server_name && hello.server_name) return "unexpected server name " + *hello.server_name;
+  if (flags.expect_server_name && hello.server_name != flags.expect_server_name) {
+    return "server name is " + hello.server_name.value_or("absent") + ", wanted " + *flags.expect_server_name;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::shared_ptr<const crypto::Signer> late_signer(std::shared_ptr<const crypto::Signer> inner,
+                                                  std::shared_ptr<Observed> observed) {
+  return std::make_shared<LateSigner>(std::move(inner), std::move(observed));
+}
+
+std::shared_ptr<TicketStore> late_store(std::shared_ptr<TicketStore> inner, std::shared_ptr<Observed> observed) {
+  return std::make_shared<LateStore>(std::move(inner), std::move(observed));
+}
+
+HelloFunction hello_function(const Flags& flags, std::shared_ptr<Observed> observed,
+                             std::function<std::shared_ptr<const ServerConfig>(const HelloInfo&)> next) {
+  return [flags, observed = std::move(observed), next = std::move(next)](
+             const HelloInfo& hello, Answer<std::shared_ptr<const ServerConfig>> answer) {
+    using Next = std::shared_ptr<const ServerConfig>;
+    ++observed->hellos;
+    observed->hello = hello;
+    if (std::string problem = server_name_problem(flags, hello); !problem.empty()) {
+      observed->problem = std::move(problem);
+      std::move(answer).give(fail(Errc::unrecognized_name));
+      return;
+    }
+    if (flags.fail_early_callback) {
+      observed->refused_as = "CONNECTION_REJECTED";
+      std::move(answer).give(fail(Errc::no_usable_identity));
+      return;
+    }
+    if (flags.server && flags.use_ocsp_callback && flags.fail_ocsp_callback) {
+      observed->refused_as = "OCSP_CB_ERROR";
+      std::move(answer).give(fail(Errc::ocsp_response_refused));
+      return;
+    }
+    if (flags.use_early_callback) {
+      observed->late.reply(std::move(answer), Result<Next>(next(hello)));
+      return;
+    }
+    std::move(answer).give(Result<Next>(next(hello)));
+  };
+}
+
+IdentityFunction identity_function(const Flags& flags, std::shared_ptr<Observed> observed) {
+  return [flags, observed = std::move(observed)](const IdentityQuestion& question,
+                                                 Answer<std::optional<std::size_t>> answer) {
+    using Choice = std::optional<std::size_t>;
+    observed->identity = question;
+    if (flags.fail_cert_callback) {
+      observed->refused_as = "CERT_CB_ERROR";
+      std::move(answer).give(fail(Errc::internal));
+      return;
+    }
+    const bool has_credential = !flags.credentials.empty() || !flags.default_credential.cert_file.empty();
+    if (!flags.server && has_credential && !question.preferred) {
+      const bool bound = std::ranges::any_of(flags.credentials, &Credential::must_match_issuer);
+      std::move(answer).give(fail(bound ? Errc::no_usable_identity : Errc::no_common_signature_scheme));
+      return;
+    }
+    observed->late.reply(std::move(answer), Result<Choice>(question.preferred));
+  };
+}
+
+AlpnFunction alpn_function(const Flags& flags, std::shared_ptr<Observed> observed) {
+  return [flags, observed = std::move(observed)](const std::vector<std::string>& offered) -> AlpnChoice {
+    using Verdict = AlpnChoice::Verdict;
+    if (++observed->alpn_choices > 1) observed->problem = "ALPN was chosen twice";
+    if (flags.decline_alpn) return {.verdict = Verdict::decline};
+    if (flags.reject_alpn) return {.verdict = Verdict::refuse};
+    if (flags.expect_advertised_alpn && join_protocol_names(offered) != *flags.expect_advertised_alpn) {
+      observed->problem = "the advertised ALPN protocols are not the expected ones";
+      return {.verdict = Verdict::refuse};
+    }
+    // With -select-empty-alpn the name is empty, which the library must refuse as its user's mistake.
+    if (flags.select_empty_alpn) observed->refused_as = "INVALID_ALPN_PROTOCOL";
+    return {.verdict = Verdict::select, .protocol = flags.select_alpn};
+  };
+}
+
+TraceSink message_trace(std::shared_ptr<Observed> observed) {
+  return [observed = std::move(observed)](const TraceEvent& event) {
+    if (event.direction == Direction::local) return;
+    const std::string line = message_line(event);
+    if (line.empty()) return;
+    observed->messages += (event.direction == Direction::out ? "write " : "read ") + line;
+  };
+}
+
+}  // namespace keyway::bogo_shim
