@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Record protection of TLS 1.3 (RFC 8446 5.2 to 5.4): nonce from the number, inner type, padding.
+// One kept AEAD context a direction; a new key of the same algorithm goes into the same context.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "keyway/crypto/provider.h"
+#include "record/protection.h"
+
+namespace keyway::record {
+
+/// The static part of the nonces of one key (RFC 8446 5.3).
+class NonceMask {
+ public:
+  using Nonce = std::array<std::byte, crypto::aead_nonce_size>;
+
+  /// Error internal: the iv has not 12 bytes.
+  Result<void> set(ByteView iv) noexcept;
+  Nonce nonce(std::uint64_t number) const noexcept;
+
+ private:
+  Secret<crypto::aead_nonce_size> iv_;
+};
+
+class Aead13Opener final : public ReadProtection {
+ public:
+  static Result<std::unique_ptr<Aead13Opener>> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
+  AeadAlgorithm algorithm() const { return aead_->algorithm(); }
+  Result<void> rekey(ByteView key, ByteView iv);
+
+  std::size_t max_expansion() const noexcept override;
+  ContentType outer_type() const noexcept override { return ContentType::application_data; }
+  Result<Unprotected> open(ContentType outer, ByteView header, MutableBytes payload, std::uint64_t number,
+                           std::size_t max_inner) override;
+
+ private:
+  explicit Aead13Opener(std::unique_ptr<crypto::AeadOpener> aead) noexcept : aead_(std::move(aead)) {}
+  std::unique_ptr<crypto::AeadOpener> aead_;
+  NonceMask mask_;
+};
+
+class Aead13Sealer final : public WriteProtection {
+ public:
+  static Result<std::unique_ptr<Aead13Sealer>> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
+  AeadAlgorithm algorithm() const { return aead_->algorithm(); }
+  Result<void> rekey(ByteView key, ByteView iv);
+
+  std::size_t sealed_size(std::size_t content, std::size_t padding) const noexcept override {
+    return content + 1 + padding + tag_size_;
+  }
+  ContentType outer_type(ContentType) const noexcept override { return ContentType::application_data; }
+  Result<void> seal(ContentType, ByteView header, ByteViews content, std::size_t padding, MutableBytes out,
+                    std::uint64_t number) override;
+
+ private:
+  explicit Aead13Sealer(std::unique_ptr<crypto::AeadSealer> aead) : aead_(std::move(aead)), tag_size_(aead_->tag_size()) {}
+  std::unique_ptr<crypto::AeadSealer> aead_;
+  std::size_t tag_size_;
+  NonceMask mask_;
+};
+
+}  // namespace keyway::record
