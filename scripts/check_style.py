@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks what STYLE.md says and no compiler sees: file heads, lengths of files and functions, words that are no answer.
+
+  scripts/check_style.py             check
+  scripts/check_style.py --sizes     also print the table of file sizes
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+import check_layers
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LICENCE = "// SPDX-License-Identifier: Apache-2.0"
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_LINE = 800, 80, 130
+NAMES = re.compile(r"(?:^|_)(utils?|common|misc|helpers?)(?:_|$)")
+LATER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+
+
+def sources():
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.h", "*.cpp"], cwd=ROOT,
+                            text=True, capture_output=True, check=True).stdout.split()
+    return [pathlib.Path(name) for name in sorted(set(listed)) if (ROOT / name).exists()]
+
+
+def functions(code):
+    """(first line, number of lines) of bodies that begin at the end of an unindented or class-level line."""
+    lines = code.splitlines()
+    for start, line in enumerate(lines):
+        match = re.match(r"( {0,2})\S.*\)[^;]*\{$", line)
+        if not match or re.match(r"\s*(namespace|class|struct|enum|union|extern|using|typedef|TEST|[{}])", line):
+            continue
+        end = match.group(1) + "}"
+        for stop in range(start + 1, len(lines)):
+            if lines[stop].startswith(end) and lines[stop][:len(end) + 1].rstrip(";,)") == end:
+                yield start + 1, stop - start + 1
+                break
+
+
+def check_head(path, lines):
+    if not lines or lines[0] != LICENCE:
+        return ["1: the first line is not the licence"]
+    if path.parts[0] in ("src", "include", "tools") and (len(lines) < 3 or lines[1] != "//" or not lines[2].startswith("// ")):
+        return ["2: the file does not say what it is about"]
+    return []
+
+
+def check(path):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    lines = text.splitlines()
+    found = check_head(path, lines)
+    library = path.parts[0] in ("src", "include", "tools")
+    if len(lines) > LONGEST_FILE:
+        found.append(f"1: {len(lines)} lines; at most {LONGEST_FILE}")
+    if NAMES.search(path.stem):
+        found.append("1: the name does not say the subject")
+    for number, line in enumerate(lines, 1):
+        if LATER.search(line):
+            found.append(f"{number}: {LATER.search(line).group(1)} belongs into the issue tracker")
+        if len(line) > LONGEST_LINE and "http" not in line:
+            found.append(f"{number}: {len(line)} columns; at most {LONGEST_LINE}")
+    if library:
+        for start, length in functions(check_layers.code_only(text)):
+            if length > LONGEST_FUNCTION:
+                found.append(f"{start}: a function of {length} lines; at most {LONGEST_FUNCTION}")
+    if path.suffix == ".h" and "#pragma once" not in text:
+        found.append("1: no #pragma once")
+    return [f"{path.as_posix()}:{one}" for one in found], len(lines)
+
+
+def print_sizes(sizes):
+    for top in ("include", "src", "tools", "tests"):
+        counts = sorted(size for path, size in sizes.items() if path.parts[0] == top)
+        if counts:
+            print(f"{top:<8} {len(counts):>4} files {sum(counts):>7} lines, median {counts[len(counts) // 2]}, "
+                  f"90 % {counts[len(counts) * 9 // 10]}, longest {counts[-1]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", action="store_true")
+    options = parser.parse_args()
+    findings, sizes = [], {}
+    for path in sources():
+        found, sizes[path] = check(path)
+        findings += found
+    for finding in findings:
+        print(finding)
+    if options.sizes:
+        print_sizes(sizes)
+    print(f"{len(sizes)} files, {len(findings)} findings")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

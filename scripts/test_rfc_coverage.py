@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Proves that rfc_coverage.py counts what is tagged and finds tags that name nothing."""
+import contextlib
+import io
+import pathlib
+import tempfile
+import unittest
+
+import check_edges
+import rfc_coverage
+
+
+class RfcCoverage(unittest.TestCase):
+    def run_on(self, code, tests, requirements="4.1-1 both do\n4.1-2 both do not\n", *arguments):
+        with tempfile.TemporaryDirectory() as name:
+            root = pathlib.Path(name)
+            for path, text in (("docs/rfc/rfc8446.requirements", requirements), ("src/a.cpp", code), ("tests/a.cpp", tests)):
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text(text)
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                result = rfc_coverage.main(["--root", name, *arguments])
+            return result, out.getvalue()
+
+    def test_counts_single_and_section_tags(self):
+        result, out = self.run_on("//= rfc8446#4.1-1\n", "//= rfc8446#4.1\n")
+        self.assertEqual(result, 0)
+        self.assertIn("rfc8446: 2 requirements, 1 with code, 2 with a test", out)
+        self.assertIn("no code          4.1-2  both: do not", out)
+
+    def test_unknown_number_and_section(self):
+        for tag in ("//= rfc8446#4.1-3\n", "//= rfc8446#9.9\n"):
+            result, out = self.run_on("\n" + tag, "", "4.1-1 both do\n", "--check")
+            self.assertEqual(result, 1)
+            self.assertIn("src/a.cpp:2:", out)
+
+    def test_tags_of_rfcs_without_a_list_are_legal(self):
+        self.assertEqual(self.run_on("//= rfc8449#4\n", "")[0], 0)
+
+    def test_unreadable_and_double_requirements(self):
+        self.assertEqual(self.run_on("", "", "4.1 both do\n", "--check")[0], 1)
+        self.assertEqual(self.run_on("", "", "4.1-1 both do\n4.1-1 both do\n", "--check")[0], 1)
+
+
+class Edges(unittest.TestCase):
+    APPENDIX = "A client S - W\nA client W Hello X\nA client X Done C\n= client W W\n= client X X\n= client C C\n= client S S\n"
+
+    def problems(self, text):
+        return check_edges.check(self.APPENDIX + text)[0]
+
+    def test_contracts_local_edges(self):
+        self.assertEqual(self.problems(". client S Hello Ask\n* client Ask Answer X\n. client X Done C\n"), [])
+
+    def test_edge_that_the_appendix_lacks(self):
+        self.assertIn("client: W Done C is no path of the appendix",
+                      self.problems(". client S Hello X\n. client X Done C\n. client W Done C\n"))
+
+    def test_edge_of_the_appendix_that_nothing_uses(self):
+        self.assertIn("client: nothing of ours uses X Done C of the appendix", self.problems(". client S Hello X\n"))
+
+    def test_state_without_name(self):
+        self.assertIn("client: Y stands for no state of the appendix", self.problems(". client Y Hello X\n"))
+
+    def test_post_handshake_edges_are_not_compared(self):
+        self.assertEqual(self.problems(". client S Hello X\n. client X Done C\n+ client C Update C\n"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
