@@ -44,6 +44,7 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/keywayConfig.cmake.in 
 # Before 1.0 a minor version may change the interface.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/keywayConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 file(RELATIVE_PATH KEYWAY_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" KEYWAY_PC_PREFIX ${KEYWAY_PC_PREFIX})
 configure_file(${PROJECT_SOURCE_DIR}/cmake/keyway.pc.in ${PROJECT_BINARY_DIR}/keyway.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/keywayConfig.cmake ${PROJECT_BINARY_DIR}/keywayConfigVersion.cmake
   DESTINATION ${KEYWAY_CMAKE_FOLDER})
