@@ -211,8 +211,8 @@ def job_evp_only(options):
 
 
 def sources(*suffixes):
-    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", quiet=True).splitlines()
-    return [name for name in listed if name.endswith(suffixes) and (ROOT / name).exists()]
+    tops = ("include", "src", "tools", "tests", "bench", "fuzz", "examples")
+    return sorted(p.relative_to(ROOT).as_posix() for top in tops for p in (ROOT / top).rglob("*") if p.suffix in suffixes)
 
 
 def job_tidy(options):
