@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `keyway connect` was asked to do, checked.
+#pragma once
+
+#include <optional>
+#include <regex>
+
+#include "app.h"
+#include "keyway/config.h"
+#include "keyway/connection.h"
+#include "keyway/peer_name.h"
+#include "keyway/transport.h"
+
+namespace keyway::tool {
+
+struct ConnectPlan {
+  Endpoint address{};
+  std::shared_ptr<const ClientConfig> config{};
+  PeerName name{};
+  std::string anchors{};                       ///< for the hint: the file of anchors, or empty
+  std::optional<std::string> send{};
+  std::optional<std::regex> expect{};
+  std::string expect_text{};
+  std::string output_file{};
+  std::optional<Duration> hold{};
+  std::optional<KeyUpdateRequest> key_update{};
+  std::string export_label{};
+  std::size_t export_length = 0;
+  unsigned connections = 1;
+  std::string ticket_file{};
+  std::shared_ptr<ClientTicketStore> tickets{};
+};
+
+/// Connects as often as planned; returns the exit code.
+int run_connections(const ConnectPlan&, const Globals&, Output&);
+
+}  // namespace keyway::tool

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The connections of `keyway connect`: handshake, data in both directions, the end, and what is told about each.
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "connect_plan.h"
+#include "keyway/socket.h"
+#include "report.h"
+#include "ticket_file.h"
+#include "values.h"
+
+namespace keyway::tool {
+namespace {
+
+constexpr std::chrono::milliseconds quiet_time{500};  // after --send, without --expect and --hold
+constexpr std::size_t max_kept_answer = std::size_t{16} << 20;  // for --expect
+
+class Client {
+ public:
+  Client(const ConnectPlan& plan, const Globals& globals, Output& output) : plan_(plan), globals_(globals), output_(output) {}
+  ~Client() {
+    if (file_ != nullptr) std::fclose(file_);
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  int run(int number);
+  std::vector<std::shared_ptr<const SessionTicket>> take_tickets() { return std::exchange(tickets_, {}); }
+  int open_output();
+
+ private:
+  int fail_with(const Error&, Phase);
+  void say_connected(const Socket&, Duration took);
+  Result<void> prepare(Socket&);
+  Result<void> talk(Socket&);
+  Result<void> send_and_receive(Socket&);
+  Result<void> pass_through(Socket&);
+  void take(ByteView);
+  void take_events(Socket&);
+  int end(Socket&, const Result<void>& talked);
+  bool expectation_met();
+
+  const ConnectPlan& plan_;
+  const Globals& globals_;
+  Output& output_;
+  std::FILE* file_ = nullptr;
+  std::vector<std::shared_ptr<const SessionTicket>> tickets_;
+  std::string answer_;
+  bool at_line_start_ = true;
+  int number_ = 0;
+};
+
+int Client::open_output() {
+  if (plan_.output_file.empty()) return exit_ok;
+  file_ = std::fopen(plan_.output_file.c_str(), "we");
+  if (file_ != nullptr) return exit_ok;
+  return refuse(output_, Error(Errc::file_unreadable).with({.system_errno = errno,
+                                                            .option = "--output",
+                                                            .value = plan_.output_file,
+                                                            .mend = "name a file that can be written"}));
+}
+
+int Client::fail_with(const Error& error, Phase phase) {
+  if (const auto alert = error.alert(); alert && error.decided_by() == DecidedBy::us && phase != Phase::connecting) {
+    output_.event(alert_event(number_, "sent", *alert));
+  }
+  if (error.detail() != nullptr && error.detail()->received_alert) {
+    output_.event(alert_event(number_, "received", *error.detail()->received_alert));
+  }
+  const bool refused = phase == Phase::handshake && error.group() != ErrorGroup::transport;
+  tell(output_, error, refused ? "refused" : "failed", number_);
+  const bool untrusted = error.code() == Errc::certificate_unknown_ca && error.decided_by() == DecidedBy::us;
+  if (untrusted && plan_.anchors.empty()) output_.problem("hint", "pass --ca FILE with the anchor of this server");
+  return exit_code_of(error, phase);
+}
+
+void Client::say_connected(const Socket& socket, Duration took) {
+  const auto info = socket.info();
+  if (!info) return;
+  output_.event(handshake_event(number_, *info, took));
+  const auto peer = socket.peer_name();
+  // Our ClientHello and the answer are one round trip, a HelloRetryRequest is another (RFC 8446 2).
+  const char* trips = info->hello_retry ? "2 round trips" : "1 round trip";
+  output_.line("connected", fmt::format("{}  {}   {}, {}", peer ? to_string(*peer) : "?", parameters_line(*info),
+                                        duration_text(took), trips), Tone::good);
+  if (const std::string server = certificate_line(*info); !server.empty()) output_.line("server", server);
+  output_.line("session", session_line(*info));
+}
+
+int Client::run(int number) {
+  number_ = number;
+  answer_.clear();
+  const auto started = std::chrono::steady_clock::now();
+  auto transport = tcp_connect(plan_.address, globals_.timeout);
+  if (!transport) return fail_with(transport.error(), Phase::connecting);
+  const auto peer = (*transport)->peer_name();
+  const auto local = (*transport)->socket_name();
+  output_.event({{"event", "connected"},
+                 {"conn", number_},
+                 {"peer", peer ? to_string(*peer) : ""},
+                 {"local", local ? to_string(*local) : ""}});
+  auto socket = upgrade(*std::move(transport), plan_.config, plan_.name, globals_.timeout, plan_.address.port);
+  if (!socket) {
+    const int code = fail_with(socket.error(), Phase::handshake);
+    output_.event(closed_event(number_, how_it_ended(socket.error()), 0, 0));
+    return code;
+  }
+  say_connected(*socket, std::chrono::steady_clock::now() - started);
+  Result<void> talked = prepare(*socket);
+  if (talked) talked = talk(*socket);
+  return end(*socket, talked);
+}
+
+Result<void> Client::prepare(Socket& socket) {
+  if (plan_.export_length != 0) {
+    Bytes material(plan_.export_length);
+    KW_TRY(socket.export_key(plan_.export_label, std::nullopt, material));
+    output_.event({{"event", "export"}, {"conn", number_}, {"label", plan_.export_label}, {"hex", hex(material)}});
+    output_.line("exported", fmt::format("{}  {}", plan_.export_label, hex(material)));
+  }
+  if (plan_.key_update) {
+    KW_TRY(socket.update_keys(*plan_.key_update));
+    output_.event({{"event", "key_update"}, {"conn", number_}, {"by", "us"}});
+    output_.line("keys", *plan_.key_update == KeyUpdateRequest::update_requested ? "updated by us, the peer's asked for"
+                                                                                 : "updated by us");
+  }
+  return {};
+}
+
+Result<void> Client::talk(Socket& socket) {
+  return plan_.send ? send_and_receive(socket) : pass_through(socket);
+}
+
+void Client::take(ByteView bytes) {
+  output_.event({{"event", "data"}, {"conn", number_}, {"bytes", bytes.size()}, {"data", base64(bytes)}});
+  if (plan_.expect && answer_.size() < max_kept_answer) {
+    answer_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+  if (file_ != nullptr) {
+    std::fwrite(bytes.data(), 1, bytes.size(), file_);
+    return;
+  }
+  if (output_.json()) return;
+  if (!plan_.send || output_.quiet()) return output_.raw(bytes);
+  // Marked lines, so that the answer stands apart from what the tool says.
+  std::string text;
+  for (const std::byte byte : bytes) {
+    if (std::exchange(at_line_start_, false)) text += "< ";
+    text += static_cast<char>(byte);
+    at_line_start_ = byte == std::byte{'\n'};
+  }
+  output_.raw(as_bytes(text));
+}
+
+void Client::take_events(Socket& socket) {
+  auto events = socket.take_events();
+  if (!events) return;
+  for (const SocketEvent& event : *events) {
+    if (const auto* ticket = std::get_if<TicketReceived>(&event)) tickets_.push_back(ticket->ticket);
+  }
+  show_events(output_, number_, *events);
+}
+
+bool Client::expectation_met() { return plan_.expect && std::regex_search(answer_, *plan_.expect); }
+
+// Until --expect matched, --hold ended, the peer closed, or, with neither option, half a second passed without data.
+Result<void> Client::send_and_receive(Socket& socket) {
+  // Sending from a thread of its own: an echo of much data would otherwise stop both sides.
+  Result<void> sent;
+  std::jthread sender([&] { sent = socket.send(as_bytes(*plan_.send), globals_.timeout); });
+  const auto begin = std::chrono::steady_clock::now();
+  Bytes buffer(65536);
+  Result<void> received;
+  for (;;) {
+    Duration patience = plan_.hold ? *plan_.hold - (std::chrono::steady_clock::now() - begin) : Duration(quiet_time);
+    if (plan_.expect && !plan_.hold) patience = globals_.timeout;
+    if (patience <= Duration::zero()) break;
+    const auto count = socket.recv_some(buffer, patience);
+    take_events(socket);
+    if (!count && count.error().code() == Errc::timeout && (!plan_.expect || plan_.hold)) break;
+    if (!count) {
+      received = std::unexpected(count.error());
+      break;
+    }
+    take(ByteView(buffer).first(*count));
+    if (!plan_.hold && expectation_met()) break;
+  }
+  sender.join();
+  KW_TRY(sent);
+  return received;
+}
+
+// Waits for standard input, so that a socket that ends first can stop it.
+bool input_ready(int stop) {
+  std::array<pollfd, 2> entries{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{stop, POLLIN, 0}};
+  while (::poll(entries.data(), entries.size(), -1) < 0 && errno == EINTR) {
+  }
+  return entries[1].revents == 0;
+}
+
+Result<void> Client::pass_through(Socket& socket) {
+  std::array<int, 2> stop{-1, -1};
+  if (::pipe2(stop.data(), O_CLOEXEC) != 0) return fail(Errc::system_error, {.system_errno = errno});
+  Result<void> sent;
+  std::jthread sender([&] {
+    std::array<std::byte, 16384> buffer;
+    while (sent && input_ready(stop[0])) {
+      const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) {
+        sent = socket.shutdown(Socket::Ways::write, globals_.timeout);
+        return;
+      }
+      sent = socket.send(ByteView(buffer).first(static_cast<std::size_t>(count)));
+    }
+  });
+  Bytes buffer(65536);
+  Result<void> received;
+  while (received) {
+    const auto count = socket.recv_some(buffer, plan_.hold ? *plan_.hold : no_timeout);
+    take_events(socket);
+    if (count) take(ByteView(buffer).first(*count));
+    if (!count) received = std::unexpected(count.error());
+    if (expectation_met()) break;
+  }
+  ::close(stop[1]);  // the read end reports it: the sender stops
+  sender.join();
+  ::close(stop[0]);
+  if (!received && received.error().code() == Errc::timeout && plan_.hold) return {};
+  KW_TRY(received);
+  return sent;
+}
+
+int Client::end(Socket& socket, const Result<void>& talked) {
+  const bool ended_by_peer = !talked && talked.error().code() == Errc::closed;
+  int code = exit_ok;
+  if (!talked && !ended_by_peer) {
+    code = fail_with(talked.error(), Phase::connected);
+    const bool waiting = talked.error().code() == Errc::timeout && plan_.expect;
+    if (waiting) code = exit_findings;
+  }
+  if (!at_line_start_ && !output_.json()) output_.raw(as_bytes("\n"));
+  at_line_start_ = true;
+  const auto closed = socket.close(std::min<Duration>(globals_.timeout, std::chrono::seconds(2)));
+  take_events(socket);
+  const auto info = socket.info();
+  const std::string_view how = !talked && !ended_by_peer ? how_it_ended(talked.error())
+                               : closed                  ? "close_notify"
+                                                         : how_it_ended(closed.error());
+  output_.event(closed_event(number_, how, info ? info->bytes_in : 0, info ? info->bytes_out : 0));
+  const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
+  if (code == exit_ok) output_.line("closed", fmt::format("{}   {} tickets received", text, tickets_.size()));
+  if (plan_.expect && !expectation_met()) {
+    output_.event({{"event", "finding"}, {"conn", number_}, {"message", "--expect did not match"}, {"expect", plan_.expect_text}});
+    output_.problem("finding", fmt::format("the answer does not contain {}", plan_.expect_text));
+    if (code == exit_ok) code = exit_findings;
+  }
+  return code;
+}
+
+}  // namespace
+
+int run_connections(const ConnectPlan& plan, const Globals& globals, Output& output) {
+  Client client(plan, globals, output);
+  if (const int code = client.open_output(); code != exit_ok) return code;
+  std::vector<std::shared_ptr<const SessionTicket>> tickets;
+  for (unsigned number = 1; number <= plan.connections; ++number) {
+    const int code = client.run(static_cast<int>(number));
+    if (auto fresh = client.take_tickets(); !fresh.empty()) tickets = std::move(fresh);
+    if (code != exit_ok) return code;
+  }
+  if (plan.ticket_file.empty()) return exit_ok;
+  const auto saved = save_tickets("--ticket-out", plan.ticket_file, tickets);
+  return saved ? static_cast<int>(exit_ok) : refuse(output, saved.error());
+}
+
+}  // namespace keyway::tool

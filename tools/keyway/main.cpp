@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The `keyway` command: global options, the commands, and the exit codes of their errors.
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <vector>
+
+#include "app.h"
+#include "flat_config.h"
+#include "keyway/crypto/provider.h"
+#include "values.h"
+
+namespace keyway::tool {
+
+int exit_code_of(const Error& error, Phase phase) {
+  if (phase == Phase::configuration) return exit_usage;
+  if (error.code() == Errc::timeout) return exit_timeout;
+  if (phase == Phase::connecting) return exit_transport;
+  const bool by_us = error.decided_by() == DecidedBy::us;
+  if (error.group() == ErrorGroup::certificate && by_us && error.code() != Errc::certificate_key_type) return exit_certificate;
+  if (error.code() == Errc::missing_option || error.code() == Errc::invalid_option) return exit_usage;
+  return exit_failed;
+}
+
+int refuse(Output& output, const Error& error) {
+  tell(output, error, "refused");
+  return exit_usage;
+}
+
+namespace {
+
+void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
+  const std::string group = "Everywhere";
+  app.add_flag("--json", globals.json, "one JSON object per line on standard output")->group(group);
+  app.add_option("--keylog", globals.keylog, "append the secrets to this file, NSS format, for Wireshark")->group(group);
+  app.add_option("--trace", globals.trace, "append every record, message and decision to this file, JSON Lines")->group(group);
+  app.add_option("--timeout", timeout, "of each wait for the network [30s]")->group(group);
+  app.add_flag("-q,--quiet", globals.quiet, "nothing but errors and data")->group(group);
+  app.add_flag("-v,--verbose", globals.verbose, "more, also in events")->group(group);
+  app.add_option("--color", globals.color, "auto, always or never [auto]")->check(CLI::IsMember({"auto", "always", "never"}))->group(group);
+}
+
+int report_usage(const CLI::App& app, const CLI::ParseError& problem, bool json) {
+  if (problem.get_exit_code() == 0) return app.exit(problem);  // --help
+  Output output(json, false, "never");
+  return refuse(output, Error(Errc::invalid_option).with({.option = "command line",
+                                                          .mend = "see: keyway --help",
+                                                          .reason = problem.what()}));
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("TLS for people and scripts", "keyway");
+  app.require_subcommand(1);
+  app.fallthrough();
+  Globals globals;
+  std::string timeout;
+  add_globals(app, globals, timeout);
+
+  CLI::App* certs = app.add_subcommand("certs", "make, show and verify certificates")->require_subcommand(1)->fallthrough();
+  const std::vector<Command> commands = {
+      add_serve(app),      add_connect(app),      add_certs_demo(*certs), add_certs_show(*certs), add_certs_verify(*certs),
+      add_ciphers(app),    add_versions(app),     add_verify_chain(app),
+  };
+  for (const Command& command : commands) command.app->fallthrough();
+  app.config_formatter(std::make_shared<FlatConfig>(app));
+  app.set_config("--config", "", "TOML file: each long option is a key")->group("Everywhere");
+
+  const bool json = std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--json"; });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return report_usage(app, problem, json);
+  }
+  Output output(globals.json, globals.quiet, globals.color);
+  globals.timeout_given = !timeout.empty();
+  if (globals.timeout_given) {
+    const auto parsed = parse_duration("--timeout", timeout);
+    if (!parsed) return refuse(output, parsed.error());
+    globals.timeout = *parsed;
+  }
+  const auto chosen = std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
+  return chosen->run(globals, output);
+}
+
+}  // namespace
+}  // namespace keyway::tool
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // of standard output; sockets never raise it
+  try {
+    return keyway::tool::run(argc, argv);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "failed     %s\n", problem.what());
+    return keyway::tool::exit_failed;
+  }
+}

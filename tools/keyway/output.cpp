@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing lines and events; the texts of errors.
+#include "output.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+namespace keyway::tool {
+namespace {
+
+bool wants_color(const std::string& choice) {
+  if (choice == "always") return true;
+  return choice == "auto" && std::getenv("NO_COLOR") == nullptr && ::isatty(STDOUT_FILENO) != 0;
+}
+
+std::string_view name_of(DecidedBy by) {
+  switch (by) {
+    case DecidedBy::us: return "us";
+    case DecidedBy::peer: return "peer";
+    case DecidedBy::transport: return "transport";
+  }
+  return "us";
+}
+
+// What happened, as precisely as the error knows.
+std::string what(const Error& error) {
+  std::string text(description(error.code()));
+  const ErrorDetail* detail = error.detail();
+  if (detail == nullptr) return text;
+  if (!detail->option.empty()) text = fmt::format("{}{}: {}", detail->option, detail->value.empty() ? "" : " " + detail->value, text);
+  if (!detail->path.empty()) text += fmt::format("  {}", detail->path);
+  if (detail->position) text += fmt::format(" at {}", *detail->position);
+  if (!detail->reason.empty()) text += fmt::format(": {}", detail->reason);
+  if (detail->received_alert) text += fmt::format(" (alert {})", to_string(*detail->received_alert));
+  return text;
+}
+
+std::string next_step(const Error& error) {
+  const ErrorDetail* detail = error.detail();
+  if (detail != nullptr && !detail->mend.empty()) return detail->mend;
+  return std::string(hint(error.code()));
+}
+
+}  // namespace
+
+Output::Output(bool json, bool quiet, const std::string& color) : json_(json), quiet_(quiet), color_(wants_color(color)) {}
+
+void Output::event(const Json& event) {
+  if (!json_) return;
+  const std::string line = event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const std::lock_guard lock(mutex_);
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Output::line(std::string_view word, std::string_view text, Tone tone) {
+  if (json_ || quiet_) return;
+  const char* start = tone == Tone::good ? "\033[32m" : "\033[31m";
+  const bool colored = color_ && tone != Tone::plain;
+  const std::string line = fmt::format("{}{:<10}{} {}\n", colored ? start : "", word, colored ? "\033[0m" : "", text);
+  const std::lock_guard lock(mutex_);
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Output::problem(std::string_view word, std::string_view text) {
+  if (json_) return;
+  const std::lock_guard lock(mutex_);
+  fmt::print(stderr, "{}{:<10}{} {}\n", color_ ? "\033[31m" : "", word, color_ ? "\033[0m" : "", text);
+}
+
+void Output::warning(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  fmt::print(stderr, "{:<10} {}\n", "warning", text);
+}
+
+void Output::raw(ByteView bytes) {
+  if (json_) return;
+  const std::lock_guard lock(mutex_);
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Output::text(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+Json error_event(const Error& error) {
+  Json event{{"event", "error"}, {"group", to_string(error.group())}, {"code", to_string(error.code())}};
+  const ErrorDetail* detail = error.detail();
+  const bool received = detail != nullptr && detail->received_alert.has_value();
+  const auto alert = received ? detail->received_alert : error.alert();
+  event["alert"] = alert ? Json(to_string(*alert)) : Json(nullptr);
+  event["decided_by"] = name_of(error.decided_by());
+  event["message"] = what(error);
+  event["hint"] = next_step(error);
+  if (detail == nullptr || detail->certificates.empty()) return event;
+  for (const CertificateProblem& problem : detail->certificates) {
+    event["certificates"].push_back({{"index", problem.index},
+                                     {"subject", problem.subject},
+                                     {"reason", to_string(problem.reason)},
+                                     {"text", problem.text}});
+  }
+  return event;
+}
+
+void tell(Output& output, const Error& error, std::string_view word, int connection) {
+  Json event = error_event(error);
+  if (connection != 0) event["conn"] = connection;
+  output.event(event);
+  const bool by_us = error.decided_by() == DecidedBy::us;
+  output.problem(word, fmt::format("{}   ({}, decided by {})", what(error), to_string(error.code()),
+                                   by_us ? "us" : error.decided_by() == DecidedBy::peer ? "the peer" : "the transport"));
+  if (const ErrorDetail* detail = error.detail()) {
+    for (const CertificateProblem& problem : detail->certificates) {
+      output.problem(fmt::format("  {}", problem.index), fmt::format("{}   {}", problem.subject, problem.text));
+    }
+  }
+  if (const std::string next = next_step(error); !next.empty()) output.problem("hint", next);
+}
+
+std::string base64(ByteView bytes) {
+  static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
+    unsigned group = 0;
+    for (std::size_t i = 0; i < 3; ++i) group = group << 8 | (i < count ? std::to_integer<unsigned>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i) text += i <= count ? digits[group >> (18 - 6 * i) & 63U] : '=';
+  }
+  return text;
+}
+
+Result<Bytes> from_base64(std::string_view text) {
+  static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  Bytes bytes;
+  unsigned group = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    if (c == '=') break;
+    const auto digit = digits.find(c);
+    if (digit == std::string_view::npos) return fail(Errc::invalid_option, {.reason = "it is not base64"});
+    group = (group << 6 | static_cast<unsigned>(digit)) & 0xffffffU;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push_back(static_cast<std::byte>(group >> bits & 0xffU));
+  }
+  return bytes;
+}
+
+std::string hex(ByteView bytes) {
+  std::string text;
+  for (const std::byte byte : bytes) text += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
+  return text;
+}
+
+}  // namespace keyway::tool

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Events and lines about connections.
+#include "report.h"
+
+#include <fmt/core.h>
+
+#include "certificate_text.h"
+#include "values.h"
+
+namespace keyway::tool {
+namespace {
+
+template <class T>
+Json optional_name(const std::optional<T>& value) {
+  if (!value) return nullptr;
+  return name_or_number(to_string(*value), static_cast<std::uint16_t>(*value));
+}
+
+Json resumed(Resumption resumption) {
+  switch (resumption) {
+    case Resumption::none: return false;
+    case Resumption::ticket: return "ticket";
+    case Resumption::external_psk: return "psk";
+  }
+  return false;
+}
+
+std::string_view early_data(EarlyData data) {
+  switch (data) {
+    case EarlyData::none: return "none";
+    case EarlyData::accepted: return "accepted";
+    case EarlyData::rejected: return "rejected";
+  }
+  return "none";
+}
+
+// The scheme that proved the server's identity: its own where we are the server.
+std::optional<SignatureScheme> scheme_of(const ConnectionInfo& info) {
+  return info.role == Role::client ? info.peer_signature_scheme : info.own_signature_scheme;
+}
+
+Json names(const std::vector<std::uint16_t>& numbers, auto to_enum) {
+  Json list = Json::array();
+  for (const std::uint16_t number : numbers) list.push_back(name_or_number(to_string(to_enum(number)), number));
+  return list;
+}
+
+}  // namespace
+
+Json handshake_event(int connection, const ConnectionInfo& info, Duration took) {
+  return Json{
+      {"event", "handshake"},
+      {"conn", connection},
+      {"role", info.role == Role::client ? "client" : "server"},
+      {"version", event_name(info.version)},
+      {"cipher_suite", optional_name(info.cipher_suite)},
+      {"group", optional_name(info.group)},
+      {"signature_scheme", optional_name(scheme_of(info))},
+      {"sni", info.server_name ? Json(*info.server_name) : Json(nullptr)},
+      {"alpn", info.alpn.empty() ? Json(nullptr) : Json(info.alpn)},
+      {"npn", nullptr},
+      {"resumed", resumed(info.resumed)},
+      {"early_data", early_data(info.early_data)},
+      {"hello_retry", info.hello_retry},
+      {"client_auth", info.client_authenticated},
+      {"session_id", nullptr},
+      {"peer_certificate", info.peer_chain ? certificate_json(*info.peer_chain) : Json(nullptr)},
+      {"verify", verify_text(info)},
+      {"ocsp", !info.ocsp_response.empty()},
+      {"ems", true},
+      {"encrypt_then_mac", false},
+      {"secure_renegotiation", true},
+      {"flights", info.flights},
+      {"bytes_in", info.bytes_in},
+      {"bytes_out", info.bytes_out},
+      {"ms", std::chrono::duration<double, std::milli>(took).count()},
+  };
+}
+
+Json hello_event(int connection, const HelloInfo& hello) {
+  Json versions = Json::array();
+  for (const std::uint16_t number : hello.versions) {
+    const auto version = static_cast<ProtocolVersion>(number);
+    versions.push_back(to_string(version).empty() ? fmt::format("0x{:04x}", number) : std::string(event_name(version)));
+  }
+  return Json{
+      {"event", "hello"},
+      {"conn", connection},
+      {"sni", hello.server_name ? Json(*hello.server_name) : Json(nullptr)},
+      {"alpn", hello.alpn},
+      {"versions", versions},
+      {"cipher_suites", names(hello.cipher_suites, [](std::uint16_t n) { return static_cast<CipherSuite>(n); })},
+      {"groups", names(hello.groups, [](std::uint16_t n) { return static_cast<NamedGroup>(n); })},
+      {"signature_schemes", names(hello.signature_schemes, [](std::uint16_t n) { return static_cast<SignatureScheme>(n); })},
+      {"extensions", hello.extensions},
+  };
+}
+
+Json closed_event(int connection, std::string_view how, std::uint64_t in, std::uint64_t out) {
+  return Json{{"event", "closed"}, {"conn", connection}, {"how", how}, {"bytes_in", in}, {"bytes_out", out}};
+}
+
+Json alert_event(int connection, std::string_view direction, AlertDescription alert) {
+  const bool warning = alert == AlertDescription::close_notify || alert == AlertDescription::user_canceled;
+  return Json{{"event", "alert"},
+              {"conn", connection},
+              {"direction", direction},
+              {"level", warning ? "warning" : "fatal"},
+              {"description", to_string(alert)}};
+}
+
+std::string parameters_line(const ConnectionInfo& info) {
+  std::string text(to_string(info.version));
+  if (info.cipher_suite) text += fmt::format("  {}", to_string(*info.cipher_suite));
+  if (info.group) text += fmt::format("  {}", to_string(*info.group));
+  if (const auto scheme = scheme_of(info)) text += fmt::format("  {}", to_string(*scheme));
+  return text;
+}
+
+std::string session_line(const ConnectionInfo& info) {
+  std::string text = info.resumed == Resumption::ticket         ? "resumed with a ticket"
+                     : info.resumed == Resumption::external_psk ? "external pre-shared key"
+                                                                : "new";
+  if (info.hello_retry) text += ", after a HelloRetryRequest";
+  if (info.client_authenticated) text += ", client authenticated";
+  text += fmt::format("   alpn {}", info.alpn.empty() ? "none" : info.alpn);
+  return text;
+}
+
+std::string certificate_line(const ConnectionInfo& info) {
+  return info.peer_chain ? fmt::format("{}   {}", certificate_text(*info.peer_chain), verify_text(info)) : std::string();
+}
+
+std::size_t show_events(Output& output, int connection, const std::vector<SocketEvent>& events) {
+  std::size_t tickets = 0;
+  for (const SocketEvent& event : events) {
+    if (const auto* ticket = std::get_if<TicketReceived>(&event)) {
+      ++tickets;
+      output.event({{"event", "ticket"},
+                    {"conn", connection},
+                    {"lifetime", ticket->ticket->session->lifetime},
+                    {"early_data_max", ticket->ticket->session->max_early_data},
+                    {"count", 1}});
+    } else if (const auto* update = std::get_if<KeysUpdated>(&event)) {
+      output.event({{"event", "key_update"}, {"conn", connection}, {"by", update->by_peer ? "peer" : "us"}});
+      output.line("keys", update->by_peer ? "updated by the peer" : "updated by us");
+    } else if (const auto* alert = std::get_if<AlertReceived>(&event)) {
+      output.event(alert_event(connection, "received", alert->description));
+    } else if (const auto* authenticated = std::get_if<PeerAuthenticated>(&event)) {
+      output.line("client", authenticated->with_certificate ? "authenticated after the handshake" : "sent no certificate");
+    }
+  }
+  return tickets;
+}
+
+std::string_view how_it_ended(const Error& error) {
+  switch (error.code()) {
+    case Errc::closed: return "close_notify";
+    case Errc::timeout: return "timeout";
+    case Errc::reset: return "reset";
+    case Errc::truncated: return "truncated";
+    default: return error.group() == ErrorGroup::transport ? "reset" : "alert";
+  }
+}
+
+}  // namespace keyway::tool

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a connection negotiated, as events and as lines for people.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "keyway/connection_info.h"
+#include "keyway/socket.h"
+#include "output.h"
+
+namespace keyway::tool {
+
+Json handshake_event(int connection, const ConnectionInfo&, Duration took);
+Json hello_event(int connection, const HelloInfo&);
+Json closed_event(int connection, std::string_view how, std::uint64_t in, std::uint64_t out);
+Json alert_event(int connection, std::string_view direction, AlertDescription);
+
+/// "TLS 1.3  TLS_AES_256_GCM_SHA384  x25519  ecdsa_secp256r1_sha256"
+std::string parameters_line(const ConnectionInfo&);
+/// "new", "resumed (ticket)", ...
+std::string session_line(const ConnectionInfo&);
+/// "CN=localhost  (P-256, 29 days left)  issued by ..."; empty without a certificate.
+std::string certificate_line(const ConnectionInfo&);
+
+/// Prints the events that a socket kept, with their JSON form. Returns how many tickets came.
+std::size_t show_events(Output&, int connection, const std::vector<SocketEvent>&);
+
+/// How an ended connection ended, for the closed event.
+std::string_view how_it_ended(const Error&);
+
+}  // namespace keyway::tool

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `keyway serve`: options to configuration.
+#include <fmt/core.h>
+
+#include <thread>
+
+#include "keyway/config.h"
+#include "server.h"
+#include "shared_options.h"
+#include "values.h"
+
+namespace keyway::tool {
+namespace {
+
+struct ServeArguments {
+  std::string address{};
+  IdentityArguments identity{};
+  std::vector<std::string> sni{};
+  std::string demo{};
+  std::string client_cert = "none";
+  std::string ca{};
+  std::size_t depth = 10;
+  std::string ocsp_staple{};
+  ProtocolArguments protocol{};
+  bool server_order = false;
+  std::string tickets = "stateful";
+  std::size_t ticket_count = 3;
+  std::string ticket_lifetime = "2h";
+  bool echo = false;
+  std::string http{};
+  bool discard = false;
+  std::string source{};
+  std::uint64_t count = 0;
+  std::string handshake_timeout = "10s";
+  bool pause_hello = false;
+  unsigned threads = 0;
+};
+
+void add_options(CLI::App& app, ServeArguments& a) {
+  app.add_option("address", a.address, "[ADDR]:PORT; port 0 lets the kernel choose")->required();
+  a.identity.add(app);
+  app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")->group("Identity");
+  app.add_option("--demo", a.demo, "directory made by `keyway certs demo`")->group("Identity");
+  app.add_option("--ocsp-staple", a.ocsp_staple, "OCSP response to staple, DER")->group("Identity");
+  app.add_option("--client-cert", a.client_cert, "ask for certificates of clients: none, ask or require (needs --ca) [none]")->group("Peer");
+  app.add_option("--ca", a.ca, "anchors for client certificates: a PEM file, or system")->group("Peer");
+  app.add_option("--depth", a.depth, "most intermediates of a client's chain [10]")->group("Peer");
+  a.protocol.add(app);
+  app.add_flag("--server-order", a.server_order, "choose suites by our order, not the client's")->group("Protocol");
+  app.add_option("--tickets", a.tickets, "off or stateful [stateful]")->group("Sessions");
+  app.add_option("--ticket-count", a.ticket_count, "tickets after each full handshake [3]")->group("Sessions");
+  app.add_option("--ticket-lifetime", a.ticket_lifetime, "at most 7d [2h]")->group("Sessions");
+  app.add_flag("--echo", a.echo, "send back what comes (default)")->group("Duty");
+  app.add_option("--http", a.http, "serve the files of a directory; ?bytes=N on any path gives N bytes")->group("Duty");
+  app.add_flag("--discard", a.discard, "read and forget")->group("Duty");
+  app.add_option("--source", a.source, "send this many bytes, then close")->group("Duty");
+  app.add_option("--count", a.count, "stop after this many connections")->group("Duty");
+  app.add_option("--handshake-timeout", a.handshake_timeout, "[10s]")->group("Duty");
+  app.add_flag("--pause-hello", a.pause_hello, "report each ClientHello, then continue")->group("Duty");
+  app.add_option("--threads", a.threads, "worker threads [one per processor]")->group("Duty");
+}
+
+std::unexpected<Error> wrong(std::string option, std::string value, std::string reason, std::string mend) {
+  return fail(Errc::invalid_option,
+              {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
+}
+
+Result<SniHost> sni_host(const std::string& text, const std::string& password) {
+  const auto equals = text.find('=');
+  const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
+  if (equals == std::string::npos || equals == 0 || comma == std::string::npos) {
+    return wrong("--sni", text, "it is not of the form NAME=CERT,KEY", "write the name, =, the certificate file, a comma, the key file");
+  }
+  SniHost host{.name = text.substr(0, equals)};
+  host.options.certs_keys = std::vector<CertKey>{{.certfile = text.substr(equals + 1, comma - equals - 1),
+                                                  .keyfile = text.substr(comma + 1),
+                                                  .password = password}};
+  return host;
+}
+
+Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
+  if (a.client_cert != "none" && a.client_cert != "ask" && a.client_cert != "require") {
+    return wrong("--client-cert", a.client_cert, "it is none of its values", "use none, ask or require");
+  }
+  const bool wanted = a.client_cert != "none";
+  if (!wanted && !a.ca.empty()) {
+    return fail(Errc::conflicting_options, {.option = "--ca",
+                                            .value = a.ca,
+                                            .mend = "add --client-cert ask or require",
+                                            .reason = "no certificate of a client is asked for"});
+  }
+  if (!wanted) return {};
+  std::string ca = a.ca;
+  if (ca.empty() && !a.demo.empty()) ca = DemoFiles::anchors(a.demo);
+  if (ca.empty()) {
+    return fail(Errc::missing_option, {.option = "--ca",
+                                       .mend = "name the anchors of client certificates with --ca FILE",
+                                       .reason = "--client-cert needs anchors"});
+  }
+  options.peer.verify = VerifyMode::verify_peer;
+  options.peer.depth = a.depth;
+  options.fail_if_no_peer_cert = a.client_cert == "require";
+  if (ca == "system") {
+    options.peer.system_anchors = true;
+  } else {
+    options.peer.cacertfile = ca;
+  }
+  return {};
+}
+
+Result<void> fill_tickets(const ServeArguments& a, ServerOptions& options) {
+  if (a.tickets != "off" && a.tickets != "stateful") return wrong("--tickets", a.tickets, "it is none of its values", "use off or stateful");
+  options.tickets.mode = a.tickets == "off" ? TicketMode::disabled : TicketMode::stateful;
+  options.tickets.count = a.ticket_count;
+  KW_ASSIGN(const Duration lifetime, parse_duration("--ticket-lifetime", a.ticket_lifetime));
+  options.tickets.lifetime = std::chrono::duration_cast<std::chrono::seconds>(lifetime);
+  return {};
+}
+
+Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a, const Globals& globals) {
+  ServerOptions options;
+  KW_ASSIGN(options.certs_keys, a.identity.identities());
+  if (!a.demo.empty()) {
+    KW_ASSIGN(const auto demo, DemoFiles::servers(a.demo));
+    options.certs_keys.insert(options.certs_keys.end(), demo.begin(), demo.end());
+  }
+  if (!a.ocsp_staple.empty()) {
+    if (options.certs_keys.empty()) return wrong("--ocsp-staple", a.ocsp_staple, "there is no certificate it could belong to", "add --cert");
+    options.certs_keys.front().ocsp_staple_file = a.ocsp_staple;
+  }
+  KW_ASSIGN(const std::string password, a.identity.password());
+  for (const std::string& text : a.sni) {
+    KW_ASSIGN(SniHost host, sni_host(text, password));
+    options.sni_hosts.push_back(std::move(host));
+  }
+  if (options.certs_keys.empty() && a.sni.empty() && a.protocol.psks.empty()) {
+    return fail(Errc::missing_option, {.option = "--cert",
+                                       .mend = "add --cert FILE --key FILE, or --demo DIR after `keyway certs demo DIR`",
+                                       .reason = "a server needs an identity or a pre-shared key"});
+  }
+  KW_TRY(fill_peer(a, options));
+  KW_ASSIGN(options.protocol, a.protocol.protocol());
+  KW_ASSIGN(options.psk, a.protocol.psk());
+  options.alpn_preferred_protocols = a.protocol.protocols();
+  options.honor_cipher_order = a.server_order;
+  KW_TRY(fill_tickets(a, options));
+  KW_ASSIGN(options.observe, observe(globals));
+  options.pause_after_hello = a.pause_hello || (globals.verbose > 0 && globals.json);
+  return ServerConfig::make(std::move(options));
+}
+
+Result<MakeDuty> choose_duty(const ServeArguments& a) {
+  const int chosen = (a.echo ? 1 : 0) + (a.discard ? 1 : 0) + (a.http.empty() ? 0 : 1) + (a.source.empty() ? 0 : 1);
+  if (chosen > 1) {
+    return fail(Errc::conflicting_options, {.option = "--echo, --http, --discard, --source", .mend = "choose one of them"});
+  }
+  if (!a.http.empty()) {
+    std::error_code problem;
+    const auto root = std::filesystem::canonical(a.http, problem);
+    if (problem || !std::filesystem::is_directory(root)) {
+      return wrong("--http", a.http, problem ? problem.message() : "it is no directory", "name a directory");
+    }
+    return MakeDuty([root] { return make_http(root); });
+  }
+  if (!a.source.empty()) {
+    KW_ASSIGN(const std::uint64_t bytes, parse_size("--source", a.source));
+    return MakeDuty([bytes] { return make_source(bytes); });
+  }
+  return MakeDuty(a.discard ? make_discard : make_echo);
+}
+
+Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals) {
+  ServerPlan plan;
+  KW_ASSIGN(plan.address, Endpoint::parse(a.address));
+  KW_ASSIGN(plan.make_duty, choose_duty(a));
+  KW_ASSIGN(plan.handshake_timeout, parse_duration("--handshake-timeout", a.handshake_timeout));
+  KW_ASSIGN(plan.config, make_config(a, globals));
+  if (a.count != 0) plan.count = a.count;
+  if (globals.timeout_given) plan.idle_timeout = globals.timeout;
+  plan.threads = a.threads != 0 ? a.threads : std::max(std::thread::hardware_concurrency(), 1U);
+  return plan;
+}
+
+int run(const ServeArguments& a, const Globals& globals, Output& output) {
+  const auto plan = make_plan(a, globals);
+  if (!plan) return refuse(output, plan.error());
+  for (const std::string& warning : plan->config->warnings()) output.warning(warning);
+  const auto served = run_server(*plan, output);
+  if (served) return exit_ok;
+  tell(output, served.error(), "failed");
+  return exit_code_of(served.error(), Phase::connecting);
+}
+
+}  // namespace
+
+Command add_serve(CLI::App& parent) {
+  CLI::App* app = parent.add_subcommand("serve", "a TLS server: echo, files, a sink or a source");
+  const auto arguments = std::make_shared<ServeArguments>();
+  add_options(*app, *arguments);
+  return {app, [arguments](const Globals& globals, Output& output) { return run(*arguments, globals, output); }};
+}
+
+}  // namespace keyway::tool

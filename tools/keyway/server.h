@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The server behind `keyway serve`: one thread accepts, worker threads drive many non-blocking sockets each.
+#pragma once
+
+#include <atomic>
+#include <optional>
+
+#include "app.h"
+#include "duty.h"
+#include "keyway/listener.h"
+
+namespace keyway::tool {
+
+struct ServerPlan {
+  Endpoint address{};
+  std::shared_ptr<const ServerConfig> config{};
+  MakeDuty make_duty{};
+  std::optional<std::uint64_t> count{};
+  Duration handshake_timeout = std::chrono::seconds(10);
+  std::optional<Duration> idle_timeout{};  ///< a connection without traffic ends after this
+  unsigned threads = 1;
+  bool show_hello = false;
+};
+
+/// Serves until the count is reached, SIGINT or SIGTERM. Errors: what keeps it from listening.
+Result<void> run_server(const ServerPlan&, Output&);
+
+}  // namespace keyway::tool

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Driving one non-blocking socket from an Asio loop.
+#include "session.h"
+
+#include <fmt/core.h>
+#include <sys/socket.h>
+
+#include <asio/post.hpp>
+#include <nlohmann/json.hpp>
+
+#include "report.h"
+#include "values.h"
+
+namespace keyway::tool {
+namespace {
+
+constexpr std::chrono::seconds linger{2};  // for the peer's close_notify after ours
+
+}  // namespace
+
+Session::Session(asio::io_context& context, NonBlockingSocket socket, const ServerPlan& plan, Output& output, int number,
+                 std::function<void()> ended)
+    : context_(context),
+      socket_(std::move(socket)),
+      descriptor_(context, socket_.descriptor()),
+      timer_(context),
+      plan_(plan),
+      output_(output),
+      ended_(std::move(ended)),
+      started_(std::chrono::steady_clock::now()),
+      number_(number) {}
+
+Session::~Session() { static_cast<void>(descriptor_.release()); }
+
+void Session::start() {
+  // A late answer comes on another thread; it only posts.
+  socket_.set_waker([weak = weak_from_this(), &context = context_] {
+    asio::post(context, [weak] {
+      const auto self = weak.lock();
+      if (!self || self->state_ == State::ended) return;
+      if (const auto woken = self->socket_.on_woken(); !woken) return self->finish(&woken.error());
+      self->on_event(false, false);
+    });
+  });
+  if (output_.json()) {
+    const auto peer = socket_.peer_name();
+    const auto local = socket_.socket_name();
+    output_.event({{"event", "connected"},
+                   {"conn", number_},
+                   {"peer", peer ? to_string(*peer) : ""},
+                   {"local", local ? to_string(*local) : ""}});
+  }
+  arm(plan_.handshake_timeout);
+  on_event(true, false);
+}
+
+void Session::arm(Duration duration) {
+  timer_.expires_after(duration);
+  timer_.async_wait([self = shared_from_this()](std::error_code problem) {
+    if (!problem && self->state_ != State::ended && self->timer_.expiry() <= std::chrono::steady_clock::now()) self->on_timer();
+  });
+}
+
+void Session::on_timer() {
+  if (state_ == State::closing) return finish(nullptr);
+  const Error late = Error(Errc::timeout).with({.decided_by = DecidedBy::us,
+                                                .reason = state_ == State::handshake ? "the handshake was not complete in time"
+                                                                                     : "the connection was idle"});
+  finish(&late);
+}
+
+void Session::on_event(bool readable, bool writable) {
+  if (state_ == State::ended) return;
+  const auto done = step(readable, writable);
+  if (!done) return finish(&done.error());
+  if (state_ == State::closing && socket_.peer_closed() && socket_.flushed()) return finish(nullptr);
+  watch();
+}
+
+void Session::watch() {
+  if (!reading_ && socket_.want_read()) {
+    reading_ = true;
+    descriptor_.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](std::error_code problem) {
+      self->reading_ = false;
+      if (!problem) self->on_event(true, false);
+    });
+  }
+  if (!writing_ && socket_.want_write()) {
+    writing_ = true;
+    descriptor_.async_wait(asio::posix::stream_descriptor::wait_write, [self = shared_from_this()](std::error_code problem) {
+      self->writing_ = false;
+      if (!problem) self->on_event(false, true);
+    });
+  }
+}
+
+Result<void> Session::step(bool readable, bool writable) {
+  if (writable) KW_TRY(socket_.on_writable());
+  if (readable) KW_TRY(socket_.on_readable());
+  if (state_ == State::handshake) KW_TRY(handshake());
+  if (state_ == State::serving) KW_TRY(serve());
+  if (state_ == State::closing && !socket_.plaintext().empty()) KW_TRY(socket_.plaintext_used(socket_.plaintext().size()));
+  return {};
+}
+
+Result<void> Session::handshake() {
+  while (socket_.paused_after_hello()) {
+    if (const auto hello = socket_.connection().hello()) output_.event(hello_event(number_, *hello));
+    KW_TRY(socket_.continue_with(nullptr));
+  }
+  if (!socket_.handshake_done()) return {};
+  say_done();
+  duty_ = plan_.make_duty();
+  state_ = State::serving;
+  timer_.cancel();
+  return {};
+}
+
+void Session::say_done() {
+  if (!output_.json() && output_.quiet()) return;
+  const Duration took = std::chrono::steady_clock::now() - started_;
+  const ConnectionInfo& info = socket_.connection().info();
+  if (output_.json()) return output_.event(handshake_event(number_, info, took));
+  const auto peer = socket_.peer_name();
+  output_.line("accepted", fmt::format("#{}  {}  {}   {}", number_, peer ? to_string(*peer) : "?", parameters_line(info),
+                                       duration_text(took)));
+  output_.line("session", fmt::format("#{}  {}", number_, session_line(info)));
+  if (const std::string client = certificate_line(info); !client.empty()) {
+    output_.line("client", fmt::format("#{}  {}", number_, client));
+  }
+}
+
+Result<void> Session::serve() {
+  if (plan_.idle_timeout) arm(*plan_.idle_timeout);
+  show_events(output_, number_, socket_.take_events());
+  KW_TRY(duty_->output(socket_));
+  while (!socket_.plaintext().empty()) {
+    const MutableBytes plaintext = socket_.plaintext();
+    KW_ASSIGN(const std::size_t used, duty_->input(socket_, plaintext));
+    if (used == 0) break;
+    if (output_.json()) {
+      output_.event({{"event", "data"}, {"conn", number_}, {"bytes", used}, {"data", base64(plaintext.first(used))}});
+    }
+    KW_TRY(socket_.plaintext_used(used));
+  }
+  show_events(output_, number_, socket_.take_events());
+  const bool nothing_more = socket_.peer_closed() && socket_.plaintext().empty() && !duty_->has_output();
+  if (!duty_->finished() && !nothing_more) return {};
+  state_ = State::closing;
+  arm(linger);
+  return socket_.close_write();
+}
+
+void Session::finish(const Error* error) {
+  if (std::exchange(state_, State::ended) == State::ended) return;
+  timer_.cancel();
+  descriptor_.cancel();
+  const auto transport_ended = [&] { return error != nullptr && error->group() == ErrorGroup::transport; };
+  if (error != nullptr && (!socket_.handshake_done() || !transport_ended())) {
+    const auto peer = socket_.peer_name();
+    if (const auto alert = error->alert(); alert && error->decided_by() == DecidedBy::us) {
+      output_.event(alert_event(number_, "sent", *alert));
+    }
+    if (error->detail() != nullptr && error->detail()->received_alert) {
+      output_.event(alert_event(number_, "received", *error->detail()->received_alert));
+    }
+    if (!output_.quiet()) tell(output_, *error, "refused", number_);
+  }
+  const ConnectionInfo& info = socket_.connection().info();
+  const std::string_view how = error != nullptr ? how_it_ended(*error) : socket_.peer_closed() ? "close_notify" : "timeout";
+  output_.event(closed_event(number_, how, info.bytes_in, info.bytes_out));
+  // The alert is in the kernel; half closing lets it arrive before the reset that unread bytes would cause.
+  ::shutdown(socket_.descriptor(), SHUT_WR);
+  ended_();
+}
+
+}  // namespace keyway::tool

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One connection of the server: watches its descriptor, feeds its duty, ends it and says how it went.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/posix/stream_descriptor.hpp>
+#include <asio/steady_timer.hpp>
+#include <functional>
+
+#include "server.h"
+
+namespace keyway::tool {
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  /// `ended` is called once, when the connection is gone.
+  Session(asio::io_context&, NonBlockingSocket, const ServerPlan&, Output&, int number, std::function<void()> ended);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
+
+  void start();
+
+ private:
+  enum class State : std::uint8_t { handshake, serving, closing, ended };
+
+  void watch();
+  void arm(Duration);
+  void on_timer();
+  void on_event(bool readable, bool writable);
+  Result<void> step(bool readable, bool writable);
+  Result<void> handshake();
+  Result<void> serve();
+  void finish(const Error*);
+  void say_done();
+
+  asio::io_context& context_;
+  NonBlockingSocket socket_;
+  asio::posix::stream_descriptor descriptor_;
+  asio::steady_timer timer_;
+  const ServerPlan& plan_;
+  Output& output_;
+  std::function<void()> ended_;
+  std::unique_ptr<Duty> duty_;
+  TimePoint started_;
+  int number_;
+  State state_ = State::handshake;
+  bool reading_ = false;
+  bool writing_ = false;
+};
+
+}  // namespace keyway::tool

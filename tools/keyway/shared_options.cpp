@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Translation of common options.
+#include "shared_options.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "values.h"
+
+namespace keyway::tool {
+namespace {
+
+// A file that lines are appended to, by any thread.
+class LineFile {
+ public:
+  static Result<std::shared_ptr<LineFile>> open(const std::string& option, const std::string& path) {
+    std::FILE* file = std::fopen(path.c_str(), "ae");
+    if (file == nullptr) {
+      return fail(Errc::file_unreadable, {.system_errno = errno,
+                                          .option = option,
+                                          .value = path,
+                                          .mend = "name a file that can be written",
+                                          .reason = std::strerror(errno)});
+    }
+    return std::make_shared<LineFile>(file);
+  }
+  explicit LineFile(std::FILE* file) : file_(file) {}
+  LineFile(const LineFile&) = delete;
+  LineFile& operator=(const LineFile&) = delete;
+  ~LineFile() { std::fclose(file_); }
+  void write(std::string line) {
+    line += '\n';
+    const std::lock_guard lock(mutex_);
+    std::fwrite(line.data(), 1, line.size(), file_);
+    std::fflush(file_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::FILE* file_;
+};
+
+std::string_view name_of(TraceKind kind) {
+  switch (kind) {
+    case TraceKind::record: return "record";
+    case TraceKind::message: return "message";
+    case TraceKind::state: return "state";
+    case TraceKind::decision: return "decision";
+    case TraceKind::question: return "question";
+    case TraceKind::alert: return "alert";
+  }
+  return "other";
+}
+
+std::string_view name_of(Direction direction) {
+  switch (direction) {
+    case Direction::in: return "in";
+    case Direction::out: return "out";
+    case Direction::local: return "local";
+  }
+  return "local";
+}
+
+std::string trace_line(const TraceEvent& event) {
+  Json line{{"kind", name_of(event.kind)}, {"direction", name_of(event.direction)}, {"name", event.name}};
+  if (event.size != 0) line["size"] = event.size;
+  if (!event.text.empty()) line["text"] = event.text;
+  if (event.kind == TraceKind::message && !event.body.empty()) line["body"] = hex(event.body);
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void IdentityArguments::add(CLI::App& app) {
+  const std::string group = "Identity";
+  app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities")->group(group);
+  app.add_option("--key", keys, "private key, PEM; one for each --cert, unless the key is in its file")->group(group);
+  app.add_option("--key-password-env", password_variable, "environment variable with the password of the keys")->group(group);
+}
+
+Result<std::string> IdentityArguments::password() const {
+  if (password_variable.empty()) return std::string();
+  const char* value = std::getenv(password_variable.c_str());
+  if (value != nullptr) return std::string(value);
+  return fail(Errc::missing_option, {.option = "--key-password-env",
+                                     .value = password_variable,
+                                     .mend = "export the variable, or name another",
+                                     .reason = "the variable is not set"});
+}
+
+Result<std::vector<CertKey>> IdentityArguments::identities() const {
+  if (keys.size() > certs.size()) {
+    return fail(Errc::missing_option, {.option = "--key",
+                                       .value = keys[certs.size()],
+                                       .mend = "give a --cert for each --key",
+                                       .reason = "it has no certificate"});
+  }
+  KW_ASSIGN(const std::string secret, password());
+  std::vector<CertKey> identities;
+  for (std::size_t i = 0; i < certs.size(); ++i) {
+    identities.push_back({.certfile = certs[i], .keyfile = i < keys.size() ? keys[i] : std::string(), .password = secret});
+  }
+  return identities;
+}
+
+void ProtocolArguments::add(CLI::App& app) {
+  const std::string group = "Protocol";
+  app.add_option("--versions", versions, "protocol versions, comma-separated [1.3]")->group(group);
+  app.add_option("--ciphers", ciphers, "cipher suites in order of preference [the library's default]")->group(group);
+  app.add_option("--groups", groups, "groups in order of preference [x25519,secp256r1,x448,secp521r1,secp384r1]")->group(group);
+  app.add_option("--sigalgs", schemes, "signature schemes in order of preference [the library's default]")->group(group);
+  app.add_option("--alpn", alpn, "application protocols, comma-separated, in order of preference [none]")->group(group);
+  app.add_option("--max-fragment", max_fragment, "largest plaintext of a record, sent and accepted, 64 to 16384 bytes [16384]")->group(group);
+  app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable")->group("Secrets");
+}
+
+Result<std::optional<std::size_t>> ProtocolArguments::fragment() const {
+  if (max_fragment.empty()) return std::optional<std::size_t>();
+  KW_ASSIGN(const std::uint64_t size, parse_size("--max-fragment", max_fragment));
+  if (size < 64 || size > 16384) {
+    return fail(Errc::invalid_option, {.option = "--max-fragment",
+                                       .value = max_fragment,
+                                       .mend = "choose 64 to 16384 bytes",
+                                       .reason = "RFC 8449 allows no record of this size"});
+  }
+  return std::optional<std::size_t>(size);
+}
+
+Result<ProtocolOptions> ProtocolArguments::protocol() const {
+  ProtocolOptions options;
+  if (!versions.empty()) {
+    KW_ASSIGN(options.versions, parse_versions(versions));
+  }
+  KW_ASSIGN(options.ciphers, parse_ciphers(ciphers));
+  KW_ASSIGN(options.supported_groups, parse_groups("--groups", groups));
+  KW_ASSIGN(options.signature_algs, parse_schemes(schemes));
+  KW_ASSIGN(const auto size, fragment());
+  if (size) {
+    options.max_send_fragment = *size;
+    options.record_size_limit = static_cast<std::uint16_t>(*size + 1);  // RFC 8449 4: in TLS 1.3 the type byte counts
+  }
+  return options;
+}
+
+Result<PskOptions> ProtocolArguments::psk() const {
+  PskOptions options;
+  for (const std::string& text : psks) {
+    KW_ASSIGN(Psk key, parse_psk(text));
+    options.keys.push_back(std::move(key));
+  }
+  return options;
+}
+
+std::vector<std::string> ProtocolArguments::protocols() const { return split(alpn); }
+
+Result<ObserveOptions> observe(const Globals& globals) {
+  ObserveOptions options;
+  const char* variable = std::getenv("SSLKEYLOGFILE");
+  const std::string keylog = !globals.keylog.empty() ? globals.keylog : variable != nullptr ? variable : "";
+  if (!keylog.empty()) {
+    KW_ASSIGN(auto file, LineFile::open(globals.keylog.empty() ? "SSLKEYLOGFILE" : "--keylog", keylog));
+    options.key_log = [file](std::string_view line) { file->write(std::string(line)); };
+  }
+  if (!globals.trace.empty()) {
+    KW_ASSIGN(auto file, LineFile::open("--trace", globals.trace));
+    options.trace = [file](const TraceEvent& event) { file->write(trace_line(event)); };
+  }
+  return options;
+}
+
+Result<std::vector<CertKey>> DemoFiles::servers(const std::string& directory) {
+  std::vector<CertKey> identities;
+  for (const char* algorithm : {"ecdsa", "rsa", "ed25519"}) {
+    const std::string stem = directory + "/server-" + algorithm;
+    if (::access((stem + ".pem").c_str(), R_OK) == 0) identities.push_back({.certfile = stem + ".pem", .keyfile = stem + ".key"});
+  }
+  if (identities.empty()) {
+    return fail(Errc::file_unreadable, {.option = "--demo",
+                                        .value = directory,
+                                        .mend = "make the files first: keyway certs demo " + directory,
+                                        .reason = "there is no demo identity in it"});
+  }
+  return identities;
+}
+
+}  // namespace keyway::tool

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Options that serve and connect have in common, as text, and their translation to the library's options.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+#include "app.h"
+#include "keyway/option_groups.h"
+
+namespace keyway::tool {
+
+struct IdentityArguments {
+  std::vector<std::string> certs{};
+  std::vector<std::string> keys{};
+  std::string password_variable{};
+
+  void add(CLI::App&);
+  /// Errors: missing_option (a key without certificate, an unset variable).
+  Result<std::vector<CertKey>> identities() const;
+  Result<std::string> password() const;
+};
+
+struct ProtocolArguments {
+  std::string versions{};
+  std::string ciphers{};
+  std::string groups{};
+  std::string schemes{};
+  std::string alpn{};
+  std::string max_fragment{};
+  std::vector<std::string> psks{};
+
+  void add(CLI::App&);
+  Result<ProtocolOptions> protocol() const;
+  Result<PskOptions> psk() const;
+  std::vector<std::string> protocols() const;
+  /// 64 to 16384, or nothing.
+  Result<std::optional<std::size_t>> fragment() const;
+};
+
+/// Key log and trace of the global options. SSLKEYLOGFILE is read here, and by the library nowhere.
+Result<ObserveOptions> observe(const Globals&);
+
+/// The files of `keyway certs demo DIR`.
+struct DemoFiles {
+  static std::string anchors(const std::string& directory) { return directory + "/ca.pem"; }
+  /// Every server identity that is there. Error file_unreadable when there is none.
+  static Result<std::vector<CertKey>> servers(const std::string& directory);
+};
+
+}  // namespace keyway::tool
