@@ -104,6 +104,7 @@ enum class Errc : std::uint16_t {
   unexpected_alert,
   alert_received,
   user_canceled,
+  wrong_alert_level,
 
   // negotiation
   no_common_version = 0x0301,

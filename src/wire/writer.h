@@ -46,7 +46,7 @@ class Writer {
     out_.append({encoded, static_cast<std::size_t>(size)});
   }
   template <class Body>
-  void prefixed(int size, Body& body) {
+  void prefixed(int size, Body&& body) {
     const std::size_t start = out_.size();
     number(0, size);
     body();

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What all sets of extensions share: walking the block, and which types are known (RFC 8446 4.2).
+#include "wire/extension_set.h"
+
+#include <array>
+
+namespace keyway::wire {
+
+Result<RawExtension> RawExtension::read(Reader& reader) noexcept {
+  KW_ASSIGN(const auto type, reader.u16());
+  KW_ASSIGN(const ByteView body, reader.vec16());
+  return RawExtension{static_cast<ExtensionType>(type), body};
+}
+
+void RawExtension::write(Writer& writer, const RawExtension& extension) {
+  writer.u16(static_cast<std::uint16_t>(extension.type));
+  writer.vec16(extension.body);
+}
+
+Result<RawExtensions> parse_extensions(ByteView block, PreSharedKey pre_shared_key) {
+  KW_ASSIGN(const RawExtensions extensions, RawExtensions::parse(block));
+  if (extensions.size() > max_extensions) return fail(Errc::too_many_extensions);
+  std::array<ExtensionType, max_extensions> seen{};
+  std::size_t count = 0;
+  for (const RawExtension extension : extensions) {
+    // RFC 8446 4.2: at most one of a type, of unknown types too.
+    if (std::find(seen.begin(), seen.begin() + count, extension.type) != seen.begin() + count)
+      return fail(Errc::duplicate_extension);
+    seen[count++] = extension.type;
+    // RFC 8446 4.2.11: the binders cover all that is before them.
+    const bool last = count == extensions.size();
+    if (extension.type == ExtensionType::pre_shared_key && pre_shared_key == PreSharedKey::last && !last)
+      return fail(Errc::pre_shared_key_not_last);
+  }
+  return extensions;
+}
+
+bool is_recognized(ExtensionType type) noexcept {
+  switch (type) {
+    case ExtensionType::server_name:
+    case ExtensionType::max_fragment_length:
+    case ExtensionType::status_request:
+    case ExtensionType::supported_groups:
+    case ExtensionType::ec_point_formats:
+    case ExtensionType::signature_algorithms:
+    case ExtensionType::application_layer_protocol_negotiation:
+    case ExtensionType::signed_certificate_timestamp:
+    case ExtensionType::client_certificate_type:
+    case ExtensionType::server_certificate_type:
+    case ExtensionType::padding:
+    case ExtensionType::encrypt_then_mac:
+    case ExtensionType::extended_master_secret:
+    case ExtensionType::compress_certificate:
+    case ExtensionType::record_size_limit:
+    case ExtensionType::session_ticket:
+    case ExtensionType::pre_shared_key:
+    case ExtensionType::early_data:
+    case ExtensionType::supported_versions:
+    case ExtensionType::cookie:
+    case ExtensionType::psk_key_exchange_modes:
+    case ExtensionType::certificate_authorities:
+    case ExtensionType::oid_filters:
+    case ExtensionType::post_handshake_auth:
+    case ExtensionType::signature_algorithms_cert:
+    case ExtensionType::key_share:
+    case ExtensionType::renegotiation_info: return true;
+    default: return false;
+  }
+}
+
+}  // namespace keyway::wire
