@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// X.509 certificates (RFC 5280) for people and programs: what they say, not whether they are trusted (verify.h).
+//
+//   const keyway::Certificate leaf = socket.connection_info().peer_chain->certificate(0);
+//   std::cout << leaf.subject() << " until " << leaf.not_after() << '\n';
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "keyway/bytes.h"
+#include "keyway/clock.h"
+#include "keyway/result.h"
+
+namespace keyway {
+
+/// One certificate: its DER and views of its fields. Immutable; copies share the storage. Any thread.
+class Certificate {
+ public:
+  /// Copies the DER. Error malformed_certificate: not exactly one DER certificate.
+  static Result<Certificate> parse(ByteView der);
+
+  std::string subject() const;        ///< RFC 4514 text; empty for an empty name
+  std::string issuer() const;         ///< RFC 4514 text
+  std::string serial() const;         ///< lower-case hexadecimal of the content octets
+  WallTime not_before() const;        ///< inclusive
+  WallTime not_after() const;         ///< inclusive
+  /// "dns:a.example", "ip:192.0.2.1", "email:a@b.example", "uri:...", "dir:CN=...", "other:1.2.3"; empty without any.
+  std::vector<std::string> subject_alternative_names() const;
+  std::string key_description() const;        ///< "EC secp256r1", "RSA 2048", "Ed25519", or the algorithm's OID
+  std::string signature_description() const;  ///< "ecdsa-with-SHA256", or the algorithm's OID
+  bool is_ca() const;                         ///< basicConstraints says so
+  /// The whole certificate; valid as long as any copy of this object.
+  ByteView der() const noexcept;
+
+ private:
+  struct Content;
+  explicit Certificate(std::shared_ptr<const Content> content) noexcept : content_(std::move(content)) {}
+  friend class CertificateChain;
+
+  std::shared_ptr<const Content> content_;
+};
+
+/// A chain as it was received or configured, leaf first, in one owned block. Immutable, shared; any thread.
+class CertificateChain {
+ public:
+  /// Copies the certificates. Errors: empty_certificate for none, malformed_certificate (with its index in the detail)
+  /// where one is not a certificate.
+  static Result<std::shared_ptr<const CertificateChain>> from_der(std::span<const ByteView> certificates);
+  static Result<std::shared_ptr<const CertificateChain>> from_der(std::span<const Bytes> certificates);
+
+  std::size_t size() const noexcept { return ends_.size(); }
+  /// DER of certificate `index` (less than size()); valid as long as this chain.
+  ByteView der(std::size_t index) const noexcept;
+  /// A copy that stands on its own.
+  Certificate certificate(std::size_t index) const;
+  /// When the leaf stops being valid.
+  WallTime not_after_leaf() const noexcept { return not_after_leaf_; }
+
+  friend bool operator==(const CertificateChain& a, const CertificateChain& b) noexcept {
+    return a.ends_ == b.ends_ && a.block_ == b.block_;
+  }
+
+ private:
+  struct Key {};
+
+ public:
+  /// Only from_der() has the key.
+  CertificateChain(Key, Bytes block, std::vector<std::uint32_t> ends, WallTime not_after_leaf) noexcept
+      : block_(std::move(block)), ends_(std::move(ends)), not_after_leaf_(not_after_leaf) {}
+
+ private:
+  Bytes block_;
+  std::vector<std::uint32_t> ends_;  ///< where each certificate ends in block_
+  WallTime not_after_leaf_;
+};
+
+}  // namespace keyway

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The stock verifiers: chains are built and judged here and become TrustedChain. Anchors: trust_store.h;
+// path building: chain_builder.h; the rules of a path: path_validator.h.
+#pragma once
+
+#include <memory>
+
+#include "keyway/verify.h"
+#include "pki/trust_store.h"
+
+namespace keyway::pki {
+
+struct VerifySettings {
+  std::shared_ptr<const TrustStore> anchors;
+  std::size_t depth = 10;            ///< intermediates between leaf and anchor, not counting self-issued ones
+  bool check_name = true;            ///< false: the name of the question is ignored
+  std::size_t min_rsa_bits = 2048;
+  bool web_pki = false;              ///< also what browsers demand beyond RFC 5280 (CA/Browser Forum baseline)
+};
+
+/// Answers inline, in bounded work. Immutable; any thread.
+std::shared_ptr<const Verifier> make_verifier(VerifySettings);
+
+/// Accepts every chain whose leaf key can be used at all; the evidence says `unchecked`.
+std::shared_ptr<const Verifier> make_unchecked_verifier();
+
+/// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail.
+Result<TrustedChain> verify_chain(const VerifySettings&, const VerifyQuestion&);
+
+}  // namespace keyway::pki
