@@ -2,8 +2,8 @@
 //
 // X.509 certificates (RFC 5280) for people and programs: what they say, not whether they are trusted (verify.h).
 //
-//   const keyway::Certificate leaf = socket.connection_info().peer_chain->certificate(0);
-//   std::cout << leaf.subject() << " until " << leaf.not_after() << '\n';
+//   const auto leaf = socket.info()->peer_chain->certificate(0);
+//   if (leaf) std::cout << leaf->subject() << ", issued by " << leaf->issuer() << '\n';
 #pragma once
 
 #include <memory>
@@ -21,7 +21,9 @@ namespace keyway {
 class Certificate {
  public:
   /// Copies the DER. Error malformed_certificate: not exactly one DER certificate.
-  static Result<Certificate> parse(ByteView der);
+  static Result<Certificate> from_der(ByteView der);
+  /// Every CERTIFICATE block of a PEM text, in order. Errors: malformed_pem where there is none, malformed_certificate.
+  static Result<std::vector<Certificate>> from_pem(std::string_view text);
 
   std::string subject() const;        ///< RFC 4514 text; empty for an empty name
   std::string issuer() const;         ///< RFC 4514 text
@@ -32,14 +34,17 @@ class Certificate {
   std::vector<std::string> subject_alternative_names() const;
   std::string key_description() const;        ///< "EC secp256r1", "RSA 2048", "Ed25519", or the algorithm's OID
   std::string signature_description() const;  ///< "ecdsa-with-SHA256", or the algorithm's OID
-  bool is_ca() const;                         ///< basicConstraints says so
+  std::vector<std::string> key_usage() const;           ///< "digital_signature", ...; empty without the extension
+  std::vector<std::string> extended_key_usage() const;  ///< "server_auth", "client_auth" or OIDs; empty without
+  bool is_ca() const;                                   ///< basicConstraints says so
   /// The whole certificate; valid as long as any copy of this object.
   ByteView der() const noexcept;
+  /// One CERTIFICATE block, lines ended.
+  std::string pem() const;
 
  private:
   struct Content;
   explicit Certificate(std::shared_ptr<const Content> content) noexcept : content_(std::move(content)) {}
-  friend class CertificateChain;
 
   std::shared_ptr<const Content> content_;
 };
@@ -47,16 +52,16 @@ class Certificate {
 /// A chain as it was received or configured, leaf first, in one owned block. Immutable, shared; any thread.
 class CertificateChain {
  public:
-  /// Copies the certificates. Errors: empty_certificate for none, malformed_certificate (with its index in the detail)
-  /// where one is not a certificate.
+  /// Copies the certificates. Errors: empty_certificate for none; malformed_certificate where the leaf is not one. What
+  /// comes with the leaf is not looked at: peers send all kinds of things, and only what a path needs must be right.
   static Result<std::shared_ptr<const CertificateChain>> from_der(std::span<const ByteView> certificates);
   static Result<std::shared_ptr<const CertificateChain>> from_der(std::span<const Bytes> certificates);
 
   std::size_t size() const noexcept { return ends_.size(); }
   /// DER of certificate `index` (less than size()); valid as long as this chain.
   ByteView der(std::size_t index) const noexcept;
-  /// A copy that stands on its own.
-  Certificate certificate(std::size_t index) const;
+  /// A copy that stands on its own. Error malformed_certificate.
+  Result<Certificate> certificate(std::size_t index) const;
   /// When the leaf stops being valid.
   WallTime not_after_leaf() const noexcept { return not_after_leaf_; }
 

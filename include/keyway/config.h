@@ -29,8 +29,10 @@ class ClientConfig {
   /// The checked form that connections read; see src/config/settings.h.
   const ClientSettings& settings() const noexcept { return *settings_; }
 
- private:
+  /// For the library: users call make.
   explicit ClientConfig(std::unique_ptr<const ClientSettings>) noexcept;
+
+ private:
   std::unique_ptr<const ClientSettings> settings_;
 };
 
@@ -44,8 +46,10 @@ class ServerConfig {
   const std::vector<std::string>& warnings() const noexcept;
   const ServerSettings& settings() const noexcept { return *settings_; }
 
- private:
+  /// For the library: users call make.
   explicit ServerConfig(std::unique_ptr<const ServerSettings>) noexcept;
+
+ private:
   std::unique_ptr<const ServerSettings> settings_;
 };
 

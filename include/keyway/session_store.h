@@ -20,6 +20,10 @@
 
 namespace keyway {
 
+namespace crypto {
+class Provider;
+}
+
 /// The state of one resumable connection. Immutable once shared; the secret wipes itself.
 struct Session {
   ProtocolVersion version = ProtocolVersion::tls1_3;
@@ -48,8 +52,10 @@ class TicketStore {
   virtual void redeem(ByteView ticket, Now, Answer<std::shared_ptr<const Session>>) = 0;
 };
 
-/// A store in memory, bounded: when it is full the oldest goes. Tickets are unpredictable. Any thread.
-std::shared_ptr<TicketStore> memory_ticket_store(std::size_t capacity = 1000);
+/// A store in memory, bounded: when it is full the oldest goes. Tickets are 32 random bytes of the provider (null:
+/// crypto::default_provider()). Any thread.
+std::shared_ptr<TicketStore> memory_ticket_store(std::size_t capacity = 1000,
+                                                 std::shared_ptr<const crypto::Provider> provider = nullptr);
 
 /// Client side: one ticket with all that is needed to use it. Immutable, shared.
 struct SessionTicket {

@@ -31,19 +31,24 @@ struct Identity {
   bool chain_signed_with_any(const std::vector<SignatureScheme>&) const;
 };
 
-/// Where a certificate and its key are, as PEM.
-struct IdentityFiles {
-  std::string certificate_file;
-  std::string key_file{};  ///< empty: the key is in certificate_file
-  std::string password{};  ///< empty: none
+/// Where one identity comes from. Certificates come from `certfile` or `certificates`, the key from `signer`, `keyfile` or
+/// `certfile`.
+struct IdentitySource {
+  std::string certfile{};
+  std::string keyfile{};   ///< empty: the key is in certfile
+  std::string password{};  ///< of the key; empty: none
+  std::vector<Bytes> certificates{};  ///< DER, leaf first
+  std::shared_ptr<const crypto::Signer> signer{};
+  std::string ocsp_staple_file{};     ///< DER
+  Bytes ocsp_response{};
+  Bytes signed_certificate_timestamps{};
+  std::vector<SignatureScheme> signature_algs{};  ///< restricts and orders what it signs with; empty: all it can
+  bool must_match_issuer = false;
 };
 
-/// Errors, each with path, reason and mend in the detail: file_unreadable; malformed_pem where no certificate or no key is
-/// in the file; malformed_certificate; invalid_private_key; wrong_password; key_mismatch; certificate_key_type for keys
-/// without a use in TLS 1.3.
-Result<Identity> load_identity(const IdentityFiles&, const crypto::Provider&);
-
-/// The same from DER, leaf first, and a key that lives anywhere.
-Result<Identity> make_identity(std::span<const Bytes> certificates, std::shared_ptr<const crypto::Signer>);
+/// Errors, with option, path, reason and mend in the detail: missing_option where certificate or key is not named;
+/// file_unreadable; malformed_pem where no certificate or no key is in the file; malformed_certificate;
+/// invalid_private_key; wrong_password; key_mismatch; certificate_key_type for keys without a use in TLS 1.3.
+Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource&, const crypto::Provider&);
 
 }  // namespace keyway::pki

@@ -13,45 +13,50 @@
 #include "keyway/bytes.h"
 #include "keyway/clock.h"
 #include "keyway/crypto/provider.h"
-#include "pki/parsed_certificate.h"
+#include "pki/certificate.h"
 
 namespace keyway::pki {
 
 /// One anchor: its certificate and, once needed, its key.
 class Anchor {
  public:
-  Anchor(Bytes der, const ParsedCertificate& parsed, const crypto::Provider& provider) noexcept;
+  Anchor(Bytes der, std::shared_ptr<const crypto::Provider> provider) : der_(std::move(der)), provider_(std::move(provider)) {}
   Anchor(const Anchor&) = delete;
   Anchor& operator=(const Anchor&) = delete;
   ~Anchor();
 
+  /// Errors of parse_certificate(). Called once, before anything else.
+  Result<void> parse();
   const ParsedCertificate& certificate() const noexcept { return parsed_; }
   ByteView der() const noexcept { return der_; }
-  /// Imported on first use; any thread. Null where the key is not one we can use.
+  /// Imported on first use; any thread. Null where the key is not one that we can use.
   const crypto::PublicKey* key() const;
 
  private:
   Bytes der_;
   ParsedCertificate parsed_;  // views into der_
-  const crypto::Provider& provider_;
+  std::shared_ptr<const crypto::Provider> provider_;
   mutable std::atomic<const crypto::PublicKey*> key_{nullptr};
 };
 
 class TrustStore {
  public:
-  /// Anchors from every CERTIFICATE block; other blocks are passed over, unusable certificates are left out with a
-  /// warning. Errors: file_unreadable; malformed_pem where no usable certificate is in it. `provider` must outlive the store.
-  static Result<std::shared_ptr<const TrustStore>> from_pem_file(const std::string& path, const crypto::Provider& provider);
-  static Result<std::shared_ptr<const TrustStore>> from_pem(std::string_view text, const crypto::Provider& provider);
-  /// Error malformed_certificate for the first one that is none; malformed_pem for an empty list.
-  static Result<std::shared_ptr<const TrustStore>> from_der(std::span<const Bytes> certificates,
-                                                            const crypto::Provider& provider);
-  /// The anchors of all stores, without repetition.
-  static std::shared_ptr<const TrustStore> merged(std::span<const std::shared_ptr<const TrustStore>> stores);
-  /// Debian's bundle, parsed once and shared. Error file_unreadable names the package ca-certificates.
-  static Result<std::shared_ptr<const TrustStore>> system(const crypto::Provider& provider);
+  using Ptr = std::shared_ptr<const TrustStore>;
+  using Provider = std::shared_ptr<const crypto::Provider>;
+  static constexpr std::string_view system_path = "/etc/ssl/certs/ca-certificates.crt";
 
-  /// Sentences for people: anchors that were left out, and those that are expired at this time and will be skipped.
+  /// Anchors from every CERTIFICATE block; other blocks are passed over, certificates that cannot be anchors are left out
+  /// and named in `warnings`. Errors: file_unreadable; malformed_pem where no usable certificate is in it.
+  static Result<Ptr> from_pem_file(const std::string& path, const Provider&, std::vector<std::string>& warnings);
+  static Result<Ptr> from_pem(std::string_view text, const Provider&, std::vector<std::string>& warnings);
+  /// The same from DER. Error malformed_certificate where none of them is usable.
+  static Result<Ptr> from_der(std::span<const ByteView> certificates, const Provider&, std::vector<std::string>& warnings);
+  /// The anchors of all stores, without repetition.
+  static Ptr merge(std::span<const Ptr> stores, const Provider&);
+  /// Debian's bundle, parsed once and shared. Error file_unreadable names the package ca-certificates.
+  static Result<Ptr> system(const Provider&);
+
+  /// Sentences for people: the anchors that are expired at this time and will be skipped.
   std::vector<std::string> warnings(WallTime) const;
   /// DER names, for certificate_authorities; valid as long as the store.
   std::vector<ByteView> subject_names() const;
@@ -64,23 +69,29 @@ class TrustStore {
   void each_with_subject(ByteView name, Visit&& visit) const;
 
  private:
-  friend class TrustStoreBuilder;
+  struct Key {};
   struct Entry {
     std::uint64_t subject_hash;
     std::uint32_t index;
   };
   std::span<const Entry> candidates(ByteView name) const;
 
+ public:
+  /// Only the functions above have the key.
+  TrustStore(Key, std::vector<std::shared_ptr<const Anchor>> anchors, const crypto::Provider&);
+
+ private:
+
   std::vector<std::shared_ptr<const Anchor>> anchors_;
   std::vector<Entry> by_subject_;  // sorted by hash
-  std::vector<std::string> left_out_;
   Bytes fingerprint_;
 };
 
 template <class Visit>
 void TrustStore::each_with_subject(ByteView name, Visit&& visit) const {
   for (const Entry& entry : candidates(name)) {
-    if (visit(*anchors_[entry.index])) return;
+    const Anchor& anchor = *anchors_[entry.index];
+    if (same_name(anchor.certificate().subject, name) && visit(anchor)) return;
   }
 }
 

@@ -9,13 +9,14 @@
 #include "keyway/verify.h"
 #include "pki/trust_store.h"
 
-namespace keyway::pki {
+namespace keyway {
 
 struct VerifySettings {
-  std::shared_ptr<const TrustStore> anchors;
+  std::shared_ptr<const pki::TrustStore> anchors;
   std::size_t depth = 10;            ///< intermediates between leaf and anchor, not counting self-issued ones
   bool check_name = true;            ///< false: the name of the question is ignored
   std::size_t min_rsa_bits = 2048;
+  std::vector<SignatureScheme> signature_schemes{};  ///< for questions that name none; empty: all safe ones
   bool web_pki = false;              ///< also what browsers demand beyond RFC 5280 (CA/Browser Forum baseline)
 };
 
@@ -28,4 +29,4 @@ std::shared_ptr<const Verifier> make_unchecked_verifier();
 /// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail.
 Result<TrustedChain> verify_chain(const VerifySettings&, const VerifyQuestion&);
 
-}  // namespace keyway::pki
+}  // namespace keyway
