@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keys of a client's tickets, and the same as bytes.
+#include "session/client_selection.h"
+
+#include "wire/writer.h"
+
+namespace keyway::session {
+namespace {
+
+std::string lower_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+}  // namespace
+
+TicketTarget ticket_target(const PeerName& name, std::uint16_t port, ByteView verification) {
+  return {.host = lower_case(name.text()),
+          .port = port,
+          .sni = lower_case(name.sni.value_or("")),
+          .verification = to_bytes(verification)};
+}
+
+Bytes ticket_policy(const TicketTarget& target) {
+  // Lengths before the parts: no two targets have the same bytes.
+  ByteBuffer buffer;
+  wire::Writer writer(buffer);
+  writer.vec24(as_bytes(target.host));
+  writer.u16(target.port);
+  writer.vec24(as_bytes(target.sni));
+  writer.vec24(target.verification);
+  return to_bytes(buffer.view());
+}
+
+}  // namespace keyway::session

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Fields in the order of struct Session; times as nanoseconds since the epoch, 64 bits, two's complement.
+#include "session/session_codec.h"
+
+#include <bit>
+
+#include "session/ticket_age.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
+
+namespace keyway {
+namespace session {
+namespace {
+
+constexpr std::string_view tag = "keyway-ticket";
+constexpr std::uint8_t format = 1;
+
+void write_time(wire::Writer& writer, WallTime time) {
+  const auto count = std::bit_cast<std::uint64_t>(
+      static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count()));
+  writer.u32(static_cast<std::uint32_t>(count >> 32));
+  writer.u32(static_cast<std::uint32_t>(count));
+}
+
+Result<WallTime> read_time(wire::Reader& reader) {
+  KW_ASSIGN(const std::uint64_t high, reader.u32());
+  KW_ASSIGN(const std::uint64_t low, reader.u32());
+  const std::chrono::nanoseconds since_epoch(std::bit_cast<std::int64_t>(high << 32 | low));
+  return WallTime(std::chrono::duration_cast<WallTime::duration>(since_epoch));
+}
+
+/// A time from which ages are computed: between 1970 and 2116, so that no difference overflows.
+Result<WallTime> read_origin(wire::Reader& reader) {
+  KW_ASSIGN(const WallTime time, read_time(reader));
+  const auto count = time.time_since_epoch().count();
+  if (count < 0 || count > (std::int64_t{1} << 62)) return fail(Errc::malformed_session);
+  return time;
+}
+
+Result<bool> read_flag(wire::Reader& reader) {
+  KW_ASSIGN(const std::uint8_t flag, reader.u8());
+  if (flag > 1) return fail(Errc::malformed_session);
+  return flag == 1;
+}
+
+void write_chain(wire::Writer& writer, const CertificateChain& chain) {
+  writer.vec24([&] {
+    for (std::size_t i = 0; i < chain.size(); ++i) writer.vec24(chain.der(i));
+  });
+}
+
+Result<std::shared_ptr<const CertificateChain>> read_chain(wire::Reader& reader) {
+  KW_ASSIGN(const ByteView list, reader.vec24(1));
+  if (list.size() > max_saved_chain) return fail(Errc::malformed_session);
+  std::vector<Bytes> certificates;
+  for (wire::Reader entries(list); !entries.empty();) {
+    if (certificates.size() == max_saved_certificates) return fail(Errc::malformed_session);
+    KW_ASSIGN(const ByteView der, entries.vec24(1));
+    certificates.push_back(to_bytes(der));
+  }
+  return CertificateChain::from_der(certificates);
+}
+
+Result<void> read_parameters(wire::Reader& reader, Session& session) {
+  KW_ASSIGN(const auto version, reader.u16());
+  KW_ASSIGN(const auto suite, reader.u16());
+  session.version = static_cast<ProtocolVersion>(version);
+  session.cipher_suite = static_cast<CipherSuite>(suite);
+  if (session.version != ProtocolVersion::tls1_3 || to_string(session.cipher_suite).empty()) {
+    return fail(Errc::malformed_session);
+  }
+  KW_ASSIGN(const ByteView psk, reader.vec8(1));
+  if (psk.size() > 48) return fail(Errc::malformed_session);
+  session.psk = Secret48(psk);
+  KW_ASSIGN(session.age_add, reader.u32());
+  KW_ASSIGN(session.lifetime, reader.u32());
+  if (session.lifetime > max_lifetime.count()) return fail(Errc::malformed_session);
+  KW_ASSIGN(session.max_early_data, reader.u32());
+  KW_ASSIGN(session.issued, read_origin(reader));
+  KW_ASSIGN(const ByteView alpn, reader.vec8());
+  session.alpn = as_text(alpn);
+  return {};
+}
+
+Result<void> read_identity(wire::Reader& reader, Session& session) {
+  KW_ASSIGN(const bool named, read_flag(reader));
+  if (named) {
+    KW_ASSIGN(const ByteView name, reader.vec16());
+    session.server_name = as_text(name);
+  }
+  KW_ASSIGN(const ByteView policy, reader.vec16());
+  session.policy = to_bytes(policy);
+  KW_ASSIGN(const bool authenticated, read_flag(reader));
+  if (authenticated) {
+    KW_ASSIGN(session.peer, read_chain(reader));
+  }
+  KW_ASSIGN(session.peer_validated, read_flag(reader));
+  if (session.peer_validated && !authenticated) return fail(Errc::malformed_session);
+  KW_ASSIGN(session.peer_not_after, read_time(reader));
+  KW_ASSIGN(session.authenticated_at, read_origin(reader));
+  return {};
+}
+
+Result<std::shared_ptr<const SessionTicket>> read_ticket(ByteView saved) {
+  wire::Reader reader(saved);
+  KW_ASSIGN(const ByteView start, reader.take(tag.size()));
+  KW_ASSIGN(const auto version, reader.u8());
+  if (as_text(start) != tag || version != format) return fail(Errc::malformed_session);
+  auto session = std::make_shared<Session>();
+  KW_TRY(read_parameters(reader, *session));
+  KW_TRY(read_identity(reader, *session));
+  KW_ASSIGN(const ByteView ticket, reader.vec16(1));
+  KW_TRY(reader.finish());
+  auto loaded = std::make_shared<SessionTicket>();
+  loaded->session = std::move(session);
+  loaded->ticket = to_bytes(ticket);
+  return loaded;
+}
+
+}  // namespace
+
+SecretBytes encode(const SessionTicket& ticket) {
+  const Session& session = *ticket.session;
+  ByteBuffer buffer;
+  wire::Writer writer(buffer);
+  writer.bytes(as_bytes(tag));
+  writer.u8(format);
+  writer.u16(static_cast<std::uint16_t>(session.version));
+  writer.u16(static_cast<std::uint16_t>(session.cipher_suite));
+  writer.vec8(session.psk.expose());
+  writer.u32(session.age_add);
+  writer.u32(session.lifetime);
+  writer.u32(session.max_early_data);
+  write_time(writer, session.issued);
+  writer.vec8(as_bytes(session.alpn));
+  writer.u8(session.server_name.has_value());
+  if (session.server_name) writer.vec16(as_bytes(*session.server_name));
+  writer.vec16(session.policy);
+  writer.u8(session.peer != nullptr);
+  if (session.peer) write_chain(writer, *session.peer);
+  writer.u8(session.peer_validated);
+  write_time(writer, session.peer_not_after);
+  write_time(writer, session.authenticated_at);
+  writer.vec16(ticket.ticket);
+  return SecretBytes(buffer.view());
+}
+
+Result<std::shared_ptr<const SessionTicket>> decode(ByteView saved) {
+  auto ticket = read_ticket(saved);
+  if (!ticket) return fail(Errc::malformed_session);
+  return ticket;
+}
+
+}  // namespace session
+
+SecretBytes SessionTicket::save() const { return session::encode(*this); }
+
+Result<std::shared_ptr<const SessionTicket>> SessionTicket::load(ByteView saved) { return session::decode(saved); }
+
+}  // namespace keyway
