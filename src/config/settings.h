@@ -39,6 +39,7 @@ struct ClientSettings {
 struct ServerSettings {
   ServerOptions options;
   CommonSettings common;
+  bool request_certificate = false;                   ///< in the handshake; the verifier may also be for later requests
   bool require_certificate = false;
   std::shared_ptr<TicketStore> tickets;               ///< null: none issued, none accepted
   std::map<std::string, std::shared_ptr<const ServerConfig>> sni_hosts;  ///< lower-case names

@@ -41,9 +41,9 @@ NonceMask::Nonce NonceMask::nonce(std::uint64_t number) const noexcept {
 Result<std::unique_ptr<Aead13Opener>> Aead13Opener::make(AeadAlgorithm algorithm, ByteView key, ByteView iv,
                                                          const crypto::Provider& provider) {
   KW_ASSIGN(auto aead, provider.opener(algorithm, key));
-  std::unique_ptr<Aead13Opener> opener(new Aead13Opener(std::move(aead)));
-  KW_TRY(opener->mask_.set(iv));
-  return opener;
+  NonceMask mask;
+  KW_TRY(mask.set(iv));
+  return std::make_unique<Aead13Opener>(std::move(aead), std::move(mask));
 }
 
 Result<void> Aead13Opener::rekey(ByteView key, ByteView iv) {
@@ -69,9 +69,9 @@ Result<Unprotected> Aead13Opener::open(ContentType, ByteView header, MutableByte
 Result<std::unique_ptr<Aead13Sealer>> Aead13Sealer::make(AeadAlgorithm algorithm, ByteView key, ByteView iv,
                                                          const crypto::Provider& provider) {
   KW_ASSIGN(auto aead, provider.sealer(algorithm, key));
-  std::unique_ptr<Aead13Sealer> sealer(new Aead13Sealer(std::move(aead)));
-  KW_TRY(sealer->mask_.set(iv));
-  return sealer;
+  NonceMask mask;
+  KW_TRY(mask.set(iv));
+  return std::make_unique<Aead13Sealer>(std::move(aead), std::move(mask));
 }
 
 Result<void> Aead13Sealer::rekey(ByteView key, ByteView iv) {

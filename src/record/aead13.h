@@ -28,6 +28,8 @@ class NonceMask {
 class Aead13Opener final : public ReadProtection {
  public:
   static Result<std::unique_ptr<Aead13Opener>> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
+  Aead13Opener(std::unique_ptr<crypto::AeadOpener> aead, NonceMask mask) noexcept
+      : aead_(std::move(aead)), mask_(std::move(mask)) {}
   AeadAlgorithm algorithm() const { return aead_->algorithm(); }
   Result<void> rekey(ByteView key, ByteView iv);
 
@@ -37,7 +39,6 @@ class Aead13Opener final : public ReadProtection {
                            std::size_t max_inner) override;
 
  private:
-  explicit Aead13Opener(std::unique_ptr<crypto::AeadOpener> aead) noexcept : aead_(std::move(aead)) {}
   std::unique_ptr<crypto::AeadOpener> aead_;
   NonceMask mask_;
 };
@@ -45,6 +46,8 @@ class Aead13Opener final : public ReadProtection {
 class Aead13Sealer final : public WriteProtection {
  public:
   static Result<std::unique_ptr<Aead13Sealer>> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
+  Aead13Sealer(std::unique_ptr<crypto::AeadSealer> aead, NonceMask mask)
+      : aead_(std::move(aead)), tag_size_(aead_->tag_size()), mask_(std::move(mask)) {}
   AeadAlgorithm algorithm() const { return aead_->algorithm(); }
   Result<void> rekey(ByteView key, ByteView iv);
 
@@ -56,7 +59,6 @@ class Aead13Sealer final : public WriteProtection {
                     std::uint64_t number) override;
 
  private:
-  explicit Aead13Sealer(std::unique_ptr<crypto::AeadSealer> aead) : aead_(std::move(aead)), tag_size_(aead_->tag_size()) {}
   std::unique_ptr<crypto::AeadSealer> aead_;
   std::size_t tag_size_;
   NonceMask mask_;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lists of algorithms into settings.
+#include "config/algorithms.h"
+
+#include "config/suite_selection.h"
+
+namespace keyway::config {
+
+Result<void> set_algorithms(const ProtocolOptions& options, CommonSettings& common) {
+  const crypto::Provider& provider = *common.provider;
+  KW_ASSIGN(common.cipher_suites, select_cipher_suites(options.ciphers, provider));
+  KW_ASSIGN(common.groups, select_groups(options.supported_groups, provider));
+  if (common.cipher_suites.empty() || common.groups.empty()) return fail(Errc::unsupported_algorithm);
+  KW_ASSIGN(auto signatures, select_signatures(options, provider));
+  common.send_certificate_schemes = signatures.certificate != signatures.handshake;
+  common.signature_schemes = std::move(signatures.handshake);
+  common.certificate_schemes = std::move(signatures.certificate);
+  return {};
+}
+
+}  // namespace keyway::config

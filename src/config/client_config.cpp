@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ClientConfig: all rules, then all files, then the settings that connections read.
+#include <algorithm>
+
+#include "config/algorithms.h"
+#include "config/identities.h"
+#include "config/problem.h"
+#include "config/settings.h"
+#include "config/validate.h"
+#include "config/verification.h"
+
+namespace keyway {
+namespace {
+
+Result<std::vector<NamedGroup>> choose_key_shares(const ClientOptions& options, const std::vector<NamedGroup>& groups) {
+  if (!options.key_shares) return std::vector<NamedGroup>{groups.front()};
+  const auto& named = *options.key_shares;
+  for (auto at = named.begin(); at != named.end(); ++at) {
+    // RFC 8446 4.2.8: shares are for groups that are offered, one each.
+    if (std::ranges::find(groups, *at) == groups.end()) {
+      return config::invalid("key_shares", std::string(to_string(*at)), "name groups that are in supported_groups");
+    }
+    if (std::find(named.begin(), at, *at) != at) {
+      return config::invalid("key_shares", std::string(to_string(*at)), "name each group once");
+    }
+  }
+  return named;
+}
+
+config::Judge judge_of(const VerifyOptions& options) {
+  if (options.verify == VerifyMode::verify_none) return config::Judge::without_checking;
+  const bool named = options.verifier || !options.cacertfile.empty() || !options.cacerts.empty();
+  return options.system_anchors || !named ? config::Judge::by_system : config::Judge::by_anchors;
+}
+
+Result<void> check(const ClientOptions& options, const crypto::Provider& provider) {
+  KW_TRY(config::check_protocol(options.protocol));
+  KW_TRY(config::check_identities(options.certs_keys, provider));
+  KW_TRY(config::check_verify(options.peer));
+  KW_TRY(config::check_psk(options.psk, options.protocol, provider));
+  KW_TRY(config::check_tickets(options.tickets));
+  return config::check_client(options);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions options) {
+  auto settings = std::make_unique<ClientSettings>();
+  CommonSettings& common = settings->common;
+  common.provider = options.provider ? options.provider : crypto::default_provider();
+  KW_TRY(check(options, *common.provider));
+  KW_TRY(config::set_algorithms(options.protocol, common));
+  KW_ASSIGN(settings->key_shares, choose_key_shares(options, common.groups));
+  KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, *common.provider));
+  KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
+  common.alpn = options.alpn_advertised_protocols;
+  settings->options = std::move(options);
+  return std::make_shared<const ClientConfig>(std::move(settings));
+}
+
+ClientConfig::ClientConfig(std::unique_ptr<const ClientSettings> settings) noexcept : settings_(std::move(settings)) {}
+ClientConfig::~ClientConfig() = default;
+const ClientOptions& ClientConfig::options() const noexcept { return settings_->options; }
+const std::vector<std::string>& ClientConfig::warnings() const noexcept { return settings_->common.warnings; }
+
+}  // namespace keyway

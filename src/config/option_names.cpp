@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table. A field that is new in the structs gets its row here.
+#include "config/option_names.h"
+
+#include <array>
+
+namespace keyway::config {
+namespace {
+
+// clang-format off
+constexpr auto rows = std::to_array<OptionName>({
+    {"certs_keys", "certs_keys", "certs_keys", "list of CertKey", "none", "identities, chosen by what the peer accepts"},
+    {"certfile", "certs_keys.certfile", "certs_keys.certfile", "path", "none", "PEM chain of an identity, leaf first"},
+    {"keyfile", "certs_keys.keyfile", "certs_keys.keyfile", "path", "certfile", "PEM private key of an identity"},
+    {"password", "certs_keys.password", "certs_keys.password", "text", "none", "password of an encrypted private key"},
+    {"cert", "certs_keys.cert", "certs_keys.cert", "list of DER", "none", "chain of an identity as values, leaf first"},
+    {"key", "certs_keys.signer", "certs_keys.signer", "Signer", "none", "private key of an identity, wherever it lives"},
+    {"", "certs_keys.ocsp_staple_file", "certs_keys.ocsp_staple_file", "path", "none", "OCSP response to staple to the leaf"},
+    {"", "certs_keys.signed_certificate_timestamps", "certs_keys.signed_certificate_timestamps", "bytes", "none", "RFC 6962 list to send with the leaf"},
+    {"", "certs_keys.signature_algs", "certs_keys.signature_algs", "list of schemes", "all the key can", "restricts and orders what one key signs with"},
+    {"", "certs_keys.must_match_issuer", "certs_keys.must_match_issuer", "boolean", "false", "use an identity only where the peer names its issuer"},
+    {"", "identity_select", "identity_select", "function", "stock rules", "chooses among the identities"},
+    {"versions", "protocol.versions", "protocol.versions", "list of versions", "TLS 1.3", "protocol versions that are offered and accepted"},
+    {"ciphers", "protocol.ciphers", "protocol.ciphers", "list of suites", "AES-256-GCM, AES-128-GCM, ChaCha20-Poly1305", "cipher suites in order of preference"},
+    {"supported_groups", "protocol.supported_groups", "protocol.supported_groups", "list of groups", "x25519, secp256r1, x448, secp521r1, secp384r1", "key exchange groups in order of preference"},
+    {"signature_algs", "protocol.signature_algs", "protocol.signature_algs", "list of schemes", "ECDSA, EdDSA, RSA-PSS", "signature schemes that are accepted and used"},
+    {"signature_algs_cert", "protocol.signature_algs_cert", "protocol.signature_algs_cert", "list of schemes", "signature_algs and rsa_pkcs1", "signature schemes accepted in certificates"},
+    {"", "protocol.record_size_limit", "protocol.record_size_limit", "64 to 16385", "not sent", "largest record that we accept (RFC 8449)"},
+    {"", "protocol.max_send_fragment", "protocol.max_send_fragment", "64 to 16384", "16384", "largest plaintext that we put into one record"},
+    {"", "protocol.pad_records_to", "protocol.pad_records_to", "0 to 16384", "0", "pads records to a multiple of this many bytes"},
+    {"key_update_at", "protocol.key_update_at", "protocol.key_update_at", "bytes", "388736063997", "bytes under one key before it is updated"},
+    {"max_handshake_size", "protocol.max_handshake_size", "protocol.max_handshake_size", "1 to 8388607", "262144", "largest handshake message that is accepted"},
+    {"", "protocol.max_certificate_list", "protocol.max_certificate_list", "1 to 16777215", "102400", "largest certificate list that is accepted"},
+    {"", "protocol.psk_modes", "protocol.psk_modes", "list of modes", "psk_dhe_ke", "key exchange modes of resumption and pre-shared keys"},
+    {"verify", "peer.verify", "peer.verify", "verify_none or verify_peer", "clients verify_peer, servers verify_none", "whether the peer's certificate is judged"},
+    {"cacertfile", "peer.cacertfile", "peer.cacertfile", "path", "clients: the system's", "PEM file of trust anchors"},
+    {"cacerts", "peer.cacerts", "peer.cacerts", "list of DER", "clients: the system's", "trust anchors as values"},
+    {"", "peer.system_anchors", "peer.system_anchors", "boolean", "false", "also trust the system's store"},
+    {"depth", "peer.depth", "peer.depth", "0 to 255", "10", "intermediates between leaf and anchor"},
+    {"", "peer.check_host_name", "peer.check_host_name", "boolean", "true", "the certificate must say the name that was asked for"},
+    {"", "peer.reverify_on_resumption", "peer.reverify_on_resumption", "boolean", "false", "judge the original chain again on resumption"},
+    {"verify_fun", "peer.verifier", "peer.verifier", "Verifier", "the stock verifier", "replaces the stock verifier"},
+    {"session_tickets", "", "tickets.mode", "disabled or stateful", "disabled", "whether and how tickets are issued"},
+    {"", "", "tickets.lifetime", "1 to 604800 seconds", "7200", "how long a ticket can be used"},
+    {"", "", "tickets.count", "0 to 255", "3", "tickets after each full handshake"},
+    {"", "", "tickets.store_size", "1 to 10000000", "1000", "sessions in the stock store"},
+    {"", "", "tickets.store", "TicketStore", "a stock store", "where stateful tickets live"},
+    {"", "", "tickets.max_skipped_early_data", "bytes", "16640", "refused 0-RTT data that is skipped"},
+    {"session_tickets", "tickets.store", "", "ClientTicketStore", "none", "where tickets wait to be offered automatically"},
+    {"use_ticket", "tickets.use_ticket", "", "list of tickets", "none", "tickets to offer first, in order"},
+    {"", "psk.keys", "psk.keys", "list of Psk", "none", "external pre-shared keys"},
+    {"user_lookup_fun", "", "psk.lookup", "function", "none", "finds pre-shared keys by identity"},
+    {"", "psk.required", "psk.required", "boolean", "false", "refuse handshakes without a pre-shared key"},
+    {"keep_secrets", "observe.key_log", "observe.key_log", "KeyLog", "none", "secrets in the NSS format, for debugging"},
+    {"", "observe.trace", "observe.trace", "TraceSink", "none", "messages and events for tools"},
+    {"fail_if_no_peer_cert", "", "fail_if_no_peer_cert", "boolean", "true with verify_peer", "refuse clients without a certificate"},
+    {"certificate_authorities", "certificate_authorities", "certificate_authorities", "boolean", "clients false, servers true", "name our anchors to the peer"},
+    {"", "", "client_ca_names", "list of DER names", "the anchors'", "names to send instead of the anchors'"},
+    {"alpn_advertised_protocols", "alpn_advertised_protocols", "", "list of names", "none", "application protocols that are offered"},
+    {"", "allow_unknown_alpn", "", "boolean", "false", "accept a protocol that was not offered"},
+    {"alpn_preferred_protocols", "", "alpn_preferred_protocols", "list of names", "none", "application protocols in order of preference"},
+    {"", "", "alpn_select", "function", "alpn_preferred_protocols", "chooses among the offered protocols"},
+    {"honor_cipher_order", "", "honor_cipher_order", "boolean", "false", "the server's order of suites decides"},
+    {"sni_hosts", "", "sni_hosts", "list of hosts", "none", "options of virtual hosts"},
+    {"sni_fun", "", "sni_fun", "function", "none", "chooses a configuration from the ClientHello"},
+    {"handshake", "", "pause_after_hello", "boolean", "false", "pause after the ClientHello"},
+    {"cookie", "", "cookie", "boolean", "true", "put a cookie into HelloRetryRequest"},
+    {"", "", "server_name_ack", "boolean", "true", "acknowledge a server name that guided a choice"},
+    {"", "key_shares", "", "list of groups", "the first group", "groups that get a key share"},
+    {"max_fragment_length", "max_fragment_length", "", "512, 1024, 2048 or 4096", "not sent", "largest fragment (RFC 6066 4)"},
+    {"middlebox_comp_mode", "middlebox_comp_mode", "", "boolean", "true", "look like TLS 1.2 to middleboxes"},
+    {"stapling", "stapling", "", "boolean", "false", "ask for an OCSP response"},
+    {"", "signed_certificate_timestamps", "", "boolean", "false", "ask for certificate timestamps"},
+    {"", "post_handshake_auth", "post_handshake_auth", "boolean", "false", "certificate requests after the handshake"},
+    {"", "permute_extensions", "", "boolean", "false", "random order of ClientHello extensions"},
+    {"", "provider", "provider", "Provider", "over libcrypto", "where primitives come from"},
+});
+// clang-format on
+
+}  // namespace
+
+std::span<const OptionName> option_names() noexcept { return rows; }
+
+const OptionName* find_option(std::string_view name) noexcept {
+  for (const OptionName& row : rows) {
+    if (row.name() == name) return &row;
+  }
+  for (const OptionName& row : rows) {
+    if (!name.empty() && (row.client_field == name || row.server_field == name)) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace keyway::config

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ServerConfig: all rules, then all files, then the settings that connections read; virtual hosts in the same way, with
+// what they share with their listener.
+#include "config/algorithms.h"
+#include "config/fingerprint.h"
+#include "config/identities.h"
+#include "config/problem.h"
+#include "config/settings.h"
+#include "config/sni_table.h"
+#include "config/validate.h"
+#include "config/verification.h"
+
+namespace keyway {
+namespace {
+
+using Settings = std::unique_ptr<ServerSettings>;
+
+Result<void> check(const ServerOptions& options, const crypto::Provider& provider) {
+  KW_TRY(config::check_protocol(options.protocol));
+  KW_TRY(config::check_identities(options.certs_keys, provider));
+  KW_TRY(config::check_verify(options.peer));
+  KW_TRY(config::check_psk(options.psk, options.protocol, provider));
+  KW_TRY(config::check_tickets(options.tickets));
+  return config::check_server(options);
+}
+
+config::Judge judge_of(const ServerOptions& options) {
+  if (options.peer.verify == VerifyMode::verify_none && !options.post_handshake_auth) return config::Judge::nothing;
+  return options.peer.system_anchors ? config::Judge::by_system : config::Judge::by_anchors;
+}
+
+/// A session is redeemed only where all of this is equal: virtual host, ALPN policy, policy of client authentication.
+Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view host) {
+  const ServerOptions& options = settings.options;
+  KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*settings.common.provider, "keyway resumption 1"));
+  fingerprint.add(host).number(settings.common.alpn.size());
+  for (const std::string& protocol : settings.common.alpn) fingerprint.add(protocol);
+  fingerprint.number(options.alpn_select != nullptr)
+      .number(settings.request_certificate)
+      .number(settings.require_certificate)
+      .add(settings.common.verification);
+  return fingerprint.finish();
+}
+
+/// Everything but the table of hosts. `listener` and `host` are null for a listener itself.
+Result<Settings> build(ServerOptions options, const ServerSettings* listener, const SniHost* host) {
+  auto settings = std::make_unique<ServerSettings>();
+  CommonSettings& common = settings->common;
+  common.provider = options.provider ? options.provider : crypto::default_provider();
+  KW_TRY(check(options, *common.provider));
+  KW_TRY(config::set_algorithms(options.protocol, common));
+  if (listener != nullptr && !host->options.certs_keys) {
+    common.identities = listener->common.identities;
+  } else {
+    KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, *common.provider));
+  }
+  if (listener != nullptr && !host->options.peer) {
+    common.anchors = listener->common.anchors;
+    common.verifier = listener->common.verifier;
+    common.verification = listener->common.verification;
+  } else {
+    KW_TRY(config::set_verification(options.peer, judge_of(options), common));
+  }
+  common.alpn = options.alpn_preferred_protocols;
+  settings->request_certificate = options.peer.verify == VerifyMode::verify_peer;
+  settings->require_certificate = options.fail_if_no_peer_cert.value_or(settings->request_certificate);
+  if (listener != nullptr) {
+    settings->tickets = listener->tickets;
+    settings->cookie_key = listener->cookie_key.duplicate();
+  } else {
+    if (options.tickets.mode == TicketMode::stateful) {
+      settings->tickets = options.tickets.store ? options.tickets.store
+                                                : memory_ticket_store(options.tickets.store_size, common.provider);
+    }
+    KW_TRY(common.provider->random(settings->cookie_key.fill(32)));
+  }
+  settings->options = std::move(options);
+  KW_ASSIGN(settings->resumption_policy,
+            resumption_policy(*settings, host != nullptr ? config::lower_case(host->name) : std::string()));
+  return settings;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions options) {
+  KW_ASSIGN(Settings settings, build(std::move(options), nullptr, nullptr));
+  for (const SniHost& host : settings->options.sni_hosts) {
+    auto made = build(config::options_of_host(settings->options, host.options), settings.get(), &host);
+    if (!made) return std::unexpected(config::within("sni_hosts[" + host.name + "].", made.error()));
+    for (const std::string& warning : (*made)->common.warnings) {
+      settings->common.warnings.push_back("sni_hosts[" + host.name + "]: " + warning);
+    }
+    settings->sni_hosts.emplace(config::lower_case(host.name), std::make_shared<const ServerConfig>(*std::move(made)));
+  }
+  return std::make_shared<const ServerConfig>(std::move(settings));
+}
+
+ServerConfig::ServerConfig(std::unique_ptr<const ServerSettings> settings) noexcept : settings_(std::move(settings)) {}
+ServerConfig::~ServerConfig() = default;
+const ServerOptions& ServerConfig::options() const noexcept { return settings_->options; }
+const std::vector<std::string>& ServerConfig::warnings() const noexcept { return settings_->common.warnings; }
+
+}  // namespace keyway

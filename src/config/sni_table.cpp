@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Virtual hosts inherit everything that they do not set, except the table itself.
+#include "config/sni_table.h"
+
+namespace keyway::config {
+
+ServerOptions options_of_host(const ServerOptions& listener, const SniOptions& host) {
+  ServerOptions options = listener;
+  options.sni_hosts.clear();
+  options.sni_fun = nullptr;
+  options.pause_after_hello = false;
+  if (host.certs_keys) {
+    options.certs_keys = *host.certs_keys;
+    // A chooser answers with indices into the list that it was written for.
+    options.identity_select = nullptr;
+  }
+  if (host.peer) options.peer = *host.peer;
+  if (host.fail_if_no_peer_cert) options.fail_if_no_peer_cert = host.fail_if_no_peer_cert;
+  if (host.ciphers) options.protocol.ciphers = *host.ciphers;
+  if (host.alpn_preferred_protocols) {
+    options.alpn_preferred_protocols = *host.alpn_preferred_protocols;
+    options.alpn_select = nullptr;
+  }
+  return options;
+}
+
+}  // namespace keyway::config

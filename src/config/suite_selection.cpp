@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lists of algorithms. A default is what the provider can serve of a fixed list; a named value that cannot be served is
+// an error, because a configuration that silently does less than was asked is a trap.
+#include "config/suite_selection.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+
+#include "config/problem.h"
+
+namespace keyway::config {
+namespace {
+
+struct SuiteRow {
+  CipherSuite suite;
+  AeadAlgorithm aead;
+  HashAlgorithm hash;
+};
+
+// The first three are the defaults, in this order.
+constexpr std::size_t default_suites = 3;
+constexpr std::array suite_rows{
+    SuiteRow{CipherSuite::TLS_AES_256_GCM_SHA384, AeadAlgorithm::aes_256_gcm, HashAlgorithm::sha384},
+    SuiteRow{CipherSuite::TLS_AES_128_GCM_SHA256, AeadAlgorithm::aes_128_gcm, HashAlgorithm::sha256},
+    SuiteRow{CipherSuite::TLS_CHACHA20_POLY1305_SHA256, AeadAlgorithm::chacha20_poly1305, HashAlgorithm::sha256},
+    SuiteRow{CipherSuite::TLS_AES_128_CCM_SHA256, AeadAlgorithm::aes_128_ccm, HashAlgorithm::sha256},
+    SuiteRow{CipherSuite::TLS_AES_128_CCM_8_SHA256, AeadAlgorithm::aes_128_ccm_8, HashAlgorithm::sha256},
+};
+
+constexpr std::size_t default_group_count = 5;
+constexpr std::array groups_in_order{
+    NamedGroup::x25519,    NamedGroup::secp256r1, NamedGroup::x448,      NamedGroup::secp521r1,
+    NamedGroup::secp384r1, NamedGroup::ffdhe2048, NamedGroup::ffdhe3072, NamedGroup::ffdhe4096,
+    NamedGroup::ffdhe6144, NamedGroup::ffdhe8192, NamedGroup::brainpoolP256r1tls13,
+    NamedGroup::brainpoolP384r1tls13, NamedGroup::brainpoolP512r1tls13,
+};
+
+constexpr std::size_t default_scheme_count = 11;
+constexpr std::array schemes_in_order{
+    SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
+    SignatureScheme::ecdsa_secp521r1_sha512, SignatureScheme::ed25519,
+    SignatureScheme::ed448,                  SignatureScheme::rsa_pss_rsae_sha256,
+    SignatureScheme::rsa_pss_rsae_sha384,    SignatureScheme::rsa_pss_rsae_sha512,
+    SignatureScheme::rsa_pss_pss_sha256,     SignatureScheme::rsa_pss_pss_sha384,
+    SignatureScheme::rsa_pss_pss_sha512,     SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256,
+    SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384, SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
+};
+
+// RFC 8446 4.2.3: these say something about certificates and nothing about CertificateVerify. The first three are
+// defaults; SHA-1 is taken when named.
+constexpr std::size_t default_certificate_only = 3;
+constexpr std::array certificate_only{
+    SignatureScheme::rsa_pkcs1_sha256, SignatureScheme::rsa_pkcs1_sha384, SignatureScheme::rsa_pkcs1_sha512,
+    SignatureScheme::rsa_pkcs1_sha1,   SignatureScheme::ecdsa_sha1,
+};
+
+template <class Range, class T>
+bool contains(const Range& range, const T& value) {
+  return std::ranges::find(range, value) != range.end();
+}
+
+template <class T>
+std::string text_of(T value) {
+  if (const std::string_view name = to_string(value); !name.empty()) return std::string(name);
+  std::array<char, 8> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<unsigned>(value), 16);
+  return "0x" + std::string(digits.data(), end.ptr);
+}
+
+template <class T>
+std::string names_of(const std::vector<T>& values) {
+  std::string text;
+  for (const T value : values) text.append(text.empty() ? "" : ", ").append(text_of(value));
+  return text;
+}
+
+bool served(const SuiteRow& row, const crypto::Provider& provider) {
+  return contains(provider.aeads(), row.aead) && provider.hash(row.hash) != nullptr;
+}
+
+bool served(NamedGroup group, const crypto::Provider& provider) { return contains(provider.groups(), group); }
+
+bool served(SignatureScheme scheme, const crypto::Provider& provider) {
+  switch (scheme) {
+    case SignatureScheme::ed25519:
+    case SignatureScheme::ed448: return true;
+    default: break;
+  }
+  const auto algorithm = crypto::algorithm_of(scheme);
+  return algorithm && provider.hash(algorithm->hash) != nullptr;
+}
+
+std::vector<CipherSuite> suites(std::span<const SuiteRow> rows, const crypto::Provider& provider) {
+  std::vector<CipherSuite> list;
+  for (const SuiteRow& row : rows) {
+    if (served(row, provider)) list.push_back(row.suite);
+  }
+  return list;
+}
+
+template <class T>
+std::vector<T> filtered(std::span<const T> candidates, const crypto::Provider& provider) {
+  std::vector<T> list;
+  std::ranges::copy_if(candidates, std::back_inserter(list), [&](T value) { return served(value, provider); });
+  return list;
+}
+
+/// The rules that all lists of algorithms share.
+template <class T>
+Result<void> check_list(const std::string& option, const std::vector<T>& named, const std::vector<T>& possible) {
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (!contains(possible, named[i])) {
+      return invalid(option, text_of(named[i]), "choose among " + names_of(possible));
+    }
+    if (std::find(named.begin(), named.begin() + static_cast<std::ptrdiff_t>(i), named[i]) !=
+        named.begin() + static_cast<std::ptrdiff_t>(i)) {
+      return invalid(option, text_of(named[i]), "name each value once");
+    }
+  }
+  return {};
+}
+
+std::vector<SignatureScheme> with_certificate_only(std::vector<SignatureScheme> schemes, std::size_t count,
+                                                   const crypto::Provider& provider) {
+  for (const SignatureScheme scheme : std::span(certificate_only).first(count)) {
+    if (!contains(schemes, scheme) && served(scheme, provider)) schemes.push_back(scheme);
+  }
+  return schemes;
+}
+
+}  // namespace
+
+std::vector<CipherSuite> default_cipher_suites(const crypto::Provider& provider) {
+  return suites(std::span(suite_rows).first(default_suites), provider);
+}
+
+std::vector<CipherSuite> all_cipher_suites(const crypto::Provider& provider) { return suites(suite_rows, provider); }
+
+std::vector<NamedGroup> default_groups(const crypto::Provider& provider) {
+  return filtered(std::span(groups_in_order).first(default_group_count), provider);
+}
+
+std::vector<NamedGroup> all_groups(const crypto::Provider& provider) {
+  return filtered(std::span(groups_in_order).first(groups_in_order.size()), provider);
+}
+
+std::vector<SignatureScheme> default_signature_schemes(const crypto::Provider& provider) {
+  return filtered(std::span(schemes_in_order).first(default_scheme_count), provider);
+}
+
+std::vector<SignatureScheme> all_signature_schemes(const crypto::Provider& provider) {
+  return filtered(std::span(schemes_in_order).first(schemes_in_order.size()), provider);
+}
+
+std::vector<SignatureScheme> default_certificate_schemes(const crypto::Provider& provider) {
+  return with_certificate_only(default_signature_schemes(provider), default_certificate_only, provider);
+}
+
+Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named,
+                                                      const crypto::Provider& provider) {
+  if (named.empty()) return default_cipher_suites(provider);
+  KW_TRY(check_list("ciphers", named, all_cipher_suites(provider)));
+  return named;
+}
+
+Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& named, const crypto::Provider& provider) {
+  if (named.empty()) return default_groups(provider);
+  for (const NamedGroup group : named) {
+    // RFC 8734: the plain brainpool numbers are for TLS 1.2.
+    if (group >= NamedGroup::brainpoolP256r1 && group <= NamedGroup::brainpoolP512r1) {
+      return invalid("supported_groups", text_of(group), "TLS 1.3 has its own number: " + text_of(group) + "tls13");
+    }
+  }
+  KW_TRY(check_list("supported_groups", named, all_groups(provider)));
+  return named;
+}
+
+Result<SignatureSelection> select_signatures(const ProtocolOptions& options, const crypto::Provider& provider) {
+  const auto everything = with_certificate_only(all_signature_schemes(provider), certificate_only.size(), provider);
+  KW_TRY(check_list("signature_algs", options.signature_algs, everything));
+  KW_TRY(check_list("signature_algs_cert", options.signature_algs_cert, everything));
+  SignatureSelection selection;
+  if (options.signature_algs.empty()) {
+    selection.handshake = default_signature_schemes(provider);
+  } else {
+    std::ranges::copy_if(options.signature_algs, std::back_inserter(selection.handshake),
+                         [](SignatureScheme scheme) { return !contains(certificate_only, scheme); });
+  }
+  if (selection.handshake.empty()) {
+    return invalid("signature_algs", names_of(options.signature_algs),
+                   "add a scheme that TLS 1.3 signs with, for instance rsa_pss_rsae_sha256");
+  }
+  if (!options.signature_algs_cert.empty()) {
+    selection.certificate = options.signature_algs_cert;
+  } else if (options.signature_algs.empty()) {
+    selection.certificate = default_certificate_schemes(provider);
+  } else {
+    selection.certificate = with_certificate_only(options.signature_algs, default_certificate_only, provider);
+  }
+  return selection;
+}
+
+Result<void> check_signature_scheme(const std::string& option, SignatureScheme scheme, const crypto::Provider& provider) {
+  return check_list(option, std::vector{scheme}, all_signature_schemes(provider));
+}
+
+}  // namespace keyway::config

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rules. Each check names its option, shows the value and says how to mend it.
+#include "config/validate.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "config/problem.h"
+#include "config/suite_selection.h"
+#include "keyway/session_store.h"
+#include "wire/reader.h"
+
+namespace keyway::config {
+namespace {
+
+constexpr std::size_t max_vector16 = 65535;
+constexpr std::size_t min_fragment = 64;     // RFC 8449 4
+constexpr std::size_t max_fragment = 16384;  // RFC 8446 5.1
+constexpr std::int64_t week = 7 * 24 * 3600;
+
+template <class T>
+Result<void> in_range(const std::string& option, T value, T from, T to, const std::string& unit) {
+  if (value >= from && value <= to) return {};
+  return invalid(option, std::to_string(value),
+                 "give " + std::to_string(from) + " to " + std::to_string(to) + (unit.empty() ? "" : " " + unit));
+}
+
+Result<void> check_versions(const std::vector<ProtocolVersion>& versions) {
+  if (versions.empty()) return invalid("versions", "", "name at least one version: this build has TLS 1.3");
+  std::set<ProtocolVersion> seen;
+  for (const ProtocolVersion version : versions) {
+    std::string text(to_string(version));
+    if (text.empty()) text = std::to_string(static_cast<unsigned>(version));
+    if (version != ProtocolVersion::tls1_3) return invalid("versions", std::move(text), "this build has TLS 1.3");
+    if (!seen.insert(version).second) return invalid("versions", std::move(text), "name each version once");
+  }
+  return {};
+}
+
+Result<void> check_psk_modes(const std::vector<PskKeyExchangeMode>& modes) {
+  if (modes.empty()) return invalid("psk_modes", "", "name psk_dhe_ke, psk_ke or both");
+  std::set<PskKeyExchangeMode> seen;
+  for (const PskKeyExchangeMode mode : modes) {
+    const auto number = std::to_string(static_cast<unsigned>(mode));
+    if (mode != PskKeyExchangeMode::psk_dhe_ke && mode != PskKeyExchangeMode::psk_ke) {
+      return invalid("psk_modes", number, "name psk_dhe_ke, psk_ke or both");
+    }
+    if (!seen.insert(mode).second) return invalid("psk_modes", number, "name each mode once");
+  }
+  return {};
+}
+
+/// RFC 6962 3.3: a list of 1 to 2^16-1 bytes of non-empty timestamps.
+Result<void> check_timestamps(ByteView bytes) {
+  wire::Reader reader(bytes);
+  KW_ASSIGN(const ByteView list, reader.vec16(1));
+  KW_TRY(reader.finish());
+  for (wire::Reader entries(list); !entries.empty();) KW_TRY(entries.vec16(1));
+  return {};
+}
+
+Result<void> check_identity(const CertKey& identity, std::size_t index, const crypto::Provider& provider) {
+  const auto name = [index](std::string_view member) { return element("certs_keys", index, member); };
+  if (!identity.certfile.empty() && !identity.cert.empty()) {
+    return refuse(Errc::conflicting_options, name("certfile"), identity.certfile, "give certfile or cert, not both");
+  }
+  if (identity.certfile.empty() && identity.cert.empty()) {
+    return refuse(Errc::missing_option, name("certfile"), "", "name a certificate file, or give cert");
+  }
+  if (identity.signer && !identity.keyfile.empty()) {
+    return refuse(Errc::conflicting_options, name("keyfile"), identity.keyfile, "give keyfile or signer, not both");
+  }
+  if (!identity.cert.empty() && identity.keyfile.empty() && !identity.signer) {
+    return refuse(Errc::missing_option, name("keyfile"), "", "name the file of the private key, or give signer");
+  }
+  if (!identity.ocsp_staple_file.empty() && !identity.ocsp_staple.empty()) {
+    return refuse(Errc::conflicting_options, name("ocsp_staple_file"), identity.ocsp_staple_file,
+                  "give ocsp_staple_file or ocsp_staple, not both");
+  }
+  if (!identity.signed_certificate_timestamps.empty() && !check_timestamps(identity.signed_certificate_timestamps)) {
+    return invalid(name("signed_certificate_timestamps"),
+                   std::to_string(identity.signed_certificate_timestamps.size()) + " bytes",
+                   "give a SignedCertificateTimestampList of RFC 6962 3.3");
+  }
+  for (const SignatureScheme scheme : identity.signature_algs) {
+    KW_TRY(check_signature_scheme(name("signature_algs"), scheme, provider));
+  }
+  return {};
+}
+
+Result<void> check_psk_key(const Psk& psk, std::size_t index, const crypto::Provider& provider) {
+  const std::string text(as_text(psk.identity));
+  if (psk.identity.empty() || psk.identity.size() > max_vector16) {
+    return invalid(element("psk.keys", index, "identity"), std::to_string(psk.identity.size()) + " bytes",
+                   "give 1 to 65535 bytes");
+  }
+  if (!psk.key || psk.key->empty()) {
+    return invalid(element("psk.keys", index, "key"), "empty", "give the key of identity " + text);
+  }
+  if (psk.hash != HashAlgorithm::sha256 && psk.hash != HashAlgorithm::sha384) {
+    return invalid(element("psk.keys", index, "hash"), std::string(to_string(psk.hash)), "choose sha256 or sha384");
+  }
+  if (provider.hash(psk.hash) == nullptr) {
+    return invalid(element("psk.keys", index, "hash"), std::string(to_string(psk.hash)),
+                   "this provider does not serve the hash");
+  }
+  if (!psk.imported && !psk.context.empty()) {
+    return refuse(Errc::conflicting_options, element("psk.keys", index, "context"), "",
+                  "a context belongs to imported keys (RFC 9258): set imported");
+  }
+  // RFC 9258 3.1: identity, context and eight bytes of framing become one identity on the wire.
+  if (psk.imported && psk.identity.size() + psk.context.size() + 8 > max_vector16) {
+    return invalid(element("psk.keys", index, "context"), std::to_string(psk.context.size()) + " bytes",
+                   "identity and context together must be at most 65527 bytes");
+  }
+  return {};
+}
+
+bool is_label_character(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/// A last label of digits would be an IPv4 address to most readers (RFC 1123 2.1).
+bool is_host_name(std::string_view name) noexcept {
+  if (name.empty() || name.size() > 253) return false;
+  bool numeric = true;
+  std::size_t label = 0;
+  char last = '.';
+  for (const char c : name) {
+    if (c == '.') {
+      if (label == 0 || last == '-') return false;
+      label = 0;
+      numeric = true;
+    } else {
+      if (!is_label_character(c) || (label == 0 && c == '-') || ++label > 63) return false;
+      numeric = numeric && c >= '0' && c <= '9';
+    }
+    last = c;
+  }
+  return label != 0 && last != '-' && !numeric;
+}
+
+Result<void> check_sni_hosts(const ServerOptions& options) {
+  if (options.sni_fun && !options.sni_hosts.empty()) {
+    return refuse(Errc::conflicting_options, "sni_fun", "", "give sni_fun or sni_hosts, not both");
+  }
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < options.sni_hosts.size(); ++i) {
+    const std::string& name = options.sni_hosts[i].name;
+    KW_TRY(check_host_name(element("sni_hosts", i, "name"), name));
+    if (!seen.insert(lower_case(name)).second) {
+      return invalid(element("sni_hosts", i, "name"), name, "name each host once; case does not matter");
+    }
+  }
+  return {};
+}
+
+bool names_anchors(const VerifyOptions& options) {
+  return options.verifier || options.system_anchors || !options.cacertfile.empty() || !options.cacerts.empty();
+}
+
+}  // namespace
+
+Result<void> check_protocol(const ProtocolOptions& options) {
+  KW_TRY(check_versions(options.versions));
+  // RFC 8449 4: in TLS 1.3 the limit counts the type byte, hence one more than 2^14.
+  if (options.record_size_limit) {
+    KW_TRY(in_range<unsigned>("record_size_limit", *options.record_size_limit, min_fragment, max_fragment + 1, "bytes"));
+  }
+  KW_TRY(in_range("max_send_fragment", options.max_send_fragment, min_fragment, max_fragment, "bytes"));
+  KW_TRY(in_range<std::size_t>("pad_records_to", options.pad_records_to, 0, max_fragment, "bytes"));
+  KW_TRY(in_range<std::uint64_t>("key_update_at", options.key_update_at, 1, UINT64_MAX, "bytes"));
+  KW_TRY(in_range<std::size_t>("max_handshake_size", options.max_handshake_size, 1, 8388607, "bytes"));
+  KW_TRY(in_range<std::size_t>("max_certificate_list", options.max_certificate_list, 1, 16777215, "bytes"));
+  return check_psk_modes(options.psk_modes);
+}
+
+Result<void> check_identities(const std::vector<CertKey>& identities, const crypto::Provider& provider) {
+  for (std::size_t i = 0; i < identities.size(); ++i) KW_TRY(check_identity(identities[i], i, provider));
+  return {};
+}
+
+Result<void> check_verify(const VerifyOptions& options) {
+  KW_TRY(in_range<std::size_t>("depth", options.depth, 0, 255, ""));
+  if (options.verify != VerifyMode::verify_peer && options.verify != VerifyMode::verify_none) {
+    return invalid("verify", std::to_string(static_cast<unsigned>(options.verify)), "choose verify_peer or verify_none");
+  }
+  return {};
+}
+
+Result<void> check_psk(const PskOptions& options, const ProtocolOptions& protocol, const crypto::Provider& provider) {
+  std::set<std::pair<Bytes, bool>> seen;
+  for (std::size_t i = 0; i < options.keys.size(); ++i) {
+    KW_TRY(check_psk_key(options.keys[i], i, provider));
+    if (!seen.emplace(options.keys[i].identity, options.keys[i].imported).second) {
+      return invalid(element("psk.keys", i, "identity"), std::string(as_text(options.keys[i].identity)),
+                     "name each identity once");
+    }
+  }
+  if (options.required && options.keys.empty() && !options.lookup) {
+    return refuse(Errc::missing_option, "psk.keys", "", "psk.required needs psk.keys or, on servers, psk.lookup");
+  }
+  return check_psk_modes(protocol.psk_modes);
+}
+
+Result<void> check_tickets(const ServerTicketOptions& options) {
+  if (options.mode != TicketMode::disabled && options.mode != TicketMode::stateful) {
+    return invalid("tickets.mode", std::to_string(static_cast<unsigned>(options.mode)), "choose disabled or stateful");
+  }
+  // RFC 8446 4.6.1: not longer than 7 days.
+  KW_TRY(in_range<std::int64_t>("tickets.lifetime", options.lifetime.count(), 1, week, "seconds"));
+  KW_TRY(in_range<std::size_t>("tickets.count", options.count, 0, 255, ""));
+  return in_range<std::size_t>("tickets.store_size", options.store_size, 1, 10'000'000, "sessions");
+}
+
+Result<void> check_tickets(const ClientTicketOptions& options) {
+  for (std::size_t i = 0; i < options.use_ticket.size(); ++i) {
+    const auto& ticket = options.use_ticket[i];
+    const bool usable = ticket && ticket->session && !ticket->ticket.empty() && ticket->ticket.size() <= max_vector16;
+    if (!usable) return invalid(element("tickets.use_ticket", i), "", "give tickets that came from a connection");
+  }
+  return {};
+}
+
+Result<void> check_alpn(const std::string& option, const std::vector<std::string>& protocols) {
+  std::set<std::string_view> seen;
+  std::size_t size = 0;
+  for (const std::string& protocol : protocols) {
+    // RFC 7301 3.1
+    if (protocol.empty() || protocol.size() > 255) return invalid(option, protocol, "names have 1 to 255 bytes");
+    if (!seen.insert(protocol).second) return invalid(option, protocol, "name each protocol once");
+    size += 1 + protocol.size();
+  }
+  // RFC 7301 3.1: the list and its length are one extension.
+  if (size > max_vector16 - 2) return invalid(option, std::to_string(size) + " bytes", "name fewer protocols");
+  return {};
+}
+
+Result<void> check_host_name(const std::string& option, const std::string& name) {
+  if (is_host_name(name)) return {};
+  return invalid(option, name,
+                 name.find('*') == std::string::npos
+                     ? "give a DNS name in its ASCII form, without a final dot; addresses are not sent as SNI"
+                     : "wildcards are matched by sni_fun; name each host here");
+}
+
+Result<void> check_client(const ClientOptions& options) {
+  KW_TRY(check_alpn("alpn_advertised_protocols", options.alpn_advertised_protocols));
+  if (options.psk.lookup) {
+    return refuse(Errc::conflicting_options, "psk.lookup", "", "clients offer psk.keys; look-ups are for servers");
+  }
+  if (options.max_fragment_length) {
+    static constexpr std::array<std::uint16_t, 4> lengths{512, 1024, 2048, 4096};
+    // RFC 6066 4
+    if (!std::ranges::count(lengths, *options.max_fragment_length)) {
+      return invalid("max_fragment_length", std::to_string(*options.max_fragment_length),
+                     "choose 512, 1024, 2048 or 4096");
+    }
+  }
+  return {};
+}
+
+Result<void> check_server(const ServerOptions& options) {
+  KW_TRY(check_alpn("alpn_preferred_protocols", options.alpn_preferred_protocols));
+  KW_TRY(check_sni_hosts(options));
+  const bool verifies = options.peer.verify == VerifyMode::verify_peer;
+  if (options.fail_if_no_peer_cert.value_or(false) && !verifies && !options.post_handshake_auth) {
+    return refuse(Errc::conflicting_options, "fail_if_no_peer_cert", "true", "it needs verify: verify_peer");
+  }
+  if ((verifies || options.post_handshake_auth) && !names_anchors(options.peer)) {
+    return refuse(Errc::missing_option, "cacertfile", "",
+                  "a server names the authorities whose clients it admits: cacertfile, cacerts or system_anchors");
+  }
+  const bool has_psk = !options.psk.keys.empty() || options.psk.lookup;
+  const bool decides_later = options.sni_fun || options.pause_after_hello || !options.sni_hosts.empty();
+  if (options.certs_keys.empty() && !has_psk && !decides_later) {
+    return refuse(Errc::missing_option, "certs_keys", "", "give a certificate with its key, or pre-shared keys");
+  }
+  if (options.client_ca_names) {
+    for (const Bytes& name : *options.client_ca_names) {
+      if (name.empty() || name.size() > max_vector16) {
+        return invalid("client_ca_names", std::to_string(name.size()) + " bytes", "give names in DER");
+      }
+    }
+  }
+  return {};
+}
+
+std::string lower_case(std::string_view name) {
+  std::string text(name);
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+}  // namespace keyway::config

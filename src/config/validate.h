@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every rule about the values of options, one function per group. No file is read and no key is loaded here: that is
+// identities.h and verification.h. Which algorithms exist is suite_selection.h.
+//
+// Errors: invalid_option, conflicting_options, missing_option, each with ErrorDetail{option, value, mend}.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "keyway/client_options.h"
+#include "keyway/server_options.h"
+
+namespace keyway::config {
+
+Result<void> check_protocol(const ProtocolOptions&);
+Result<void> check_identities(const std::vector<CertKey>&, const crypto::Provider&);
+/// Ranges and contradictions inside the group; whether anchors are needed is the role's.
+Result<void> check_verify(const VerifyOptions&);
+Result<void> check_psk(const PskOptions&, const ProtocolOptions&, const crypto::Provider&);
+Result<void> check_tickets(const ServerTicketOptions&);
+Result<void> check_tickets(const ClientTicketOptions&);
+/// `option` is the list's name.
+Result<void> check_alpn(const std::string& option, const std::vector<std::string>& protocols);
+/// RFC 1034 names as they appear in server_name (RFC 6066 3): letters, digits, hyphens and underscores, no address.
+Result<void> check_host_name(const std::string& option, const std::string& name);
+
+/// What concerns several groups of one role.
+Result<void> check_client(const ClientOptions&);
+Result<void> check_server(const ServerOptions&);
+
+/// Lower case of an ASCII name; the form in which virtual hosts are found.
+std::string lower_case(std::string_view name);
+
+}  // namespace keyway::config

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Anchors from up to three sources, and the verifier that judges by them.
+#include "config/verification.h"
+
+#include "config/fingerprint.h"
+#include "config/problem.h"
+#include "pki/verify_driver.h"
+
+namespace keyway::config {
+namespace {
+
+using Store = std::shared_ptr<const pki::TrustStore>;
+
+constexpr std::string_view system_bundle = "/etc/ssl/certs/ca-certificates.crt";
+
+Result<Store> anchors_from_file(const std::string& path, const CommonSettings& common) {
+  auto store = pki::TrustStore::from_pem_file(path, *common.provider);
+  if (store) return store;
+  return std::unexpected(about("cacertfile", path, "name a PEM file with the certificates of trusted authorities",
+                               store.error()));
+}
+
+Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, const CommonSettings& common) {
+  auto store = pki::TrustStore::from_der(certificates, *common.provider);
+  if (store) return store;
+  return std::unexpected(about("cacerts", std::to_string(certificates.size()) + " certificates",
+                               "give certificates of trusted authorities in DER", store.error()));
+}
+
+Result<Store> anchors_of_system(const CommonSettings& common) {
+  auto store = pki::TrustStore::system(*common.provider);
+  if (store) return store;
+  return std::unexpected(about("system_anchors", std::string(system_bundle),
+                               "install the package ca-certificates, or name anchors with cacertfile", store.error()));
+}
+
+Result<Store> collect_anchors(const VerifyOptions& options, Judge judge, const CommonSettings& common) {
+  std::vector<Store> stores;
+  if (!options.cacertfile.empty()) {
+    KW_ASSIGN(Store store, anchors_from_file(options.cacertfile, common));
+    stores.push_back(std::move(store));
+  }
+  if (!options.cacerts.empty()) {
+    KW_ASSIGN(Store store, anchors_from_values(options.cacerts, common));
+    stores.push_back(std::move(store));
+  }
+  if (judge == Judge::by_system) {
+    KW_ASSIGN(Store store, anchors_of_system(common));
+    stores.push_back(std::move(store));
+  }
+  if (stores.empty()) return nullptr;
+  if (stores.size() == 1) return std::move(stores.front());
+  return pki::TrustStore::merged(stores);
+}
+
+std::shared_ptr<const Verifier> choose_verifier(const VerifyOptions& options, Judge judge, const CommonSettings& common) {
+  if (judge == Judge::nothing) return nullptr;
+  if (options.verifier) return options.verifier;
+  if (judge == Judge::without_checking) return pki::make_unchecked_verifier();
+  return pki::make_verifier(
+      {.anchors = common.anchors, .depth = options.depth, .check_name = options.check_host_name});
+}
+
+}  // namespace
+
+Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonSettings& common) {
+  KW_ASSIGN(common.anchors, collect_anchors(options, judge, common));
+  common.verifier = choose_verifier(options, judge, common);
+  KW_ASSIGN(Fingerprint fingerprint, Fingerprint::start(*common.provider, "keyway verification 1"));
+  common.verification = fingerprint.number(static_cast<std::uint64_t>(judge))
+                            .number(options.depth)
+                            .number(options.check_host_name)
+                            .add(common.verifier ? common.verifier->fingerprint() : Bytes())
+                            .add(common.anchors ? common.anchors->fingerprint() : Bytes())
+                            .finish();
+  return {};
+}
+
+}  // namespace keyway::config

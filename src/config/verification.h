@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// VerifyOptions -> anchors, verifier and the fingerprint under which sessions are resumed.
+#pragma once
+
+#include "config/settings.h"
+
+namespace keyway::config {
+
+/// How a role uses its VerifyOptions.
+enum class Judge : std::uint8_t {
+  nothing,           ///< no certificate is asked for: no verifier
+  without_checking,  ///< every chain is taken
+  by_anchors,        ///< by those that are named
+  by_system,         ///< by those that are named and the system's
+};
+
+/// Fills anchors, verifier and verification. Files are read whatever the mode is: a wrong path is an error
+/// today, not when the mode changes. Errors: file_unreadable, malformed_pem, missing_option and others, under the names
+/// cacertfile, cacerts, system_anchors.
+Result<void> set_verification(const VerifyOptions&, Judge, CommonSettings&);
+
+}  // namespace keyway::config
