@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Name constraints (RFC 5280 4.2.1.10 and 6.1.3 b, c): every name of a certificate against the subtrees of the
+// certificates above it, kind by kind, in bounded work.
+#pragma once
+
+#include <vector>
+
+#include "pki/certificate.h"
+
+namespace keyway::pki {
+
+/// The constraints of one path, collected from the anchor down.
+class NameConstraints {
+ public:
+  /// Comparisons that one path may cost before certificate_name_constraint refuses it.
+  static constexpr std::size_t max_comparisons = 250'000;
+
+  /// Adds those of a certificate of the path. Error malformed_certificate: a subtree that RFC 5280 does not allow.
+  Result<void> add(const Extensions&);
+  /// Subject and alternative names of a certificate below. `leaf`: wildcards in its names count as the names that they
+  /// cover. Error certificate_name_constraint.
+  Result<void> check(const ParsedCertificate&, bool leaf);
+  bool empty() const noexcept { return levels_.empty(); }
+
+ private:
+  struct Level {
+    ByteView permitted;
+    ByteView excluded;
+  };
+  Result<void> check_name(const GeneralName&);
+  std::vector<Level> levels_;
+  std::size_t comparisons_ = 0;
+};
+
+/// Structure and values of GeneralSubtrees: at least one, minimum 0, no maximum, bases of the right form.
+Result<void> check_subtrees(ByteView content) noexcept;
+
+}  // namespace keyway::pki
