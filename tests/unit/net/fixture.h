@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Two sockets that know each other by an external pre-shared key: no certificate, no file.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "keyway/listener.h"
+
+namespace keyway::test {
+
+using namespace std::chrono_literals;
+
+inline PskOptions one_key() {
+  static const Bytes key(32, std::byte{0x5a});
+  return {.keys = {Psk::make("tester", key)}};
+}
+
+inline std::shared_ptr<const ClientConfig> client_config(ClientOptions options = {}) {
+  options.psk = one_key();
+  options.peer.verify = VerifyMode::verify_none;
+  auto config = ClientConfig::make(std::move(options));
+  EXPECT_TRUE(config) << config.error().message();
+  return config.value_or(nullptr);
+}
+
+inline std::shared_ptr<const ServerConfig> server_config(ServerOptions options = {}) {
+  options.psk = one_key();
+  auto config = ServerConfig::make(std::move(options));
+  EXPECT_TRUE(config) << config.error().message();
+  return config.value_or(nullptr);
+}
+
+inline PeerName localhost() { return *PeerName::of("localhost"); }
+
+struct SocketPair {
+  Socket client;
+  Socket server;
+};
+
+/// Handshakes over the transports, the server on a thread of its own.
+inline std::optional<SocketPair> join(MemoryTransports ends, std::shared_ptr<const ClientConfig> client,
+                                      std::shared_ptr<const ServerConfig> server) {
+  std::optional<Result<Socket>> accepted;
+  std::jthread thread([&] { accepted = upgrade(std::move(ends.second), std::move(server)).handshake(10s); });
+  auto connected = upgrade(std::move(ends.first), std::move(client), localhost(), 10s);
+  thread.join();
+  EXPECT_TRUE(connected) << connected.error().message();
+  EXPECT_TRUE(*accepted) << accepted->error().message();
+  if (!connected || !*accepted) return std::nullopt;
+  return SocketPair{*std::move(connected), **std::move(accepted)};
+}
+
+inline SocketPair socket_pair(ClientOptions client = {}, ServerOptions server = {}, std::size_t capacity = 65536) {
+  auto pair = join(memory_transports(capacity), client_config(std::move(client)), server_config(std::move(server)));
+  if (!pair) throw std::runtime_error("the two sockets did not find together");
+  return *std::move(pair);
+}
+
+inline std::string text(const Result<Bytes>& bytes) {
+  if (!bytes) return "error: " + std::string(to_string(bytes.error().code()));
+  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+}
+
+template <class T>
+Errc code_of(const Result<T>& result) {
+  return result ? Errc{} : result.error().code();
+}
+
+}  // namespace keyway::test

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// NonBlockingSocket: two of them in one thread over a socket pair, driven by nothing but readiness.
+#include <sys/socket.h>
+
+#include "fixture.h"
+#include "keyway/nonblocking.h"
+
+namespace keyway::test {
+namespace {
+
+struct Loop {
+  NonBlockingSocket client;
+  NonBlockingSocket server;
+
+  static Loop make(std::shared_ptr<const ClientConfig> client = client_config(),
+                   std::shared_ptr<const ServerConfig> server = server_config()) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) throw std::runtime_error("socketpair");
+    return {*NonBlockingSocket::client(ends[0], client, localhost()), *NonBlockingSocket::server(ends[1], server)};
+  }
+
+  // What an event loop does, as often as it takes.
+  void turn(int times = 1) {
+    for (int i = 0; i < times; ++i) {
+      for (NonBlockingSocket* socket : {&client, &server}) {
+        if (socket->want_write()) EXPECT_TRUE(socket->on_writable().has_value());
+        if (socket->want_read()) EXPECT_TRUE(socket->on_readable().has_value());
+      }
+    }
+  }
+  void shake_hands() {
+    for (int i = 0; i < 20 && !(client.handshake_done() && server.handshake_done()); ++i) turn();
+    ASSERT_TRUE(client.handshake_done());
+    ASSERT_TRUE(server.handshake_done());
+  }
+};
+
+std::string_view text_of(NonBlockingSocket& socket) { return as_text(socket.plaintext()); }
+
+TEST(NonBlockingSocket, TheClientBeginsByWriting) {
+  Loop loop = Loop::make();
+  EXPECT_TRUE(loop.client.want_write());
+  EXPECT_FALSE(loop.server.want_write());
+  EXPECT_TRUE(loop.server.want_read());
+}
+
+TEST(NonBlockingSocket, EchoesWithoutWaiting) {
+  Loop loop = Loop::make();
+  loop.shake_hands();
+  EXPECT_EQ(loop.client.send(as_bytes("ping")), 4U);
+  loop.turn(2);
+  EXPECT_EQ(text_of(loop.server), "ping");
+  EXPECT_FALSE(loop.server.want_read()) << "plaintext waits: that is the back-pressure";
+  ASSERT_TRUE(loop.server.plaintext_used(1));
+  EXPECT_EQ(text_of(loop.server), "ing");
+  ASSERT_TRUE(loop.server.plaintext_used(3));
+  EXPECT_TRUE(loop.server.want_read());
+}
+
+TEST(NonBlockingSocket, SendTakesNothingMoreWhenAllIsFull) {
+  Loop loop = Loop::make();
+  loop.shake_hands();
+  const Bytes much(65536, std::byte{'x'});
+  std::size_t sent = 0;
+  for (;;) {
+    const auto taken = loop.client.send(much);
+    ASSERT_TRUE(taken);
+    if (*taken == 0) break;
+    sent += *taken;
+    ASSERT_LT(sent, std::size_t{1} << 30);
+  }
+  EXPECT_TRUE(loop.client.want_write());
+  std::size_t received = 0;
+  for (int i = 0; i < 100000 && received < sent; ++i) {
+    loop.turn();
+    while (!loop.server.plaintext().empty()) {
+      received += loop.server.plaintext().size();
+      ASSERT_TRUE(loop.server.plaintext_used(loop.server.plaintext().size()));
+    }
+  }
+  EXPECT_EQ(received, sent);
+}
+
+TEST(NonBlockingSocket, CloseOfOneDirectionLeavesTheOther) {
+  Loop loop = Loop::make();
+  loop.shake_hands();
+  ASSERT_TRUE(loop.client.close_write());
+  loop.turn(2);
+  EXPECT_TRUE(loop.server.peer_closed());
+  EXPECT_FALSE(loop.server.want_read());
+  EXPECT_EQ(loop.server.send(as_bytes("bye")), 3U);
+  loop.turn(2);
+  EXPECT_EQ(text_of(loop.client), "bye");
+}
+
+TEST(NonBlockingSocket, AnEndInTheMiddleIsTruncated) {
+  Loop loop = Loop::make();
+  loop.shake_hands();
+  ::shutdown(loop.client.descriptor(), SHUT_WR);
+  const auto read = loop.server.on_readable();
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code(), Errc::truncated);
+}
+
+TEST(NonBlockingSocket, PausesAfterTheHello) {
+  Loop loop = Loop::make(client_config(), server_config({.pause_after_hello = true}));
+  loop.turn(2);
+  ASSERT_TRUE(loop.server.paused_after_hello());
+  EXPECT_FALSE(loop.server.want_read());
+  EXPECT_EQ(loop.server.connection().hello()->server_name, "localhost");
+  ASSERT_TRUE(loop.server.continue_with(nullptr));
+  loop.shake_hands();
+}
+
+TEST(NonBlockingSocket, TheWakerSignalsALateAnswer) {
+  std::optional<Answer<std::shared_ptr<const Psk>>> kept;
+  ServerOptions options;
+  options.psk.lookup = [&](ByteView, Answer<std::shared_ptr<const Psk>> answer) { kept.emplace(std::move(answer)); };
+  auto config = ServerConfig::make(std::move(options));
+  ASSERT_TRUE(config) << config.error().message();
+  Loop loop = Loop::make(client_config(), *config);
+  int signals = 0;
+  loop.server.set_waker([&] { ++signals; });
+  loop.turn(2);
+  ASSERT_TRUE(loop.server.waits_for_answer());
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(signals, 0);
+  std::move(*kept).give(std::make_shared<const Psk>(one_key().keys.front()));
+  EXPECT_EQ(signals, 1);
+  ASSERT_TRUE(loop.server.on_woken());
+  loop.shake_hands();
+}
+
+TEST(NonBlockingSocket, ABrokenRecordEndsInAnAlertThatIsSent) {
+  Loop loop = Loop::make();
+  loop.shake_hands();
+  const Bytes garbage = to_bytes(as_bytes(std::string_view("\x17\x03\x03\x00\x20" "0123456789abcdef0123456789abcdef", 37)));
+  ASSERT_EQ(::send(loop.client.descriptor(), garbage.data(), garbage.size(), MSG_NOSIGNAL), 37);
+  const auto read = loop.server.on_readable();
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code(), Errc::bad_record_mac);
+  EXPECT_TRUE(loop.server.flushed());
+  const auto told = loop.client.on_readable();
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().code(), Errc::alert_received);
+  EXPECT_EQ(told.error().detail()->received_alert, AlertDescription::bad_record_mac);
+}
+
+}  // namespace
+}  // namespace keyway::test

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Socket: receiving in lengths, ends, time-outs, two threads, callbacks that come back in.
+#include <atomic>
+#include <random>
+
+#include "fixture.h"
+
+namespace keyway::test {
+namespace {
+
+TEST(Socket, EchoesOverMemory) {
+  auto [client, server] = socket_pair();
+  ASSERT_TRUE(client.send(as_bytes("ping")));
+  EXPECT_EQ(text(server.recv(0, 5s)), "ping");
+  ASSERT_TRUE(server.send(as_bytes("pong")));
+  EXPECT_EQ(text(client.recv(4, 5s)), "pong");
+  EXPECT_EQ(client.info()->version, ProtocolVersion::tls1_3);
+  EXPECT_EQ(client.info()->resumed, Resumption::external_psk);
+}
+
+TEST(Socket, RecvOfALengthWaitsForAllOfItAndKeepsTheRest) {
+  auto [client, server] = socket_pair();
+  ASSERT_TRUE(client.send(as_bytes("abc")));
+  ASSERT_TRUE(client.send(as_bytes("defgh")));
+  EXPECT_EQ(text(server.recv(5, 5s)), "abcde");
+  EXPECT_EQ(text(server.recv(0, 5s)), "fgh");
+}
+
+TEST(Socket, RecvOfNothingInParticularTakesAllThatIsThere) {
+  auto [client, server] = socket_pair();
+  for (const char* part : {"a", "b", "c"}) ASSERT_TRUE(client.send(as_bytes(part)));
+  EXPECT_EQ(text(server.recv(0, 5s)), "abc");
+}
+
+TEST(Socket, ATimeOutLosesNothing) {
+  auto [client, server] = socket_pair();
+  ASSERT_TRUE(client.send(as_bytes("abc")));
+  EXPECT_EQ(code_of(server.recv(6, 30ms)), Errc::timeout);
+  ASSERT_TRUE(client.send(as_bytes("def")));
+  EXPECT_EQ(text(server.recv(6, 5s)), "abcdef");
+}
+
+TEST(Socket, WhatIsLeftComesBeforeTheEnd) {
+  auto [client, server] = socket_pair();
+  ASSERT_TRUE(client.send(as_bytes("abc")));
+  std::jthread closer([&c = client] { EXPECT_TRUE(c.close(5s)); });
+  EXPECT_EQ(text(server.recv(10, 5s)), "abc");
+  EXPECT_EQ(code_of(server.recv(10, 5s)), Errc::closed);
+  EXPECT_EQ(code_of(server.recv(0, 5s)), Errc::closed);
+  EXPECT_TRUE(server.close(5s));
+}
+
+TEST(Socket, AnEndWithoutCloseNotifyIsTruncated) {
+  auto ends = memory_transports();
+  Transport* wire = ends.first.get();
+  auto pair = join(std::move(ends), client_config(), server_config());
+  ASSERT_TRUE(pair);
+  ASSERT_TRUE(pair->client.send(as_bytes("abc")));
+  ASSERT_TRUE(wire->shutdown_write());
+  EXPECT_EQ(text(pair->server.recv(10, 5s)), "abc");
+  EXPECT_EQ(code_of(pair->server.recv(10, 5s)), Errc::truncated);
+}
+
+TEST(Socket, ShutdownOfWritingSendsCloseNotifyAndReadingGoesOn) {
+  auto [client, server] = socket_pair();
+  ASSERT_TRUE(client.shutdown(Socket::Ways::write));
+  EXPECT_EQ(code_of(client.send(as_bytes("x"))), Errc::write_closed);
+  EXPECT_EQ(code_of(server.recv(0, 5s)), Errc::closed);
+  ASSERT_TRUE(server.send(as_bytes("still here")));
+  EXPECT_EQ(text(client.recv(10, 5s)), "still here");
+}
+
+TEST(Socket, ShutdownOfReadingRefusesToReceive) {
+  auto [client, server] = socket_pair();
+  ASSERT_TRUE(client.shutdown(Socket::Ways::read));
+  EXPECT_EQ(code_of(client.recv(0, 5s)), Errc::closed);
+  EXPECT_TRUE(client.send(as_bytes("x")));
+  EXPECT_EQ(text(server.recv(1, 5s)), "x");
+}
+
+TEST(Socket, CallsAfterCloseAreClosed) {
+  auto [client, server] = socket_pair();
+  EXPECT_TRUE(client.close());
+  EXPECT_TRUE(client.close());
+  EXPECT_EQ(code_of(client.recv(0, 1s)), Errc::closed);
+  EXPECT_EQ(code_of(client.send(as_bytes("x"))), Errc::closed);
+  EXPECT_EQ(code_of(server.recv(0, 5s)), Errc::closed);
+}
+
+TEST(Socket, CloseWithoutAnAnswerSaysSo) {
+  auto [client, server] = socket_pair();
+  EXPECT_EQ(code_of(client.close(50ms)), Errc::timeout);
+}
+
+TEST(Socket, CloseWakesAReaderOnAnotherThread) {
+  auto [client, server] = socket_pair();
+  std::jthread closer([&c = client] {
+    std::this_thread::sleep_for(30ms);
+    static_cast<void>(c.close());
+  });
+  const auto received = client.recv(0, 10s);
+  ASSERT_FALSE(received);
+  EXPECT_NE(received.error().code(), Errc::timeout);
+}
+
+TEST(Socket, ASecondReaderGetsBusyAndTheFirstGoesOn) {
+  auto [client, server] = socket_pair();
+  Result<Bytes> first;
+  std::jthread reader([&, &s = server] { first = s.recv(4, 10s); });
+  Errc second{};
+  for (int i = 0; i < 200 && second != Errc::busy; ++i) {
+    second = code_of(server.recv(1, 0ms));
+    std::this_thread::sleep_for(5ms);
+  }
+  EXPECT_EQ(second, Errc::busy);
+  ASSERT_TRUE(client.send(as_bytes("data")));
+  reader.join();
+  EXPECT_EQ(text(first), "data");
+}
+
+// Each side writes and reads at the same time, far more than what fits on the way.
+TEST(Socket, CarriesBothDirectionsAtOnce) {
+  auto [client, server] = socket_pair({}, {}, 4096);
+  constexpr std::size_t size = 3'000'000;
+  const auto pattern = [](unsigned seed) {
+    std::minstd_rand random(seed);
+    Bytes bytes(size);
+    for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
+    return bytes;
+  };
+  const Bytes up = pattern(1);
+  const Bytes down = pattern(2);
+  std::jthread client_writer([&, &c = client] { EXPECT_TRUE(c.send(up)); });
+  std::jthread server_writer([&, &s = server] { EXPECT_TRUE(s.send(down)); });
+  std::jthread server_reader([&, &s = server] {
+    const auto got = s.recv(size, 60s);
+    EXPECT_TRUE(got && *got == up);
+  });
+  const auto got = client.recv(size, 60s);
+  EXPECT_TRUE(got && *got == down);
+}
+
+TEST(Socket, SendsOfSeveralThreadsStayWhole) {
+  auto [client, server] = socket_pair({}, {}, 4096);
+  constexpr std::size_t size = 100'000;
+  std::vector<std::jthread> writers;
+  for (int i = 0; i < 4; ++i) {
+    writers.emplace_back([&c = client, i] { EXPECT_TRUE(c.send(Bytes(size, static_cast<std::byte>('a' + i)))); });
+  }
+  for (int i = 0; i < 4; ++i) {
+    const auto part = server.recv(size, 60s);
+    ASSERT_TRUE(part);
+    EXPECT_EQ(*part, Bytes(size, part->front()));
+  }
+}
+
+TEST(Socket, GathersPieces) {
+  auto [client, server] = socket_pair();
+  const ByteView pieces[] = {as_bytes("one "), {}, as_bytes("two "), as_bytes("three")};
+  ASSERT_TRUE(client.send(pieces));
+  EXPECT_EQ(text(server.recv(13, 5s)), "one two three");
+}
+
+TEST(Socket, UpdatesKeysAndTellsIt) {
+  auto [client, server] = socket_pair();
+  ASSERT_TRUE(client.update_keys(KeyUpdateRequest::update_requested));
+  ASSERT_TRUE(client.send(as_bytes("new keys")));
+  EXPECT_EQ(text(server.recv(8, 5s)), "new keys");
+  ASSERT_TRUE(server.send(as_bytes("answer")));
+  EXPECT_EQ(text(client.recv(6, 5s)), "answer");
+  EXPECT_EQ(client.info()->key_updates_sent, 1U);
+  EXPECT_EQ(client.info()->key_updates_received, 1U);
+  const auto events = client.take_events();
+  ASSERT_TRUE(events);
+  EXPECT_TRUE(std::ranges::any_of(*events, [](const SocketEvent& event) { return std::holds_alternative<KeysUpdated>(event); }));
+}
+
+TEST(Socket, BothSidesExportTheSameKeys) {
+  auto [client, server] = socket_pair();
+  Bytes ours(32);
+  Bytes theirs(32);
+  ASSERT_TRUE(client.export_key("EXPORTER-test", as_bytes("context"), ours));
+  ASSERT_TRUE(server.export_key("EXPORTER-test", as_bytes("context"), theirs));
+  EXPECT_EQ(ours, theirs);
+  ASSERT_TRUE(client.export_key("EXPORTER-other", as_bytes("context"), theirs));
+  EXPECT_NE(ours, theirs);
+}
+
+TEST(Socket, NegotiatesAProtocol) {
+  auto [client, server] = socket_pair({.alpn_advertised_protocols = {"h2", "http/1.1"}}, {.alpn_preferred_protocols = {"http/1.1"}});
+  EXPECT_EQ(*client.negotiated_protocol(), "http/1.1");
+  EXPECT_EQ(*server.negotiated_protocol(), "http/1.1");
+}
+
+TEST(Socket, TheHandshakeTimesOutWhenNobodyAnswers) {
+  auto ends = memory_transports();
+  const auto began = std::chrono::steady_clock::now();
+  const auto socket = upgrade(std::move(ends.first), client_config(), localhost(), 50ms);
+  ASSERT_FALSE(socket);
+  EXPECT_EQ(socket.error().code(), Errc::timeout);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+}
+
+TEST(Socket, AServerTellsHttpFromTls) {
+  auto ends = memory_transports();
+  const ByteView request = as_bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(ends.first->write(ByteViews(&request, 1), 1s));
+  const auto socket = upgrade(std::move(ends.second), server_config()).handshake(5s);
+  ASSERT_FALSE(socket);
+  EXPECT_EQ(socket.error().code(), Errc::http_request);
+}
+
+TEST(Socket, APeerThatLeavesInTheMiddleOfARecordIsTruncated) {
+  auto ends = memory_transports();
+  const ByteView half = as_bytes(std::string_view("\x16\x03\x01\x02", 4));
+  ASSERT_TRUE(ends.first->write(ByteViews(&half, 1), 1s));
+  ends.first->close();
+  const auto socket = upgrade(std::move(ends.second), server_config()).handshake(5s);
+  ASSERT_FALSE(socket);
+  EXPECT_EQ(socket.error().code(), Errc::truncated);
+}
+
+// A callback that calls its own socket: every member says reentrant, and nothing locks up.
+TEST(Socket, EveryMemberRefusesCallsFromItsOwnCallbacks) {
+  std::atomic<Socket*> target{nullptr};
+  std::atomic<int> calls{0};
+  const auto check = [&](auto&& result, const char* member) { EXPECT_EQ(code_of(result), Errc::reentrant) << member; };
+  ClientOptions options;
+  options.observe.trace = [&](const TraceEvent&) {
+    Socket* socket = target.exchange(nullptr);
+    if (socket == nullptr) return;
+    ++calls;
+    Bytes out(4);
+    check(socket->send(as_bytes("x")), "send");
+    check(socket->recv(0, 1s), "recv");
+    check(socket->recv_some(out, 1s), "recv_some");
+    check(socket->wait(1s), "wait");
+    check(socket->close(), "close");
+    check(socket->shutdown(Socket::Ways::both), "shutdown");
+    check(socket->update_keys(KeyUpdateRequest::update_not_requested), "update_keys");
+    check(socket->request_certificate(), "request_certificate");
+    check(socket->take_events(), "take_events");
+    check(socket->info(), "info");
+    check(socket->negotiated_protocol(), "negotiated_protocol");
+    check(socket->peer_name(), "peer_name");
+    check(socket->socket_name(), "socket_name");
+    check(socket->export_key("EXPORTER-x", std::nullopt, out), "export_key");
+  };
+  auto [client, server] = socket_pair(options);
+  target = &client;
+  ASSERT_TRUE(client.update_keys(KeyUpdateRequest::update_not_requested));
+  ASSERT_TRUE(client.send(as_bytes("after")));
+  EXPECT_EQ(text(server.recv(5, 5s)), "after");
+  EXPECT_EQ(calls, 1);
+}
+
+// The look-up of a key answers from another thread, later: the blocking handshake waits for it.
+TEST(Socket, WaitsForLateAnswers) {
+  std::jthread answering;
+  ServerOptions options;
+  options.psk.lookup = [&](ByteView, Answer<std::shared_ptr<const Psk>> answer) {
+    answering = std::jthread([answer = std::move(answer)]() mutable {
+      std::this_thread::sleep_for(50ms);
+      std::move(answer).give(std::make_shared<const Psk>(one_key().keys.front()));
+    });
+  };
+  auto config = ServerConfig::make(std::move(options));
+  ASSERT_TRUE(config) << config.error().message();
+  auto pair = join(memory_transports(), client_config(), *config);
+  ASSERT_TRUE(pair);
+  ASSERT_TRUE(pair->client.send(as_bytes("late but here")));
+  EXPECT_EQ(text(pair->server.recv(13, 5s)), "late but here");
+}
+
+TEST(Socket, AnAnswerThatNeverComesIsATimeOut) {
+  std::optional<Answer<std::shared_ptr<const Psk>>> kept;
+  ServerOptions options;
+  options.psk.lookup = [&](ByteView, Answer<std::shared_ptr<const Psk>> answer) { kept.emplace(std::move(answer)); };
+  auto config = ServerConfig::make(std::move(options));
+  ASSERT_TRUE(config) << config.error().message();
+  auto ends = memory_transports();
+  std::jthread client([&] { static_cast<void>(upgrade(std::move(ends.first), client_config(), localhost(), 5s)); });
+  const auto socket = upgrade(std::move(ends.second), *config).handshake(100ms);
+  ASSERT_FALSE(socket);
+  EXPECT_EQ(socket.error().code(), Errc::timeout);
+}
+
+}  // namespace
+}  // namespace keyway::test
