@@ -6,7 +6,16 @@
 function(keyway_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   string(REPLACE "/" "_" target "keyway_${name}")
-  add_library(${target} STATIC ${ARG_SOURCES})
+  set(KW_PRESENT)
+  foreach(source IN LISTS ARG_SOURCES)
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      list(APPEND KW_PRESENT ${source})
+    endif()
+  endforeach()
+  if(NOT KW_PRESENT)
+    return()
+  endif()
+  add_library(${target} STATIC ${KW_PRESENT})
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>

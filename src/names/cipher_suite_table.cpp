@@ -1,1 +1,208 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The table of cipher suites.
+#include "names/cipher_suite_table.h"
+
+#include <algorithm>
+
+namespace keyway {
+
+namespace {
+
+constexpr CipherSuiteInfo table[] = {
+    {0x0004, "TLS_RSA_WITH_RC4_128_MD5", "RC4-MD5", KeyExchange::rsa, Authentication::rsa, Cipher::rc4_128, Mac::md5, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0005, "TLS_RSA_WITH_RC4_128_SHA", "RC4-SHA", KeyExchange::rsa, Authentication::rsa, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0009, "TLS_RSA_WITH_DES_CBC_SHA", "DES-CBC-SHA", KeyExchange::rsa, Authentication::rsa, Cipher::des_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x000a, "TLS_RSA_WITH_3DES_EDE_CBC_SHA", "DES-CBC3-SHA", KeyExchange::rsa, Authentication::rsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0013, "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA", "DHE-DSS-DES-CBC3-SHA", KeyExchange::dhe, Authentication::dss, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0015, "TLS_DHE_RSA_WITH_DES_CBC_SHA", "EDH-RSA-DES-CBC-SHA", KeyExchange::dhe, Authentication::rsa, Cipher::des_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0016, "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA", "EDH-RSA-DES-CBC3-SHA", KeyExchange::dhe, Authentication::rsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0018, "TLS_DH_anon_WITH_RC4_128_MD5", "ADH-RC4-MD5", KeyExchange::dhe, Authentication::none, Cipher::rc4_128, Mac::md5, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x001a, "TLS_DH_anon_WITH_DES_CBC_SHA", "ADH-DES-CBC-SHA", KeyExchange::dhe, Authentication::none, Cipher::des_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x001b, "TLS_DH_anon_WITH_3DES_EDE_CBC_SHA", "ADH-DES-CBC3-SHA", KeyExchange::dhe, Authentication::none, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x002f, "TLS_RSA_WITH_AES_128_CBC_SHA", "AES128-SHA", KeyExchange::rsa, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0032, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA", "DHE-DSS-AES128-SHA", KeyExchange::dhe, Authentication::dss, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA", "DHE-RSA-AES128-SHA", KeyExchange::dhe, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA", "AES256-SHA", KeyExchange::rsa, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0038, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA", "DHE-DSS-AES256-SHA", KeyExchange::dhe, Authentication::dss, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA", "DHE-RSA-AES256-SHA", KeyExchange::dhe, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::ssl3, ProtocolVersion::tls1_2},
+    {0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256", "AES128-SHA256", KeyExchange::rsa, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x003d, "TLS_RSA_WITH_AES_256_CBC_SHA256", "AES256-SHA256", KeyExchange::rsa, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x0040, "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256", "DHE-DSS-AES128-SHA256", KeyExchange::dhe, Authentication::dss, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x0067, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256", "DHE-RSA-AES128-SHA256", KeyExchange::dhe, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x006a, "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256", "DHE-DSS-AES256-SHA256", KeyExchange::dhe, Authentication::dss, Cipher::aes_256_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x006b, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256", "DHE-RSA-AES256-SHA256", KeyExchange::dhe, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x006c, "TLS_DH_anon_WITH_AES_128_CBC_SHA256", "ADH-AES128-SHA256", KeyExchange::dhe, Authentication::none, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x006d, "TLS_DH_anon_WITH_AES_256_CBC_SHA256", "ADH-AES256-SHA256", KeyExchange::dhe, Authentication::none, Cipher::aes_256_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x008a, "TLS_PSK_WITH_RC4_128_SHA", "PSK-RC4-SHA", KeyExchange::psk, Authentication::psk, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x008b, "TLS_PSK_WITH_3DES_EDE_CBC_SHA", "PSK-3DES-EDE-CBC-SHA", KeyExchange::psk, Authentication::psk, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x008c, "TLS_PSK_WITH_AES_128_CBC_SHA", "PSK-AES128-CBC-SHA", KeyExchange::psk, Authentication::psk, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x008d, "TLS_PSK_WITH_AES_256_CBC_SHA", "PSK-AES256-CBC-SHA", KeyExchange::psk, Authentication::psk, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x008e, "TLS_DHE_PSK_WITH_RC4_128_SHA", "DHE-PSK-RC4-SHA", KeyExchange::dhe_psk, Authentication::psk, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x008f, "TLS_DHE_PSK_WITH_3DES_EDE_CBC_SHA", "DHE-PSK-3DES-EDE-CBC-SHA", KeyExchange::dhe_psk, Authentication::psk, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x0090, "TLS_DHE_PSK_WITH_AES_128_CBC_SHA", "DHE-PSK-AES128-CBC-SHA", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x0091, "TLS_DHE_PSK_WITH_AES_256_CBC_SHA", "DHE-PSK-AES256-CBC-SHA", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x0092, "TLS_RSA_PSK_WITH_RC4_128_SHA", "RSA-PSK-RC4-SHA", KeyExchange::rsa_psk, Authentication::rsa, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x0093, "TLS_RSA_PSK_WITH_3DES_EDE_CBC_SHA", "RSA-PSK-3DES-EDE-CBC-SHA", KeyExchange::rsa_psk, Authentication::rsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x0094, "TLS_RSA_PSK_WITH_AES_128_CBC_SHA", "RSA-PSK-AES128-CBC-SHA", KeyExchange::rsa_psk, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x0095, "TLS_RSA_PSK_WITH_AES_256_CBC_SHA", "RSA-PSK-AES256-CBC-SHA", KeyExchange::rsa_psk, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "AES128-GCM-SHA256", KeyExchange::rsa, Authentication::rsa, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x009d, "TLS_RSA_WITH_AES_256_GCM_SHA384", "AES256-GCM-SHA384", KeyExchange::rsa, Authentication::rsa, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "DHE-RSA-AES128-GCM-SHA256", KeyExchange::dhe, Authentication::rsa, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x009f, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", "DHE-RSA-AES256-GCM-SHA384", KeyExchange::dhe, Authentication::rsa, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00a2, "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256", "DHE-DSS-AES128-GCM-SHA256", KeyExchange::dhe, Authentication::dss, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00a3, "TLS_DHE_DSS_WITH_AES_256_GCM_SHA384", "DHE-DSS-AES256-GCM-SHA384", KeyExchange::dhe, Authentication::dss, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00a6, "TLS_DH_anon_WITH_AES_128_GCM_SHA256", "ADH-AES128-GCM-SHA256", KeyExchange::dhe, Authentication::none, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00a7, "TLS_DH_anon_WITH_AES_256_GCM_SHA384", "ADH-AES256-GCM-SHA384", KeyExchange::dhe, Authentication::none, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00a8, "TLS_PSK_WITH_AES_128_GCM_SHA256", "PSK-AES128-GCM-SHA256", KeyExchange::psk, Authentication::psk, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00a9, "TLS_PSK_WITH_AES_256_GCM_SHA384", "PSK-AES256-GCM-SHA384", KeyExchange::psk, Authentication::psk, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00aa, "TLS_DHE_PSK_WITH_AES_128_GCM_SHA256", "DHE-PSK-AES128-GCM-SHA256", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00ab, "TLS_DHE_PSK_WITH_AES_256_GCM_SHA384", "DHE-PSK-AES256-GCM-SHA384", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00ac, "TLS_RSA_PSK_WITH_AES_128_GCM_SHA256", "RSA-PSK-AES128-GCM-SHA256", KeyExchange::rsa_psk, Authentication::rsa, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00ad, "TLS_RSA_PSK_WITH_AES_256_GCM_SHA384", "RSA-PSK-AES256-GCM-SHA384", KeyExchange::rsa_psk, Authentication::rsa, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00ae, "TLS_PSK_WITH_AES_128_CBC_SHA256", "PSK-AES128-CBC-SHA256", KeyExchange::psk, Authentication::psk, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00af, "TLS_PSK_WITH_AES_256_CBC_SHA384", "PSK-AES256-CBC-SHA384", KeyExchange::psk, Authentication::psk, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00b2, "TLS_DHE_PSK_WITH_AES_128_CBC_SHA256", "DHE-PSK-AES128-CBC-SHA256", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00b3, "TLS_DHE_PSK_WITH_AES_256_CBC_SHA384", "DHE-PSK-AES256-CBC-SHA384", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00b6, "TLS_RSA_PSK_WITH_AES_128_CBC_SHA256", "RSA-PSK-AES128-CBC-SHA256", KeyExchange::rsa_psk, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x00b7, "TLS_RSA_PSK_WITH_AES_256_CBC_SHA384", "RSA-PSK-AES256-CBC-SHA384", KeyExchange::rsa_psk, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0x1301, "TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256", KeyExchange::any, Authentication::any, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_3, ProtocolVersion::tls1_3},
+    {0x1302, "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384", KeyExchange::any, Authentication::any, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_3, ProtocolVersion::tls1_3},
+    {0x1303, "TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256", KeyExchange::any, Authentication::any, Cipher::chacha20_poly1305, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_3, ProtocolVersion::tls1_3},
+    {0x1304, "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_SHA256", KeyExchange::any, Authentication::any, Cipher::aes_128_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_3, ProtocolVersion::tls1_3},
+    {0x1305, "TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256", KeyExchange::any, Authentication::any, Cipher::aes_128_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_3, ProtocolVersion::tls1_3},
+    {0xc002, "TLS_ECDH_ECDSA_WITH_RC4_128_SHA", "ECDH-ECDSA-RC4-SHA", KeyExchange::ecdh, Authentication::ecdsa, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc003, "TLS_ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA", "ECDH-ECDSA-DES-CBC3-SHA", KeyExchange::ecdh, Authentication::ecdsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc004, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA", "ECDH-ECDSA-AES128-SHA", KeyExchange::ecdh, Authentication::ecdsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc005, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA", "ECDH-ECDSA-AES256-SHA", KeyExchange::ecdh, Authentication::ecdsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc007, "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA", "ECDHE-ECDSA-RC4-SHA", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc008, "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA", "ECDHE-ECDSA-DES-CBC3-SHA", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "ECDHE-ECDSA-AES128-SHA", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc00a, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", "ECDHE-ECDSA-AES256-SHA", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc00c, "TLS_ECDH_RSA_WITH_RC4_128_SHA", "ECDH-RSA-RC4-SHA", KeyExchange::ecdh, Authentication::rsa, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc00d, "TLS_ECDH_RSA_WITH_3DES_EDE_CBC_SHA", "ECDH-RSA-DES-CBC3-SHA", KeyExchange::ecdh, Authentication::rsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc00e, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA", "ECDH-RSA-AES128-SHA", KeyExchange::ecdh, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc00f, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA", "ECDH-RSA-AES256-SHA", KeyExchange::ecdh, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc011, "TLS_ECDHE_RSA_WITH_RC4_128_SHA", "ECDHE-RSA-RC4-SHA", KeyExchange::ecdhe, Authentication::rsa, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA", "ECDHE-RSA-DES-CBC3-SHA", KeyExchange::ecdhe, Authentication::rsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "ECDHE-RSA-AES128-SHA", KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", "ECDHE-RSA-AES256-SHA", KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc017, "TLS_ECDH_anon_WITH_3DES_EDE_CBC_SHA", "AECDH-DES-CBC3-SHA", KeyExchange::ecdhe, Authentication::none, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc018, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA", "AECDH-AES128-SHA", KeyExchange::ecdhe, Authentication::none, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc019, "TLS_ECDH_anon_WITH_AES_256_CBC_SHA", "AECDH-AES256-SHA", KeyExchange::ecdhe, Authentication::none, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc01a, "TLS_SRP_SHA_WITH_3DES_EDE_CBC_SHA", "SRP-3DES-EDE-CBC-SHA", KeyExchange::srp, Authentication::none, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc01b, "TLS_SRP_SHA_RSA_WITH_3DES_EDE_CBC_SHA", "SRP-RSA-3DES-EDE-CBC-SHA", KeyExchange::srp, Authentication::rsa, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc01c, "TLS_SRP_SHA_DSS_WITH_3DES_EDE_CBC_SHA", "SRP-DSS-3DES-EDE-CBC-SHA", KeyExchange::srp, Authentication::dss, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc01d, "TLS_SRP_SHA_WITH_AES_128_CBC_SHA", "SRP-AES-128-CBC-SHA", KeyExchange::srp, Authentication::none, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc01e, "TLS_SRP_SHA_RSA_WITH_AES_128_CBC_SHA", "SRP-RSA-AES-128-CBC-SHA", KeyExchange::srp, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc01f, "TLS_SRP_SHA_DSS_WITH_AES_128_CBC_SHA", "SRP-DSS-AES-128-CBC-SHA", KeyExchange::srp, Authentication::dss, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc020, "TLS_SRP_SHA_WITH_AES_256_CBC_SHA", "SRP-AES-256-CBC-SHA", KeyExchange::srp, Authentication::none, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc021, "TLS_SRP_SHA_RSA_WITH_AES_256_CBC_SHA", "SRP-RSA-AES-256-CBC-SHA", KeyExchange::srp, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc022, "TLS_SRP_SHA_DSS_WITH_AES_256_CBC_SHA", "SRP-DSS-AES-256-CBC-SHA", KeyExchange::srp, Authentication::dss, Cipher::aes_256_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc023, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", "ECDHE-ECDSA-AES128-SHA256", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc024, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "ECDHE-ECDSA-AES256-SHA384", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc025, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA256", "ECDH-ECDSA-AES128-SHA256", KeyExchange::ecdh, Authentication::ecdsa, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc026, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA384", "ECDH-ECDSA-AES256-SHA384", KeyExchange::ecdh, Authentication::ecdsa, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc027, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", "ECDHE-RSA-AES128-SHA256", KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", "ECDHE-RSA-AES256-SHA384", KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc029, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA256", "ECDH-RSA-AES128-SHA256", KeyExchange::ecdh, Authentication::rsa, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc02a, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA384", "ECDH-RSA-AES256-SHA384", KeyExchange::ecdh, Authentication::rsa, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "ECDHE-ECDSA-AES256-GCM-SHA384", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc02d, "TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256", "ECDH-ECDSA-AES128-GCM-SHA256", KeyExchange::ecdh, Authentication::ecdsa, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc02e, "TLS_ECDH_ECDSA_WITH_AES_256_GCM_SHA384", "ECDH-ECDSA-AES256-GCM-SHA384", KeyExchange::ecdh, Authentication::ecdsa, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256", KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "ECDHE-RSA-AES256-GCM-SHA384", KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc031, "TLS_ECDH_RSA_WITH_AES_128_GCM_SHA256", "ECDH-RSA-AES128-GCM-SHA256", KeyExchange::ecdh, Authentication::rsa, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc032, "TLS_ECDH_RSA_WITH_AES_256_GCM_SHA384", "ECDH-RSA-AES256-GCM-SHA384", KeyExchange::ecdh, Authentication::rsa, Cipher::aes_256_gcm, Mac::aead, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc033, "TLS_ECDHE_PSK_WITH_RC4_128_SHA", "ECDHE-PSK-RC4-SHA", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::rc4_128, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc034, "TLS_ECDHE_PSK_WITH_3DES_EDE_CBC_SHA", "ECDHE-PSK-3DES-EDE-CBC-SHA", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::tdes_ede_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc035, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA", "ECDHE-PSK-AES128-CBC-SHA", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::aes_128_cbc, Mac::sha1, HashAlgorithm::sha256, ProtocolVersion::tls1_0, ProtocolVersion::tls1_2},
+    {0xc037, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256", "ECDHE-PSK-AES128-CBC-SHA256", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::aes_128_cbc, Mac::sha256, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc038, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384", "ECDHE-PSK-AES256-CBC-SHA384", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::aes_256_cbc, Mac::sha384, HashAlgorithm::sha384, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0a4, "TLS_PSK_WITH_AES_128_CCM", "PSK-AES128-CCM", KeyExchange::psk, Authentication::psk, Cipher::aes_128_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0a5, "TLS_PSK_WITH_AES_256_CCM", "PSK-AES256-CCM", KeyExchange::psk, Authentication::psk, Cipher::aes_256_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0a6, "TLS_DHE_PSK_WITH_AES_128_CCM", "DHE-PSK-AES128-CCM", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_128_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0a7, "TLS_DHE_PSK_WITH_AES_256_CCM", "DHE-PSK-AES256-CCM", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_256_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0a8, "TLS_PSK_WITH_AES_128_CCM_8", "PSK-AES128-CCM8", KeyExchange::psk, Authentication::psk, Cipher::aes_128_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0a9, "TLS_PSK_WITH_AES_256_CCM_8", "PSK-AES256-CCM8", KeyExchange::psk, Authentication::psk, Cipher::aes_256_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0aa, "TLS_DHE_PSK_WITH_AES_128_CCM_8", "DHE-PSK-AES128-CCM8", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_128_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0ab, "TLS_DHE_PSK_WITH_AES_256_CCM_8", "DHE-PSK-AES256-CCM8", KeyExchange::dhe_psk, Authentication::psk, Cipher::aes_256_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0ac, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM", "ECDHE-ECDSA-AES128-CCM", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0ad, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM", "ECDHE-ECDSA-AES256-CCM", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0ae, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", "ECDHE-ECDSA-AES128-CCM8", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xc0af, "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8", "ECDHE-ECDSA-AES256-CCM8", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-RSA-CHACHA20-POLY1305", KeyExchange::ecdhe, Authentication::rsa, Cipher::chacha20_poly1305, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305", KeyExchange::ecdhe, Authentication::ecdsa, Cipher::chacha20_poly1305, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xccaa, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "DHE-RSA-CHACHA20-POLY1305", KeyExchange::dhe, Authentication::rsa, Cipher::chacha20_poly1305, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xccac, "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-PSK-CHACHA20-POLY1305", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::chacha20_poly1305, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xd001, "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256", "ECDHE-PSK-AES128-GCM-SHA256", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::aes_128_gcm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xd003, "TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256", "ECDHE-PSK-AES128-CCM8-SHA256", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::aes_128_ccm_8, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+    {0xd005, "TLS_ECDHE_PSK_WITH_AES_128_CCM_SHA256", "ECDHE-PSK-AES128-CCM-SHA256", KeyExchange::ecdhe_psk, Authentication::psk, Cipher::aes_128_ccm, Mac::aead, HashAlgorithm::sha256, ProtocolVersion::tls1_2, ProtocolVersion::tls1_2},
+};
+
+/// Spellings of Erlang/OTP that differ from OpenSSL's.
+struct Alias {
+  std::string_view name;
+  std::uint16_t code;
+};
+constexpr Alias aliases[] = {
+    {"RSA-PSK-DES-CBC3-SHA", 0x0093},
+    {"SRP-RSA-DES-CBC3-SHA", 0xc01b},
+    {"SRP-DSS-DES-CBC3-SHA", 0xc01c},
+    {"SRP-DSS-AES128-CBC-SHA", 0xc01f},
+    {"SRP-DSS-AES256-CBC-SHA", 0xc022},
+};
+
+}  // namespace
+
+std::span<const CipherSuiteInfo> all_cipher_suites() noexcept { return table; }
+
+const CipherSuiteInfo* find_cipher_suite(CipherSuite suite) noexcept {
+  const auto code = static_cast<std::uint16_t>(suite);
+  const auto* row = std::ranges::lower_bound(table, code, {}, &CipherSuiteInfo::code);
+  return row != std::end(table) && row->code == code ? row : nullptr;
+}
+
+const CipherSuiteInfo* find_cipher_suite(std::string_view name) noexcept {
+  for (const CipherSuiteInfo& row : table) {
+    if (row.iana_name == name || row.openssl_name == name) return &row;
+  }
+  for (const Alias& alias : aliases) {
+    if (alias.name == name) return find_cipher_suite(static_cast<CipherSuite>(alias.code));
+  }
+  return nullptr;
+}
+
+HashAlgorithm suite_hash(CipherSuite suite) noexcept {
+  const CipherSuiteInfo* row = find_cipher_suite(suite);
+  return row == nullptr ? HashAlgorithm::sha256 : row->hash;
+}
+
+AeadAlgorithm suite_aead(CipherSuite suite) noexcept {
+  const CipherSuiteInfo* row = find_cipher_suite(suite);
+  switch (row == nullptr ? Cipher::aes_128_gcm : row->cipher) {
+    case Cipher::aes_256_gcm: return AeadAlgorithm::aes_256_gcm;
+    case Cipher::chacha20_poly1305: return AeadAlgorithm::chacha20_poly1305;
+    case Cipher::aes_128_ccm: return AeadAlgorithm::aes_128_ccm;
+    case Cipher::aes_128_ccm_8: return AeadAlgorithm::aes_128_ccm_8;
+    case Cipher::aes_256_ccm: return AeadAlgorithm::aes_256_ccm;
+    case Cipher::aes_256_ccm_8: return AeadAlgorithm::aes_256_ccm_8;
+    default: return AeadAlgorithm::aes_128_gcm;
+  }
+}
+
+std::string_view to_string(CipherSuite suite) noexcept {
+  if (suite == CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV) return "TLS_EMPTY_RENEGOTIATION_INFO_SCSV";
+  if (suite == CipherSuite::TLS_FALLBACK_SCSV) return "TLS_FALLBACK_SCSV";
+  const CipherSuiteInfo* row = find_cipher_suite(suite);
+  return row == nullptr ? std::string_view() : row->iana_name;
+}
+
+std::optional<CipherSuite> cipher_suite_from(std::string_view name) noexcept {
+  const CipherSuiteInfo* row = find_cipher_suite(name);
+  if (row == nullptr) return std::nullopt;
+  return static_cast<CipherSuite>(row->code);
+}
+
+}  // namespace keyway
