@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// HMAC over hash states.
+#include "schedule/hmac.h"
+
+#include <algorithm>
+
+namespace keyway::schedule {
+
+HmacKey::HmacKey(const crypto::HashMethods& methods, ByteView key) : inner_(&methods), outer_(&methods) {
+  Secret<crypto::max_block_size> block;
+  const MutableBytes pad = block.fill(methods.block_size);
+  std::ranges::fill(pad, std::byte{0});
+  if (key.size() > methods.block_size) {
+    crypto::HashState state(&methods);
+    state.update(key);
+    state.finish(pad.data());
+  } else {
+    std::ranges::copy(key, pad.begin());
+  }
+  for (std::byte& b : pad) b ^= std::byte{0x36};
+  inner_.update(pad);
+  for (std::byte& b : pad) b ^= std::byte{0x36 ^ 0x5c};
+  outer_.update(pad);
+}
+
+void HmacKey::finish(crypto::HashState& state, std::byte* out) const {
+  Secret<crypto::max_digest_size> digest;
+  const MutableBytes inner = digest.fill(size());
+  state.finish(inner.data());
+  crypto::HashState outer = outer_;
+  outer.update(inner);
+  outer.finish(out);
+}
+
+Secret48 hmac(const crypto::HashMethods& methods, ByteView key, ByteView message) {
+  const HmacKey prepared(methods, key);
+  crypto::HashState state = prepared.begin();
+  state.update(message);
+  Secret48 mac;
+  prepared.finish(state, mac.fill(methods.digest_size).data());
+  return mac;
+}
+
+}  // namespace keyway::schedule
