@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Walking, comparing and printing distinguished names (RFC 5280 4.1.2.4 and 7.1, RFC 4514).
+#include "pki/distinguished_name.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/hex.h"
+#include "pki/der.h"
+#include "pki/oid.h"
+
+namespace keyway::pki {
+
+namespace {
+
+constexpr std::size_t max_parts = 128;
+constexpr std::size_t max_text = 1024;
+
+struct Attribute {
+  ByteView type;
+  der::Element value;
+};
+
+bool is_directory_string(std::uint8_t tag) noexcept {
+  return tag == der::tag::printable_string || tag == der::tag::utf8_string || tag == der::tag::ia5_string;
+}
+
+/// Characters of a string as RFC 5280 7.1 compares them: lower case, runs of spaces as one, none at the ends.
+class Folded {
+ public:
+  explicit Folded(ByteView text) noexcept : text_(as_text(text)) {
+    while (!text_.empty() && text_.front() == ' ') text_.remove_prefix(1);
+    while (!text_.empty() && text_.back() == ' ') text_.remove_suffix(1);
+  }
+  bool empty() const noexcept { return text_.empty(); }
+  char next() noexcept {
+    const char c = text_.front();
+    text_.remove_prefix(1);
+    if (c == ' ') {
+      while (!text_.empty() && text_.front() == ' ') text_.remove_prefix(1);
+    }
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+bool same_value(const der::Element& a, const der::Element& b) noexcept {
+  if (as_text(a.whole) == as_text(b.whole)) return true;
+  if (!is_directory_string(a.tag) || !is_directory_string(b.tag)) return false;
+  Folded left(a.content);
+  Folded right(b.content);
+  while (!left.empty() && !right.empty()) {
+    if (left.next() != right.next()) return false;
+  }
+  return left.empty() && right.empty();
+}
+
+Result<Attribute> attribute(der::Reader& set) noexcept {
+  KW_ASSIGN(const der::Element pair, set.expect(der::tag::sequence));
+  der::Reader fields(pair.content);
+  KW_ASSIGN(const der::Element type, fields.expect(der::tag::object_identifier));
+  KW_ASSIGN(const der::Element value, fields.next());
+  KW_TRY(fields.finish());
+  return Attribute{type.content, value};
+}
+
+/// Parts of a name whose structure was checked: nothing below can fail.
+class Parts {
+ public:
+  explicit Parts(ByteView name) noexcept : rest_(der::single(name, der::tag::sequence)->content) {}
+  bool empty() const noexcept { return rest_.empty(); }
+  /// Content of the next set.
+  ByteView next() noexcept { return rest_.next()->content; }
+
+ private:
+  der::Reader rest_;
+};
+
+bool holds(ByteView set, const Attribute& wanted) noexcept {
+  for (der::Reader reader(set); !reader.empty();) {
+    const Attribute candidate = *attribute(reader);
+    if (as_text(candidate.type) == as_text(wanted.type) && same_value(candidate.value, wanted.value)) return true;
+  }
+  return false;
+}
+
+std::size_t count(ByteView set) noexcept {
+  std::size_t number = 0;
+  for (der::Reader reader(set); !reader.empty(); ++number) static_cast<void>(reader.next());
+  return number;
+}
+
+bool same_part(ByteView a, ByteView b) noexcept {
+  if (as_text(a) == as_text(b)) return true;
+  if (count(a) != count(b)) return false;
+  // The order within a set depends on the encoding, which may differ where the text does not.
+  for (der::Reader reader(a); !reader.empty();) {
+    if (!holds(b, *attribute(reader))) return false;
+  }
+  return true;
+}
+
+struct ShortName {
+  std::string_view oid;
+  std::string_view text;
+};
+using namespace std::string_view_literals;
+constexpr std::array short_names = {
+    ShortName{"\x55\x04\x03"sv, "CN"},           ShortName{"\x55\x04\x04"sv, "SN"},
+    ShortName{"\x55\x04\x05"sv, "serialNumber"}, ShortName{"\x55\x04\x06"sv, "C"},
+    ShortName{"\x55\x04\x07"sv, "L"},            ShortName{"\x55\x04\x08"sv, "ST"},
+    ShortName{"\x55\x04\x09"sv, "STREET"},       ShortName{"\x55\x04\x0a"sv, "O"},
+    ShortName{"\x55\x04\x0b"sv, "OU"},           ShortName{"\x55\x04\x0c"sv, "title"},
+    ShortName{"\x55\x04\x2a"sv, "GN"},           ShortName{"\x55\x04\x61"sv, "organizationIdentifier"},
+    ShortName{"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19"sv, "DC"},
+    ShortName{"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01"sv, "UID"},
+    ShortName{oid::email_address, "emailAddress"},
+};
+
+std::string type_text(ByteView type) {
+  const auto known = std::ranges::find(short_names, as_text(type), &ShortName::oid);
+  return known != short_names.end() ? std::string(known->text) : der::oid_text(type);
+}
+
+/// BMPString and UniversalString characters outside of ASCII become "?": they are for people only.
+std::string plain_text(const der::Element& value) {
+  const std::size_t width = value.tag == der::tag::bmp_string ? 2 : value.tag == der::tag::universal_string ? 4 : 1;
+  if (width == 1) return std::string(as_text(value.content));
+  std::string text;
+  for (std::size_t at = 0; at + width <= value.content.size(); at += width) {
+    const ByteView unit = value.content.subspan(at, width);
+    const bool ascii = std::ranges::all_of(unit.first(width - 1), [](std::byte b) { return b == std::byte{0}; }) &&
+                       unit.back() < std::byte{0x80};
+    text += ascii ? static_cast<char>(unit.back()) : '?';
+  }
+  return text;
+}
+
+/// RFC 4514 2.4. Bytes above 7f are left alone where the string says that they are UTF-8.
+std::string escaped(const der::Element& value) {
+  const std::string text = plain_text(value);
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const auto byte = static_cast<unsigned char>(c);
+    const bool special = std::string_view("\"+,;<>\\").find(c) != std::string_view::npos ||
+                         (i == 0 && (c == '#' || c == ' ')) || (i + 1 == text.size() && c == ' ');
+    if (special) {
+      result.append({'\\', c});
+    } else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && value.tag != der::tag::utf8_string)) {
+      const std::byte raw{byte};
+      result.append("\\").append(to_hex({&raw, 1}));
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+bool is_text(std::uint8_t tag) noexcept {
+  return tag == der::tag::utf8_string || tag == der::tag::printable_string || tag == der::tag::teletex_string ||
+         tag == der::tag::ia5_string || tag == der::tag::bmp_string || tag == der::tag::universal_string;
+}
+
+}  // namespace
+
+Result<void> check_name(ByteView name) noexcept {
+  KW_ASSIGN(const der::Element sequence, der::single(name, der::tag::sequence));
+  std::size_t parts = 0;
+  for (der::Reader sets(sequence.content); !sets.empty();) {
+    KW_ASSIGN(const der::Element set, sets.expect(der::tag::set));
+    // RelativeDistinguishedName is SET SIZE (1..MAX).
+    if (set.content.empty()) return fail(Errc::malformed_der);
+    for (der::Reader attributes(set.content); !attributes.empty();) {
+      if (++parts > max_parts) return fail(Errc::malformed_der);
+      KW_ASSIGN(const Attribute each, attribute(attributes));
+      KW_TRY(der::check_oid(each.type));
+    }
+  }
+  return {};
+}
+
+bool name_is_empty(ByteView name) noexcept { return name.size() <= 2; }
+
+bool same_name(ByteView a, ByteView b) noexcept {
+  if (as_text(a) == as_text(b)) return true;
+  Parts left(a);
+  Parts right(b);
+  while (!left.empty() && !right.empty()) {
+    if (!same_part(left.next(), right.next())) return false;
+  }
+  return left.empty() && right.empty();
+}
+
+std::uint64_t name_hash(ByteView name) noexcept {
+  constexpr std::uint64_t prime = 0x100000001b3;
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (Parts parts(name); !parts.empty();) {
+    // Attributes of one set count whatever their order.
+    std::uint64_t sum = 0;
+    for (der::Reader set(parts.next()); !set.empty();) {
+      const Attribute each = *attribute(set);
+      std::uint64_t one = 0xcbf29ce484222325;
+      for (const std::byte b : each.type) one = (one ^ std::to_integer<std::uint64_t>(b)) * prime;
+      if (is_directory_string(each.value.tag)) {
+        for (Folded text(each.value.content); !text.empty();)
+          one = (one ^ static_cast<unsigned char>(text.next())) * prime;
+      } else {
+        for (const std::byte b : each.value.whole) one = (one ^ std::to_integer<std::uint64_t>(b)) * prime;
+      }
+      sum += one;
+    }
+    hash = (hash ^ sum) * prime;
+  }
+  return hash;
+}
+
+bool name_within(ByteView name, ByteView base) noexcept {
+  Parts inner(name);
+  for (Parts outer(base); !outer.empty();) {
+    if (inner.empty() || !same_part(inner.next(), outer.next())) return false;
+  }
+  return true;
+}
+
+std::string name_text(ByteView name) {
+  std::string text;
+  for (Parts parts(name); !parts.empty();) {
+    std::string part;
+    for (der::Reader set(parts.next()); !set.empty();) {
+      const Attribute each = *attribute(set);
+      if (!part.empty()) part += '+';
+      part += type_text(each.type) + '=';
+      part += is_text(each.value.tag) ? escaped(each.value) : '#' + to_hex(each.value.whole);
+    }
+    // RFC 4514 2.1: the last part comes first.
+    text = text.empty() ? std::move(part) : part + ',' + text;
+    if (text.size() > max_text) return text.substr(0, max_text) + "...";
+  }
+  return text;
+}
+
+ByteView name_email(ByteView name, std::size_t index) noexcept {
+  for (Parts parts(name); !parts.empty();) {
+    for (der::Reader set(parts.next()); !set.empty();) {
+      const Attribute each = *attribute(set);
+      if (as_text(each.type) == oid::email_address && index-- == 0) return each.value.content;
+    }
+  }
+  return {};
+}
+
+std::string common_name(ByteView name) {
+  for (Parts parts(name); !parts.empty();) {
+    for (der::Reader set(parts.next()); !set.empty();) {
+      const Attribute each = *attribute(set);
+      if (as_text(each.type) == oid::common_name) return plain_text(each.value);
+    }
+  }
+  return {};
+}
+
+}  // namespace keyway::pki
