@@ -65,6 +65,8 @@ struct Step {
 
 enum class KeyUpdateRequest : std::uint8_t { update_not_requested = 0, update_requested = 1 };
 
+struct ConnectionImpl;
+
 class Connection {
  public:
   /// Prepares a ClientHello in output(). `port` is part of the key under which tickets are kept.
@@ -145,9 +147,8 @@ class Connection {
   Result<void> export_traffic_secrets(Secret48& read, Secret48& write) const;
 
  private:
-  struct Impl;
-  explicit Connection(std::unique_ptr<Impl>) noexcept;
-  std::unique_ptr<Impl> impl_;
+  explicit Connection(std::unique_ptr<ConnectionImpl>) noexcept;
+  std::unique_ptr<ConnectionImpl> impl_;
 };
 
 }  // namespace keyway

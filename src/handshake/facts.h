@@ -3,6 +3,8 @@
 // What was negotiated so far. `info` is what users see and stays; the rest lives as long as the connection needs it.
 #pragma once
 
+#include <array>
+
 #include "keyway/connection_info.h"
 #include "keyway/crypto/primitives.h"
 #include "keyway/secret.h"
@@ -20,7 +22,10 @@ struct Facts {
   const crypto::HashMethods* hash = nullptr;  ///< of the suite, once it is chosen
   RecordSizes sizes{};
   Secret48 exporter_master{};                 ///< RFC 8446 7.5, from Finished on
+  std::array<std::byte, 32> client_random{};  ///< for the key log
+  bool compatibility = false;                 ///< RFC 8446 D.4: the dummy ChangeCipherSpec is sent
   bool post_handshake_auth = false;           ///< both sides can (RFC 8446 4.6.2)
+  bool peer_takes_tickets = false;            ///< servers: the client has psk_dhe_ke (RFC 8446 4.2.9)
   WallTime authenticated_at{};                ///< of the full handshake behind this connection
   WallTime peer_not_after = WallTime::max();
 };

@@ -29,6 +29,7 @@ class Flow {
   virtual void hash_received() = 0;
   /// A copy that lives until the handshake is done.
   virtual ByteView keep(ByteView) = 0;
+  virtual std::span<const ByteView> keep(std::span<const ByteView>) = 0;
 
   /// Encodes one message into the flight and the transcript.
   template <class Body>
@@ -53,6 +54,16 @@ class Flow {
   virtual void apply_record_sizes() = 0;
   /// Refused early data is on its way (RFC 8446 4.2.10): skip it, after a HelloRetryRequest or after ServerHello.
   virtual void skip_early_data(bool after_retry) = 0;
+
+  /// Servers, once, before anything was sent: another configuration goes on.
+  virtual void change_config(std::shared_ptr<const ServerConfig>) = 0;
+
+  /// RFC 8446 4.6.2: messages from here on extend a copy of the handshake's transcript; ended, they are forgotten.
+  virtual void begin_late_authentication() = 0;
+  virtual void end_late_authentication() = 0;
+
+  /// Our last KeyUpdate still waits in the output queue.
+  virtual bool key_update_unsent() const = 0;
 
   /// One line of the key log, if there is one: label, client_random, secret.
   virtual void log_secret(std::string_view label, ByteView secret) = 0;

@@ -38,7 +38,8 @@ struct ChooseIdentity {
   using Raw = std::optional<std::size_t>;
   using Answered = IdentityChosen;
   static constexpr Blocked::On blocked_on = Blocked::On::certificate;
-  std::optional<std::size_t> preferred;  ///< what the stock rules choose
+  std::optional<std::size_t> preferred;               ///< what the stock rules choose
+  std::shared_ptr<const IdentityQuestion> for_chooser; ///< null where no chooser is configured
 };
 
 struct Signed { Bytes signature; };

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Construction and the public face; the work is in the other files of this folder.
+#include "keyway/connection.h"
+
+#include "connection/impl.h"
+#include "record/limits.h"
+
+namespace keyway {
+
+ConnectionImpl::ConnectionImpl(Role role, Now now) {
+  in_.role = role;
+  in_.now = now;
+  facts_.info.role = role;
+}
+
+const ObserveOptions& ConnectionImpl::observe() const {
+  return in_.role == Role::client ? in_.client().options.observe : in_.server().options.observe;
+}
+
+Connection::Connection(std::unique_ptr<ConnectionImpl> impl) noexcept : impl_(std::move(impl)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() {
+  if (impl_ && impl_->answers_) impl_->answers_->close();
+}
+
+Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config, PeerName name, Now now, std::uint16_t port) {
+  const VerifyOptions& peer = config->options().peer;
+  if (peer.verify == VerifyMode::verify_peer && peer.check_host_name && name.empty()) {
+    return fail(Errc::missing_option, {.option = "peer name",
+                                       .value = "(none)",
+                                       .mend = "give the name the certificate must say, or set peer.check_host_name = false"});
+  }
+  auto impl = std::make_unique<ConnectionImpl>(Role::client, now);
+  impl->in_.client_config = std::move(config);
+  impl->in_.peer_name = std::move(name);
+  impl->in_.port = port;
+  KW_TRY(impl->start_client());
+  return Connection(std::move(impl));
+}
+
+Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config, Now now) {
+  auto impl = std::make_unique<ConnectionImpl>(Role::server, now);
+  impl->in_.server_config = std::move(config);
+  impl->writer_.set_padding_multiple(impl->in_.protocol().pad_records_to);
+  impl->writer_.set_max_fragment(impl->in_.protocol().max_send_fragment);
+  impl->handshaker_.start_server();
+  return Connection(std::move(impl));
+}
+
+Result<Step> Connection::receive(MutableBytes wire) { return impl_->receive(wire); }
+
+Result<Step> Connection::end_of_input() {
+  if (impl_->failure_) return std::unexpected(*impl_->failure_);
+  if (impl_->peer_closed_) return Step{0, PeerClosed{}};
+  // RFC 8446 6.1: without close_notify the end may be an attacker's.
+  return impl_->fail_with(Error(impl_->done_ ? Errc::truncated : Errc::closed));
+}
+
+Result<void> Connection::resume() { return impl_->resume(); }
+
+void Connection::advance_to(Now now) noexcept { impl_->in_.now = now; }
+
+Result<std::size_t> Connection::send(ByteViews plaintext) { return impl_->send(plaintext); }
+
+Result<void> Connection::close_write() {
+  if (impl_->failure_ || impl_->write_closed_) return {};
+  KW_TRY(impl_->flush_flight());
+  // RFC 8446 6.1: a handshake that is given up says so first.
+  if (!impl_->done_ && impl_->in_.role == Role::server && !impl_->write_keys_ready_) {
+    impl_->send_alert(AlertLevel::warning, AlertDescription::user_canceled);
+  } else if (!impl_->done_ && impl_->in_.role == Role::client) {
+    impl_->send_alert(AlertLevel::warning, AlertDescription::user_canceled);
+  }
+  impl_->send_alert(AlertLevel::warning, AlertDescription::close_notify);
+  impl_->write_closed_ = true;
+  return {};
+}
+
+Result<void> Connection::close() {
+  KW_TRY(close_write());
+  if (impl_->answers_) impl_->answers_->close();
+  return {};
+}
+
+Result<void> Connection::abort(AlertDescription description) {
+  if (impl_->failure_ || impl_->write_closed_) return {};
+  if (description == AlertDescription::user_canceled || description == AlertDescription::close_notify) {
+    KW_TRY(close());
+    impl_->handshaker_.refuse(Error(Errc::user_canceled));
+    impl_->failure_ = Error(Errc::user_canceled);
+    return {};
+  }
+  impl_->send_alert(AlertLevel::fatal, description);
+  impl_->handshaker_.refuse(Error(Errc::canceled));
+  impl_->failure_ = Error(Errc::canceled);
+  return {};
+}
+
+Result<void> Connection::update_keys(KeyUpdateRequest request) {
+  if (impl_->failure_) return std::unexpected(*impl_->failure_);
+  if (!impl_->done_) return fail(Errc::handshake_incomplete);
+  if (impl_->write_closed_) return fail(Errc::write_closed);
+  if (!impl_->handshaker_.can_update_keys()) return fail(Errc::busy);
+  KW_TRY(impl_->handshaker_.update_keys(request, *impl_));
+  KW_TRY(impl_->flush_flight());
+  impl_->events_.push(KeysUpdated{.by_peer = false});
+  return {};
+}
+
+Result<void> Connection::request_certificate() {
+  if (impl_->failure_) return std::unexpected(*impl_->failure_);
+  if (!impl_->done_) return fail(Errc::handshake_incomplete);
+  if (impl_->in_.role != Role::server || !impl_->facts_.post_handshake_auth || !impl_->in_.common().verifier)
+    return fail(Errc::not_available);
+  if (!impl_->handshaker_.can_request_authentication()) return fail(Errc::busy);
+  KW_TRY(impl_->handshaker_.request_authentication(*impl_));
+  return impl_->flush_flight();
+}
+
+Result<void> Connection::continue_with(std::shared_ptr<const ServerConfig> config) {
+  if (impl_->failure_) return std::unexpected(*impl_->failure_);
+  if (!impl_->paused_) return fail(Errc::not_available);
+  auto answer = std::move(*impl_->paused_);
+  impl_->paused_.reset();
+  std::move(answer).give(std::move(config));
+  return impl_->resume();
+}
+
+ByteViews Connection::output() const { return impl_->output_.views(); }
+
+void Connection::output_sent(std::size_t bytes) {
+  impl_->output_.sent(bytes);
+  impl_->facts_.info.bytes_out += bytes;
+  if (impl_->output_.empty()) impl_->key_update_unsent_ = false;
+}
+
+std::optional<TimePoint> Connection::deadline() const { return std::nullopt; }
+
+void Connection::set_waker(std::move_only_function<void()> waker) {
+  impl_->waker_ = std::move(waker);
+  if (impl_->answers_) {
+    impl_->answers_->set_waker([impl = impl_.get()] { impl->waker_(); });
+  }
+}
+
+const ConnectionInfo& Connection::info() const { return impl_->facts_.info; }
+bool Connection::handshake_done() const noexcept { return impl_->done_; }
+bool Connection::blocked() const noexcept { return impl_->blocked_on_.has_value(); }
+bool Connection::write_closed() const noexcept { return impl_->write_closed_; }
+bool Connection::peer_closed() const noexcept { return impl_->peer_closed_; }
+const Error* Connection::failure() const noexcept { return impl_->failure_ ? &*impl_->failure_ : nullptr; }
+
+}  // namespace keyway

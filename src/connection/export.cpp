@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keying material for the application (RFC 8446 7.5) and traffic secrets for hand-over.
+#include "connection/impl.h"
+#include "schedule/exporter.h"
+
+namespace keyway {
+
+Result<void> Connection::export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const {
+  if (impl_->failure_) return std::unexpected(*impl_->failure_);
+  if (!impl_->done_) return fail(Errc::handshake_incomplete);
+  const handshake::Facts& facts = impl_->facts_;
+  if (out.size() > 255 * facts.hash->digest_size || label.empty() || label.size() > 249) return fail(Errc::too_long);
+  schedule::export_keying_material(*facts.hash, facts.exporter_master, label, context.value_or(ByteView()), out);
+  return {};
+}
+
+Result<void> Connection::export_traffic_secrets(Secret48& read, Secret48& write) const {
+  const auto* traffic = impl_->handshaker_.traffic();
+  if (impl_->failure_ || !impl_->done_ || traffic == nullptr) return fail(Errc::not_available);
+  const Role role = impl_->facts_.info.role;
+  read = traffic->peer(role).value.duplicate();
+  write = traffic->own(role).value.duplicate();
+  return {};
+}
+
+}  // namespace keyway

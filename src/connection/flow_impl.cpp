@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What handlers cause, over transcript, flight and record layer.
+#include <algorithm>
+
+#include "base/hex.h"
+#include "connection/impl.h"
+#include "names/cipher_suite_table.h"
+#include "schedule/traffic_keys.h"
+#include "session/client_selection.h"
+
+namespace keyway {
+
+namespace {
+
+/// RFC 8446 4.4.1: what comes after the handshake, except authentication, is in no transcript.
+bool is_hashed(HandshakeType type) noexcept {
+  return type != HandshakeType::new_session_ticket && type != HandshakeType::key_update;
+}
+
+}  // namespace
+
+schedule::Transcript& ConnectionImpl::transcript() {
+  Scratch& all = scratch();
+  return all.late ? *all.late : all.transcript;
+}
+
+void ConnectionImpl::hash_received() { transcript().update(received_); }
+
+ByteView ConnectionImpl::keep(ByteView bytes) { return scratch().arena.copy(bytes); }
+
+std::span<const ByteView> ConnectionImpl::keep(std::span<const ByteView> views) {
+  if (views.empty()) return {};
+  const MutableBytes room = scratch().arena.allocate(views.size_bytes(), alignof(ByteView));
+  auto* first = reinterpret_cast<ByteView*>(room.data());
+  std::uninitialized_copy(views.begin(), views.end(), first);
+  return {first, views.size()};
+}
+
+wire::Writer& ConnectionImpl::begin_message(HandshakeType type) {
+  Scratch& all = scratch();
+  all.message_start = all.flight.size();
+  all.writer.emplace(all.flight);
+  all.writer->u8(static_cast<std::uint8_t>(type));
+  all.writer->u24(0);
+  return *all.writer;
+}
+
+MutableBytes ConnectionImpl::message_in_progress() {
+  Scratch& all = scratch();
+  const MutableBytes message = all.flight.mutable_view().subspan(all.message_start);
+  const std::size_t body = message.size() - 4;
+  for (std::size_t i = 0; i < 3; ++i) message[1 + i] = static_cast<std::byte>(body >> (8 * (2 - i)));
+  return message;
+}
+
+Result<void> ConnectionImpl::end_message() {
+  const ByteView message = message_in_progress();
+  if (!scratch().writer->ok() || message.size() - 4 >= (std::size_t{1} << 24)) return fail(Errc::too_long);
+  const auto type = static_cast<HandshakeType>(message[0]);
+  trace({.kind = TraceKind::message,
+         .direction = Direction::out,
+         .name = to_string(type),
+         .size = message.size() - 4,
+         .body = message.subspan(4)});
+  if (is_hashed(type)) transcript().update(message);
+  if (type == HandshakeType::key_update) key_update_unsent_ = true;
+  return {};
+}
+
+Result<void> ConnectionImpl::send_change_cipher_spec() {
+  if (change_cipher_spec_sent_ || !facts_.compatibility) return {};
+  change_cipher_spec_sent_ = true;
+  KW_TRY(flush_flight());
+  trace({.kind = TraceKind::record, .direction = Direction::out, .name = "change_cipher_spec", .size = 6});
+  writer_.change_cipher_spec(output_);
+  return {};
+}
+
+Result<void> ConnectionImpl::install_read(const schedule::TrafficSecret& secret) {
+  // RFC 8446 5.1: a message must not begin under one key and end under another.
+  if (behind_ != 0 || (received_.empty() && !incoming_.empty())) return fail(Errc::excess_handshake_data);
+  const AeadAlgorithm aead = suite_aead(*facts_.info.cipher_suite);
+  const auto keys = schedule::traffic_keys(*facts_.hash, secret, crypto::key_size(aead));
+  if (in_.role == Role::server && !done_) reader_.set_plaintext_alert_allowed(!reader_.is_protected());
+  return reader_.install(aead, keys.key.expose(), keys.iv.expose(), in_.provider());
+}
+
+Result<void> ConnectionImpl::install_write(const schedule::TrafficSecret& secret) {
+  KW_TRY(flush_flight());
+  const AeadAlgorithm aead = suite_aead(*facts_.info.cipher_suite);
+  const auto keys = schedule::traffic_keys(*facts_.hash, secret, crypto::key_size(aead));
+  // The second key of a server is the application's: from here on it may send.
+  if (in_.role == Role::server && writer_.is_protected()) write_keys_ready_ = true;
+  return writer_.install(aead, keys.key.expose(), keys.iv.expose(), in_.provider());
+}
+
+void ConnectionImpl::apply_record_sizes() {
+  writer_.set_max_fragment(std::min(in_.protocol().max_send_fragment, facts_.sizes.send));
+  writer_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.send + 1));
+  reader_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.receive + 1));
+}
+
+void ConnectionImpl::skip_early_data(bool after_retry) {
+  const std::size_t budget = in_.server().options.tickets.max_skipped_early_data;
+  if (after_retry) return reader_.skip_early_data_until_handshake(budget);
+  reader_.skip_early_data_until_decrypted(budget);
+}
+
+void ConnectionImpl::change_config(std::shared_ptr<const ServerConfig> config) {
+  in_.server_config = std::move(config);
+  writer_.set_padding_multiple(in_.protocol().pad_records_to);
+  writer_.set_max_fragment(in_.protocol().max_send_fragment);
+}
+
+void ConnectionImpl::begin_late_authentication() {
+  Scratch& all = scratch();
+  all.late = all.transcript;
+  handling_late_ = true;
+}
+
+void ConnectionImpl::end_late_authentication() {
+  scratch().late.reset();
+  handling_late_ = false;
+  if (in_.role == Role::server) events_.push(PeerAuthenticated{.with_certificate = facts_.info.peer_chain != nullptr});
+}
+
+void ConnectionImpl::log_secret(std::string_view label, ByteView secret) {
+  if (!observe().key_log) return;
+  std::string line(label);
+  line += ' ';
+  line += to_hex(facts_.client_random);
+  line += ' ';
+  line += to_hex(secret);
+  observe().key_log(line);
+  wipe(std::as_writable_bytes(std::span(line)));
+}
+
+void ConnectionImpl::decided(std::string_view what, std::string_view text) {
+  trace({.kind = TraceKind::decision, .name = what, .text = text});
+}
+
+void ConnectionImpl::ticket_received(std::shared_ptr<const SessionTicket> ticket) {
+  const auto& store = in_.client().options.tickets.store;
+  if (store) store->put(session::ticket_target(in_.peer_name, in_.port, in_.common().verification), ticket);
+  events_.push(TicketReceived{std::move(ticket)});
+}
+
+}  // namespace keyway

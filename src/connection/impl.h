@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The inside of a Connection, shared by the files of this folder. What lives as long as the connection is small; what only
+// a handshake needs is in Scratch, which goes when the handshake is done.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "base/arena.h"
+#include "base/byte_buffer.h"
+#include "base/output_queue.h"
+#include "connection/handshaker.h"
+#include "handshake/flow.h"
+#include "keyway/answer.h"
+#include "keyway/connection.h"
+#include "record/tls_reader.h"
+#include "record/tls_writer.h"
+
+namespace keyway {
+
+/// Memory of one handshake; wiped when released.
+struct Scratch {
+  Arena arena;
+  ByteBuffer flight;                       ///< encoded messages that were not sealed yet
+  std::optional<wire::Writer> writer;      ///< of the message in progress
+  std::size_t message_start = 0;           ///< of the message in progress, in `flight`
+  schedule::Transcript transcript;
+  std::optional<schedule::Transcript> late;  ///< transcript of an authentication after the handshake
+};
+
+/// What receive() has to tell, in order. A message makes at most two.
+class Events {
+ public:
+  void push(Progress event) { items_[(first_ + count_++) % items_.size()] = std::move(event); }
+  bool empty() const noexcept { return count_ == 0; }
+  Progress pop() {
+    Progress event = std::move(*items_[first_]);
+    items_[first_].reset();
+    first_ = (first_ + 1) % items_.size();
+    --count_;
+    return event;
+  }
+  bool full() const noexcept { return count_ == items_.size(); }
+
+ private:
+  std::array<std::optional<Progress>, 4> items_;
+  std::size_t first_ = 0;
+  std::size_t count_ = 0;
+};
+
+struct ConnectionImpl final : handshake::Flow {
+  ConnectionImpl(Role role, Now now);
+
+  // ---- receive.cpp
+  Result<Step> receive(MutableBytes wire);
+  Result<std::optional<Progress>> take_record(ContentType, MutableBytes fragment);
+  Result<void> take_handshake(MutableBytes fragment);
+  /// Handles whole messages from the front of `bytes` until something is to be told; returns how many bytes it used.
+  Result<std::size_t> handle_messages(ByteView bytes);
+  Result<void> handle_message(HandshakeType, ByteView message, std::size_t behind);
+  Result<std::optional<Progress>> take_application_data(MutableBytes fragment);
+  Result<std::optional<Progress>> take_alert(ByteView fragment);
+
+  // ---- send.cpp
+  Result<std::size_t> send(ByteViews plaintext);
+  Result<void> flush_flight();
+  bool may_send() const noexcept;
+
+  // ---- alerts.cpp
+  std::unexpected<Error> fail_with(Error);
+  void send_alert(AlertLevel, AlertDescription);
+
+  // ---- handshaker.cpp
+  Result<void> start_client();
+  Result<void> step();           ///< after anything that moved a machine: questions, hand-over, what is new
+  void note_progress();
+  void release_scratch();
+  Scratch& scratch();
+
+  Result<void> resume();
+
+  // ---- questions.cpp
+  Result<HelloInfo> hello_info() const;
+
+  // ---- flow_impl.cpp: handshake::Flow
+  const handshake::Inputs& in() const override { return in_; }
+  handshake::Facts& facts() override { return facts_; }
+  schedule::Transcript& transcript() override;
+  ByteView received() const override { return received_; }
+  void hash_received() override;
+  ByteView keep(ByteView) override;
+  std::span<const ByteView> keep(std::span<const ByteView>) override;
+  wire::Writer& begin_message(HandshakeType) override;
+  Result<void> end_message() override;
+  MutableBytes message_in_progress() override;
+  Result<void> send_change_cipher_spec() override;
+  Result<void> install_read(const schedule::TrafficSecret&) override;
+  Result<void> install_write(const schedule::TrafficSecret&) override;
+  void apply_record_sizes() override;
+  void skip_early_data(bool after_retry) override;
+  void change_config(std::shared_ptr<const ServerConfig>) override;
+  void begin_late_authentication() override;
+  void end_late_authentication() override;
+  bool key_update_unsent() const override { return key_update_unsent_; }
+  void log_secret(std::string_view label, ByteView secret) override;
+  void decided(std::string_view what, std::string_view text) override;
+  void ticket_received(std::shared_ptr<const SessionTicket>) override;
+
+  const ObserveOptions& observe() const;
+  void trace(const TraceEvent& event) const {
+    if (observe().trace) observe().trace(event);
+  }
+  bool done() const noexcept { return done_; }
+
+  handshake::Inputs in_;
+  handshake::Facts facts_;
+  Handshaker handshaker_;
+  std::unique_ptr<Scratch> scratch_;
+  std::shared_ptr<AnswerSlot> answers_;
+  std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused_;  ///< of pause_after_hello
+  std::move_only_function<void()> waker_;
+  record::TlsReader reader_;
+  record::TlsWriter writer_;
+  OutputQueue output_;
+  ByteBuffer incoming_;            ///< handshake bytes that wait for more, or for an answer
+  Events events_;
+  std::optional<Error> failure_;
+  ByteView received_;              ///< the message being handled
+  std::size_t behind_ = 0;         ///< bytes of further messages behind it
+  std::optional<Blocked::On> blocked_on_;
+  std::uint8_t warning_alerts_ = 0;
+  std::uint8_t key_updates_ = 0;   ///< in a row, without data between
+  bool done_ = false;
+  bool write_closed_ = false;
+  bool peer_closed_ = false;
+  bool change_cipher_spec_sent_ = false;
+  bool key_update_unsent_ = false;
+  bool write_keys_ready_ = false;  ///< application data may be sent
+  bool hello_reported_ = false;
+  bool handling_late_ = false;     ///< an authentication after the handshake is open
+};
+
+}  // namespace keyway

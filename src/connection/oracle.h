@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Asks the ports what a state asks (ruling: "later" is one mechanism). An answer at once comes back from ask(); a late one
+// is left in the slot and taken by take().
+#pragma once
+
+#include "connection/impl.h"
+#include "handshake/questions.h"
+
+namespace keyway {
+
+class Handshaker::Oracle {
+ public:
+  explicit Oracle(ConnectionImpl& connection) noexcept : connection_(connection) {}
+
+  template <class Question>
+  Result<std::optional<typename Question::Answered>> ask(Question& question) {
+    using Raw = typename Question::Raw;
+    if (auto known = at_once(question)) return known;
+    connection_.trace({.kind = TraceKind::question, .name = name_of(Question::blocked_on)});
+    auto slot = this->slot();
+    try {
+      put(question, Answer<Raw>(slot));
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (...) {
+      return fail(Errc::callback_threw, {.exception = std::current_exception()});
+    }
+    KW_ASSIGN(auto answered, take<Question>());
+    if (answered) return answered;
+    connection_.blocked_on_ = Question::blocked_on;
+    slot->expect_later();
+    return std::nullopt;
+  }
+
+  template <class Question>
+  Result<std::optional<typename Question::Answered>> take() {
+    auto raw = connection_.answers_->take<typename Question::Raw>();
+    if (!raw) return std::nullopt;
+    connection_.blocked_on_.reset();
+    if (!*raw) return std::unexpected(std::move(*raw).error());
+    return typename Question::Answered{**std::move(raw)};
+  }
+
+ private:
+  template <class Question>
+  std::optional<typename Question::Answered> at_once(Question&) { return std::nullopt; }
+  std::optional<handshake::IdentityChosen> at_once(handshake::ChooseIdentity&);
+
+  void put(handshake::ChooseConfiguration&, Answer<std::shared_ptr<const ServerConfig>>);
+  void put(handshake::VerifyPeer&, Answer<TrustedChain>);
+  void put(handshake::ChooseIdentity&, Answer<std::optional<std::size_t>>);
+  void put(handshake::Sign&, Answer<Bytes>);
+  void put(handshake::FindSession&, Answer<std::shared_ptr<const Session>>);
+  void put(handshake::FindPsk&, Answer<std::shared_ptr<const Psk>>);
+  void put(handshake::IssueTicket&, Answer<Bytes>);
+
+  static std::string_view name_of(Blocked::On) noexcept;
+  const std::shared_ptr<AnswerSlot>& slot();
+
+  ConnectionImpl& connection_;
+};
+
+}  // namespace keyway

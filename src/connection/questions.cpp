@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which port is asked for which question.
+#include "connection/oracle.h"
+#include "handshake/negotiation/negotiation.h"
+#include "handshake/negotiation/psk.h"
+
+namespace keyway {
+
+std::string_view Handshaker::Oracle::name_of(Blocked::On on) noexcept {
+  switch (on) {
+    case Blocked::On::hello: return "hello";
+    case Blocked::On::certificate: return "certificate";
+    case Blocked::On::private_key: return "private_key";
+    case Blocked::On::verdict: return "verdict";
+    case Blocked::On::psk: return "psk";
+    case Blocked::On::ticket: return "ticket";
+  }
+  return "";
+}
+
+const std::shared_ptr<AnswerSlot>& Handshaker::Oracle::slot() {
+  if (!connection_.answers_) {
+    connection_.answers_ = std::make_shared<AnswerSlot>();
+    if (connection_.waker_) connection_.answers_->set_waker([impl = &connection_] { impl->waker_(); });
+  }
+  return connection_.answers_;
+}
+
+std::optional<handshake::IdentityChosen> Handshaker::Oracle::at_once(handshake::ChooseIdentity& question) {
+  if (question.for_chooser) return std::nullopt;
+  return handshake::IdentityChosen{question.preferred};
+}
+
+void Handshaker::Oracle::put(handshake::ChooseConfiguration&, Answer<std::shared_ptr<const ServerConfig>> answer) {
+  const ServerOptions& options = connection_.in_.server().options;
+  if (options.sni_fun) {
+    const auto hello = connection_.hello_info();
+    return options.sni_fun(hello ? *hello : HelloInfo{}, std::move(answer));
+  }
+  connection_.paused_.emplace(std::move(answer));
+}
+
+void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChain> answer) {
+  const handshake::Inputs& in = connection_.in_;
+  const bool client = in.role == Role::client;
+  const bool named = client && in.client().options.peer.check_host_name && !in.peer_name.empty();
+  const VerifyQuestion asked{.chain = question.chain,
+                             .ocsp_response = question.ocsp_response,
+                             .signed_certificate_timestamps = question.signed_certificate_timestamps,
+                             .purpose = client ? Purpose::server_authentication : Purpose::client_authentication,
+                             .name = named ? &in.peer_name : nullptr,
+                             .now = in.now,
+                             .provider = &in.provider(),
+                             .certificate_schemes = in.common().certificate_schemes};
+  in.common().verifier->verify(asked, std::move(answer));
+}
+
+void Handshaker::Oracle::put(handshake::ChooseIdentity& question, Answer<std::optional<std::size_t>> answer) {
+  const handshake::Inputs& in = connection_.in_;
+  const IdentityFunction& choose =
+      in.role == Role::client ? in.client().options.identity_select : in.server().options.identity_select;
+  choose(*question.for_chooser, std::move(answer));
+}
+
+void Handshaker::Oracle::put(handshake::Sign& question, Answer<Bytes> answer) {
+  const auto& identity = *connection_.in_.common().identities[question.identity];
+  identity.signer->sign(question.scheme, question.content, std::move(answer));
+}
+
+void Handshaker::Oracle::put(handshake::FindSession& question, Answer<std::shared_ptr<const Session>> answer) {
+  connection_.in_.server().tickets->redeem(question.ticket, connection_.in_.now, std::move(answer));
+}
+
+void Handshaker::Oracle::put(handshake::FindPsk& question, Answer<std::shared_ptr<const Psk>> answer) {
+  const PskOptions& options = connection_.in_.server().options.psk;
+  if (const Psk* known = handshake::negotiation::find_external(options.keys, question.identity))
+    return std::move(answer).give(std::make_shared<const Psk>(*known));
+  if (options.lookup) return options.lookup(question.identity, std::move(answer));
+  std::move(answer).give(std::shared_ptr<const Psk>());
+}
+
+void Handshaker::Oracle::put(handshake::IssueTicket& question, Answer<Bytes> answer) {
+  connection_.in_.server().tickets->issue(question.session, connection_.in_.now, std::move(answer));
+}
+
+Result<HelloInfo> ConnectionImpl::hello_info() const {
+  const handshake::ReceivedHello* hello = handshaker_.hello();
+  if (hello == nullptr) return fail(Errc::not_available);
+  return handshake::negotiation::describe(hello->hello, hello->body());
+}
+
+Result<HelloInfo> Connection::hello() const { return impl_->hello_info(); }
+
+}  // namespace keyway

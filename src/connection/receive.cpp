@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From bytes to progress: record, message, machine (ARCHITECTURE section 10).
+#include <algorithm>
+
+#include "connection/impl.h"
+
+namespace keyway {
+
+namespace {
+
+constexpr std::size_t header_size = 4;
+constexpr std::uint8_t max_warning_alerts = 4;
+constexpr std::uint8_t max_key_updates = 32;
+
+struct Header {
+  HandshakeType type;
+  std::size_t body;
+};
+
+std::optional<Header> header_of(ByteView bytes) {
+  if (bytes.size() < header_size) return std::nullopt;
+  const auto at = [&](std::size_t i) { return std::to_integer<std::size_t>(bytes[i]); };
+  return Header{static_cast<HandshakeType>(at(0)), at(1) << 16 | at(2) << 8 | at(3)};
+}
+
+}  // namespace
+
+Result<Step> ConnectionImpl::receive(MutableBytes wire) {
+  Step step{0, NeedBytes{record::header_size}};
+  for (;;) {
+    if (!events_.empty()) {
+      step.progress = events_.pop();
+      return step;
+    }
+    if (failure_) return std::unexpected(*failure_);
+    if (blocked_on_) {
+      step.progress = Blocked{*blocked_on_};
+      return step;
+    }
+    if (peer_closed_) {
+      step.progress = PeerClosed{};
+      return step;
+    }
+    if (!incoming_.empty()) {
+      auto used = handle_messages(incoming_.view());
+      if (!used) return fail_with(std::move(used).error());
+      incoming_.consume(*used);
+      if (incoming_.empty()) incoming_.release();
+      if (*used != 0) continue;
+    }
+    std::size_t size = 0;
+    auto opened = reader_.open(wire, size);
+    if (!opened) return fail_with(std::move(opened).error());
+    if (const auto* partial = std::get_if<record::Partial>(&*opened)) {
+      step.progress = NeedBytes{partial->bytes_wanted};
+      return step;
+    }
+    step.consumed += size;
+    facts_.info.bytes_in += size;
+    wire = wire.subspan(size);
+    const auto* record = std::get_if<record::Opened>(&*opened);
+    if (record == nullptr) continue;
+    auto progress = take_record(record->type, record->fragment);
+    if (!progress) return fail_with(std::move(progress).error());
+    if (*progress) {
+      step.progress = **std::move(progress);
+      return step;
+    }
+  }
+}
+
+Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, MutableBytes fragment) {
+  // RFC 8446 5.1: nothing between the parts of a handshake message.
+  if (type != ContentType::handshake && !incoming_.empty()) return fail(Errc::interleaved_handshake);
+  switch (type) {
+    case ContentType::handshake: KW_TRY(take_handshake(fragment)); return std::nullopt;
+    case ContentType::application_data: return take_application_data(fragment);
+    case ContentType::alert: return take_alert(fragment);
+    default: return fail(Errc::unexpected_record);
+  }
+}
+
+Result<void> ConnectionImpl::take_handshake(MutableBytes fragment) {
+  if (!incoming_.empty()) {
+    incoming_.append(fragment);
+    return {};
+  }
+  KW_ASSIGN(const std::size_t used, handle_messages(fragment));
+  if (used != fragment.size()) incoming_.append(fragment.subspan(used));
+  return {};
+}
+
+Result<std::size_t> ConnectionImpl::handle_messages(ByteView bytes) {
+  std::size_t used = 0;
+  while (events_.empty() && !blocked_on_ && !failure_) {
+    const ByteView rest = bytes.subspan(used);
+    const auto header = header_of(rest);
+    if (!header) break;
+    if (header->body > in_.protocol().max_handshake_size) return fail(Errc::handshake_message_too_long);
+    const std::size_t size = header_size + header->body;
+    if (rest.size() < size) break;
+    KW_TRY(handle_message(header->type, rest.first(size), rest.size() - size));
+    used += size;
+  }
+  return used;
+}
+
+Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message, std::size_t behind) {
+  received_ = message;
+  behind_ = behind;
+  const ByteView body = message.subspan(header_size);
+  trace({.kind = TraceKind::message, .direction = Direction::in, .name = to_string(type), .size = body.size(), .body = body});
+  if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);
+  const std::uint64_t updates = facts_.info.key_updates_received;
+  Result<void> done = handshaker_.receive(type, body, *this);
+  if (done) done = step();
+  received_ = {};
+  behind_ = 0;
+  KW_TRY(std::move(done));
+  if (facts_.info.key_updates_received != updates) events_.push(KeysUpdated{.by_peer = true});
+  return {};
+}
+
+Result<std::optional<Progress>> ConnectionImpl::take_application_data(MutableBytes fragment) {
+  // RFC 8446 4.4.4 and appendix A: nothing of the application before the peer's Finished.
+  if (!done_) return fail(Errc::unexpected_application_data);
+  if (fragment.empty()) return std::nullopt;
+  key_updates_ = 0;
+  warning_alerts_ = 0;
+  return ApplicationData{fragment};
+}
+
+Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
+  if (fragment.size() != 2) return fail(Errc::bad_alert);
+  const auto level = std::to_integer<std::uint8_t>(fragment[0]);
+  const auto description = static_cast<AlertDescription>(std::to_integer<std::uint8_t>(fragment[1]));
+  trace({.kind = TraceKind::alert, .direction = Direction::in, .name = to_string(description), .size = 2, .body = fragment});
+  if (level != 1 && level != 2) return fail(Errc::wrong_alert_level);
+  if (description == AlertDescription::close_notify && level == 1) {
+    peer_closed_ = true;
+    if (!done_) {
+      handshaker_.refuse(Error(Errc::closed));
+      return fail(Errc::closed, {.decided_by = DecidedBy::peer, .received_alert = description});
+    }
+    return PeerClosed{};
+  }
+  if (level == 2)
+    return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
+  // RFC 8446 6: user_canceled is the only other warning there is.
+  if (description != AlertDescription::user_canceled) return fail(Errc::unexpected_alert);
+  if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
+  return AlertReceived{description};
+}
+
+}  // namespace keyway

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From plaintext and messages to records. Sealing reads straight from the caller's pieces.
+#include <algorithm>
+
+#include "connection/impl.h"
+
+namespace keyway {
+
+namespace {
+
+/// Output that may wait for the transport before send() takes no more.
+constexpr std::size_t max_queued = 256 * 1024;
+
+/// The longest prefix of a gather list with at most `size` bytes, in fixed storage.
+class Prefix {
+ public:
+  Prefix(ByteViews pieces, std::size_t size) {
+    for (const ByteView piece : pieces) {
+      if (count_ == pieces_.size() || taken_ == size) break;
+      pieces_[count_] = piece.first(std::min(piece.size(), size - taken_));
+      taken_ += pieces_[count_++].size();
+    }
+  }
+  ByteViews pieces() const noexcept { return {pieces_.data(), count_}; }
+  std::size_t size() const noexcept { return taken_; }
+
+ private:
+  std::array<ByteView, 64> pieces_;
+  std::size_t count_ = 0;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace
+
+bool ConnectionImpl::may_send() const noexcept {
+  // RFC 8446 4.4.4: a server may send behind its own flight. It does so only where no client certificate is awaited,
+  // because it does not know yet to whom it talks.
+  return done_ || (in_.role == Role::server && write_keys_ready_ && !in_.server().request_certificate);
+}
+
+Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
+  if (failure_) return std::unexpected(*failure_);
+  if (write_closed_) return fail(Errc::write_closed);
+  if (!may_send()) return fail(Errc::handshake_incomplete);
+  const std::size_t room = output_.size() < max_queued ? max_queued - output_.size() : 0;
+  const std::size_t wanted = total_size(plaintext);
+  if (room == 0 && wanted != 0) return 0;
+  std::size_t taken = wanted;
+  Result<void> sealed;
+  if (wanted <= room) {
+    sealed = writer_.seal(ContentType::application_data, plaintext, output_);
+  } else {
+    const Prefix prefix(plaintext, room);
+    taken = prefix.size();
+    sealed = writer_.seal(ContentType::application_data, prefix.pieces(), output_);
+  }
+  if (!sealed) return fail_with(std::move(sealed).error());
+  // RFC 8446 5.5: before the key has protected too much.
+  if (writer_.wants_key_update(in_.protocol().key_update_at) && handshaker_.can_update_keys()) {
+    KW_TRY(handshaker_.update_keys(KeyUpdateRequest::update_not_requested, *this));
+    KW_TRY(flush_flight());
+    events_.push(KeysUpdated{.by_peer = false});
+  }
+  return taken;
+}
+
+Result<void> ConnectionImpl::flush_flight() {
+  if (!scratch_ || scratch_->flight.empty()) return {};
+  KW_TRY(writer_.seal(ContentType::handshake, scratch_->flight.view(), output_));
+  scratch_->flight.clear();
+  return {};
+}
+
+std::size_t Connection::send_capacity() const noexcept {
+  if (impl_->failure_ || impl_->write_closed_ || !impl_->may_send()) return 0;
+  return impl_->output_.size() < max_queued ? max_queued - impl_->output_.size() : 0;
+}
+
+}  // namespace keyway

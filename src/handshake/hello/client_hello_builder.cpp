@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Encodes a ClientHello (RFC 8446 4.1.2) from an offer and the configuration, and binds its PSKs (4.2.11.2).
+#include <algorithm>
+#include <span>
+
+#include "handshake/hello/client_offer.h"
+#include "names/cipher_suite_table.h"
+#include "schedule/binder.h"
+#include "wire/extension_lists.h"
+#include "wire/messages/client_hello.h"
+
+namespace keyway::handshake {
+
+namespace {
+
+struct Hello {
+  ClientOffer& offer;
+  const Inputs& in;
+  wire::Writer& out;
+
+  const ClientOptions& options() const { return in.client().options; }
+  /// Writes one extension and remembers that its answer is welcome.
+  template <class Body>
+  void add(ExtensionType type, Body&& body) {
+    offer.sent.set(type);
+    out.u16(static_cast<std::uint16_t>(type));
+    out.vec16(std::forward<Body>(body));
+  }
+  template <class List>
+  void numbers(const List& list) {
+    out.vec16([&] {
+      for (const auto value : list) out.u16(static_cast<std::uint16_t>(value));
+    });
+  }
+};
+
+void server_name(Hello& h) {
+  if (!h.in.peer_name.sni) return;
+  h.add(ExtensionType::server_name, [&] {
+    h.out.vec16([&] {
+      h.out.u8(0);
+      h.out.vec16(as_bytes(*h.in.peer_name.sni));
+    });
+  });
+}
+
+void max_fragment_length(Hello& h) {
+  if (const auto size = h.options().max_fragment_length)
+    h.add(ExtensionType::max_fragment_length, [&] { h.out.u8(wire::max_fragment_code(*size)); });
+}
+
+void status_request(Hello& h) {
+  if (!h.options().stapling) return;
+  h.add(ExtensionType::status_request, [&] {
+    h.out.u8(1);  // ocsp, RFC 6066 8
+    h.out.u16(0);
+    h.out.u16(0);
+  });
+}
+
+void supported_groups(Hello& h) {
+  if (!h.in.common().groups.empty()) h.add(ExtensionType::supported_groups, [&] { h.numbers(h.in.common().groups); });
+}
+
+void signature_algorithms(Hello& h) {
+  h.add(ExtensionType::signature_algorithms, [&] { h.numbers(h.in.common().signature_schemes); });
+}
+
+void signature_algorithms_cert(Hello& h) {
+  if (h.in.common().send_certificate_schemes)
+    h.add(ExtensionType::signature_algorithms_cert, [&] { h.numbers(h.in.common().certificate_schemes); });
+}
+
+void alpn(Hello& h) {
+  if (h.in.common().alpn.empty()) return;
+  h.add(ExtensionType::application_layer_protocol_negotiation, [&] {
+    h.out.vec16([&] {
+      for (const std::string& protocol : h.in.common().alpn) h.out.vec8(as_bytes(protocol));
+    });
+  });
+}
+
+void signed_certificate_timestamps(Hello& h) {
+  if (h.options().signed_certificate_timestamps) h.add(ExtensionType::signed_certificate_timestamp, [] {});
+}
+
+void record_size_limit(Hello& h) {
+  if (const auto limit = h.in.protocol().record_size_limit)
+    h.add(ExtensionType::record_size_limit, [&] { h.out.u16(*limit); });
+}
+
+void supported_versions(Hello& h) {
+  h.add(ExtensionType::supported_versions, [&] {
+    h.out.vec8([&] {
+      for (const ProtocolVersion version : h.in.protocol().versions) h.out.u16(static_cast<std::uint16_t>(version));
+    });
+  });
+}
+
+void cookie(Hello& h) {
+  if (!h.offer.cookie.empty()) h.add(ExtensionType::cookie, [&] { h.out.vec16(ByteView(h.offer.cookie)); });
+}
+
+void psk_key_exchange_modes(Hello& h) {
+  h.add(ExtensionType::psk_key_exchange_modes, [&] {
+    h.out.vec8([&] {
+      for (const PskKeyExchangeMode mode : h.in.protocol().psk_modes) h.out.u8(static_cast<std::uint8_t>(mode));
+    });
+  });
+}
+
+void certificate_authorities(Hello& h) {
+  if (!h.options().certificate_authorities || !h.in.common().anchors) return;
+  const auto names = h.in.common().anchors->subject_names();
+  constexpr std::size_t max_names = 64;  // the system's store does not fit into a hello
+  if (names.empty() || names.size() > max_names) return;
+  h.add(ExtensionType::certificate_authorities, [&] {
+    h.out.vec16([&] {
+      for (const ByteView name : names) h.out.vec16(name);
+    });
+  });
+}
+
+void post_handshake_auth(Hello& h) {
+  if (h.options().post_handshake_auth) h.add(ExtensionType::post_handshake_auth, [] {});
+}
+
+void key_share(Hello& h) {
+  if (h.in.common().groups.empty()) return;
+  h.add(ExtensionType::key_share, [&] {
+    h.out.vec16([&] {
+      for (const auto& share : h.offer.shares) {
+        h.out.u16(static_cast<std::uint16_t>(share->group()));
+        h.out.vec16(share->share());
+      }
+    });
+  });
+}
+
+using Part = void (*)(Hello&);
+
+// The order is ours to choose; common middleboxes have seen this one.
+constexpr Part parts[] = {server_name,   max_fragment_length,  status_request,           supported_groups,
+                          alpn,          signed_certificate_timestamps, record_size_limit, signature_algorithms,
+                          signature_algorithms_cert, key_share, psk_key_exchange_modes,  supported_versions,
+                          cookie,        certificate_authorities, post_handshake_auth};
+
+std::array<Part, std::size(parts)> ordered_parts(const Hello& h) {
+  std::array<Part, std::size(parts)> order;
+  std::ranges::copy(parts, order.begin());
+  if (!h.options().permute_extensions) return order;
+  std::uint32_t state = h.offer.permutation_seed | 1;
+  for (std::size_t left = order.size(); left > 1; --left) {
+    state = state * 1664525 + 1013904223;
+    std::swap(order[left - 1], order[(state >> 8) % left]);
+  }
+  return order;
+}
+
+/// Identities, and room for the binders; returns the size of the binders list with its length.
+std::size_t pre_shared_key(Hello& h) {
+  if (h.offer.psks.empty()) return 0;
+  std::size_t binders = 2;
+  h.add(ExtensionType::pre_shared_key, [&] {
+    h.out.vec16([&] {
+      for (const OfferedPsk& psk : h.offer.psks) {
+        h.out.vec16(ByteView(psk.identity));
+        h.out.u32(psk.obfuscated_age);
+      }
+    });
+    h.out.vec16([&] {
+      for (const OfferedPsk& psk : h.offer.psks) {
+        static constexpr std::array<std::byte, crypto::max_digest_size> zeros{};
+        const std::size_t size = h.in.provider().hash(psk.hash)->digest_size;
+        h.out.vec8(ByteView(zeros).first(size));
+        binders += 1 + size;
+      }
+    });
+  });
+  return binders;
+}
+
+void write_body(Hello& h, std::size_t& binders) {
+  h.out.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_2));
+  h.out.bytes(h.offer.random);
+  h.out.vec8(h.offer.session_id_view());
+  h.numbers(h.in.common().cipher_suites);
+  h.out.vec8([&] { h.out.u8(0); });
+  h.out.vec16([&] {
+    for (const Part part : ordered_parts(h)) part(h);
+    binders = pre_shared_key(h);  // RFC 8446 4.2.11: always the last
+  });
+}
+
+/// RFC 8446 4.2.11.2: each binder covers the transcript and the hello up to the binders.
+void bind(const ClientOffer& offer, std::size_t binders, Flow& flow) {
+  const MutableBytes message = flow.message_in_progress();
+  const ByteView truncated = message.first(message.size() - binders);
+  std::size_t at = message.size() - binders + 2;
+  for (const OfferedPsk& psk : offer.psks) {
+    const crypto::HashMethods& hash = *flow.in().provider().hash(psk.hash);
+    const auto kind = psk.ticket ? schedule::BinderKind::resumption
+                                 : psk.imported ? schedule::BinderKind::imported : schedule::BinderKind::external;
+    const auto binder = schedule::psk_binder(hash, psk.secret(), kind, flow.transcript().hash_with(hash, truncated));
+    std::ranges::copy(binder.view(), message.begin() + static_cast<std::ptrdiff_t>(at + 1));
+    at += 1 + binder.view().size();
+  }
+}
+
+}  // namespace
+
+Result<void> send_client_hello(ClientOffer& offer, Flow& flow) {
+  offer.sent = {};
+  wire::Writer& writer = flow.begin_message(HandshakeType::client_hello);
+  Hello hello{offer, flow.in(), writer};
+  std::size_t binders = 0;
+  write_body(hello, binders);
+  if (binders != 0) bind(offer, binders, flow);
+  return flow.end_message();
+}
+
+}  // namespace keyway::handshake

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a client draws and selects before its first ClientHello: randoms, ephemeral keys, tickets, external keys.
+#include "handshake/hello/client_offer.h"
+
+#include <algorithm>
+
+#include "handshake/negotiation/psk.h"
+#include "names/cipher_suite_table.h"
+#include "session/client_selection.h"
+#include "session/ticket_age.h"
+
+namespace keyway::handshake {
+
+namespace {
+
+bool offers_hash(const Inputs& in, HashAlgorithm hash) {
+  return std::ranges::any_of(in.common().cipher_suites, [&](CipherSuite suite) { return suite_hash(suite) == hash; });
+}
+
+void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticket, const Inputs& in) {
+  const Session& session = *ticket->session;
+  const HashAlgorithm hash = suite_hash(session.cipher_suite);
+  if (!offers_hash(in, hash) || !negotiation::session_alive(session, in.now)) return;
+  OfferedPsk psk{.identity = ticket->ticket,
+                 .external_identity = {},
+                 .key = {},
+                 .hash = hash,
+                 .obfuscated_age = session::obfuscated_age(session, in.now.wall)};
+  psk.ticket = std::move(ticket);
+  offer.psks.push_back(std::move(psk));
+}
+
+void offer_tickets(ClientOffer& offer, const Inputs& in) {
+  const TicketTarget target = session::ticket_target(in.peer_name, in.port, in.common().verification);
+  const Bytes policy = session::ticket_policy(target);
+  const ClientTicketOptions& options = in.client().options.tickets;
+  for (const auto& ticket : options.use_ticket) {
+    // A ticket of another host, name or verification would carry its peer's identity over to this connection.
+    if (ticket && ticket->session->policy == policy) offer_ticket(offer, ticket, in);
+  }
+  if (!options.store || !offer.psks.empty()) return;
+  if (auto ticket = options.store->take(target, in.now)) offer_ticket(offer, std::move(ticket), in);
+}
+
+void offer_external(ClientOffer& offer, const Psk& psk, HashAlgorithm hash, const Inputs& in) {
+  if (!offers_hash(in, hash)) return;
+  OfferedPsk offered{.ticket = nullptr, .external_identity = psk.identity, .hash = hash, .imported = psk.imported};
+  offered.identity = psk.imported ? negotiation::imported_identity(psk, hash) : psk.identity;
+  auto key = negotiation::usable_external(psk, offered.identity, hash, in.provider());
+  if (!key) return;
+  offered.key = std::move(*key);
+  offer.psks.push_back(std::move(offered));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
+  auto offer = std::make_unique<ClientOffer>();
+  KW_TRY(in.provider().random(offer->random));
+  if (in.client().options.middlebox_comp_mode) {
+    offer->session_id_size = offer->session_id.size();
+    KW_TRY(in.provider().random(offer->session_id));
+  }
+  if (in.client().options.permute_extensions) {
+    std::array<std::byte, 4> seed;
+    KW_TRY(in.provider().random(seed));
+    for (const std::byte b : seed) offer->permutation_seed = offer->permutation_seed << 8 | std::to_integer<std::uint32_t>(b);
+  }
+  for (const NamedGroup group : in.client().key_shares) {
+    KW_ASSIGN(auto share, in.provider().key_agreement(group));
+    offer->share_groups.push_back(group);
+    offer->shares.push_back(std::move(share));
+  }
+  offer_tickets(*offer, in);
+  for (const Psk& psk : in.client().options.psk.keys) {
+    if (!psk.imported) offer_external(*offer, psk, psk.hash, in);
+    if (!psk.imported) continue;
+    offer_external(*offer, psk, HashAlgorithm::sha256, in);
+    offer_external(*offer, psk, HashAlgorithm::sha384, in);
+  }
+  return offer;
+}
+
+}  // namespace keyway::handshake

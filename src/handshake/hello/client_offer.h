@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a client offered and must remember until ServerHello answers it: random, session id, ephemeral keys, PSKs.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "handshake/flow.h"
+#include "keyway/crypto/public_key.h"
+#include "keyway/psk.h"
+#include "keyway/session_store.h"
+#include "wire/sent_extensions.h"
+
+namespace keyway::handshake {
+
+/// One PSK in the order offered: a ticket or an external key.
+struct OfferedPsk {
+  std::shared_ptr<const SessionTicket> ticket;  ///< null for an external key
+  Bytes identity;                               ///< as sent
+  Bytes external_identity;                      ///< as configured, external keys only
+  SecretBytes key;                              ///< external keys: the key or, RFC 9258, the imported one
+  HashAlgorithm hash = HashAlgorithm::sha256;
+  bool imported = false;
+  std::uint32_t obfuscated_age = 0;
+
+  ByteView secret() const noexcept { return ticket ? ticket->session->psk.expose() : key.expose(); }
+};
+
+struct ClientOffer {
+  std::array<std::byte, 32> random{};
+  std::array<std::byte, 32> session_id{};
+  std::size_t session_id_size = 0;
+  std::vector<NamedGroup> share_groups;
+  std::vector<std::unique_ptr<crypto::KeyAgreement>> shares;
+  std::vector<OfferedPsk> psks;
+  wire::SentExtensions sent;
+  Bytes cookie;                       ///< from a HelloRetryRequest
+  std::uint32_t permutation_seed = 0;
+
+  ByteView session_id_view() const noexcept { return {session_id.data(), session_id_size}; }
+};
+
+/// Draws random values, makes key shares, selects tickets and PSKs.
+Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs&);
+
+/// Encodes and sends the ClientHello of this offer, binders included; in the second one after a retry the PSKs whose
+/// hash cannot be used any more are dropped (RFC 8446 4.1.2).
+Result<void> send_client_hello(ClientOffer&, Flow&);
+
+}  // namespace keyway::handshake

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The first flight of a client and what its answer means for the version (RFC 8446 4.1.3, 4.2.1).
+#include "handshake/hello/client_machine.h"
+
+namespace keyway::handshake::hello::client {
+
+namespace {
+
+/// RFC 8446 4.2.1: a ServerHello that selects no version with the extension selects 1.2 or below, which was not offered;
+/// one that selects 1.2 or below with it, or another value, is wrong.
+Result<void> check_version(const std::optional<wire::SelectedVersion>& selected, const Inputs& in) {
+  if (!selected) return fail(Errc::no_common_version);
+  for (const ProtocolVersion offered : in.protocol().versions) {
+    if (selected->version == offered) return {};
+  }
+  return fail(Errc::wrong_selected_version);
+}
+
+}  // namespace
+
+Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
+  flow.facts().info.server_name = flow.in().peer_name.sni;
+  flow.facts().client_random = offer->random;
+  flow.facts().compatibility = flow.in().client().options.middlebox_comp_mode;
+  KW_TRY(send_client_hello(*offer, flow));
+  return WaitServerHello{std::move(offer)};
+}
+
+Result<Accepted13> on(WaitServerHello&& s, const ServerHello& m, Flow& flow) {
+  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), flow.in()));
+  return Accepted13{std::move(s.offer), m};
+}
+
+Result<Retry13> on(WaitServerHello&& s, const HelloRetryRequest& m, Flow& flow) {
+  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), flow.in()));
+  return Retry13{std::move(s.offer), m};
+}
+
+}  // namespace keyway::handshake::hello::client

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The first message of a server's connection: version, virtual host, the question for another configuration.
+#include <algorithm>
+
+#include "handshake/hello/server_machine.h"
+#include "handshake/negotiation/negotiation.h"
+
+namespace keyway::handshake::hello::server {
+
+namespace {
+
+/// RFC 6066 3: compared without regard to case; ASCII only, other names were refused by the decoder.
+std::string lower(std::string_view name) {
+  std::string text(name);
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+std::shared_ptr<const ServerConfig> virtual_host(const std::optional<std::string>& name, const ServerSettings& settings) {
+  if (!name || settings.sni_hosts.empty()) return nullptr;
+  const auto host = settings.sni_hosts.find(lower(*name));
+  return host == settings.sni_hosts.end() ? nullptr : host->second;
+}
+
+}  // namespace
+
+Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHello& m, Flow& flow) {
+  KW_TRY(negotiation::choose_version(m, flow.in().protocol().versions));
+  std::ranges::copy(m.random, flow.facts().client_random.begin());
+  auto received = std::make_unique<ReceivedHello>();
+  received->message = to_bytes(flow.received());
+  KW_ASSIGN(received->hello, ClientHello::decode(received->body()));
+  if (const auto& name = m.extensions.get<wire::ServerName>(); name && !name->host_name.empty())
+    flow.facts().info.server_name = std::string(as_text(name->host_name));
+
+  const ServerOptions& options = flow.in().server().options;
+  if (options.sni_fun || options.pause_after_hello) return AskConfiguration{{}, std::move(received)};
+  if (auto config = virtual_host(flow.facts().info.server_name, flow.in().server())) flow.change_config(std::move(config));
+  return Chosen13{std::move(received)};
+}
+
+Result<Chosen13> on(AskConfiguration&& s, const ConfigurationChosen& m, Flow& flow) {
+  if (m.config) flow.change_config(m.config);
+  // The versions may have changed with the configuration.
+  KW_TRY(negotiation::choose_version(s.hello->hello, flow.in().protocol().versions));
+  return Chosen13{std::move(s.hello)};
+}
+
+}  // namespace keyway::handshake::hello::server

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which application protocol a server takes (RFC 7301 3.2).
+#include <algorithm>
+
+#include "handshake/negotiation/negotiation.h"
+
+namespace keyway::handshake::negotiation {
+
+namespace {
+
+std::vector<std::string> names(const wire::Alpn& offered) {
+  std::vector<std::string> names;
+  for (const ByteView name : offered.protocols) names.emplace_back(as_text(name));
+  return names;
+}
+
+}  // namespace
+
+Result<std::string> choose_alpn(const wire::ClientHello& hello, const ServerOptions& options,
+                                const std::vector<std::string>& ours) {
+  const auto& offered = hello.extensions.get<wire::Alpn>();
+  if (!offered) return std::string();
+  if (options.alpn_select) {
+    AlpnChoice choice = options.alpn_select(names(*offered));
+    if (choice.verdict == AlpnChoice::Verdict::decline) return std::string();
+    if (choice.verdict == AlpnChoice::Verdict::refuse) return fail(Errc::no_application_protocol);
+    if (choice.protocol.empty() || choice.protocol.size() > 255) return fail(Errc::invalid_option);
+    return std::move(choice.protocol);
+  }
+  if (ours.empty()) return std::string();
+  for (const std::string& protocol : ours) {
+    for (const ByteView name : offered->protocols) {
+      if (as_text(name) == protocol) return protocol;
+    }
+  }
+  return fail(Errc::no_application_protocol);
+}
+
+}  // namespace keyway::handshake::negotiation

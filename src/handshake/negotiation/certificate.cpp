@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which of our identities fits what the peer said (RFC 8446 4.4.2.2 and 4.4.2.3), and with which scheme it signs.
+#include <algorithm>
+
+#include "handshake/negotiation/negotiation.h"
+
+namespace keyway::handshake::negotiation {
+
+std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, const std::vector<SignatureScheme>& accepted) {
+  for (const SignatureScheme scheme : identity.schemes) {
+    if (std::ranges::find(accepted, scheme) != accepted.end()) return scheme;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
+                                           const IdentityCriteria& criteria) {
+  const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
+    if (!choose_scheme(identity, criteria.schemes)) return false;
+    const bool issued = criteria.authorities.empty() || identity.issued_by_any(criteria.authorities);
+    if ((identity.must_match_issuer || issuer) && !(issued && !(identity.must_match_issuer && criteria.authorities.empty())))
+      return false;
+    if (chain && !criteria.certificate_schemes.empty() && !identity.chain_signed_with_any(criteria.certificate_schemes))
+      return false;
+    return !name || !criteria.server_name || identity.matches_name(*criteria.server_name);
+  };
+  // From all criteria to the one that cannot be dropped: without a common scheme nobody can check our signature.
+  constexpr struct { bool name, issuer, chain; } rounds[] = {
+      {true, true, true}, {false, true, true}, {false, false, true}, {false, false, false}};
+  for (const auto& round : rounds) {
+    for (std::size_t i = 0; i < identities.size(); ++i) {
+      if (fits(*identities[i], round.name, round.issuer, round.chain)) return i;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace keyway::handshake::negotiation

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Decisions of a handshake as pure functions: an offer and a configuration in, a choice or an error out.
+// None of them needs a connection to be tested. Who calls them in which order: hello/, tls13/server_hello.cpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "keyway/connection_info.h"
+#include "wire/messages/client_hello.h"
+
+namespace keyway::handshake::negotiation {
+
+/// TLS 1.3 or an error: no_common_version (RFC 8446 4.2.1).
+Result<ProtocolVersion> choose_version(const wire::ClientHello&, const std::vector<ProtocolVersion>& ours);
+
+/// The suite of a server: by the client's order, or by its own where the option says so.
+Result<CipherSuite> choose_cipher_suite(const wire::ClientHello&, const std::vector<CipherSuite>& ours, bool server_order);
+
+struct GroupChoice {
+  NamedGroup group;
+  ByteView share;  ///< empty: ask again (HelloRetryRequest)
+};
+/// Our first group that came with a share; if none did, our first that the client supports at all.
+Result<GroupChoice> choose_group(const wire::ClientHello&, const std::vector<NamedGroup>& ours);
+
+/// The server's protocol, empty for none. Error no_application_protocol.
+Result<std::string> choose_alpn(const wire::ClientHello&, const ServerOptions&, const std::vector<std::string>& ours);
+
+/// What a ClientHello offers, for people and for sni_fun.
+HelloInfo describe(const wire::ClientHello&, ByteView body);
+
+/// The first scheme in the identity's order that `accepted` has.
+std::optional<SignatureScheme> choose_scheme(const pki::Identity&, const std::vector<SignatureScheme>& accepted);
+
+/// What decides between identities.
+struct IdentityCriteria {
+  const std::vector<SignatureScheme>& schemes;
+  const std::vector<SignatureScheme>& certificate_schemes;  ///< empty: not said
+  const std::vector<Bytes>& authorities;                    ///< empty: not said
+  const std::optional<std::string>& server_name;            ///< servers
+};
+/// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).
+std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const IdentityCriteria&);
+
+}  // namespace keyway::handshake::negotiation

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules for PSKs that both roles share.
+#include "handshake/negotiation/psk.h"
+
+#include <algorithm>
+
+#include "schedule/binder.h"
+#include "wire/writer.h"
+
+namespace keyway::handshake::negotiation {
+
+namespace {
+
+constexpr auto max_age = std::chrono::hours(24 * 7);
+
+// RFC 9258 9: HKDF_SHA256 and HKDF_SHA384 in the registry of KDF identifiers.
+constexpr std::uint16_t kdf_identifier(HashAlgorithm hash) noexcept { return hash == HashAlgorithm::sha384 ? 2 : 1; }
+
+}  // namespace
+
+Bytes imported_identity(const Psk& psk, HashAlgorithm target) {
+  ByteBuffer buffer;
+  wire::Writer writer(buffer);
+  writer.vec16(psk.identity);
+  writer.vec16(psk.context);
+  writer.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_3));
+  writer.u16(kdf_identifier(target));
+  return to_bytes(buffer.view());
+}
+
+Secret48 imported_key(const Psk& psk, HashAlgorithm target, const crypto::Provider& provider) {
+  return schedule::import_psk(*provider.hash(psk.hash), psk.key->expose(), imported_identity(psk, target),
+                              provider.hash(target)->digest_size);
+}
+
+const Psk* find_external(const std::vector<Psk>& keys, ByteView identity) {
+  for (const Psk& psk : keys) {
+    if (!psk.imported && std::ranges::equal(psk.identity, identity)) return &psk;
+    if (!psk.imported) continue;
+    for (const HashAlgorithm target : {HashAlgorithm::sha256, HashAlgorithm::sha384}) {
+      if (std::ranges::equal(imported_identity(psk, target), identity)) return &psk;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<SecretBytes> usable_external(const Psk& psk, ByteView identity, HashAlgorithm hash,
+                                        const crypto::Provider& provider) {
+  if (psk.imported) {
+    if (!std::ranges::equal(imported_identity(psk, hash), identity)) return std::nullopt;
+    return SecretBytes(imported_key(psk, hash, provider).expose());
+  }
+  // RFC 8446 4.2.11: a key without import belongs to the hash it was made for.
+  if (psk.hash != hash) return std::nullopt;
+  return psk.key->duplicate();
+}
+
+bool session_alive(const Session& session, Now now) noexcept {
+  if (now.wall < session.issued - std::chrono::minutes(1)) return false;
+  if (now.wall >= session.issued + std::chrono::seconds(session.lifetime)) return false;
+  if (now.wall >= session.authenticated_at + max_age) return false;
+  return now.wall < session.peer_not_after;
+}
+
+}  // namespace keyway::handshake::negotiation

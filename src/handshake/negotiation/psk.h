@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Pre-shared keys: which sessions may be used again, and external keys with their imported forms (RFC 9258).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "keyway/clock.h"
+#include "keyway/crypto/provider.h"
+#include "keyway/psk.h"
+#include "keyway/session_store.h"
+
+namespace keyway::handshake::negotiation {
+
+/// RFC 9258 4.1: the identity that stands for an external one under a hash in TLS 1.3.
+Bytes imported_identity(const Psk&, HashAlgorithm target);
+/// RFC 9258 4.1: the key that goes with it.
+Secret48 imported_key(const Psk&, HashAlgorithm target, const crypto::Provider&);
+
+/// The key behind an identity on the wire, among known ones; null if there is none.
+const Psk* find_external(const std::vector<Psk>&, ByteView identity);
+/// Whether `psk` answers to this identity under this hash; then the key to use.
+std::optional<SecretBytes> usable_external(const Psk&, ByteView identity, HashAlgorithm, const crypto::Provider&);
+
+/// RFC 8446 4.6.1: a session is dead after its lifetime, after 7 days in all, and when the peer's certificate ends.
+bool session_alive(const Session&, Now) noexcept;
+
+}  // namespace keyway::handshake::negotiation

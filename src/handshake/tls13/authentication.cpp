@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Certificate, CertificateVerify and Finished for both roles (RFC 8446 4.4).
+#include "handshake/tls13/authentication.h"
+
+#include <algorithm>
+
+#include "base/ct.h"
+#include "handshake/negotiation/negotiation.h"
+#include "names/signature_scheme.h"
+#include "schedule/finished.h"
+
+namespace keyway::handshake::tls13 {
+
+namespace {
+
+/// RFC 8446 4.4.3: 64 spaces, the context string, a zero byte, the transcript hash.
+Bytes content_to_sign(Role signer, const schedule::TranscriptHash& transcript) {
+  constexpr std::string_view server = "TLS 1.3, server CertificateVerify";
+  constexpr std::string_view client = "TLS 1.3, client CertificateVerify";
+  const ByteView context = as_bytes(signer == Role::server ? server : client);
+  Bytes content(64, std::byte{0x20});
+  content.insert(content.end(), context.begin(), context.end());
+  content.push_back(std::byte{0});
+  content.insert(content.end(), transcript.view().begin(), transcript.view().end());
+  return content;
+}
+
+/// RFC 8446 4.2.3: a scheme names the kind of key, for ECDSA the curve too; PKCS#1 and SHA-1 are not for handshakes.
+bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
+  const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+  if (row == nullptr || !row->in_handshake) return false;
+  switch (row->key) {
+    case SignatureKey::rsa: return key.type() == crypto::KeyType::rsa;
+    case SignatureKey::rsa_pss: return key.type() == crypto::KeyType::rsa_pss;
+    case SignatureKey::ed25519: return key.type() == crypto::KeyType::ed25519;
+    case SignatureKey::ed448: return key.type() == crypto::KeyType::ed448;
+    case SignatureKey::ec: return key.type() == crypto::KeyType::ec && key.curve() == row->curve;
+  }
+  return false;
+}
+
+void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf, const Requested& asked) {
+  w.vec24(der);
+  w.vec16([&] {
+    if (leaf == nullptr) return;
+    if (asked.ocsp && !leaf->ocsp_response.empty()) {
+      w.u16(static_cast<std::uint16_t>(ExtensionType::status_request));
+      w.vec16([&] {
+        w.u8(1);  // ocsp, RFC 6066 8
+        w.vec24(ByteView(leaf->ocsp_response));
+      });
+    }
+    if (asked.signed_certificate_timestamps && !leaf->signed_certificate_timestamps.empty()) {
+      w.u16(static_cast<std::uint16_t>(ExtensionType::signed_certificate_timestamp));
+      w.vec16(ByteView(leaf->signed_certificate_timestamps));
+    }
+  });
+}
+
+}  // namespace
+
+ByteView signature_content(Role signer, Flow& flow) {
+  return flow.keep(content_to_sign(signer, flow.transcript().current()));
+}
+
+Result<void> send_certificate(const pki::Identity* identity, const Requested& asked, Flow& flow) {
+  return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
+    w.vec8(ByteView(asked.context));
+    w.vec24([&] {
+      if (identity == nullptr) return;
+      for (std::size_t i = 0; i < identity->chain->size(); ++i)
+        certificate_entry(w, identity->chain->der(i), i == 0 ? identity : nullptr, asked);
+    });
+  });
+}
+
+Result<void> send_certificate_verify(SignatureScheme scheme, ByteView signature, Flow& flow) {
+  flow.facts().info.own_signature_scheme = scheme;
+  return flow.send(HandshakeType::certificate_verify, [&](wire::Writer& w) {
+    w.u16(static_cast<std::uint16_t>(scheme));
+    w.vec16(signature);
+  });
+}
+
+Result<void> send_finished(const schedule::TrafficSecret& own_base_key, Flow& flow) {
+  const auto verify_data = schedule::verify_data(*flow.facts().hash, own_base_key, flow.transcript().current());
+  return flow.send(HandshakeType::finished, [&](wire::Writer& w) { w.bytes(verify_data.view()); });
+}
+
+Result<void> check_finished(const schedule::TrafficSecret& peer_base_key, const wire::Finished& m, Flow& flow) {
+  const auto expected = schedule::verify_data(*flow.facts().hash, peer_base_key, flow.transcript().current());
+  // RFC 8446 4.4.4: a mismatch is decrypt_error; a wrong length cannot match.
+  if (m.verify_data.size() != expected.view().size()) return fail(Errc::decode_error);
+  if (!ct::equal(m.verify_data, expected.view())) return fail(Errc::finished_mismatch);
+  flow.hash_received();
+  return {};
+}
+
+Result<VerifyPeer> question_about(const wire::Certificate13& m, bool staple_allowed, bool timestamps_allowed, Flow& flow) {
+  VerifyPeer question{};
+  std::size_t size = 0;
+  std::vector<ByteView> chain;
+  for (const wire::CertificateEntry& entry : m.entries) {
+    size += entry.cert_data.size();
+    if (size > flow.in().protocol().max_certificate_list) return fail(Errc::certificate_list_too_long);
+    const auto& staple = entry.extensions.get<wire::CertificateStatus>();
+    const auto& timestamps = entry.extensions.get<wire::SignedCertificateTimestamps>();
+    // RFC 8446 4.4.2: extensions answer those of the ClientHello or CertificateRequest.
+    if ((staple && !staple_allowed) || (timestamps && !timestamps_allowed)) return fail(Errc::unsolicited_extension);
+    if (chain.empty() && staple) question.ocsp_response = flow.keep(staple->response);
+    if (chain.empty() && timestamps) question.signed_certificate_timestamps = flow.keep(timestamps->list);
+    chain.push_back(flow.keep(entry.cert_data));
+  }
+  question.chain = flow.keep(chain);
+  flow.facts().info.ocsp_response = to_bytes(question.ocsp_response);
+  flow.facts().info.signed_certificate_timestamps = to_bytes(question.signed_certificate_timestamps);
+  return question;
+}
+
+Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::CertificateVerify& m, Role signer, Flow& flow) {
+  const auto& accepted = flow.in().common().signature_schemes;
+  // RFC 8446 4.4.3: one of the schemes that we offered, and one that is legal here at all.
+  if (std::ranges::find(accepted, m.algorithm) == accepted.end()) return fail(Errc::wrong_signature_scheme);
+  const crypto::PublicKey& key = chain.leaf_key();
+  const auto algorithm = crypto::algorithm_of(m.algorithm);
+  if (!algorithm || !scheme_fits(m.algorithm, key)) return fail(Errc::wrong_signature_scheme);
+  const Bytes content = content_to_sign(signer, flow.transcript().current());
+  if (!key.verify(*algorithm, content, m.signature)) return fail(Errc::wrong_signature);
+  flow.facts().info.peer_signature_scheme = m.algorithm;
+  return AuthenticatedPeer(std::move(chain), m.algorithm);
+}
+
+void remember_peer(const AuthenticatedPeer& peer, Flow& flow) {
+  Facts& facts = flow.facts();
+  facts.info.peer_chain = peer.chain().chain();
+  facts.info.verified = peer.chain().basis();
+  facts.info.client_authenticated = flow.in().role == Role::server || facts.info.client_authenticated;
+  facts.peer_not_after = peer.chain().not_after();
+}
+
+void remember_session(const Session& session, Flow& flow) {
+  Facts& facts = flow.facts();
+  facts.info.peer_chain = session.peer;
+  if (session.peer)
+    facts.info.verified = session.peer_validated ? TrustedChain::Basis::validated : TrustedChain::Basis::unchecked;
+  if (flow.in().role == Role::server) facts.info.client_authenticated = session.peer != nullptr;
+  facts.peer_not_after = session.peer_not_after;
+  facts.authenticated_at = session.authenticated_at;
+}
+
+void remember_identity(std::size_t index, Flow& flow) {
+  flow.facts().info.used_identity = true;
+  flow.facts().info.identity_index = index;
+}
+
+std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow) {
+  std::vector<ByteView> views;
+  for (std::size_t i = 0; i < chain.size(); ++i) views.push_back(chain.der(i));
+  return flow.keep(views);
+}
+
+ChooseIdentity question_for(const Requested& asked, Flow& flow) {
+  const CommonSettings& common = flow.in().common();
+  static const std::optional<std::string> no_name;
+  const auto& name = flow.in().role == Role::server ? flow.facts().info.server_name : no_name;
+  const auto preferred = negotiation::choose_identity(
+      common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name});
+  const bool chooser = flow.in().role == Role::client ? bool(flow.in().client().options.identity_select)
+                                                      : bool(flow.in().server().options.identity_select);
+  if (!chooser) return {preferred, nullptr};
+  return {preferred, std::make_shared<const IdentityQuestion>(
+                         IdentityQuestion{asked.schemes, asked.authorities, name, preferred})};
+}
+
+Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked, Flow& flow) {
+  const auto& identities = flow.in().common().identities;
+  if (identity >= identities.size()) return fail(Errc::internal);
+  const auto scheme = negotiation::choose_scheme(*identities[identity], asked.schemes);
+  if (!scheme) return fail(Errc::no_common_signature_scheme);
+  return *scheme;
+}
+
+}  // namespace keyway::handshake::tls13

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Client: ServerHello and EncryptedExtensions (RFC 8446 4.1.3, 4.3.1). The second ClientHello: client_hello_retry.cpp.
+#include <algorithm>
+
+#include "handshake/negotiation/psk.h"
+#include "handshake/tls13/client_machine.h"
+#include "handshake/tls13/key_setup.h"
+#include "handshake/tls13/server_hello_rules.h"
+#include "names/cipher_suite_table.h"
+
+namespace keyway::handshake::tls13 {
+
+Result<AuthenticatedPsk> take_selected_psk(const ClientOffer& offer, std::size_t index, CipherSuite suite, Flow& flow) {
+  // RFC 8446 4.2.11: in range, and made for the hash of the suite.
+  if (index >= offer.psks.size()) return fail(Errc::wrong_psk_index);
+  const OfferedPsk& psk = offer.psks[index];
+  if (psk.hash != suite_hash(suite)) return fail(Errc::psk_hash_mismatch);
+  flow.facts().info.resumed = psk.ticket ? Resumption::ticket : Resumption::external_psk;
+  if (!psk.ticket) flow.facts().info.psk_identity = psk.external_identity;
+  return AuthenticatedPsk(psk.ticket ? psk.ticket->session : nullptr);
+}
+
+namespace client {
+
+namespace {
+
+bool offered(const std::vector<PskKeyExchangeMode>& modes, PskKeyExchangeMode mode) {
+  return std::ranges::find(modes, mode) != modes.end();
+}
+
+/// The shared secret, empty with psk_ke. RFC 8446 4.1.3 and 4.2.8.
+Result<SharedSecret> agree(ClientOffer& offer, const ServerHello& m, bool psk, std::optional<NamedGroup> requested, Flow& flow) {
+  const auto& share = m.extensions.get<wire::KeyShareServerHello>();
+  const auto& modes = flow.in().protocol().psk_modes;
+  if (!share) {
+    if (!psk || !offered(modes, PskKeyExchangeMode::psk_ke)) return fail(Errc::missing_extension);
+    return SharedSecret();
+  }
+  if (psk && !offered(modes, PskKeyExchangeMode::psk_dhe_ke)) return fail(Errc::wrong_key_share);
+  if (requested && share->share.group != *requested) return fail(Errc::wrong_group);
+  for (auto& own : offer.shares) {
+    if (own->group() != share->share.group) continue;
+    flow.facts().info.group = own->group();
+    return std::move(*own).agree(share->share.key_exchange);
+  }
+  return fail(Errc::wrong_group);
+}
+
+Result<WaitEncryptedExtensions> accept(std::unique_ptr<ClientOffer> offer, const ServerHello& m,
+                                       std::optional<NamedGroup> requested, Flow& flow) {
+  const auto& selected = m.extensions.get<wire::PreSharedKeyServerHello>();
+  if (selected && offer->psks.empty()) return fail(Errc::unsolicited_extension);
+  std::optional<AuthenticatedPsk> psk;
+  ByteView psk_secret;
+  if (selected) {
+    KW_ASSIGN(psk, take_selected_psk(*offer, selected->selected_identity, m.cipher_suite, flow));
+    psk_secret = offer->psks[selected->selected_identity].secret();
+  }
+  KW_ASSIGN(const SharedSecret shared, agree(*offer, m, psk.has_value(), requested, flow));
+  flow.facts().info.cipher_suite = m.cipher_suite;
+  flow.facts().hash = flow.in().provider().hash(suite_hash(m.cipher_suite));
+  flow.transcript().start(*flow.facts().hash);
+  flow.hash_received();
+  Keys keys = make_handshake_keys(psk_secret, shared.expose(), flow);
+  KW_TRY(flow.send_change_cipher_spec());
+  KW_TRY(install_handshake_keys(*keys, flow));
+  return WaitEncryptedExtensions{std::move(keys), offer->sent, std::move(psk)};
+}
+
+Result<void> accept_alpn(const EncryptedExtensions& m, Flow& flow) {
+  const auto& alpn = m.extensions.get<wire::Alpn>();
+  if (!alpn) return {};
+  // RFC 7301 3.1: exactly one name, one of ours.
+  if (alpn->protocols.size() != 1) return fail(Errc::decode_error);
+  const std::string chosen(as_text(*alpn->protocols.begin()));
+  const auto& ours = flow.in().common().alpn;
+  if (std::ranges::find(ours, chosen) == ours.end() && !flow.in().client().options.allow_unknown_alpn)
+    return fail(Errc::wrong_alpn);
+  flow.facts().info.alpn = chosen;
+  return {};
+}
+
+Result<void> accept_sizes(const EncryptedExtensions& m, Flow& flow) {
+  const auto& fragment = m.extensions.get<wire::MaxFragmentLength>();
+  const auto& limit = m.extensions.get<wire::RecordSizeLimit>();
+  // RFC 8449 5: a server that understands both answers with one.
+  if (fragment && limit) return fail(Errc::wrong_record_size_limit);
+  RecordSizes& sizes = flow.facts().sizes;
+  if (fragment) {
+    if (fragment->length() != flow.in().client().options.max_fragment_length) return fail(Errc::wrong_max_fragment_length);
+    flow.facts().info.max_fragment_length = fragment->length();
+    sizes.send = sizes.receive = *fragment->length();
+  }
+  if (limit) {
+    if (limit->limit < wire::min_record_size_limit) return fail(Errc::wrong_record_size_limit);
+    // RFC 8449 4: in TLS 1.3 the limit counts the type byte.
+    sizes.send = std::min<std::size_t>(sizes.send, limit->limit - std::size_t{1});
+    sizes.receive = *flow.in().protocol().record_size_limit - std::size_t{1};
+  }
+  flow.apply_record_sizes();
+  return {};
+}
+
+/// RFC 8446 4.2: only answers to what we sent.
+Result<void> check_solicited(const EncryptedExtensions& m, const wire::SentExtensions& sent) {
+  for (const auto& extension : m.extensions.all()) {
+    if (!sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<WaitEncryptedExtensions> enter(hello::client::Accepted13&& from, Flow& flow) {
+  KW_TRY(check_server_hello(*from.offer, from.hello.legacy_session_id_echo, from.hello.cipher_suite, flow));
+  return accept(std::move(from.offer), from.hello, std::nullopt, flow);
+}
+
+Result<WaitEncryptedExtensions> on(WaitSecondServerHello&& s, const ServerHello& m, Flow& flow) {
+  KW_TRY(check_server_hello(*s.offer, m.legacy_session_id_echo, m.cipher_suite, flow));
+  const auto& version = m.extensions.get<wire::SelectedVersion>();
+  if (!version || version->version != ProtocolVersion::tls1_3) return fail(Errc::wrong_selected_version);
+  // RFC 8446 4.1.4: the suite of the HelloRetryRequest stays.
+  if (m.cipher_suite != s.cipher_suite) return fail(Errc::wrong_cipher_suite);
+  return accept(std::move(s.offer), m, s.group, flow);
+}
+
+Result<AfterParameters> on(WaitEncryptedExtensions&& s, const EncryptedExtensions& m, Flow& flow) {
+  KW_TRY(check_solicited(m, s.sent));
+  KW_TRY(accept_alpn(m, flow));
+  KW_TRY(accept_sizes(m, flow));
+  if (!s.psk) {
+    if (flow.in().client().options.psk.required) return fail(Errc::unknown_psk_identity);
+    return WaitCertificateOrRequest{{std::move(s.keys), s.sent, nullptr}};
+  }
+  const auto& session = s.psk->session();
+  if (session) remember_session(*session, flow);
+  if (!session || !session->peer || !flow.in().client().options.peer.reverify_on_resumption)
+    return WaitFinished{std::move(s.keys), nullptr, std::move(*s.psk)};
+  return AskReverdict{{.chain = chain_views(*session->peer, flow)}, std::move(s.keys), std::move(*s.psk)};
+}
+
+Result<WaitFinished> on(AskReverdict&& s, Verdict&& m, Flow& flow) {
+  flow.facts().info.verified = m.chain.basis();
+  return WaitFinished{std::move(s.keys), nullptr, std::move(s.psk)};
+}
+
+}  // namespace client
+
+}  // namespace keyway::handshake::tls13

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Client: who the server is, and whether it wants to know who we are (RFC 8446 4.3.2, 4.4.2, 4.4.3).
+#include "handshake/tls13/client_machine.h"
+
+namespace keyway::handshake::tls13 {
+
+namespace {
+
+template <class T>
+std::vector<T> values(const wire::U16List<T>& list) {
+  return std::vector<T>(list.begin(), list.end());
+}
+
+}  // namespace
+
+std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m) {
+  auto request = std::make_unique<Requested>();
+  request->context = to_bytes(m.certificate_request_context);
+  request->schemes = values(m.extensions.get<wire::SignatureAlgorithms>()->schemes);
+  if (const auto& schemes = m.extensions.get<wire::SignatureAlgorithmsCert>())
+    request->certificate_schemes = values(schemes->schemes);
+  if (const auto& names = m.extensions.get<wire::CertificateAuthorities>()) {
+    for (const ByteView name : names->authorities) request->authorities.push_back(to_bytes(name));
+  }
+  request->ocsp = m.extensions.get<wire::EmptyStatusRequest>().has_value();
+  request->signed_certificate_timestamps = m.extensions.get<wire::SctRequest>().has_value();
+  return request;
+}
+
+namespace client {
+
+Result<WaitCertificate> on(WaitCertificateOrRequest&& s, const CertificateRequest& m, Flow&) {
+  // RFC 8446 4.3.2: empty during the handshake; signature_algorithms must be there.
+  if (!m.certificate_request_context.empty()) return fail(Errc::wrong_request_context);
+  if (!m.extensions.get<wire::SignatureAlgorithms>()) return fail(Errc::missing_extension);
+  s.then.request = remember_request(m);
+  return std::move(s.then);
+}
+
+Result<AskVerdict> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
+  if (!m.certificate_request_context.empty()) return fail(Errc::wrong_request_context);
+  // RFC 8446 4.4.2.4: a server always has a certificate here.
+  if (m.entries.empty()) return fail(Errc::empty_certificate);
+  KW_ASSIGN(VerifyPeer question, question_about(m, s.sent.contains(ExtensionType::status_request),
+                                                s.sent.contains(ExtensionType::signed_certificate_timestamp), flow));
+  return AskVerdict{std::move(question), std::move(s.keys), std::move(s.request)};
+}
+
+Result<WaitCertificateVerify> on(AskVerdict&& s, Verdict&& m, Flow&) {
+  return WaitCertificateVerify{std::move(s.keys), std::move(s.request), std::move(m.chain)};
+}
+
+Result<WaitFinished> on(WaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {
+  KW_ASSIGN(AuthenticatedPeer peer, prove_possession(std::move(s.peer), m, Role::server, flow));
+  remember_peer(peer, flow);
+  return WaitFinished{std::move(s.keys), std::move(s.request), std::move(peer)};
+}
+
+}  // namespace client
+
+}  // namespace keyway::handshake::tls13

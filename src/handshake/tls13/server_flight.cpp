@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Server: ServerHello to Finished (RFC 8446 4.1.3, 4.3, 4.4).
+#include <algorithm>
+
+#include "handshake/tls13/key_setup.h"
+#include "handshake/tls13/server_machine.h"
+#include "handshake/tls13/server_steps.h"
+
+
+namespace keyway::handshake::tls13::server {
+
+namespace {
+
+void extension(wire::Writer& w, ExtensionType type, auto&& body) {
+  w.u16(static_cast<std::uint16_t>(type));
+  w.vec16(std::forward<decltype(body)>(body));
+}
+
+ByteView share_of(const ClientHello& hello, NamedGroup group) {
+  for (const wire::KeyShareEntry& share : hello.extensions.get<wire::KeyShareClientHello>()->shares) {
+    if (share.group == group) return share.key_exchange;
+  }
+  return {};
+}
+
+struct Exchange {
+  std::unique_ptr<crypto::KeyAgreement> own;  ///< null with psk_ke
+};
+
+Result<std::unique_ptr<crypto::KeyAgreement>> make_share(const Parameters& parameters, const AcceptedPsk* psk, Flow& flow) {
+  // RFC 8446 4.2.9: with a key exchange whenever both sides can.
+  if (!parameters.group || (psk != nullptr && !parameters.psk_dhe_ke)) return nullptr;
+  flow.facts().info.group = *parameters.group;
+  return flow.in().provider().key_agreement(*parameters.group);
+}
+
+Result<void> server_hello(const ClientHello& hello, const Parameters& parameters, const AcceptedPsk* psk,
+                          const crypto::KeyAgreement* own, Flow& flow) {
+  std::array<std::byte, 32> random;
+  KW_TRY(flow.in().provider().random(random));
+  return flow.send(HandshakeType::server_hello, [&](wire::Writer& w) {
+    w.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_2));
+    w.bytes(random);
+    w.vec8(hello.legacy_session_id);
+    w.u16(static_cast<std::uint16_t>(parameters.cipher_suite));
+    w.u8(0);
+    w.vec16([&] {
+      extension(w, ExtensionType::supported_versions, [&] { w.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_3)); });
+      if (own != nullptr) {
+        extension(w, ExtensionType::key_share, [&] {
+          w.u16(static_cast<std::uint16_t>(own->group()));
+          w.vec16(own->share());
+        });
+      }
+      if (psk != nullptr)
+        extension(w, ExtensionType::pre_shared_key, [&] { w.u16(static_cast<std::uint16_t>(psk->index)); });
+    });
+  });
+}
+
+/// RFC 8449 wins over RFC 6066 4; both count content only, less the type byte in 1.3's record_size_limit.
+Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
+  RecordSizes& sizes = flow.facts().sizes;
+  const auto& limit = hello.extensions.get<wire::RecordSizeLimit>();
+  if (limit && limit->limit < wire::min_record_size_limit) return fail(Errc::wrong_record_size_limit);
+  const auto ours = flow.in().protocol().record_size_limit;
+  if (limit) {
+    sizes.send = std::min<std::size_t>(sizes.send, limit->limit - std::size_t{1});
+    if (ours) sizes.receive = *ours - std::size_t{1};
+    return {};
+  }
+  if (const auto& fragment = hello.extensions.get<wire::MaxFragmentLength>()) {
+    if (!fragment->length()) return fail(Errc::wrong_max_fragment_length);
+    flow.facts().info.max_fragment_length = fragment->length();
+    sizes.send = sizes.receive = *fragment->length();
+  }
+  return {};
+}
+
+void sizes_answer(const ClientHello& hello, wire::Writer& w, Flow& flow) {
+  if (hello.extensions.get<wire::RecordSizeLimit>()) {
+    const std::uint16_t ours = flow.in().protocol().record_size_limit.value_or(16385);
+    extension(w, ExtensionType::record_size_limit, [&] { w.u16(ours); });
+  } else if (flow.facts().info.max_fragment_length) {
+    extension(w, ExtensionType::max_fragment_length,
+              [&] { w.u8(wire::max_fragment_code(*flow.facts().info.max_fragment_length)); });
+  }
+}
+
+Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* psk, Flow& flow) {
+  KW_TRY(agree_on_sizes(hello, flow));
+  flow.apply_record_sizes();
+  const ServerSettings& settings = flow.in().server();
+  const ConnectionInfo& info = flow.facts().info;
+  return flow.send(HandshakeType::encrypted_extensions, [&](wire::Writer& w) {
+    w.vec16([&] {
+      // RFC 6066 3: an empty answer where the name guided a choice; not on resumption.
+      if (info.server_name && settings.options.server_name_ack && psk == nullptr)
+        extension(w, ExtensionType::server_name, [] {});
+      sizes_answer(hello, w, flow);
+      if (!info.alpn.empty()) {
+        extension(w, ExtensionType::application_layer_protocol_negotiation,
+                  [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
+      }
+      // RFC 8446 4.2.7: tells the client what it may begin with next time.
+      const auto& groups = settings.common.groups;
+      if (info.group && !groups.empty() && groups.front() != *info.group) {
+        extension(w, ExtensionType::supported_groups, [&] {
+          w.vec16([&] {
+            for (const NamedGroup group : groups) w.u16(static_cast<std::uint16_t>(group));
+          });
+        });
+      }
+    });
+  });
+}
+
+}  // namespace
+
+Result<Keys> send_hello(const ReceivedHello& received, const Parameters& parameters, const AcceptedPsk* psk, Flow& flow) {
+  const ClientHello& hello = received.hello;
+  KW_ASSIGN(auto own, make_share(parameters, psk, flow));
+  flow.transcript().update(received.message);
+  KW_TRY(server_hello(hello, parameters, psk, own.get(), flow));
+  SharedSecret shared;
+  if (own) {
+    KW_ASSIGN(shared, std::move(*own).agree(share_of(hello, *parameters.group)));
+  }
+  Keys keys = make_handshake_keys(psk == nullptr ? ByteView() : psk->secret(), shared.expose(), flow);
+  KW_TRY(flow.send_change_cipher_spec());
+  KW_TRY(install_handshake_keys(*keys, flow));
+  if (hello.extensions.get<wire::EarlyData>() && !flow.facts().info.hello_retry) flow.skip_early_data(false);
+  KW_TRY(encrypted_extensions(hello, psk, flow));
+  return keys;
+}
+
+Result<void> finish_flight(HandshakeKeys& keys, Flow& flow) {
+  KW_TRY(send_finished(keys.server_handshake, flow));
+  derive_application_secrets(keys, flow);
+  return flow.install_write(keys.server_application);
+}
+
+}  // namespace keyway::handshake::tls13::server

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Server: what a ClientHello is answered with, in the order in which it is decided; HelloRetryRequest and the second
+// hello (RFC 8446 4.1.1 - 4.1.4, 9.2). Deciding itself is negotiation/'s.
+#include <algorithm>
+
+#include "base/ct.h"
+#include "handshake/negotiation/negotiation.h"
+#include "handshake/tls13/server_machine.h"
+#include "handshake/tls13/server_steps.h"
+#include "names/cipher_suite_table.h"
+#include "schedule/hmac.h"
+#include "wire/messages/server_hello.h"
+
+namespace keyway::handshake::tls13::server {
+
+namespace {
+
+bool has(const std::vector<PskKeyExchangeMode>& ours, const wire::PskKeyExchangeModes& offered, PskKeyExchangeMode mode) {
+  return std::ranges::find(ours, mode) != ours.end() && offered.contains(mode);
+}
+
+/// RFC 8446 9.2: extensions that must come together.
+Result<void> check_complete(const ClientHello& hello) {
+  const auto& extensions = hello.extensions;
+  const bool groups = extensions.get<wire::SupportedGroups>().has_value();
+  const bool shares = extensions.get<wire::KeyShareClientHello>().has_value();
+  const bool psk = extensions.get<wire::PreSharedKeyClientHello>().has_value();
+  if (groups != shares) return fail(Errc::missing_extension);
+  if (!psk && (!groups || !extensions.get<wire::SignatureAlgorithms>())) return fail(Errc::missing_extension);
+  if (psk && !extensions.get<wire::PskKeyExchangeModes>()) return fail(Errc::psk_modes_missing);
+  return {};
+}
+
+/// RFC 8446 4.1.2: the only compression method is null. 4.2.8: shares are of offered groups.
+Result<void> check_values(const ClientHello& hello) {
+  if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != std::byte{0})
+    return fail(Errc::wrong_compression);
+  const auto& shares = hello.extensions.get<wire::KeyShareClientHello>();
+  const auto& groups = hello.extensions.get<wire::SupportedGroups>();
+  if (!shares) return {};
+  if (!groups) return fail(Errc::missing_extension);
+  for (const wire::KeyShareEntry& share : shares->shares) {
+    if (!groups->groups.contains(share.group)) return fail(Errc::wrong_key_share);
+  }
+  return {};
+}
+
+Result<Parameters> choose(const ClientHello& hello, Flow& flow) {
+  const ServerSettings& settings = flow.in().server();
+  Parameters parameters;
+  KW_ASSIGN(parameters.cipher_suite, negotiation::choose_cipher_suite(hello, settings.common.cipher_suites,
+                                                                      settings.options.honor_cipher_order));
+  if (const auto& modes = hello.extensions.get<wire::PskKeyExchangeModes>()) {
+    const auto& ours = settings.options.protocol.psk_modes;
+    parameters.psk_dhe_ke = has(ours, *modes, PskKeyExchangeMode::psk_dhe_ke);
+    parameters.psk_ke = has(ours, *modes, PskKeyExchangeMode::psk_ke);
+    flow.facts().peer_takes_tickets = parameters.psk_dhe_ke || parameters.psk_ke;
+  }
+  KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
+  flow.facts().info.cipher_suite = parameters.cipher_suite;
+  flow.facts().hash = flow.in().provider().hash(suite_hash(parameters.cipher_suite));
+  flow.facts().post_handshake_auth =
+      settings.options.post_handshake_auth && hello.extensions.get<wire::PostHandshakeAuth>().has_value();
+  return parameters;
+}
+
+/// Ours alone: a MAC of the first hello's hash under a key of this configuration. It goes back unchanged or not at all.
+Secret48 make_cookie(Flow& flow) {
+  return schedule::hmac(*flow.facts().hash, flow.in().server().cookie_key.expose(), flow.transcript().current().view());
+}
+
+Result<WaitSecondClientHello> retry(std::unique_ptr<ReceivedHello> hello, Parameters parameters, Flow& flow) {
+  flow.facts().info.hello_retry = true;
+  flow.decided("retry", "no share of a common group");
+  flow.transcript().start(*flow.facts().hash);
+  flow.transcript().update(hello->message);
+  const Secret48 cookie = make_cookie(flow);
+  flow.transcript().replace_with_message_hash();
+  KW_TRY(flow.send(HandshakeType::server_hello, [&](wire::Writer& w) {
+    w.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_2));
+    w.bytes(wire::hello_retry_request_random);
+    w.vec8(hello->hello.legacy_session_id);
+    w.u16(static_cast<std::uint16_t>(parameters.cipher_suite));
+    w.u8(0);
+    w.vec16([&] {
+      w.u16(static_cast<std::uint16_t>(ExtensionType::supported_versions));
+      w.vec16([&] { w.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_3)); });
+      w.u16(static_cast<std::uint16_t>(ExtensionType::key_share));
+      w.vec16([&] { w.u16(static_cast<std::uint16_t>(*parameters.group)); });
+      if (!flow.in().server().options.cookie) return;
+      w.u16(static_cast<std::uint16_t>(ExtensionType::cookie));
+      w.vec16([&] { w.vec16(cookie.expose()); });
+    });
+  }));
+  KW_TRY(flow.send_change_cipher_spec());
+  if (hello->hello.extensions.get<wire::EarlyData>()) flow.skip_early_data(true);
+  parameters.cookie = cookie.duplicate();
+  return WaitSecondClientHello{std::move(hello), std::move(parameters)};
+}
+
+/// What may differ between the two hellos (RFC 8446 4.1.2).
+bool may_change(ExtensionType type) {
+  switch (type) {
+    case ExtensionType::key_share:
+    case ExtensionType::early_data:
+    case ExtensionType::cookie:
+    case ExtensionType::pre_shared_key:
+    case ExtensionType::padding: return true;
+    default: return false;
+  }
+}
+
+bool same_extensions(const ClientHello& first, const ClientHello& second) {
+  const auto fixed = [](const ClientHello& hello) {
+    std::vector<wire::RawExtension> list;
+    for (const auto& extension : hello.extensions.all()) {
+      if (!may_change(extension.type)) list.push_back(extension);
+    }
+    std::ranges::sort(list, {}, &wire::RawExtension::type);
+    return list;
+  };
+  return std::ranges::equal(fixed(first), fixed(second), [](const auto& a, const auto& b) {
+    return a.type == b.type && std::ranges::equal(a.body, b.body);
+  });
+}
+
+Result<void> check_second(const ClientHello& first, const ClientHello& second, const Parameters& parameters, Flow& flow) {
+  const auto same_numbers = [](const auto& a, const auto& b) { return std::ranges::equal(a, b); };
+  if (!std::ranges::equal(first.random, second.random) ||
+      !std::ranges::equal(first.legacy_session_id, second.legacy_session_id) ||
+      !same_numbers(first.cipher_suites, second.cipher_suites) || !same_extensions(first, second))
+    return fail(Errc::hello_changed);
+  // RFC 8446 4.2.10: no early data after a retry.
+  if (second.extensions.get<wire::EarlyData>()) return fail(Errc::wrong_early_data);
+  const auto& cookie = second.extensions.get<wire::Cookie>();
+  const bool asked = flow.in().server().options.cookie;
+  if (asked && !cookie) return fail(Errc::missing_extension);
+  if (!asked && cookie) return fail(Errc::wrong_cookie);
+  if (asked && !ct::equal(cookie->cookie, parameters.cookie.expose())) return fail(Errc::wrong_cookie);
+  // RFC 8446 4.2.8: exactly one share, of the group we asked for.
+  const auto& shares = second.extensions.get<wire::KeyShareClientHello>();
+  if (!shares || shares->shares.size() != 1 || (*shares->shares.begin()).group != *parameters.group)
+    return fail(Errc::wrong_key_share);
+  return {};
+}
+
+/// The first state of a hello that can be answered.
+Chosen begin(std::unique_ptr<ReceivedHello> hello, Parameters parameters, Flow& flow) {
+  return first_candidate(std::move(hello), std::move(parameters), flow);
+}
+
+}  // namespace
+
+Result<Begun> enter(hello::server::Chosen13&& from, Flow& flow) {
+  const ClientHello& hello = from.hello->hello;
+  flow.facts().compatibility = !hello.legacy_session_id.empty();
+  KW_TRY(check_values(hello));
+  KW_TRY(check_complete(hello));
+  KW_ASSIGN(Parameters parameters, choose(hello, flow));
+  if (!hello.extensions.get<wire::KeyShareClientHello>()) {
+    // Only PSKs without a key exchange are left; without one that fits there is no common group.
+    if (!parameters.psk_ke) return fail(Errc::missing_extension);
+  } else {
+    KW_ASSIGN(const auto choice, negotiation::choose_group(hello, flow.in().common().groups));
+    parameters.group = choice.group;
+    if (choice.share.empty()) {
+      KW_ASSIGN(auto waiting, retry(std::move(from.hello), std::move(parameters), flow));
+      return waiting;
+    }
+  }
+  flow.transcript().start(*flow.facts().hash);
+  return begin(std::move(from.hello), std::move(parameters), flow);
+}
+
+Result<Chosen> on(WaitSecondClientHello&& s, const ClientHello& m, Flow& flow) {
+  KW_TRY(check_values(m));
+  KW_TRY(check_complete(m));
+  KW_TRY(check_second(s.first->hello, m, s.parameters, flow));
+  auto second = std::make_unique<ReceivedHello>();
+  second->message = to_bytes(flow.received());
+  KW_ASSIGN(second->hello, ClientHello::decode(second->body()));
+  return begin(std::move(second), std::move(s.parameters), flow);
+}
+
+}  // namespace keyway::handshake::tls13::server

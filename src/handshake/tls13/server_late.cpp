@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Server: asking for a certificate after the handshake (RFC 8446 4.6.2). One request at a time; data goes on meanwhile.
+#include <algorithm>
+
+#include "handshake/tls13/server_machine.h"
+#include "handshake/tls13/server_steps.h"
+
+namespace keyway::handshake::tls13::server {
+
+Result<LateWaitCertificate> on(Connected&& s, const RequestAuthentication&, Flow& flow) {
+  LateWaitCertificate next{std::move(s.traffic), {}};
+  KW_TRY(flow.in().provider().random(next.context));
+  flow.begin_late_authentication();
+  KW_TRY(send_certificate_request(next.context, flow));
+  return next;
+}
+
+Result<LateWaitCertificate> on(LateWaitCertificate&& s, const KeyUpdate& m, Flow& flow) {
+  KW_TRY(follow_key_update(s.traffic, m, flow));
+  return std::move(s);
+}
+
+Result<LateWaitCertificate> on(LateWaitCertificate&& s, const UpdateKeys& m, Flow& flow) {
+  KW_TRY(update_own_key(s.traffic, m.request, flow));
+  return std::move(s);
+}
+
+Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&& s, const Certificate& m, Flow& flow) {
+  if (!std::ranges::equal(m.certificate_request_context, s.context)) return fail(Errc::wrong_request_context);
+  if (m.entries.empty()) {
+    if (flow.in().server().require_certificate) return fail(Errc::client_certificate_required);
+    return LateWaitFinished{std::move(s.traffic), NoneGiven{}};
+  }
+  KW_ASSIGN(VerifyPeer question, question_about(m, false, false, flow));
+  return LateAskVerdict{std::move(question), std::move(s.traffic)};
+}
+
+Result<LateWaitCertificateVerify> on(LateAskVerdict&& s, Verdict&& m, Flow&) {
+  return LateWaitCertificateVerify{std::move(s.traffic), std::move(m.chain)};
+}
+
+Result<LateWaitFinished> on(LateWaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {
+  KW_ASSIGN(AuthenticatedPeer peer, prove_possession(std::move(s.peer), m, Role::client, flow));
+  remember_peer(peer, flow);
+  return LateWaitFinished{std::move(s.traffic), std::move(peer)};
+}
+
+Result<Connected> on(LateWaitFinished&& s, const Finished& m, Flow& flow) {
+  KW_TRY(check_finished(s.traffic.client, m, flow));
+  flow.end_late_authentication();
+  return Connected{std::move(s.traffic)};
+}
+
+}  // namespace keyway::handshake::tls13::server

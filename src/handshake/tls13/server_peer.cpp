@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Server: our identity, and the client's (RFC 8446 4.3.2, 4.4.2, 4.4.3).
+#include "handshake/tls13/key_setup.h"
+#include "handshake/tls13/server_machine.h"
+#include "handshake/tls13/server_steps.h"
+
+namespace keyway::handshake::tls13::server {
+
+Requested requested_by(const wire::ClientHello& hello) {
+  Requested asked;
+  const auto& extensions = hello.extensions;
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>())
+    asked.schemes.assign(schemes->schemes.begin(), schemes->schemes.end());
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>())
+    asked.certificate_schemes.assign(schemes->schemes.begin(), schemes->schemes.end());
+  if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
+    for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
+  }
+  asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
+  asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
+  return asked;
+}
+
+namespace {
+
+/// RFC 8446 4.2.4: the names that a client may find useful. A list that would not fit is left out.
+std::vector<ByteView> authorities(const ServerSettings& settings) {
+  constexpr std::size_t max_bytes = 16384;
+  std::vector<ByteView> names;
+  if (settings.options.client_ca_names) {
+    for (const Bytes& name : *settings.options.client_ca_names) names.emplace_back(name);
+  } else if (settings.options.certificate_authorities && settings.common.anchors) {
+    names = settings.common.anchors->subject_names();
+  }
+  std::size_t bytes = 0;
+  for (const ByteView name : names) bytes += 2 + name.size();
+  if (bytes > max_bytes) names.clear();
+  return names;
+}
+
+}  // namespace
+
+Result<void> send_certificate_request(ByteView context, Flow& flow) {
+  const ServerSettings& settings = flow.in().server();
+  const auto schemes = [](wire::Writer& w, ExtensionType type, const std::vector<SignatureScheme>& list) {
+    w.u16(static_cast<std::uint16_t>(type));
+    w.vec16([&] {
+      w.vec16([&] {
+        for (const SignatureScheme scheme : list) w.u16(static_cast<std::uint16_t>(scheme));
+      });
+    });
+  };
+  return flow.send(HandshakeType::certificate_request, [&](wire::Writer& w) {
+    w.vec8(context);
+    w.vec16([&] {
+      schemes(w, ExtensionType::signature_algorithms, settings.common.signature_schemes);
+      if (settings.common.send_certificate_schemes)
+        schemes(w, ExtensionType::signature_algorithms_cert, settings.common.certificate_schemes);
+      const std::vector<ByteView> names = authorities(settings);
+      if (names.empty()) return;
+      w.u16(static_cast<std::uint16_t>(ExtensionType::certificate_authorities));
+      w.vec16([&] {
+        w.vec16([&] {
+          for (const ByteView name : names) w.vec16(name);
+        });
+      });
+    });
+  });
+}
+
+Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
+  const ServerSettings& settings = flow.in().server();
+  if (settings.options.psk.required) return fail(Errc::unknown_psk_identity);
+  const Requested asked = requested_by(s.hello->hello);
+  // RFC 8446 9.2: needed as soon as a certificate authenticates.
+  if (asked.schemes.empty() || !s.parameters.group) return fail(Errc::missing_extension);
+  if (!m.index) return fail(Errc::no_usable_identity);
+  KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
+  KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
+  const bool request = settings.request_certificate;
+  if (request) KW_TRY(send_certificate_request({}, flow));
+  KW_TRY(send_certificate(settings.common.identities[*m.index].get(), asked, flow));
+  remember_identity(*m.index, flow);
+  return AskSignature{{*m.index, scheme, signature_content(Role::server, flow)}, std::move(keys), request};
+}
+
+Result<OneOf<WaitCertificate, WaitFinished>> on(AskSignature&& s, const Signed& m, Flow& flow) {
+  KW_TRY(send_certificate_verify(s.question.scheme, m.signature, flow));
+  KW_TRY(finish_flight(*s.keys, flow));
+  if (s.requested) return WaitCertificate{std::move(s.keys)};
+  return WaitFinished{std::move(s.keys), NotAsked{}};
+}
+
+Result<OneOf<AskVerdict, WaitFinished>> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
+  if (!m.certificate_request_context.empty()) return fail(Errc::wrong_request_context);
+  if (m.entries.empty()) {
+    if (flow.in().server().require_certificate) return fail(Errc::client_certificate_required);
+    return WaitFinished{std::move(s.keys), NoneGiven{}};
+  }
+  KW_ASSIGN(VerifyPeer question, question_about(m, false, false, flow));
+  return AskVerdict{std::move(question), std::move(s.keys)};
+}
+
+Result<WaitCertificateVerify> on(AskVerdict&& s, Verdict&& m, Flow&) {
+  return WaitCertificateVerify{std::move(s.keys), std::move(m.chain)};
+}
+
+Result<WaitFinished> on(WaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {
+  KW_ASSIGN(AuthenticatedPeer peer, prove_possession(std::move(s.peer), m, Role::client, flow));
+  remember_peer(peer, flow);
+  return WaitFinished{std::move(s.keys), std::move(peer)};
+}
+
+}  // namespace keyway::handshake::tls13::server
