@@ -12,9 +12,14 @@ namespace keyway::tool {
 
 /// {subject issuer san not_after sha256 key} of the leaf.
 Json certificate_json(const CertificateChain&);
-/// "CN=localhost  (P-256, 29 days left)  issued by CN=..."
+Json certificate_json(const Certificate&);
+/// "CN=localhost  (EC secp256r1, 29 days left)  issued by CN=..."
 std::string certificate_text(const CertificateChain&);
-/// "ok", "none", or why not.
+std::string certificate_text(const Certificate&);
+/// "ok", "none", or how it came to be trusted otherwise.
 std::string verify_text(const ConnectionInfo&);
+std::string pem_text(const Certificate&);
+/// 2026-11-24T04:00:00Z
+std::string time_text(WallTime);
 
 }  // namespace keyway::tool

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wrong files, wrong values, wrong peers: one error that says what to mend, the right exit code, no hang."""
+import os
+import pathlib
+import socket
+import time
+import unittest
+
+from harness import Peer, Server, ToolTest, connect, events_of, free_port, named, run
+
+
+class BadOptions(ToolTest):
+    def refused(self, *arguments, option, code="invalid_option", env=None):
+        done = run("--json", *arguments, env=env)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        error = self.error_of(events_of(done.stdout))
+        self.assertEqual(error["code"], code, error)
+        self.assertIn(option, error["message"] + error["hint"], error)
+        self.assertTrue(error["hint"], error)
+        human = run(*arguments, env=env)
+        self.assertEqual((human.returncode, human.stdout), (2, ""))
+        self.assertIn("hint", human.stderr)
+        return error
+
+    def serve(self, *arguments, **wanted):
+        return self.refused("serve", "127.0.0.1:0", *arguments, **wanted)
+
+    def connect(self, *arguments, **wanted):
+        return self.refused("connect", "localhost:1", *arguments, **wanted)
+
+    def test_values(self):
+        self.serve("--demo", self.demo, "--ciphers", "TLS_NONE", option="--ciphers")
+        self.serve("--demo", self.demo, "--groups", "x25520", option="--groups")
+        self.serve("--demo", self.demo, "--sigalgs", "md5", option="--sigalgs")
+        self.serve("--demo", self.demo, "--versions", "1.4", option="--versions")
+        self.serve("--demo", self.demo, "--tickets", "maybe", option="--tickets")
+        self.serve("--demo", self.demo, "--ticket-lifetime", "8d", option="lifetime")
+        self.serve("--demo", self.demo, "--ticket-lifetime", "8", option="--ticket-lifetime")
+        self.serve("--demo", self.demo, "--max-fragment", "63", option="--max-fragment")
+        self.serve("--demo", self.demo, "--psk", "id=zz", option="--psk")
+        self.serve("--demo", self.demo, "--client-cert", "perhaps", option="--client-cert")
+        self.serve("--demo", self.demo, "--http", "/nonexistent", option="--http")
+        self.serve("--demo", self.demo, "--sni", "x", option="--sni")
+        self.connect("--key-update=often", option="--key-update")
+        self.connect("--export", "label", option="--export")
+        self.connect("--expect", "(", option="--expect")
+        self.connect("--hold", "1y", option="--hold")
+        self.refused("connect", "localhost", option="address")
+        self.refused("connect", "localhost:1", "--timeout", "x", option="--timeout")
+        self.refused("serve", "127.0.0.1:0", "--demo", self.demo, "--frobnicate", option="--frobnicate")
+        self.refused("frobnicate", option="keyway --help")
+
+    def test_conflicts(self):
+        self.serve("--demo", self.demo, "--echo", "--discard", option="--discard", code="conflicting_options")
+        self.serve("--demo", self.demo, "--ca", self.demo / "ca.pem", option="--ca", code="conflicting_options")
+
+    def test_what_is_missing(self):
+        self.serve(option="--cert", code="missing_option")
+        self.serve("--cert", self.demo / "server-ecdsa.pem", "--key", self.demo / "server-ecdsa.key", "--client-cert", "require",
+                   option="--ca", code="missing_option")
+        self.serve("--key", self.demo / "server-ecdsa.key", option="--key", code="missing_option")
+        self.serve("--demo", self.demo, "--key-password-env", "NOT_SET_AT_ALL", option="NOT_SET_AT_ALL", code="missing_option")
+
+    def test_files(self):
+        good = self.demo / "server-ecdsa.pem"
+        empty = self.file("empty.pem")
+        text = self.file("text.pem", "no certificate in here\n")
+        broken = self.file("broken.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
+        self.serve("--cert", "/nonexistent.pem", "--key", self.demo / "server-ecdsa.key", option="/nonexistent.pem", code="file_unreadable")
+        self.serve("--cert", good, "--key", "/nonexistent.key", option="/nonexistent.key", code="file_unreadable")
+        for file in (empty, text, broken):
+            done = run("--json", "serve", "127.0.0.1:0", "--cert", file, "--key", self.demo / "server-ecdsa.key")
+            self.assertEqual(done.returncode, 2, file)
+            self.assertIn(str(file), done.stdout)
+        self.serve("--cert", good, "--key", self.demo / "server-rsa.key", option="server-rsa.key", code="key_mismatch")
+        self.serve("--demo", "/nonexistent", option="--demo", code="file_unreadable")
+        self.connect("--ca", "/nonexistent.pem", option="/nonexistent.pem", code="file_unreadable")
+        done = run("--json", "connect", "localhost:1", "--ca", empty)
+        self.assertEqual(done.returncode, 2)
+        self.connect("--ticket-in", text, "--demo", self.demo, option="--ticket-in", code="malformed_session")
+        self.connect("--send", "@/nonexistent", "--demo", self.demo, option="--send", code="file_unreadable")
+        self.connect("--output", "/nonexistent/x", "--demo", self.demo, option="--output", code="file_unreadable")
+        self.connect("--keylog", "/nonexistent/x", "--demo", self.demo, option="--keylog", code="file_unreadable")
+
+    @unittest.skipIf(os.geteuid() == 0, "root can read everything")
+    def test_a_file_without_permission(self):
+        secret = self.file("secret.pem", (self.demo / "server-ecdsa.pem").read_text())
+        secret.chmod(0)
+        self.serve("--cert", secret, "--key", self.demo / "server-ecdsa.key", option="secret.pem", code="file_unreadable")
+
+    def test_passwords(self):
+        import subprocess
+        key = pathlib.Path(self.folder.name) / "locked.key"
+        subprocess.run(["openssl", "pkcs8", "-topk8", "-in", self.demo / "server-ecdsa.key", "-out", key, "-passout", "pass:right"],
+                       check=True, capture_output=True)
+        certificate = self.demo / "server-ecdsa.pem"
+        self.serve("--cert", certificate, "--key", key, "--key-password-env", "PASSWORD", option="locked.key",
+                   code="wrong_password", env={"PASSWORD": "wrong"})
+        with Server("--cert", certificate, "--key", key, "--key-password-env", "PASSWORD", env={"PASSWORD": "right"}) as server:
+            self.assertEqual(connect(server.port, *self.trusting(), "--send", "x")[0], 0)
+
+
+class BadPeers(ToolTest):
+    def meets(self, behave, *arguments, expected, code=1, timeout="2s"):
+        with Peer(behave) as peer:
+            began = time.monotonic()
+            status, events = connect(peer.port, *self.trusting(), "--send", "x", "--timeout", timeout, *arguments)
+            self.assertLess(time.monotonic() - began, 10)
+        error = self.error_of(events)
+        self.assertEqual((status, error["code"]), (code, expected), error)
+        return error
+
+    def test_clients_meet_other_protocols(self):
+        def say(data):
+            def behave(connection):
+                connection.recv(4096)
+                connection.sendall(data)
+                connection.recv(4096)
+            return behave
+        self.meets(say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), expected="not_tls")
+        self.meets(say(b"SSH-2.0-OpenSSH_9.2\r\n"), expected="ssh_peer")
+        self.meets(say(b"\x00" * 64), expected="not_tls")
+        self.meets(say(os.urandom(3) and b"\xf3\x91\x07" * 20), expected="not_tls")
+
+    def test_clients_meet_silence_and_ends(self):
+        self.meets(lambda connection: time.sleep(4), expected="timeout", code=124, timeout="300ms")
+        self.meets(lambda connection: connection.recv(4096), expected="truncated")
+        self.meets(lambda connection: (connection.recv(4096), connection.sendall(b"\x16\x03\x03\x00\x7a\x02")), expected="truncated")
+
+        def slow(connection):
+            connection.sendall(b"\x16\x03\x03\x00\x7a\x02")
+            time.sleep(4)
+        self.meets(slow, expected="timeout", code=124, timeout="300ms")
+
+    def test_clients_meet_an_alert(self):
+        error = self.meets(lambda connection: (connection.recv(4096), connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28"), connection.recv(1)),
+                           expected="alert_received")
+        self.assertEqual((error["alert"], error["decided_by"]), ("handshake_failure", "peer"))
+
+    def test_nobody_listens(self):
+        status, events = connect(free_port(), *self.trusting(), "--send", "x")
+        self.assertEqual((status, self.error_of(events)["code"]), (4, "refused"))
+        self.assertIn("localhost:", self.error_of(events)["message"])
+
+    def test_no_such_host(self):
+        done = run("--json", "connect", "no-such-host.invalid:443", *self.trusting(), "--send", "x")
+        self.assertEqual(done.returncode, 4)
+        self.assertEqual(self.error_of(events_of(done.stdout))["code"], "resolve_failed")
+
+    def test_port_in_use(self):
+        with Server("--demo", self.demo) as server:
+            done = run("--json", "serve", f"127.0.0.1:{server.port}", "--demo", self.demo)
+            self.assertEqual(done.returncode, 4)
+            error = self.error_of(events_of(done.stdout))
+            self.assertEqual(error["code"], "address_in_use")
+            self.assertIn(str(server.port), error["message"])
+
+    def test_servers_meet_other_protocols_and_go_on(self):
+        hellos = {
+            "http_request": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+            "ssh_peer": b"SSH-2.0-OpenSSH_9.2\r\n",
+            "sslv2_hello": b"\x80\x2e\x01\x00\x02\x00\x15\x00\x00\x00\x10\x01\x00\x80" + b"\x00" * 34,
+            "not_tls": b"\xf3\x91\x07" * 20,
+        }
+        with Server("--demo", self.demo, "--handshake-timeout", "500ms") as server:
+            for count, (code, data) in enumerate(hellos.items(), 1):
+                with socket.create_connection(("127.0.0.1", server.port), 5) as peer:
+                    peer.sendall(data)
+                    peer.settimeout(5)
+                    while peer.recv(4096):
+                        pass
+                self.assertEqual(server.wait_for_event("error", count)[-1]["code"], code)
+            for data, code in ((b"", "timeout"), (b"\x16\x03\x01\x02\x00\x01", "timeout")):
+                count += 1
+                with socket.create_connection(("127.0.0.1", server.port), 5) as peer:
+                    peer.sendall(data)
+                    self.assertEqual(server.wait_for_event("error", count)[-1]["code"], code)
+            with socket.create_connection(("127.0.0.1", server.port), 5) as peer:
+                peer.sendall(b"\x16\x03\x01\x02\x00\x01")
+            self.assertEqual(server.wait_for_event("error", count + 1)[-1]["code"], "truncated")
+            self.assertEqual(connect(server.port, *self.trusting(), "--send", "x", "--expect", "x")[0], 0)
+
+    def test_servers_survive_ends_at_every_byte(self):
+        with Peer(lambda connection: self.seen.append(connection.recv(4096))) as peer:
+            self.seen = []
+            connect(peer.port, *self.trusting(), "--send", "x", "--timeout", "2s")
+        hello = self.seen[0]
+        with Server("--demo", self.demo) as server:
+            for length in range(0, len(hello), 7):
+                with socket.create_connection(("127.0.0.1", server.port), 5) as peer:
+                    peer.sendall(hello[:length])
+            self.assertEqual(connect(server.port, *self.trusting(), "--send", "x", "--expect", "x")[0], 0)
+            self.assertIsNone(server.process.poll())
+
+
+class BadCertificates(ToolTest):
+    def judged(self, stem, expected, *arguments):
+        with Server("--cert", self.demo / f"{stem}.pem", "--key", self.demo / f"{stem}.key") as server:
+            status, events = connect(server.port, *(arguments or self.trusting()), "--send", "x")
+        error = self.error_of(events)
+        self.assertEqual((status, error["code"], error["decided_by"]), (3, expected, "us"), error)
+        self.assertEqual(named(events, "alert")[0]["direction"], "sent")
+        return error
+
+    def test_refusals_are_3(self):
+        other = pathlib.Path(self.folder.name) / "stranger"
+        self.assertEqual(run("certs", "demo", other).returncode, 0)
+        self.judged("server-ecdsa", "certificate_unknown_ca", "--ca", other / "ca.pem")
+        self.judged("server-ecdsa", "certificate_name_mismatch", *self.trusting(), "--name", "elsewhere.example")
+        self.judged("expired", "certificate_expired")
+        self.judged("wrong-host", "certificate_name_mismatch")
+
+    def test_no_verification_is_loud(self):
+        with Server("--demo", self.demo) as server:
+            done = run("connect", f"localhost:{server.port}", "--ca", "none", "--send", "x")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("NOT verified", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ciphers, versions, certs, verify-chain, help."""
+import json
+import pathlib
+import subprocess
+import unittest
+
+from harness import Server, ToolTest, events_of, named, run
+
+
+class Commands(ToolTest):
+    def test_help_of_every_command(self):
+        top = run("--help")
+        self.assertEqual(top.returncode, 0)
+        for command in (["serve"], ["connect"], ["certs"], ["certs", "demo"], ["certs", "show"], ["certs", "verify"], ["ciphers"],
+                        ["versions"], ["verify-chain"]):
+            done = run(*command, "--help")
+            self.assertEqual(done.returncode, 0, command)
+            self.assertIn(command[0], top.stdout)
+
+    def test_ciphers(self):
+        self.assertEqual(run("ciphers").stdout.split(), ["TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"])
+        events = events_of(run("--json", "ciphers", "--set", "all").stdout)
+        self.assertEqual([event["code"] for event in events], ["1302", "1301", "1303", "1304", "1305"])
+        self.assertIn("aes_128_ccm_8", events[4]["erlang"])
+        self.assertEqual(run("ciphers", "--filter", "prf=sha384").stdout.split(), ["TLS_AES_256_GCM_SHA384"])
+        self.assertEqual(run("ciphers", "--prepend", "TLS_CHACHA20_POLY1305_SHA256").stdout.split()[0], "TLS_CHACHA20_POLY1305_SHA256")
+        self.assertEqual(run("ciphers", "--append", "TLS_AES_256_GCM_SHA384").stdout.split()[-1], "TLS_AES_256_GCM_SHA384")
+        self.assertEqual(run("ciphers", "--set", "anonymous").stdout, "")
+        self.assertEqual(run("ciphers", "--set", "odd").returncode, 2)
+
+    def test_versions(self):
+        event = events_of(run("--json", "versions").stdout)[0]
+        self.assertEqual(event["event"], "versions")
+        self.assertIn("tlsv1.3", event["supported"])
+
+    def test_demo_files_are_what_openssl_verifies(self):
+        for name in ("server-ecdsa", "server-rsa", "server-ed25519", "client"):
+            done = subprocess.run(["openssl", "verify", "-CAfile", self.demo / "ca.pem", "-untrusted", self.demo / f"{name}.pem",
+                                   self.demo / f"{name}.pem"], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual((self.demo / "server-ecdsa.key").stat().st_mode & 0o777, 0o600)
+
+    def test_show(self):
+        events = events_of(run("--json", "certs", "show", self.demo / "server-ecdsa.pem", "--pem").stdout)
+        theirs = subprocess.run(["openssl", "x509", "-in", self.demo / "server-ecdsa.pem", "-noout", "-fingerprint", "-sha256"],
+                                capture_output=True, text=True).stdout
+        self.assertEqual(events[0]["sha256"], theirs.split("=")[1].strip().replace(":", "").lower())
+        self.assertTrue(events[0]["pem"].startswith("-----BEGIN CERTIFICATE-----"))
+        with Server("--demo", self.demo) as server:
+            live = events_of(run("--json", "certs", "show", f"localhost:{server.port}").stdout)
+            self.assertEqual(len(live), 1)
+            self.assertEqual(run("certs", "show", f"localhost:{server.port}").returncode, 0)
+        self.assertEqual(run("certs", "show", "/nonexistent").returncode, 2)
+
+    def test_verify(self):
+        chain = self.demo / "server-ecdsa.pem"
+        done = run("--json", "certs", "verify", chain, "--ca", self.demo / "ca.pem", "--name", "localhost")
+        self.assertEqual((done.returncode, named(events_of(done.stdout), "verdict")[0]["result"]), (0, "ok"))
+        done = run("--json", "certs", "verify", chain, "--ca", self.demo / "ca.pem", "--name", "other.example")
+        self.assertEqual((done.returncode, named(events_of(done.stdout), "verdict")[0]["reasons"]), (3, ["certificate_name_mismatch"]))
+        done = run("--json", "certs", "verify", chain, "--ca", self.demo / "ca.pem", "--at", "2000-01-01")
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(run("certs", "verify", chain).returncode, 3, "the system does not know this authority")
+        self.assertEqual(run("certs", "verify", chain, "--at", "yesterday").returncode, 2)
+        self.assertEqual(run("certs", "verify", self.demo / "client.pem", "--ca", self.demo / "ca.pem", "--purpose", "client").returncode, 0)
+        self.assertEqual(run("certs", "verify", self.demo / "client.pem", "--ca", self.demo / "ca.pem", "--purpose", "server").returncode, 3)
+
+    def test_verify_chain_answers_every_line(self):
+        done = run("verify-chain", "--limbo", stdin=b'{"id": "one"}\nnot json\n{}\n')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(len(answers), 3)
+        self.assertTrue(all(answer["result"] in ("SUCCESS", "FAILURE", "SKIPPED") for answer in answers))
+        self.assertEqual(answers[0]["id"], "one")
+        self.assertEqual(run("verify-chain").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""serve and connect with each other: events, exit codes, duties, sessions."""
+import base64
+import concurrent.futures
+import pathlib
+import re
+import socket
+import subprocess
+import unittest
+
+from harness import KEYWAY, Program, Server, ToolTest, connect, named, received, run
+
+HANDSHAKE_FIELDS = """role version cipher_suite group signature_scheme sni alpn npn resumed early_data hello_retry client_auth
+session_id peer_certificate verify ocsp ems encrypt_then_mac secure_renegotiation flights bytes_in bytes_out ms""".split()
+
+
+class ServeConnect(ToolTest):
+    def talk(self, server_arguments=(), client_arguments=("--send", "hello", "--expect", "hello")):
+        with Server("--demo", self.demo, *server_arguments) as server:
+            code, events = connect(server.port, *self.trusting(), *client_arguments)
+            return code, events, server.events()
+
+    def test_an_echo_with_all_events(self):
+        with Server("--demo", self.demo) as server:
+            code, events = connect(server.port, *self.trusting(), "--send", "hello")
+            self.assertEqual(code, 0, events)
+            self.assertEqual(received(events), b"hello")
+            self.assertEqual([named(events, name) != [] for name in ("connected", "handshake", "closed")], [True] * 3)
+            handshake = named(events, "handshake")[0]
+            for field in HANDSHAKE_FIELDS:
+                self.assertIn(field, handshake)
+            self.assertEqual(handshake["version"], "tlsv1.3")
+            self.assertEqual(handshake["verify"], "ok")
+            self.assertEqual(handshake["sni"], "localhost")
+            self.assertIs(handshake["resumed"], False)
+            self.assertEqual(set(handshake["peer_certificate"]), {"subject", "issuer", "san", "not_after", "sha256", "key"})
+            self.assertEqual(len(named(events, "ticket")), 3)
+            self.assertEqual(named(events, "closed")[0]["how"], "close_notify")
+            server.wait_for_event("closed")
+            self.assertEqual(server.stop(), 0)
+
+    def test_human_lines_are_short_and_greppable(self):
+        with Server("--demo", self.demo) as server:
+            done = run("connect", f"localhost:{server.port}", *self.trusting(), "--send", "hello")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        words = [line.split()[0] for line in done.stdout.splitlines()]
+        self.assertEqual(words, ["connected", "server", "session", "<", "closed"])
+        self.assertTrue(all(len(line) <= 110 for line in done.stdout.splitlines()), done.stdout)
+
+    def test_count_ends_the_server_with_0(self):
+        with Server("--demo", self.demo, "--count", 2) as server:
+            for _ in range(2):
+                connect(server.port, *self.trusting(), "--send", "x")
+            self.assertEqual(server.process.wait(10), 0)
+
+    def test_sigint_ends_the_server_with_0(self):
+        with Server("--demo", self.demo) as server:
+            server.process.send_signal(2)
+            self.assertEqual(server.process.wait(10), 0)
+
+    def test_expect_that_does_not_match_is_5(self):
+        code, events, _ = self.talk((), ("--send", "hello", "--expect", "goodbye", "--hold", "300ms"))
+        self.assertEqual(code, 5)
+
+    def test_hello_retry_request(self):
+        code, events, _ = self.talk(("--groups", "secp384r1"))
+        self.assertEqual(code, 0, events)
+        self.assertIs(named(events, "handshake")[0]["hello_retry"], True)
+        self.assertEqual(named(events, "handshake")[0]["group"], "secp384r1")
+
+    def test_alpn(self):
+        code, events, _ = self.talk(("--alpn", "b,a"), ("--alpn", "a,b", "--send", "x"))
+        self.assertEqual(code, 0)
+        self.assertEqual(named(events, "handshake")[0]["alpn"], "b")
+
+    def test_no_common_alpn_is_refused_by_the_peer(self):
+        code, events, seen = self.talk(("--alpn", "b"), ("--alpn", "a", "--send", "x"))
+        self.assertEqual(code, 1)
+        error = self.error_of(events)
+        self.assertEqual((error["decided_by"], error["alert"]), ("peer", "no_application_protocol"))
+
+    def test_no_common_suite(self):
+        code, events, _ = self.talk(("--ciphers", "TLS_AES_128_GCM_SHA256"), ("--ciphers", "TLS_AES_256_GCM_SHA384", "--send", "x"))
+        self.assertEqual(code, 1)
+        self.assertEqual(self.error_of(events)["alert"], "handshake_failure")
+
+    def test_each_suite(self):
+        for suite in ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256",
+                      "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_8_SHA256"):
+            with self.subTest(suite):
+                code, events, _ = self.talk(("--ciphers", suite), ("--ciphers", suite, "--send", "x", "--expect", "x"))
+                self.assertEqual(code, 0, events)
+                self.assertEqual(named(events, "handshake")[0]["cipher_suite"], suite)
+
+    def test_server_order(self):
+        offer = ("--ciphers", "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384", "--send", "x")
+        mine = ("--ciphers", "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256")
+        _, events, _ = self.talk(mine, offer)
+        self.assertEqual(named(events, "handshake")[0]["cipher_suite"], "TLS_AES_128_GCM_SHA256")
+        _, events, _ = self.talk((*mine, "--server-order"), offer)
+        self.assertEqual(named(events, "handshake")[0]["cipher_suite"], "TLS_AES_256_GCM_SHA384")
+
+    def test_each_identity(self):
+        for scheme, key in (("ecdsa_secp256r1_sha256", "EC"), ("rsa_pss_rsae_sha256", "RSA"), ("ed25519", "Ed25519")):
+            with self.subTest(scheme):
+                code, events, _ = self.talk((), ("--sigalgs", scheme + ",ecdsa_secp256r1_sha256,rsa_pss_rsae_sha256,ed25519", "--send", "x"))
+                self.assertEqual(code, 0, events)
+                self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
+                self.assertIn(key, named(events, "handshake")[0]["peer_certificate"]["key"])
+
+    def test_reconnect_resumes(self):
+        with Server("--demo", self.demo) as server:
+            code, events = connect(server.port, *self.trusting(), "--send", "x", "--reconnect", 2)
+            self.assertEqual(code, 0, events)
+            self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, "ticket", "ticket"])
+            self.assertEqual(named(events, "handshake")[1]["verify"], "ok")
+
+    def test_tickets_off_means_no_resumption(self):
+        code, events, _ = self.talk(("--tickets", "off"), ("--send", "x", "--reconnect", 1))
+        self.assertEqual(code, 0)
+        self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, False])
+        self.assertEqual(named(events, "ticket"), [])
+
+    def test_tickets_travel_in_files(self):
+        path = pathlib.Path(self.folder.name) / "tickets"
+        with Server("--demo", self.demo, "--ticket-count", 2) as server:
+            code, events = connect(server.port, *self.trusting(), "--send", "x", "--ticket-out", path)
+            self.assertEqual(code, 0, events)
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+            self.assertEqual(len(path.read_text().splitlines()), 2)
+            code, events = connect(server.port, *self.trusting(), "--send", "x", "--ticket-in", path)
+            self.assertEqual(named(events, "handshake")[0]["resumed"], "ticket")
+            code, events = connect(server.port, *self.trusting(), "--send", "x", "--ticket-in", path)
+            self.assertEqual(code, 0, "a used ticket leads to a full handshake")
+
+    def test_external_psk(self):
+        key = "sensor=" + "11" * 32
+        with Server("--psk", key) as server:
+            code, events = connect(server.port, *self.trusting(), "--psk", key, "--send", "x", "--expect", "x")
+            self.assertEqual(code, 0, events)
+            self.assertEqual(named(events, "handshake")[0]["resumed"], "psk")
+            code, events = connect(server.port, *self.trusting(), "--psk", "sensor=" + "22" * 32, "--send", "x")
+            self.assertEqual(code, 1)
+            self.assertEqual(self.error_of(events)["alert"], "decrypt_error")
+
+    def test_client_certificates(self):
+        own = ("--cert", self.demo / "client.pem", "--key", self.demo / "client.key")
+        code, events, seen = self.talk(("--client-cert", "require"), ("--send", "x", *own))
+        self.assertEqual(code, 0, events)
+        self.assertIs(named(seen, "handshake")[0]["client_auth"], True)
+        code, events, seen = self.talk(("--client-cert", "ask"), ("--send", "x"))
+        self.assertEqual(code, 0, events)
+        self.assertIs(named(seen, "handshake")[0]["client_auth"], False)
+        code, events, seen = self.talk(("--client-cert", "require"), ("--send", "x"))
+        self.assertEqual(code, 1, events)
+        self.assertEqual(self.error_of(events)["alert"], "certificate_required")
+
+    def test_key_update(self):
+        code, events, _ = self.talk((), ("--send", "x", "--expect", "x", "--key-update=request"))
+        self.assertEqual(code, 0, events)
+        self.assertEqual([event["by"] for event in named(events, "key_update")], ["us", "peer"])
+
+    def test_export(self):
+        code, events, _ = self.talk((), ("--send", "x", "--export", "EXPORTER-test:32"))
+        self.assertEqual(len(named(events, "export")[0]["hex"]), 64)
+
+    def test_sni_chooses_an_identity(self):
+        other = pathlib.Path(self.folder.name) / "other"
+        self.assertEqual(run("certs", "demo", other, "--host", "other.example").returncode, 0)
+        entry = f"other.example={other}/server-ecdsa.pem,{other}/server-ecdsa.key"
+        with Server("--demo", self.demo, "--sni", entry) as server:
+            code, events = connect(server.port, "--ca", other / "ca.pem", "--name", "other.example", "--send", "x")
+            self.assertEqual(code, 0, events)
+            self.assertIn("DNS:other.example".lower(), str(named(events, "handshake")[0]["peer_certificate"]["san"]).lower())
+            code, events = connect(server.port, *self.trusting(), "--send", "x")
+            self.assertEqual(code, 0, events)
+
+    def test_pause_hello_reports_the_offer(self):
+        code, events, seen = self.talk(("--pause-hello",), ("--alpn", "a", "--send", "x", "--expect", "x"))
+        self.assertEqual(code, 0, events)
+        hello = named(seen, "hello")[0]
+        self.assertEqual((hello["sni"], hello["alpn"], hello["versions"]), ("localhost", ["a"], ["tlsv1.3"]))
+        self.assertIn("TLS_AES_256_GCM_SHA384", hello["cipher_suites"])
+
+    def test_max_fragment_limits_records_both_ways(self):
+        for size in (64, 512, 1000, 4096):
+            with self.subTest(size):
+                data = "x" * 10000
+                code, events, _ = self.talk((), ("--max-fragment", size, "--send", data, "--expect", data))
+                self.assertEqual(code, 0, [event for event in events if event["event"] != "data"])
+                self.assertLessEqual(max(event["bytes"] for event in named(events, "data")), size)
+
+    def test_source_and_discard(self):
+        code, events, _ = self.talk(("--source", "1M"), ("--send", ""))
+        self.assertEqual(code, 0)
+        self.assertEqual(sum(event["bytes"] for event in named(events, "data")), 1 << 20)
+        code, events, _ = self.talk(("--discard",), ("--send", "x" * 100000))
+        self.assertEqual(received(events), b"")
+
+    def test_output_file_and_standard_input(self):
+        path = pathlib.Path(self.folder.name) / "out"
+        data = bytes(range(256)) * 4000
+        with Server("--demo", self.demo) as server:
+            done = run("connect", f"localhost:{server.port}", *self.trusting(), "--output", path, "-q", stdin=data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(path.read_bytes(), data)
+
+    def test_send_a_file_through_standard_output(self):
+        path = self.file("text", "line one\nline two\n")
+        with Server("--demo", self.demo) as server:
+            done = run("connect", f"localhost:{server.port}", *self.trusting(), "--send", f"@{path}")
+        self.assertIn("< line one\n< line two\n", done.stdout)
+
+    def test_keylog_and_trace(self):
+        keylog = pathlib.Path(self.folder.name) / "keylog"
+        trace = pathlib.Path(self.folder.name) / "trace"
+        self.talk((), ("--keylog", keylog, "--trace", trace, "--send", "x"))
+        labels = {line.split()[0] for line in keylog.read_text().splitlines()}
+        self.assertTrue({"CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
+                         "SERVER_TRAFFIC_SECRET_0"} <= labels, labels)
+        secrets = {line.split()[2] for line in keylog.read_text().splitlines()}
+        self.assertTrue(trace.read_text().count("\n") > 5)
+        self.assertFalse(any(secret in trace.read_text() for secret in secrets))
+
+    def test_sslkeylogfile_is_honoured(self):
+        keylog = pathlib.Path(self.folder.name) / "keylog2"
+        with Server("--demo", self.demo) as server:
+            connect(server.port, *self.trusting(), "--send", "x", env={"SSLKEYLOGFILE": str(keylog)})
+        self.assertIn("CLIENT_TRAFFIC_SECRET_0", keylog.read_text())
+
+    def test_config_file(self):
+        config = self.file("config.toml", f'json = true\ndemo = "{self.demo}"\nsend = "from a file"\n')
+        with Server("--demo", self.demo) as server:
+            done = run("connect", f"localhost:{server.port}", "--config", config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(base64.b64encode(b"from a file").decode(), done.stdout)
+
+    def test_many_connections_at_once(self):
+        with Server("--demo", self.demo, "--threads", 2) as server:
+            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+                jobs = [pool.submit(connect, server.port, *self.trusting(), "--send", f"n{i}", "--expect", f"n{i}") for i in range(64)]
+                self.assertEqual({job.result()[0] for job in jobs}, {0})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One certificate in one line, or in one JSON object.
+#include "certificate_text.h"
+
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+
+#include "keyway/crypto/provider.h"
+
+namespace keyway::tool {
+namespace {
+
+std::string sha256(ByteView bytes) {
+  crypto::HashState state(crypto::default_provider()->hash(HashAlgorithm::sha256));
+  state.update(bytes);
+  Bytes digest(state.digest_size());
+  state.finish(digest.data());
+  return hex(digest);
+}
+
+std::string days_left(WallTime end) {
+  const auto left = end - std::chrono::system_clock::now();
+  if (left < WallTime::duration::zero()) return "EXPIRED";
+  const auto days = std::chrono::floor<std::chrono::days>(left).count();
+  return fmt::format("{} day{} left", days, days == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string pem_text(const Certificate& certificate) {
+  const std::string body = base64(certificate.der());
+  std::string text = "-----BEGIN CERTIFICATE-----\n";
+  for (std::size_t at = 0; at < body.size(); at += 64) text += body.substr(at, 64) + "\n";
+  return text + "-----END CERTIFICATE-----\n";
+}
+
+std::string time_text(WallTime time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::time_point_cast<std::chrono::seconds>(time));
+}
+
+Json certificate_json(const Certificate& certificate) {
+  return Json{{"subject", certificate.subject()},
+              {"issuer", certificate.issuer()},
+              {"san", certificate.subject_alternative_names()},
+              {"not_after", time_text(certificate.not_after())},
+              {"sha256", sha256(certificate.der())},
+              {"key", certificate.key_description()}};
+}
+
+Json certificate_json(const CertificateChain& chain) { return certificate_json(chain.certificate(0)); }
+
+std::string certificate_text(const Certificate& certificate) {
+  const auto names = certificate.subject_alternative_names();
+  const std::string subject = !certificate.subject().empty() ? certificate.subject() : names.empty() ? "(no name)" : names.front();
+  return fmt::format("{}  ({}, {})  issued by {}", subject, certificate.key_description(), days_left(certificate.not_after()),
+                     certificate.issuer());
+}
+
+std::string certificate_text(const CertificateChain& chain) { return certificate_text(chain.certificate(0)); }
+
+std::string verify_text(const ConnectionInfo& info) {
+  if (!info.verified) return "none";
+  switch (*info.verified) {
+    case TrustedChain::Basis::validated: return "ok";
+    case TrustedChain::Basis::accepted_by_user: return "accepted_by_user";
+    case TrustedChain::Basis::unchecked: return "none";
+  }
+  return "none";
+}
+
+}  // namespace keyway::tool

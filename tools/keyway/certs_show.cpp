@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `keyway certs show`: what is in a file of certificates, or what a server sends.
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "certificate_text.h"
+#include "keyway/socket.h"
+#include "pki/pem_file.h"
+#include "values.h"
+
+namespace keyway::tool {
+namespace {
+
+struct ShowArguments {
+  std::string what{};
+  bool chain = false;
+  bool pem = false;
+};
+
+// The chain is looked at, nothing is trusted and no data is sent.
+Result<std::vector<Certificate>> from_server(const Endpoint& address, Duration timeout) {
+  KW_ASSIGN(const auto config, ClientConfig::make({.peer = {.verify = VerifyMode::verify_none}}));
+  KW_ASSIGN(Socket socket, connect(address, config, timeout));
+  KW_ASSIGN(const ConnectionInfo info, socket.info());
+  static_cast<void>(socket.close(std::chrono::seconds(1)));
+  std::vector<Certificate> certificates;
+  for (std::size_t i = 0; info.peer_chain && i < info.peer_chain->size(); ++i) {
+    certificates.push_back(info.peer_chain->certificate(i));
+  }
+  return certificates;
+}
+
+Result<std::vector<Certificate>> parse_all(const std::vector<Bytes>& ders) {
+  std::vector<Certificate> certificates;
+  for (const Bytes& der : ders) {
+    KW_ASSIGN(Certificate certificate, Certificate::parse(der));
+    certificates.push_back(std::move(certificate));
+  }
+  return certificates;
+}
+
+Result<std::vector<Certificate>> from_file(const std::string& path) {
+  KW_ASSIGN(const std::string content, read_file("FILE", path));
+  const bool pem = content.find("-----BEGIN") != std::string::npos;
+  const auto ders = pem ? pki::read_certificates(path) : Result<std::vector<Bytes>>({to_bytes(as_bytes(content))});
+  auto certificates = ders ? parse_all(*ders) : std::unexpected(ders.error());
+  if (certificates) return certificates;
+  const Error& error = certificates.error();
+  const bool has_reason = error.detail() != nullptr && !error.detail()->reason.empty();
+  return fail(error.code(), {.option = "FILE",
+                             .value = path,
+                             .mend = "name a PEM or DER file with certificates",
+                             .reason = has_reason ? error.detail()->reason : std::string()});
+}
+
+void show(const Certificate& certificate, const ShowArguments& a, std::size_t index, Output& output) {
+  Json event{{"event", "certificate"}, {"index", index}};
+  event.update(certificate_json(certificate));
+  event["not_before"] = time_text(certificate.not_before());
+  event["serial"] = certificate.serial();
+  event["signature"] = certificate.signature_description();
+  event["ca"] = certificate.is_ca();
+  if (a.pem) event["pem"] = pem_text(certificate);
+  output.event(event);
+  output.line(fmt::format("{}", index), certificate_text(certificate));
+  output.line("  names", fmt::format("{}", fmt::join(certificate.subject_alternative_names(), " ")));
+  output.line("  valid", fmt::format("{} to {}", time_text(certificate.not_before()), time_text(certificate.not_after())));
+  output.line("  serial", certificate.serial());
+  output.line("  signed", certificate.signature_description());
+  if (certificate.is_ca()) output.line("  usage", "CA");
+  output.line("  sha256", event["sha256"].get<std::string>());
+  if (a.pem && !output.json()) output.text(pem_text(certificate));
+}
+
+int run(const ShowArguments& a, const Globals& globals, Output& output) {
+  const auto address = Endpoint::parse(a.what);
+  const bool is_server = ::access(a.what.c_str(), F_OK) != 0 && address && !address->host.empty();
+  const auto certificates = is_server ? from_server(*address, globals.timeout) : from_file(a.what);
+  if (!certificates) {
+    if (!is_server) return refuse(output, certificates.error());
+    tell(output, certificates.error(), "failed");
+    const bool network = certificates.error().group() == ErrorGroup::transport;
+    return exit_code_of(certificates.error(), network ? Phase::connecting : Phase::handshake);
+  }
+  for (std::size_t i = 0; i < certificates->size(); ++i) {
+    if (i == 0 || a.chain || !is_server) show((*certificates)[i], a, i, output);
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+Command add_certs_show(CLI::App& parent) {
+  CLI::App* app = parent.add_subcommand("show", "what is in certificates");
+  const auto a = std::make_shared<ShowArguments>();
+  app->add_option("what", a->what, "FILE (PEM or DER) or HOST:PORT")->required();
+  app->add_flag("--chain", a->chain, "of servers: the whole chain, not the leaf alone");
+  app->add_flag("--pem", a->pem, "also as PEM");
+  return {app, [a](const Globals& globals, Output& output) { return run(*a, globals, output); }};
+}
+
+}  // namespace keyway::tool
