@@ -18,9 +18,9 @@ class NameConstraints {
 
   /// Adds those of a certificate of the path. Error malformed_certificate: a subtree that RFC 5280 does not allow.
   Result<void> add(const Extensions&);
-  /// Subject and alternative names of a certificate below. `leaf`: wildcards in its names count as the names that they
-  /// cover. Error certificate_name_constraint.
-  Result<void> check(const ParsedCertificate&, bool leaf);
+  /// Subject and alternative names of a certificate below; a wildcard is refused where one of its names is excluded.
+  /// Error certificate_name_constraint.
+  Result<void> check(const ParsedCertificate&);
   bool empty() const noexcept { return levels_.empty(); }
 
  private:

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Matching names against subtrees (RFC 5280 4.2.1.10): DNS, e-mail, URI, addresses and directory names. Names of other
+// kinds are refused where a constraint of their kind exists: we cannot tell whether they are within it.
+#include "pki/name_constraints.h"
+
+#include <algorithm>
+
+#include "pki/der.h"
+#include "pki/host_name.h"
+
+namespace keyway::pki {
+
+namespace {
+
+/// Reads the base of the next GeneralSubtree.
+Result<GeneralName> next_subtree(der::Reader& subtrees) noexcept {
+  KW_ASSIGN(const der::Element subtree, subtrees.expect(der::tag::sequence));
+  GeneralNames base(subtree.content);
+  KW_ASSIGN(const GeneralName name, base.next());
+  // RFC 5280 4.2.1.10: minimum is 0, which DER leaves out, and maximum is absent.
+  if (!base.empty()) return fail(Errc::malformed_der);
+  return name;
+}
+
+/// A host name below which names are allowed or not. An empty one covers all; a period in front is tolerated where the
+/// kind gives it a meaning.
+bool valid_domain(std::string_view base, bool leading_period) noexcept {
+  if (base.empty()) return true;
+  if (base.front() == '.') {
+    if (!leading_period) return false;
+    base.remove_prefix(1);
+  }
+  return valid_presented_name(base, Wildcard::refused, true);
+}
+
+/// RFC 5280 4.2.1.10: one run of ones, then zeros.
+bool valid_mask(ByteView mask) noexcept {
+  bool ended = false;
+  for (const std::byte byte : mask) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      const bool one = (std::to_integer<unsigned>(byte) >> (7 - bit) & 1) != 0;
+      if (one && ended) return false;
+      ended = ended || !one;
+    }
+  }
+  return true;
+}
+
+/// A mailbox is local-part "@" domain, a base is that, a host or ".domain".
+struct Mailbox {
+  std::string_view local;
+  std::string_view host;
+};
+std::optional<Mailbox> mailbox(std::string_view text) noexcept {
+  const std::size_t at = text.rfind('@');
+  if (at == std::string_view::npos || at == 0 || text.find('@') != at) return std::nullopt;
+  const Mailbox parts{text.substr(0, at), text.substr(at + 1)};
+  if (!valid_presented_name(parts.host, Wildcard::refused, true)) return std::nullopt;
+  return parts;
+}
+
+bool valid_email_base(std::string_view base) noexcept {
+  if (base.find('@') != std::string_view::npos) return mailbox(base).has_value();
+  return valid_domain(base, true);
+}
+
+Result<void> check_base(const GeneralName& base) noexcept {
+  const std::string_view text = as_text(base.value);
+  bool valid = true;
+  switch (base.kind) {
+    case NameKind::dns: valid = valid_domain(text, false); break;
+    case NameKind::email: valid = valid_email_base(text); break;
+    case NameKind::uri: valid = !text.empty() && valid_domain(text, true); break;
+    case NameKind::ip: {
+      const std::size_t size = base.value.size() / 2;
+      valid = (base.value.size() == 8 || base.value.size() == 32) && valid_mask(base.value.subspan(size));
+      break;
+    }
+    case NameKind::directory: return pki::check_name(base.value);
+    default: break;
+  }
+  if (!valid) return fail(Errc::malformed_certificate);
+  return {};
+}
+
+/// `name` is `base` or ends with it at a label.
+bool below(std::string_view name, std::string_view base) noexcept {
+  if (base.empty()) return true;
+  if (name.size() < base.size()) return false;
+  const std::size_t rest = name.size() - base.size();
+  return same_ignoring_case(name.substr(rest), base) && (rest == 0 || name[rest - 1] == '.');
+}
+
+/// ".example" covers hosts below it, "example" the host alone (e-mail and URI).
+bool host_within(std::string_view host, std::string_view base) noexcept {
+  if (base.empty()) return true;
+  if (base.front() != '.') return same_ignoring_case(host, base);
+  return host.size() > base.size() && same_ignoring_case(host.substr(host.size() - base.size()), base);
+}
+
+bool address_within(ByteView address, ByteView base) noexcept {
+  if (base.size() != 2 * address.size()) return false;
+  for (std::size_t i = 0; i < address.size(); ++i) {
+    if (((address[i] ^ base[i]) & base[address.size() + i]) != std::byte{0}) return false;
+  }
+  return true;
+}
+
+/// RFC 3986 3.2: the host of the authority. Nothing where there is none or it is an address.
+std::optional<std::string_view> uri_host(std::string_view uri) noexcept {
+  const std::size_t scheme = uri.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  std::string_view authority = uri.substr(scheme + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  if (const std::size_t user = authority.rfind('@'); user != std::string_view::npos) authority.remove_prefix(user + 1);
+  if (authority.starts_with('[')) return std::nullopt;
+  authority = authority.substr(0, authority.find(':'));
+  if (!valid_presented_name(authority, Wildcard::refused, true)) return std::nullopt;
+  return authority;
+}
+
+enum class Match : std::uint8_t { no, yes, undecidable };
+
+Match to_match(bool within) noexcept { return within ? Match::yes : Match::no; }
+
+Match dns_match(std::string_view name, std::string_view base, bool excluding) noexcept {
+  if (!valid_presented_name(name, Wildcard::allowed, true)) return Match::undecidable;
+  if (!name.starts_with("*.")) return to_match(below(name, base));
+  const std::string_view parent = name.substr(2);
+  if (below(parent, base)) return Match::yes;
+  // "*.example" also covers "host.example": excluded if that is, but not permitted by it alone.
+  if (excluding && below(base, parent)) {
+    const std::string_view label = base.substr(0, base.size() - std::min(base.size(), parent.size() + 1));
+    return to_match(label.find('.') == std::string_view::npos);
+  }
+  return Match::no;
+}
+
+Match email_match(std::string_view name, std::string_view base) noexcept {
+  const auto box = mailbox(name);
+  if (!box) return Match::undecidable;
+  const auto exact = mailbox(base);
+  // RFC 5280 7.5: the local part is compared exactly, the host without case.
+  if (exact) return to_match(box->local == exact->local && same_ignoring_case(box->host, exact->host));
+  return to_match(host_within(box->host, base));
+}
+
+Match match(const GeneralName& name, ByteView base, bool excluding) noexcept {
+  switch (name.kind) {
+    case NameKind::dns: return dns_match(as_text(name.value), as_text(base), excluding);
+    case NameKind::email: return email_match(as_text(name.value), as_text(base));
+    case NameKind::uri: {
+      // RFC 5280 4.2.1.10: a URI without a host name is refused where URIs are constrained.
+      const auto host = uri_host(as_text(name.value));
+      return host ? to_match(host_within(*host, as_text(base))) : Match::undecidable;
+    }
+    case NameKind::ip:
+      if (name.value.size() != 4 && name.value.size() != 16) return Match::undecidable;
+      return to_match(address_within(name.value, base));
+    case NameKind::directory: return to_match(name_within(name.value, base));
+    default: return Match::undecidable;
+  }
+}
+
+}  // namespace
+
+Result<void> check_subtrees(ByteView content) noexcept {
+  // GeneralSubtrees is SEQUENCE SIZE (1..MAX).
+  der::Reader subtrees(content);
+  do {
+    KW_ASSIGN(const GeneralName base, next_subtree(subtrees));
+    KW_TRY(check_base(base));
+  } while (!subtrees.empty());
+  return {};
+}
+
+Result<void> NameConstraints::add(const Extensions& extensions) {
+  if (!extensions.has(ExtensionId::name_constraints)) return {};
+  const auto checked = [](ByteView subtrees) -> Result<void> {
+    if (subtrees.empty() || check_subtrees(subtrees)) return {};
+    return fail(Errc::malformed_certificate);
+  };
+  KW_TRY(checked(extensions.permitted_subtrees));
+  KW_TRY(checked(extensions.excluded_subtrees));
+  levels_.push_back({extensions.permitted_subtrees, extensions.excluded_subtrees});
+  return {};
+}
+
+Result<void> NameConstraints::check_name(const GeneralName& name) {
+  for (const Level& level : levels_) {
+    for (der::Reader excluded(level.excluded); !excluded.empty();) {
+      KW_ASSIGN(const GeneralName base, next_subtree(excluded));
+      if (++comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
+      if (base.kind == name.kind && match(name, base.value, true) != Match::no)
+        return fail(Errc::certificate_name_constraint);
+    }
+    bool constrained = false;
+    bool within = false;
+    for (der::Reader permitted(level.permitted); !permitted.empty() && !within;) {
+      KW_ASSIGN(const GeneralName base, next_subtree(permitted));
+      if (++comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
+      if (base.kind != name.kind) continue;
+      constrained = true;
+      within = match(name, base.value, false) == Match::yes;
+    }
+    if (constrained && !within) return fail(Errc::certificate_name_constraint);
+  }
+  return {};
+}
+
+Result<void> NameConstraints::check(const ParsedCertificate& certificate) {
+  if (levels_.empty()) return {};
+  const Extensions& extensions = certificate.extensions;
+  if (!name_is_empty(certificate.subject)) KW_TRY(check_name({NameKind::directory, certificate.subject}));
+  for (GeneralNames names(extensions.alternative_names); !names.empty();) {
+    KW_ASSIGN(const GeneralName name, names.next());
+    KW_TRY(check_name(name));
+  }
+  // RFC 5280 4.2.1.10: without alternative names, addresses in the subject count as e-mail names.
+  if (extensions.has(ExtensionId::subject_alternative_name)) return {};
+  for (std::size_t i = 0;; ++i) {
+    const ByteView email = name_email(certificate.subject, i);
+    if (email.empty()) return {};
+    KW_TRY(check_name({NameKind::email, email}));
+  }
+}
+
+}  // namespace keyway::pki
