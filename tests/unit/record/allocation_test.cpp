@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The steady state allocates nothing: 1000 records sealed and opened, counted in operator new.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "record/tls_reader.h"
+#include "record/tls_writer.h"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace keyway::record {
+namespace {
+
+class AllocationTest : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(AllocationTest, ThousandRecords) {
+  const auto provider = crypto::default_provider();
+  const Bytes key(16, std::byte{1});
+  const Bytes iv(12, std::byte{2});
+  const Bytes content(GetParam(), std::byte{3});
+  const ByteView half = ByteView(content).first(content.size() / 2);
+  const ByteView pieces[] = {half, ByteView(content).subspan(half.size())};
+  TlsWriter writer;
+  TlsReader reader;
+  OutputQueue out;
+  ASSERT_TRUE(writer.install(AeadAlgorithm::aes_128_gcm, key, iv, *provider));
+  ASSERT_TRUE(reader.install(AeadAlgorithm::aes_128_gcm, key, iv, *provider));
+  Bytes wire(max_record13);
+  bool right = true;
+  const auto once = [&] {
+    right = right && writer.seal(ContentType::application_data, pieces, out).has_value();
+    std::size_t size = 0;
+    for (const ByteView view : out.views()) {
+      std::copy(view.begin(), view.end(), wire.begin() + static_cast<std::ptrdiff_t>(size));
+      size += view.size();
+    }
+    out.sent(size);
+    std::size_t consumed = 0;
+    const auto opened = reader.open(MutableBytes(wire).first(size), consumed);
+    right = right && opened && consumed == size && std::get<Opened>(*opened).fragment.size() == content.size();
+  };
+  for (int i = 0; i < 3; ++i) once();
+  const std::size_t before = allocations;
+  for (int i = 0; i < 1000; ++i) once();
+  EXPECT_EQ(allocations - before, 0u);
+  EXPECT_TRUE(right);
+  EXPECT_GT(before, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, AllocationTest, ::testing::Values(100, 1400, 16384));
+
+}  // namespace
+}  // namespace keyway::record
