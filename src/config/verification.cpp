@@ -12,30 +12,29 @@ namespace {
 
 using Store = std::shared_ptr<const pki::TrustStore>;
 
-constexpr std::string_view system_bundle = "/etc/ssl/certs/ca-certificates.crt";
-
-Result<Store> anchors_from_file(const std::string& path, const CommonSettings& common) {
-  auto store = pki::TrustStore::from_pem_file(path, *common.provider);
+Result<Store> anchors_from_file(const std::string& path, CommonSettings& common) {
+  auto store = pki::TrustStore::from_pem_file(path, common.provider, common.warnings);
   if (store) return store;
   return std::unexpected(about("cacertfile", path, "name a PEM file with the certificates of trusted authorities",
                                store.error()));
 }
 
-Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, const CommonSettings& common) {
-  auto store = pki::TrustStore::from_der(certificates, *common.provider);
+Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, CommonSettings& common) {
+  const std::vector<ByteView> views(certificates.begin(), certificates.end());
+  auto store = pki::TrustStore::from_der(views, common.provider, common.warnings);
   if (store) return store;
   return std::unexpected(about("cacerts", std::to_string(certificates.size()) + " certificates",
                                "give certificates of trusted authorities in DER", store.error()));
 }
 
 Result<Store> anchors_of_system(const CommonSettings& common) {
-  auto store = pki::TrustStore::system(*common.provider);
+  auto store = pki::TrustStore::system(common.provider);
   if (store) return store;
-  return std::unexpected(about("system_anchors", std::string(system_bundle),
+  return std::unexpected(about("system_anchors", std::string(pki::TrustStore::system_path),
                                "install the package ca-certificates, or name anchors with cacertfile", store.error()));
 }
 
-Result<Store> collect_anchors(const VerifyOptions& options, Judge judge, const CommonSettings& common) {
+Result<Store> collect_anchors(const VerifyOptions& options, Judge judge, CommonSettings& common) {
   std::vector<Store> stores;
   if (!options.cacertfile.empty()) {
     KW_ASSIGN(Store store, anchors_from_file(options.cacertfile, common));
@@ -51,15 +50,17 @@ Result<Store> collect_anchors(const VerifyOptions& options, Judge judge, const C
   }
   if (stores.empty()) return nullptr;
   if (stores.size() == 1) return std::move(stores.front());
-  return pki::TrustStore::merged(stores);
+  return pki::TrustStore::merge(stores, common.provider);
 }
 
 std::shared_ptr<const Verifier> choose_verifier(const VerifyOptions& options, Judge judge, const CommonSettings& common) {
   if (judge == Judge::nothing) return nullptr;
   if (options.verifier) return options.verifier;
-  if (judge == Judge::without_checking) return pki::make_unchecked_verifier();
-  return pki::make_verifier(
-      {.anchors = common.anchors, .depth = options.depth, .check_name = options.check_host_name});
+  if (judge == Judge::without_checking) return make_unchecked_verifier();
+  return make_verifier({.anchors = common.anchors,
+                        .depth = options.depth,
+                        .check_name = options.check_host_name,
+                        .signature_schemes = common.certificate_schemes});
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ enum class Judge : std::uint8_t {
   by_system,         ///< by those that are named and the system's
 };
 
-/// Fills anchors, verifier and verification. Files are read whatever the mode is: a wrong path is an error
+/// Fills anchors, verifier, verification and warnings. Files are read whatever the mode is: a wrong path is an error
 /// today, not when the mode changes. Errors: file_unreadable, malformed_pem, missing_option and others, under the names
 /// cacertfile, cacerts, system_anchors.
 Result<void> set_verification(const VerifyOptions&, Judge, CommonSettings&);
