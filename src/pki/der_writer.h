@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "keyway/bytes.h"
 #include "keyway/clock.h"
 #include "keyway/result.h"
 
