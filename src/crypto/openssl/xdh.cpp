@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// X25519 and X448 (RFC 7748; RFC 8446 4.2.8.2 and 7.4.2). The generation context is kept per thread; the peer's key
+// needs no validation besides its length and the all-zero result.
+#include "crypto/openssl/errors.h"
+#include "crypto/openssl/key_agreement.h"
+#include "base/ct.h"
+
+namespace keyway::crypto::openssl {
+namespace {
+
+struct Function {
+  NamedGroup group;
+  const char* name;
+  std::size_t size;
+};
+constexpr Function x25519_function{NamedGroup::x25519, "X25519", 32};
+constexpr Function x448_function{NamedGroup::x448, "X448", 56};
+
+const Function& function_of(NamedGroup group) noexcept {
+  return group == NamedGroup::x448 ? x448_function : x25519_function;
+}
+
+KeyCtxHandle generation_context(const Library& from, const Function& function) {
+  KeyCtxHandle context(EVP_PKEY_CTX_new_from_name(from.context(), function.name, nullptr));
+  if (context == nullptr || EVP_PKEY_keygen_init(context.get()) != 1) return nullptr;
+  return context;
+}
+
+EVP_PKEY_CTX* kept_generation_context(const Library& from, const Function& function) {
+  if (function.group == NamedGroup::x448) {
+    static thread_local const KeyCtxHandle x448 = generation_context(from, x448_function);
+    return x448.get();
+  }
+  static thread_local const KeyCtxHandle x25519 = generation_context(from, x25519_function);
+  return x25519.get();
+}
+
+class XdhAgreement final : public KeyAgreement {
+ public:
+  XdhAgreement(const Library& from, const Function& function, KeyHandle key)
+      : from_(from), function_(function), key_(std::move(key)) {}
+
+  bool take_share() {
+    std::size_t size = share_.size();
+    return EVP_PKEY_get_raw_public_key(key_.get(), octets(share_.data()), &size) == 1 && size == function_.size;
+  }
+
+  NamedGroup group() const override { return function_.group; }
+  ByteView share() const override { return ByteView(share_).first(function_.size); }
+
+  Result<SharedSecret> agree(ByteView peer_share) && override {
+    if (peer_share.size() != function_.size) return fail(Errc::invalid_key_share);  // RFC 8446 4.2.8.2
+    const ErrorMark mark;
+    const KeyHandle own = std::move(key_);
+    if (own == nullptr) return fail(Errc::internal);
+    const KeyHandle peer = required(KeyHandle(EVP_PKEY_new_raw_public_key_ex(
+        from_.context(), function_.name, nullptr, octets(peer_share), peer_share.size())));
+    const KeyCtxHandle context = required(KeyCtxHandle(EVP_PKEY_CTX_new_from_pkey(from_.context(), own.get(), nullptr)));
+    if (EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) != 1) {
+      return fail(Errc::crypto_failure);
+    }
+    SharedSecret secret;
+    const MutableBytes out = secret.fill(function_.size);
+    std::size_t size = out.size();
+    // RFC 8446 7.4.2: an all-zero result is refused; libcrypto refuses it too, as a failure to derive.
+    if (EVP_PKEY_derive(context.get(), octets(out), &size) != 1 || size != function_.size || all_zero(out)) {
+      return fail(Errc::invalid_key_share);
+    }
+    return secret;
+  }
+
+ private:
+  static bool all_zero(ByteView bytes) {
+    static constexpr std::array<std::byte, 56> zeros{};
+    return ct::equal(bytes, ByteView(zeros).first(bytes.size()));
+  }
+
+  const Library& from_;
+  const Function& function_;
+  KeyHandle key_;
+  std::array<std::byte, 56> share_;
+};
+
+NewAgreement agreement_with(const Library& from, const Function& function, KeyHandle key) {
+  auto agreement = std::make_unique<XdhAgreement>(from, function, std::move(key));
+  if (!agreement->take_share()) return fail(Errc::crypto_failure);
+  return agreement;
+}
+
+}  // namespace
+
+NewAgreement make_xdh_agreement(const Library& from, NamedGroup group) {
+  const ErrorMark mark;
+  const Function& function = function_of(group);
+  EVP_PKEY_CTX* context = kept_generation_context(from, function);
+  if (context == nullptr) return fail(Errc::unsupported_algorithm);
+  EVP_PKEY* key = nullptr;
+  if (EVP_PKEY_generate(context, &key) != 1) return fail(Errc::crypto_failure);
+  return agreement_with(from, function, KeyHandle(key));
+}
+
+NewAgreement xdh_agreement_from_private(const Library& from, NamedGroup group, ByteView private_key) {
+  const ErrorMark mark;
+  const Function& function = function_of(group);
+  if (private_key.size() != function.size) return fail(Errc::invalid_private_key);
+  KeyHandle key(EVP_PKEY_new_raw_private_key_ex(from.context(), function.name, nullptr, octets(private_key),
+                                                private_key.size()));
+  if (key == nullptr) return fail(Errc::invalid_private_key);
+  return agreement_with(from, function, std::move(key));
+}
+
+}  // namespace keyway::crypto::openssl
