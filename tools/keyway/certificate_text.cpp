@@ -28,13 +28,6 @@ std::string days_left(WallTime end) {
 
 }  // namespace
 
-std::string pem_text(const Certificate& certificate) {
-  const std::string body = base64(certificate.der());
-  std::string text = "-----BEGIN CERTIFICATE-----\n";
-  for (std::size_t at = 0; at < body.size(); at += 64) text += body.substr(at, 64) + "\n";
-  return text + "-----END CERTIFICATE-----\n";
-}
-
 std::string time_text(WallTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::time_point_cast<std::chrono::seconds>(time));
 }
@@ -48,7 +41,10 @@ Json certificate_json(const Certificate& certificate) {
               {"key", certificate.key_description()}};
 }
 
-Json certificate_json(const CertificateChain& chain) { return certificate_json(chain.certificate(0)); }
+Json certificate_json(const CertificateChain& chain) {
+  const auto leaf = chain.certificate(0);
+  return leaf ? certificate_json(*leaf) : Json(nullptr);
+}
 
 std::string certificate_text(const Certificate& certificate) {
   const auto names = certificate.subject_alternative_names();
@@ -57,7 +53,10 @@ std::string certificate_text(const Certificate& certificate) {
                      certificate.issuer());
 }
 
-std::string certificate_text(const CertificateChain& chain) { return certificate_text(chain.certificate(0)); }
+std::string certificate_text(const CertificateChain& chain) {
+  const auto leaf = chain.certificate(0);
+  return leaf ? certificate_text(*leaf) : std::string("a certificate that cannot be parsed");
+}
 
 std::string verify_text(const ConnectionInfo& info) {
   if (!info.verified) return "none";

@@ -10,7 +10,7 @@
 
 namespace keyway::tool {
 
-/// {subject issuer san not_after sha256 key} of the leaf.
+/// {subject issuer san not_after sha256 key} of the leaf; null when it cannot be parsed.
 Json certificate_json(const CertificateChain&);
 Json certificate_json(const Certificate&);
 /// "CN=localhost  (EC secp256r1, 29 days left)  issued by CN=..."
@@ -18,7 +18,6 @@ std::string certificate_text(const CertificateChain&);
 std::string certificate_text(const Certificate&);
 /// "ok", "none", or how it came to be trusted otherwise.
 std::string verify_text(const ConnectionInfo&);
-std::string pem_text(const Certificate&);
 /// 2026-11-24T04:00:00Z
 std::string time_text(WallTime);
 

@@ -8,7 +8,6 @@
 #include "app.h"
 #include "certificate_text.h"
 #include "keyway/socket.h"
-#include "pki/pem_file.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -28,25 +27,22 @@ Result<std::vector<Certificate>> from_server(const Endpoint& address, Duration t
   static_cast<void>(socket.close(std::chrono::seconds(1)));
   std::vector<Certificate> certificates;
   for (std::size_t i = 0; info.peer_chain && i < info.peer_chain->size(); ++i) {
-    certificates.push_back(info.peer_chain->certificate(i));
-  }
-  return certificates;
-}
-
-Result<std::vector<Certificate>> parse_all(const std::vector<Bytes>& ders) {
-  std::vector<Certificate> certificates;
-  for (const Bytes& der : ders) {
-    KW_ASSIGN(Certificate certificate, Certificate::parse(der));
+    KW_ASSIGN(Certificate certificate, info.peer_chain->certificate(i));
     certificates.push_back(std::move(certificate));
   }
   return certificates;
 }
 
+Result<std::vector<Certificate>> certificates_in(const std::string& content) {
+  if (content.find("-----BEGIN") != std::string::npos) return Certificate::from_pem(content);
+  KW_ASSIGN(Certificate one, Certificate::from_der(as_bytes(content)));
+  return std::vector{std::move(one)};
+}
+
 Result<std::vector<Certificate>> from_file(const std::string& path) {
   KW_ASSIGN(const std::string content, read_file("FILE", path));
-  const bool pem = content.find("-----BEGIN") != std::string::npos;
-  const auto ders = pem ? pki::read_certificates(path) : Result<std::vector<Bytes>>({to_bytes(as_bytes(content))});
-  auto certificates = ders ? parse_all(*ders) : std::unexpected(ders.error());
+  auto certificates = certificates_in(content);
+  if (certificates && certificates->empty()) certificates = fail(Errc::malformed_pem, {.reason = "there is no certificate in it"});
   if (certificates) return certificates;
   const Error& error = certificates.error();
   const bool has_reason = error.detail() != nullptr && !error.detail()->reason.empty();
@@ -63,16 +59,17 @@ void show(const Certificate& certificate, const ShowArguments& a, std::size_t in
   event["serial"] = certificate.serial();
   event["signature"] = certificate.signature_description();
   event["ca"] = certificate.is_ca();
-  if (a.pem) event["pem"] = pem_text(certificate);
+  if (a.pem) event["pem"] = certificate.pem();
   output.event(event);
   output.line(fmt::format("{}", index), certificate_text(certificate));
   output.line("  names", fmt::format("{}", fmt::join(certificate.subject_alternative_names(), " ")));
   output.line("  valid", fmt::format("{} to {}", time_text(certificate.not_before()), time_text(certificate.not_after())));
   output.line("  serial", certificate.serial());
   output.line("  signed", certificate.signature_description());
-  if (certificate.is_ca()) output.line("  usage", "CA");
+  output.line("  usage", fmt::format("{} {}{}", fmt::join(certificate.key_usage(), " "),
+                                     fmt::join(certificate.extended_key_usage(), " "), certificate.is_ca() ? " CA" : ""));
   output.line("  sha256", event["sha256"].get<std::string>());
-  if (a.pem && !output.json()) output.text(pem_text(certificate));
+  if (a.pem && !output.json()) output.text(certificate.pem());
 }
 
 int run(const ShowArguments& a, const Globals& globals, Output& output) {

@@ -8,8 +8,7 @@
 #include "app.h"
 #include "certificate_text.h"
 #include "keyway/verify.h"
-#include "pki/pem_file.h"
-#include "pki/trust_store.h"
+#include "pki/verify_driver.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -55,26 +54,22 @@ Result<std::shared_ptr<const pki::TrustStore>> anchors_of(const std::string& ca,
 Result<std::vector<Certificate>> certificates_of(const std::vector<std::string>& files) {
   std::vector<Certificate> all;
   for (const std::string& file : files) {
-    KW_TRY(read_file("FILE", file));
-    const auto ders = pki::read_certificates(file);
-    if (!ders) {
-      return fail(ders.error().code(), {.option = "FILE",
-                                        .value = file,
-                                        .mend = "name PEM files, the leaf in the first one",
-                                        .reason = "there is no certificate in it that can be read"});
+    KW_ASSIGN(const std::string content, read_file("FILE", file));
+    const auto some = Certificate::from_pem(content);
+    if (!some || some->empty()) {
+      return fail(some ? Errc::malformed_pem : some.error().code(), {.option = "FILE",
+                                                                     .value = file,
+                                                                     .mend = "name PEM files, the leaf in the first one",
+                                                                     .reason = "there is no certificate in it that can be read"});
     }
-    for (const Bytes& der : *ders) {
-      auto certificate = Certificate::parse(der);
-      if (!certificate) return fail(certificate.error().code(), {.option = "FILE", .value = file});
-      all.push_back(*std::move(certificate));
-    }
+    all.insert(all.end(), some->begin(), some->end());
   }
   return all;
 }
 
 struct Prepared {
   std::vector<Certificate> certificates;
-  std::shared_ptr<const Verifier> verifier;
+  VerifySettings settings;
   std::optional<PeerName> name;
   Purpose purpose = Purpose::server_authentication;
   WallTime at;
@@ -89,11 +84,9 @@ Result<Prepared> prepare(const VerifyArguments& a, Output& output) {
     KW_ASSIGN(prepared.name, PeerName::of(a.name));
   }
   KW_ASSIGN(prepared.certificates, certificates_of(a.files));
-  VerifySettings settings;
-  KW_ASSIGN(settings.anchors, anchors_of(a.ca, output));
-  settings.depth = a.depth;
-  settings.check_name = prepared.name.has_value();
-  prepared.verifier = make_verifier(std::move(settings));
+  KW_ASSIGN(prepared.settings.anchors, anchors_of(a.ca, output));
+  prepared.settings.depth = a.depth;
+  prepared.settings.check_name = prepared.name.has_value();
   return prepared;
 }
 
@@ -133,11 +126,8 @@ int run(const VerifyArguments& a, Output& output) {
                                 .purpose = prepared->purpose,
                                 .name = prepared->name ? &*prepared->name : nullptr,
                                 .now = {.monotonic = {}, .wall = prepared->at},
-                                .provider = *provider};
-  const auto slot = std::make_shared<AnswerSlot>();
-  prepared->verifier->verify(question, Answer<TrustedChain>(slot));
-  const auto verdict = slot->take<TrustedChain>();
-  return tell_verdict(*verdict, *prepared, output);
+                                .provider = provider.get()};
+  return tell_verdict(verify_chain(prepared->settings, question), *prepared, output);
 }
 
 }  // namespace
