@@ -15,6 +15,14 @@
 
 namespace keyway::pki {
 
+/// KeyUsage bits for CertificateDescription::key_usage.
+namespace key_usage {
+inline constexpr auto digital_signature = static_cast<std::uint16_t>(KeyUsage::digital_signature);
+inline constexpr auto key_encipherment = static_cast<std::uint16_t>(KeyUsage::key_encipherment);
+inline constexpr auto key_cert_sign = static_cast<std::uint16_t>(KeyUsage::key_cert_sign);
+inline constexpr auto crl_sign = static_cast<std::uint16_t>(KeyUsage::crl_sign);
+}  // namespace key_usage
+
 /// Subtrees by kind; addresses as "10.0.0.0/8" or "2001:db8::/32".
 struct Subtrees {
   std::vector<std::string> dns{};
