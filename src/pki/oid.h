@@ -29,6 +29,10 @@ inline constexpr std::string_view policy_constraints = "\x55\x1d\x24"sv;
 inline constexpr std::string_view extended_key_usage = "\x55\x1d\x25"sv;
 inline constexpr std::string_view inhibit_any_policy = "\x55\x1d\x36"sv;
 inline constexpr std::string_view authority_information_access = "\x2b\x06\x01\x05\x05\x07\x01\x01"sv;
+inline constexpr std::string_view freshest_crl = "\x55\x1d\x2e"sv;
+inline constexpr std::string_view subject_information_access = "\x2b\x06\x01\x05\x05\x07\x01\x0b"sv;
+inline constexpr std::string_view signed_certificate_timestamps = "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02"sv;
+inline constexpr std::string_view ocsp_no_check = "\x2b\x06\x01\x05\x05\x07\x30\x01\x05"sv;
 inline constexpr std::string_view tls_feature = "\x2b\x06\x01\x05\x05\x07\x01\x18"sv;
 
 // Purposes (RFC 5280 4.2.1.12).

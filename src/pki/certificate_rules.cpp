@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules of single certificates, from those that hold everywhere to those of the web.
+#include "pki/certificate_rules.h"
+
+#include <algorithm>
+
+#include "pki/der.h"
+#include "pki/host_name.h"
+#include "pki/key_usage.h"
+#include "pki/web_rules.h"
+
+namespace keyway::pki {
+
+namespace {
+
+using crypto::SignatureKind;
+
+std::unexpected<Error> broken(Errc code, std::string reason) { return fail(code, {.reason = std::move(reason)}); }
+
+std::string date_text(std::int64_t seconds) {
+  const der::Seconds instant{std::chrono::seconds(seconds)};
+  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(instant - day);
+  const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return std::to_string(static_cast<int>(date.year())) + '-' + two(static_cast<unsigned>(date.month())) + '-' +
+         two(static_cast<unsigned>(date.day())) + ' ' + two(time.hours().count()) + ':' + two(time.minutes().count()) + ':' +
+         two(time.seconds().count()) + " UTC";
+}
+
+/// What holds for every certificate that is not an anchor.
+Result<void> check_form(const ParsedCertificate& certificate, const PathRules& rules) {
+  if (certificate.version != 3) return broken(Errc::certificate_version, "it is of version 1 or 2, which cannot say what it is for");
+  // RFC 5280 4.1.2.4.
+  if (name_is_empty(certificate.issuer)) return broken(Errc::malformed_certificate, "it does not name its issuer");
+  // RFC 5280 4.1.2.2: positive and at most 20 octets.
+  const ByteView serial = certificate.serial;
+  const bool negative = (serial[0] & std::byte{0x80}) != std::byte{0};
+  const bool zero = serial.size() == 1 && serial[0] == std::byte{0};
+  const bool padded = serial.size() == 21 && serial[0] == std::byte{0};
+  if (negative || zero || (serial.size() > 20 && !padded) || (rules.web_pki && padded))
+    return broken(Errc::malformed_certificate, "its serial number is not a positive number of at most 20 octets");
+  if (!certificate.extensions.unknown_critical.empty()) {
+    return broken(Errc::certificate_critical_extension,
+                  "it has the critical extension " + oid_text(certificate.extensions.unknown_critical) + ", which is not supported");
+  }
+  return check_validity(certificate, rules.now);
+}
+
+/// RFC 5280 4.2.1.6: names of the right form; a certificate without a subject must have its names critical.
+Result<void> check_alternative_names(const ParsedCertificate& certificate) {
+  const Extensions& extensions = certificate.extensions;
+  const bool empty_subject = name_is_empty(certificate.subject);
+  if (empty_subject && !extensions.is_critical(ExtensionId::subject_alternative_name))
+    return broken(Errc::malformed_certificate, "it has neither a subject nor critical alternative names");
+  for (GeneralNames names(extensions.alternative_names); !names.empty();) {
+    KW_ASSIGN(const GeneralName name, names.next());
+    const bool valid_address = name.kind != NameKind::ip || name.value.size() == 4 || name.value.size() == 16;
+    if (!valid_address) return broken(Errc::malformed_certificate, "it has an address of the wrong size");
+    if (name.kind == NameKind::directory && !check_name(name.value))
+      return broken(Errc::malformed_certificate, "it has a malformed alternative name");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_validity(const ParsedCertificate& certificate, WallTime now) {
+  const WallTime first = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_before)));
+  const WallTime last = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_after)));
+  if (now < first) return broken(Errc::certificate_not_yet_valid, "it is valid from " + date_text(certificate.not_before));
+  if (std::chrono::floor<std::chrono::seconds>(now) > last)
+    return broken(Errc::certificate_expired, "it expired on " + date_text(certificate.not_after));
+  return {};
+}
+
+Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertificate& certificate, const PathRules& rules) {
+  const auto algorithm = signature_algorithm(certificate.signature_algorithm);
+  if (!algorithm || algorithm->kind == SignatureKind::dsa) {
+    return broken(Errc::certificate_unsupported_algorithm,
+                  "its signature algorithm " + oid_text(certificate.signature_algorithm.oid) + " is not supported");
+  }
+  const bool edwards = algorithm->kind == SignatureKind::ed25519 || algorithm->kind == SignatureKind::ed448;
+  const bool weak = !edwards && (algorithm->hash == HashAlgorithm::md5 || algorithm->hash == HashAlgorithm::sha1 ||
+                                 algorithm->hash == HashAlgorithm::md5_sha1);
+  // RFC 8446 4.4.2.4: MD5 must be refused, SHA-1 should.
+  if (weak) return broken(Errc::certificate_weak_signature, "its signature is made with MD5 or SHA-1");
+  const auto matches = [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); };
+  if (!rules.schemes.empty() && std::ranges::none_of(rules.schemes, matches))
+    return broken(Errc::certificate_unsupported_algorithm, "its signature algorithm is not among those accepted");
+  return *algorithm;
+}
+
+Result<void> check_key(const ParsedCertificate& certificate, const PathRules& rules) {
+  const auto parts = public_key_parts(certificate.key_algorithm, certificate.key_bits);
+  if (!parts) return broken(parts.error().code(), "its key (" + oid_text(certificate.key_algorithm.oid) + ") is malformed or of a kind that is not supported");
+  if (parts->type == crypto::KeyType::dsa) return broken(Errc::certificate_key_type, "it has a DSA key");
+  if (parts->type != crypto::KeyType::rsa && parts->type != crypto::KeyType::rsa_pss) return {};
+  const std::size_t top = static_cast<std::size_t>(std::countl_zero(std::to_integer<std::uint8_t>(parts->key[0])));
+  const std::size_t bits = parts->key.size() * 8 - top;
+  if (bits < rules.min_rsa_bits) {
+    return broken(Errc::certificate_weak_key, "its RSA key has " + std::to_string(bits) + " bits, fewer than " + std::to_string(rules.min_rsa_bits));
+  }
+  if (rules.web_pki && bits % 8 != 0) return broken(Errc::certificate_weak_key, "the size of its RSA key is not a multiple of 8");
+  return {};
+}
+
+Result<void> check_intermediate(const ParsedCertificate& certificate, const PathRules& rules) {
+  KW_TRY(check_form(certificate, rules));
+  // RFC 5280 6.1.4 k.
+  if (!certificate.extensions.ca) return broken(Errc::certificate_not_a_ca, "it may not issue certificates");
+  KW_TRY(check_issuer_usage(certificate.extensions, rules.purpose));
+  if (name_is_empty(certificate.subject)) return broken(Errc::malformed_certificate, "it issues certificates and has no name");
+  KW_TRY(check_key(certificate, rules));
+  if (rules.strict || rules.web_pki) KW_TRY(check_strict_authority(certificate, rules));
+  return {};
+}
+
+Result<void> check_anchor(const ParsedCertificate& certificate, const PathRules& rules) {
+  KW_TRY(check_validity(certificate, rules.now));
+  // Anchors of version 1 cannot say that they are authorities; the user did.
+  if (certificate.version == 3 && !certificate.extensions.ca)
+    return broken(Errc::certificate_not_a_ca, "it may not issue certificates");
+  if (!certificate.extensions.allows(KeyUsage::key_cert_sign))
+    return broken(Errc::certificate_wrong_usage, "its key usage does not allow signing certificates");
+  if (!certificate.extensions.unknown_critical.empty())
+    return broken(Errc::certificate_critical_extension, "it has a critical extension that is not supported");
+  KW_TRY(check_key(certificate, rules));
+  if (rules.strict || rules.web_pki) KW_TRY(check_strict_anchor(certificate, rules));
+  return {};
+}
+
+Result<void> check_leaf(const ParsedCertificate& certificate, const PathRules& rules) {
+  KW_TRY(check_form(certificate, rules));
+  KW_TRY(check_key(certificate, rules));
+  KW_TRY(check_leaf_usage(certificate.extensions, rules.purpose));
+  // RFC 5280 4.2.1.10: name constraints are for authorities.
+  if (certificate.extensions.has(ExtensionId::name_constraints) && !certificate.extensions.ca)
+    return broken(Errc::malformed_certificate, "it has name constraints and is no authority");
+  KW_TRY(check_alternative_names(certificate));
+  if (rules.strict || rules.web_pki) KW_TRY(check_strict_leaf(certificate, rules));
+  if (rules.name == nullptr) return {};
+  return check_peer_name(certificate.extensions, *rules.name);
+}
+
+}  // namespace keyway::pki

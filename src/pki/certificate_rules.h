@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one certificate must be by itself to stand in a path (RFC 5280 4 and 6.1.3 a): dates, algorithms, keys, extensions,
+// usages. What depends on its neighbours: path_validator.h.
+#pragma once
+
+#include <span>
+
+#include "keyway/clock.h"
+#include "keyway/peer_name.h"
+#include "keyway/verify.h"
+#include "pki/certificate.h"
+
+namespace keyway::pki {
+
+/// The demands of one validation.
+struct PathRules {
+  Purpose purpose = Purpose::server_authentication;
+  const PeerName* name = nullptr;  ///< null: no name check
+  WallTime now{};
+  std::span<const SignatureScheme> schemes{};  ///< accepted in signatures; empty: all safe ones
+  std::size_t depth = 10;
+  std::size_t min_rsa_bits = 2048;
+  bool strict = false;   ///< also what RFC 5280 4 demands of authorities and section 6 does not check
+  bool web_pki = false;  ///< also the CA/Browser Forum's baseline requirements; implies strict
+};
+
+/// RFC 5280 4.1.2.5: both ends are inclusive, at the precision of a second. Errors: certificate_expired,
+/// certificate_not_yet_valid.
+Result<void> check_validity(const ParsedCertificate&, WallTime now);
+
+/// The algorithm of its signature is one that we accept. Errors: certificate_unsupported_algorithm,
+/// certificate_weak_signature.
+Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertificate&, const PathRules&);
+
+/// Errors: certificate_weak_key, certificate_key_type, invalid_public_key.
+Result<void> check_key(const ParsedCertificate&, const PathRules&);
+
+/// A certificate that issues another one. Errors: certificate_version, certificate_not_a_ca, certificate_wrong_usage,
+/// certificate_wrong_extended_usage, certificate_critical_extension, malformed_certificate, those of check_validity() and
+/// check_key().
+Result<void> check_intermediate(const ParsedCertificate&, const PathRules&);
+
+/// A trust anchor: less is asked, the user vouches for it.
+Result<void> check_anchor(const ParsedCertificate&, const PathRules&);
+
+/// The end of the path: also its usages for the purpose and the names that it speaks for.
+Result<void> check_leaf(const ParsedCertificate&, const PathRules&);
+
+}  // namespace keyway::pki

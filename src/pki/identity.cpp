@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Loading identities from files and values, with every mistake that people make told by name.
+#include "pki/identity.h"
+
+#include <algorithm>
+
+#include "keyway/peer_name.h"
+#include "pki/certificate.h"
+#include "pki/host_name.h"
+#include "pki/pem.h"
+#include "pki/pem_file.h"
+
+namespace keyway::pki {
+
+namespace {
+
+// What TLS 1.3 signs handshakes with, in order of preference for one key (RFC 8446 4.2.3): no PKCS#1, no SHA-1.
+constexpr SignatureScheme signing_schemes[] = {
+    SignatureScheme::ecdsa_secp256r1_sha256,
+    SignatureScheme::ecdsa_secp384r1_sha384,
+    SignatureScheme::ecdsa_secp521r1_sha512,
+    SignatureScheme::ed25519,
+    SignatureScheme::ed448,
+    SignatureScheme::rsa_pss_rsae_sha256,
+    SignatureScheme::rsa_pss_rsae_sha384,
+    SignatureScheme::rsa_pss_rsae_sha512,
+    SignatureScheme::rsa_pss_pss_sha256,
+    SignatureScheme::rsa_pss_pss_sha384,
+    SignatureScheme::rsa_pss_pss_sha512,
+    SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256,
+    SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384,
+    SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
+};
+
+/// The same error with the option and path that it belongs to; what the detail already says is kept.
+std::unexpected<Error> about(const Error& error, std::string option, const std::string& path, std::string mend) {
+  ErrorDetail detail = error.detail() != nullptr ? *error.detail() : ErrorDetail{};
+  detail.option = std::move(option);
+  if (detail.path.empty()) detail.path = path;
+  if (detail.mend.empty()) detail.mend = std::move(mend);
+  return fail(error.code(), std::move(detail));
+}
+
+Result<std::shared_ptr<const CertificateChain>> load_chain(const IdentitySource& source) {
+  std::vector<Bytes> certificates = source.certificates;
+  std::string option = "cert";
+  if (!source.certfile.empty()) {
+    if (!certificates.empty())
+      return fail(Errc::conflicting_options, {.option = "certfile", .value = source.certfile, .mend = "give certfile or cert, not both"});
+    option = "certfile";
+    auto read = read_certificates(source.certfile);
+    if (!read) return about(read.error(), option, source.certfile, "name a PEM file with the certificate, leaf first");
+    certificates = *std::move(read);
+  }
+  if (certificates.empty()) return fail(Errc::missing_option, {.option = "certfile", .mend = "name the certificate"});
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    // Ours are all checked: a peer would refuse what we cannot read.
+    if (const auto parsed = parse_certificate(certificates[i]); !parsed) {
+      ErrorDetail detail{.option = option, .value = "certificate " + std::to_string(i + 1), .path = source.certfile};
+      if (parsed.error().detail() != nullptr) detail.reason = parsed.error().detail()->reason;
+      detail.mend = "give certificates in PEM or DER, leaf first";
+      return fail(parsed.error().code(), std::move(detail));
+    }
+  }
+  return CertificateChain::from_der(std::span<const Bytes>(certificates));
+}
+
+/// The first block that is a private key, whatever its form.
+Result<std::string_view> key_block(std::string_view text) {
+  for (PemReader reader(text);;) {
+    KW_ASSIGN(const PemBlock block, reader.next());
+    if (block.label.empty()) return std::string_view();
+    if (block.label.ends_with("PRIVATE KEY")) return block.text;
+  }
+}
+
+Result<std::shared_ptr<const crypto::Signer>> decode_key(ByteView content, const IdentitySource& source,
+                                                         const crypto::Provider& provider) {
+  const ByteView password = as_bytes(source.password);
+  const bool der = !content.empty() && content[0] == std::byte{0x30};
+  if (der) return provider.private_key(content, password);
+  KW_ASSIGN(const std::string_view block, key_block(as_text(content)));
+  if (block.empty()) return fail(Errc::malformed_pem, {.reason = "there is no private key in it"});
+  return provider.private_key_pem(block, password);
+}
+
+Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& source, const crypto::Provider& provider) {
+  if (source.signer) {
+    if (!source.keyfile.empty())
+      return fail(Errc::conflicting_options, {.option = "keyfile", .value = source.keyfile, .mend = "give keyfile or signer, not both"});
+    return source.signer;
+  }
+  const std::string option = source.keyfile.empty() ? "certfile" : "keyfile";
+  const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
+  if (path.empty()) return fail(Errc::missing_option, {.option = "keyfile", .mend = "name the private key of the certificate"});
+  auto content = read_file(path);
+  if (!content) return about(content.error(), option, path, "name a readable file");
+  auto key = decode_key(*content, source, provider);
+  wipe(*content);
+  if (key) return key;
+  const Errc code = key.error().code();
+  if (code == Errc::wrong_password) {
+    return about(key.error(), "password", path,
+                 source.password.empty() ? "the key is encrypted: give its password" : "give the password of this key");
+  }
+  if (code == Errc::malformed_pem) return about(key.error(), option, path, "name the PEM file with the private key in keyfile");
+  return about(key.error(), option, path, "name a file with a private key that is neither damaged nor of an unknown kind");
+}
+
+Result<void> check_match(const CertificateChain& chain, const crypto::Signer& signer, const IdentitySource& source) {
+  const ByteView of_key = signer.subject_public_key_info();
+  if (of_key.empty()) return {};
+  KW_ASSIGN(const ParsedCertificate leaf, parse_certificate(chain.der(0)));
+  const auto certified = public_key_parts(leaf.subject_public_key_info);
+  const auto held = public_key_parts(of_key);
+  const bool same = certified && held && certified->type == held->type && as_text(certified->key) == as_text(held->key) &&
+                    as_text(certified->exponent) == as_text(held->exponent);
+  if (same || as_text(of_key) == as_text(leaf.subject_public_key_info)) return {};
+  const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
+  return fail(Errc::key_mismatch, {.option = source.keyfile.empty() ? "certfile" : "keyfile",
+                                   .value = path,
+                                   .mend = "name the private key of the first certificate",
+                                   .path = path,
+                                   .reason = "the private key is not the one of " + name_text(leaf.subject)});
+}
+
+Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, const crypto::Signer& signer) {
+  const std::span<const SignatureScheme> wanted =
+      source.signature_algs.empty() ? std::span<const SignatureScheme>(signing_schemes) : source.signature_algs;
+  std::vector<SignatureScheme> schemes;
+  for (const SignatureScheme scheme : wanted) {
+    if (std::ranges::find(signing_schemes, scheme) != std::end(signing_schemes) && signer.can(scheme)) schemes.push_back(scheme);
+  }
+  if (!schemes.empty()) return schemes;
+  if (!source.signature_algs.empty()) {
+    return fail(Errc::conflicting_options, {.option = "signature_algs",
+                                            .mend = "name schemes that this key can make",
+                                            .reason = "the key can make none of the signatures that are named"});
+  }
+  return fail(Errc::certificate_key_type, {.option = source.keyfile.empty() ? "certfile" : "keyfile",
+                                           .mend = "use an ECDSA, RSA or EdDSA key",
+                                           .path = source.keyfile.empty() ? source.certfile : source.keyfile,
+                                           .reason = "the key can make no signature of TLS 1.3"});
+}
+
+}  // namespace
+
+bool Identity::matches_name(std::string_view host) const {
+  const auto leaf = parse_certificate(chain->der(0));
+  const auto name = PeerName::of(host);
+  return leaf && name && check_peer_name(leaf->extensions, *name).has_value();
+}
+
+bool Identity::issued_by_any(const std::vector<Bytes>& authorities) const {
+  for (std::size_t i = 0; i < chain->size(); ++i) {
+    const auto certificate = parse_certificate(chain->der(i));
+    if (!certificate) continue;
+    for (const Bytes& name : authorities) {
+      if (check_name(name) && same_name(name, certificate->issuer)) return true;
+    }
+  }
+  return false;
+}
+
+bool Identity::chain_signed_with_any(const std::vector<SignatureScheme>& accepted) const {
+  for (std::size_t i = 0; i < chain->size(); ++i) {
+    const auto certificate = parse_certificate(chain->der(i));
+    if (!certificate) return false;
+    // RFC 8446 4.4.2.2: the signature of a self-signed certificate is not checked by anyone.
+    if (certificate->self_issued) continue;
+    const auto algorithm = signature_algorithm(certificate->signature_algorithm);
+    const auto matches = [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); };
+    if (!algorithm || std::ranges::none_of(accepted, matches)) return false;
+  }
+  return true;
+}
+
+Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& source, const crypto::Provider& provider) {
+  auto identity = std::make_shared<Identity>();
+  KW_ASSIGN(identity->chain, load_chain(source));
+  KW_ASSIGN(identity->signer, load_key(source, provider));
+  KW_TRY(check_match(*identity->chain, *identity->signer, source));
+  KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
+  identity->ocsp_response = source.ocsp_response;
+  if (!source.ocsp_staple_file.empty()) {
+    auto staple = read_file(source.ocsp_staple_file);
+    if (!staple) return about(staple.error(), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
+    identity->ocsp_response = *std::move(staple);
+  }
+  identity->signed_certificate_timestamps = source.signed_certificate_timestamps;
+  identity->must_match_issuer = source.must_match_issuer;
+  return identity;
+}
+
+}  // namespace keyway::pki

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The only maker of TrustedChain: whoever calls it takes responsibility for the basis. Called by verify_driver.cpp and by
+// TrustedChain::accepted_by_user.
+#pragma once
+
+#include <vector>
+
+#include "keyway/verify.h"
+#include "pki/certificate.h"
+
+namespace keyway::pki {
+
+class Judge {
+ public:
+  /// The leaf's key, imported and of a type that TLS 1.3 can use. Errors: certificate_key_type, invalid_public_key,
+  /// certificate_unsupported_algorithm.
+  static Result<std::unique_ptr<crypto::PublicKey>> leaf_key(const ParsedCertificate&, const crypto::Provider&);
+
+  /// Evidence after a path was validated; `not_after` is the end of its first certificate to end.
+  static Result<TrustedChain> validated(const VerifyQuestion&, std::unique_ptr<crypto::PublicKey> leaf_key,
+                                        WallTime not_after);
+  /// Evidence without a judgement.
+  static Result<TrustedChain> unjudged(const VerifyQuestion&, TrustedChain::Basis, std::vector<CertificateProblem>);
+};
+
+}  // namespace keyway::pki

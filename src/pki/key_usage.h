@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Key usage and extended key usage for a purpose of TLS (RFC 5280 4.2.1.3 and 4.2.1.12).
+#pragma once
+
+#include "keyway/verify.h"
+#include "pki/extensions.h"
+
+namespace keyway::pki {
+
+/// A leaf signs handshakes: digitalSignature where there is a key usage, the purpose where there are extended ones.
+/// Errors: certificate_wrong_usage, certificate_wrong_extended_usage.
+Result<void> check_leaf_usage(const Extensions&, Purpose);
+
+/// An authority signs certificates, and its extended usages bound those below. The same errors.
+Result<void> check_issuer_usage(const Extensions&, Purpose);
+
+}  // namespace keyway::pki

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whole files, bounded; directories and empty files are told apart from missing ones.
+#include "pki/pem_file.h"
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "keyway/secret.h"
+#include "pki/pem.h"
+
+namespace keyway::pki {
+
+namespace {
+
+constexpr std::size_t max_file_size = 16 * 1024 * 1024;
+
+std::unexpected<Error> unreadable(const std::string& path, int number, std::string reason, std::string mend) {
+  return fail(Errc::file_unreadable,
+              {.system_errno = number, .mend = std::move(mend), .path = path, .reason = std::move(reason)});
+}
+
+std::unexpected<Error> unreadable(const std::string& path, int number) {
+  const char* mend = number == ENOENT ? "name a file that exists"
+                     : number == EACCES ? "let this user read the file"
+                                        : "name a readable file";
+  return unreadable(path, number, std::generic_category().message(number), mend);
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::string& path) {
+  std::error_code problem;
+  if (std::filesystem::is_directory(path, problem)) return unreadable(path, EISDIR, "it is a directory", "name a file");
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return unreadable(path, errno != 0 ? errno : ENOENT);
+  Bytes content;
+  std::array<std::byte, 16384> chunk;
+  while (file) {
+    file.read(reinterpret_cast<char*>(chunk.data()), static_cast<std::streamsize>(chunk.size()));
+    const auto got = static_cast<std::size_t>(file.gcount());
+    if (content.size() + got > max_file_size)
+      return unreadable(path, EFBIG, "it is larger than 16 MiB", "name the file of a certificate or key");
+    if (content.size() + got > content.capacity()) {
+      // Grown by hand: what a vector leaves behind when it grows could be a private key.
+      Bytes larger;
+      larger.reserve(2 * (content.size() + got));
+      larger.insert(larger.end(), content.begin(), content.end());
+      wipe(content);
+      content.swap(larger);
+    }
+    content.insert(content.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(got));
+  }
+  wipe(chunk);
+  if (file.bad()) return unreadable(path, errno);
+  return content;
+}
+
+Result<std::vector<Bytes>> read_certificates(const std::string& path) {
+  KW_ASSIGN(Bytes content, read_file(path));
+  auto certificates = pem_certificates(as_text(content));
+  const bool one_der = !content.empty() && content[0] == std::byte{0x30};
+  if (certificates && certificates->empty() && one_der) certificates->push_back(content);
+  wipe(content);
+  const std::string mend = "name a PEM file with certificates";
+  if (!certificates) {
+    ErrorDetail detail = certificates.error().detail() != nullptr ? *certificates.error().detail() : ErrorDetail{};
+    detail.path = path;
+    if (detail.mend.empty()) detail.mend = mend;
+    return fail(certificates.error().code(), std::move(detail));
+  }
+  if (certificates->empty()) return fail(Errc::malformed_pem, {.mend = mend, .path = path, .reason = "there is no certificate in it"});
+  return certificates;
+}
+
+}  // namespace keyway::pki

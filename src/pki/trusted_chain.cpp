@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Making evidence (include/keyway/verify.h, pki/judge.h).
+#include "pki/der.h"
+#include "pki/judge.h"
+
+namespace keyway {
+
+TrustedChain::TrustedChain(Basis basis, std::shared_ptr<const CertificateChain> chain,
+                           std::unique_ptr<crypto::PublicKey> leaf_key, std::vector<CertificateProblem> problems,
+                           WallTime not_after)
+    : chain_(std::move(chain)),
+      leaf_key_(std::move(leaf_key)),
+      problems_(problems.empty() ? nullptr : std::make_unique<const std::vector<CertificateProblem>>(std::move(problems))),
+      not_after_(std::chrono::floor<std::chrono::seconds>(not_after).time_since_epoch().count()),
+      basis_(basis) {}
+
+const std::vector<CertificateProblem>& TrustedChain::problems() const noexcept {
+  static const std::vector<CertificateProblem> none;
+  return problems_ ? *problems_ : none;
+}
+
+Result<TrustedChain> TrustedChain::accepted_by_user(const VerifyQuestion& question, std::string why) {
+  std::vector<CertificateProblem> problems;
+  problems.push_back({.index = 0, .subject = {}, .reason = Errc::certificate_refused, .text = std::move(why)});
+  return pki::Judge::unjudged(question, Basis::accepted_by_user, std::move(problems));
+}
+
+namespace pki {
+
+Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const ParsedCertificate& leaf, const crypto::Provider& provider) {
+  KW_ASSIGN(const crypto::PublicKeyParts parts, public_key_parts(leaf.key_algorithm, leaf.key_bits));
+  // RFC 8446 4.2.3: there is no signature scheme for DSA.
+  if (parts.type == crypto::KeyType::dsa) return fail(Errc::certificate_key_type);
+  return provider.public_key(parts);
+}
+
+Result<TrustedChain> Judge::validated(const VerifyQuestion& question, std::unique_ptr<crypto::PublicKey> leaf_key,
+                                      WallTime not_after) {
+  KW_ASSIGN(auto chain, CertificateChain::from_der(question.chain));
+  return TrustedChain(TrustedChain::Basis::validated, std::move(chain), std::move(leaf_key), {}, not_after);
+}
+
+Result<TrustedChain> Judge::unjudged(const VerifyQuestion& question, TrustedChain::Basis basis,
+                                     std::vector<CertificateProblem> problems) {
+  if (question.chain.empty()) return fail(Errc::empty_certificate);
+  if (question.provider == nullptr) return fail(Errc::missing_option, {.option = "provider", .mend = "name a provider"});
+  KW_ASSIGN(const ParsedCertificate leaf, parse_certificate(question.chain[0]));
+  KW_ASSIGN(auto key, leaf_key(leaf, *question.provider));
+  KW_ASSIGN(auto chain, CertificateChain::from_der(question.chain));
+  for (CertificateProblem& problem : problems) {
+    if (problem.subject.empty()) problem.subject = name_text(leaf.subject);
+  }
+  const WallTime not_after = chain->not_after_leaf();
+  return TrustedChain(basis, std::move(chain), std::move(key), std::move(problems), not_after);
+}
+
+}  // namespace pki
+
+}  // namespace keyway
