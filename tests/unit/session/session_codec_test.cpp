@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Saved tickets: what goes in comes out, and nothing else is taken.
+#include "session/session_codec.h"
+
+#include <gtest/gtest.h>
+
+#include "fixtures/identities.h"
+#include "pki/pem_file.h"
+#include "sessions.h"
+
+namespace keyway::session {
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+
+std::shared_ptr<const CertificateChain> chain() {
+  const TemporaryFolder folder;
+  const auto certificates =
+      pki::read_certificates(folder.write("chain.pem", std::string(ed25519_certificate) + std::string(p256_certificate)));
+  return CertificateChain::from_der(*certificates).value();
+}
+
+SessionTicket full_ticket() {
+  SessionTicket saved;
+  const auto s = test::session(5000);
+  s->cipher_suite = CipherSuite::TLS_AES_256_GCM_SHA384;
+  s->age_add = 0xdeadbeef;
+  s->max_early_data = 77;
+  s->alpn = "h2";
+  s->server_name = "a.example";
+  s->policy = to_bytes(as_bytes("policy"));
+  s->peer = chain();
+  s->peer_validated = true;
+  s->peer_not_after = WallTime(start + 1h);
+  s->authenticated_at = WallTime(start - 1h);
+  saved.session = s;
+  saved.ticket = to_bytes(as_bytes("the ticket"));
+  return saved;
+}
+
+TEST(SessionCodec, RoundTrip) {
+  const SessionTicket saved = full_ticket();
+  const auto loaded = SessionTicket::load(saved.save().expose());
+  ASSERT_TRUE(loaded) << loaded.error().message();
+  const Session& a = *saved.session;
+  const Session& b = *(*loaded)->session;
+  EXPECT_EQ((*loaded)->ticket, saved.ticket);
+  EXPECT_EQ(b.version, a.version);
+  EXPECT_EQ(b.cipher_suite, a.cipher_suite);
+  EXPECT_EQ(to_bytes(b.psk.expose()), to_bytes(a.psk.expose()));
+  EXPECT_EQ(b.age_add, a.age_add);
+  EXPECT_EQ(b.lifetime, a.lifetime);
+  EXPECT_EQ(b.max_early_data, a.max_early_data);
+  EXPECT_EQ(b.issued, a.issued);
+  EXPECT_EQ(b.alpn, a.alpn);
+  EXPECT_EQ(b.server_name, a.server_name);
+  EXPECT_EQ(b.policy, a.policy);
+  ASSERT_TRUE(b.peer);
+  EXPECT_EQ(*b.peer, *a.peer);
+  EXPECT_EQ(b.peer_validated, a.peer_validated);
+  EXPECT_EQ(b.peer_not_after, a.peer_not_after);
+  EXPECT_EQ(b.authenticated_at, a.authenticated_at);
+}
+
+TEST(SessionCodec, RoundTripOfTheLeast) {
+  const auto least = ticket("t");
+  const auto loaded = SessionTicket::load(least->save().expose());
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ((*loaded)->session->peer, nullptr);
+  EXPECT_EQ((*loaded)->session->server_name, std::nullopt);
+  EXPECT_EQ((*loaded)->session->peer_not_after, WallTime::max());
+}
+
+void expect_malformed(ByteView bytes, const std::string& what) {
+  const auto loaded = SessionTicket::load(bytes);
+  ASSERT_FALSE(loaded) << what;
+  EXPECT_EQ(loaded.error().code(), Errc::malformed_session) << what;
+}
+
+TEST(SessionCodec, RefusesEveryPrefixAndEveryTail) {
+  const SecretBytes saved = full_ticket().save();
+  for (std::size_t size = 0; size < saved.size(); ++size) {
+    expect_malformed(saved.expose().first(size), std::to_string(size));
+  }
+  Bytes longer = to_bytes(saved.expose());
+  longer.push_back(std::byte{0});
+  expect_malformed(longer, "tail");
+}
+
+// Positions in the form of ticket("t"): tag 13, format 1, version 2, suite 2, psk 1 + 32, age_add 4, lifetime 4, ...
+TEST(SessionCodec, RefusesValuesThatNobodySaves) {
+  const Bytes good = to_bytes(ticket("t")->save().expose());
+  const auto bent = [&](std::size_t position, unsigned value) {
+    Bytes bytes = good;
+    bytes.at(position) = static_cast<std::byte>(value);
+    return bytes;
+  };
+  expect_malformed(bent(0, 'K'), "tag");
+  expect_malformed(bent(13, 2), "format");
+  expect_malformed(bent(15, 3), "protocol version");
+  expect_malformed(bent(16, 0xfa), "suite");
+  expect_malformed(bent(18, 0), "empty psk");
+  expect_malformed(bent(18, 49), "long psk");
+  expect_malformed(bent(18 + 33 + 4, 0xff), "lifetime beyond 7 days");
+  expect_malformed(bent(18 + 33 + 12, 0xff), "issued before 1970");
+  expect_malformed(bent(18 + 33 + 12, 0x7f), "issued after 2116");
+  expect_malformed(bent(18 + 33 + 12 + 9, 2), "flag of server_name");
+}
+
+TEST(SessionCodec, ValidatedNeedsAChain) {
+  auto lie = test::session();
+  lie->peer_validated = true;
+  SessionTicket saved;
+  saved.session = lie;
+  saved.ticket = Bytes(1);
+  expect_malformed(saved.save().expose(), "validated without chain");
+}
+
+TEST(SessionCodec, EveryByteMayBeAnything) {
+  const Bytes good = to_bytes(full_ticket().save().expose());
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    for (const unsigned value : {0u, 1u, 0x7fu, 0x80u, 0xffu}) {
+      Bytes bent = good;
+      bent[i] = static_cast<std::byte>(value);
+      const auto loaded = SessionTicket::load(bent);
+      if (!loaded) {
+        EXPECT_EQ(loaded.error().code(), Errc::malformed_session);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace keyway::session
