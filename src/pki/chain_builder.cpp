@@ -2,3 +2,210 @@
 //
 // The search for paths (RFC 4158), depth first, with verified signatures as edges.
 #include "pki/chain_builder.h"
+
+#include <algorithm>
+
+namespace keyway::pki {
+
+namespace {
+
+constexpr std::size_t max_problems = 32;
+
+bool same_bytes(ByteView a, ByteView b) noexcept { return as_text(a) == as_text(b); }
+
+/// How well a certificate fits as the issuer of another; smaller is better.
+int promise(const ParsedCertificate& issuer, const ParsedCertificate& child, WallTime now) {
+  const ByteView wanted = child.extensions.authority_key_id;
+  const ByteView offered = issuer.extensions.subject_key_id;
+  // RFC 4158 3.5.12: key identifiers are hints, a mismatch makes a path unlikely, not wrong.
+  int score = wanted.empty() || offered.empty() ? 1 : same_bytes(wanted, offered) ? 0 : 4;
+  if (!check_validity(issuer, now)) score += 2;
+  return score;
+}
+
+}  // namespace
+
+Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, const TrustStore& store,
+                                           const PathRules& rules, const crypto::Provider& provider) {
+  if (chain.empty()) return fail(Errc::empty_certificate);
+  ChainBuilder builder(store, rules, provider);
+  builder.received_ = chain.size();
+  chain = chain.first(std::min(chain.size(), max_received_certificates));
+  builder.nodes_.reserve(chain.size());
+  for (std::size_t index = 0; index < chain.size(); ++index) {
+    const auto repeated = [&](const Node& node) { return same_bytes(chain[node.index], chain[index]); };
+    if (std::ranges::any_of(builder.nodes_, repeated)) continue;
+    auto parsed = parse_certificate(chain[index]);
+    if (!parsed && index == 0) return std::unexpected(std::move(parsed).error());
+    Node node{.index = index};
+    if (parsed) node.certificate = *parsed;
+    builder.nodes_.push_back(std::move(node));
+    if (!parsed) builder.note(builder.nodes_.back(), std::move(parsed).error());
+  }
+  return builder;
+}
+
+bool ChainBuilder::find(const Judge& judge) {
+  path_.assign(1, 0);
+  // A leaf that the user trusts as it is needs no path (RFC 5280 6.1.1 d: the anchor is an input).
+  bool taken = false;
+  store_->each_with_subject(leaf().subject, [&](const Anchor& anchor) {
+    taken = same_bytes(anchor.der(), leaf().der) && offer(nullptr, judge);
+    return taken;
+  });
+  return taken || extend(0, judge);
+}
+
+bool ChainBuilder::extend(std::size_t from, const Judge& judge) {
+  if (path_.size() == max_path_certificates) {
+    if (!exhausted_) exhausted_ = Errc::certificate_path_too_long;
+    return false;
+  }
+  if (!acceptable_signature(nodes_[from])) return false;
+  bool known = false;
+  if (try_anchors(from, judge, known) || try_intermediates(from, judge, known)) return true;
+  if (known || spent()) return false;
+  const bool self_signed = from == 0 && nodes_[from].certificate->self_issued;
+  note(nodes_[from], Error(self_signed ? Errc::certificate_self_signed : Errc::certificate_unknown_ca));
+  return false;
+}
+
+bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, bool& known) {
+  const ParsedCertificate& child = *nodes_[from].certificate;
+  std::vector<const Anchor*> anchors;
+  store_->each_with_subject(child.issuer, [&](const Anchor& anchor) {
+    anchors.push_back(&anchor);
+    return anchors.size() == max_signature_checks;
+  });
+  // An expired root may have a successor with the same name and key.
+  std::ranges::stable_sort(
+      anchors, {}, [&](const Anchor* anchor) { return promise(anchor->certificate(), child, rules_->now); });
+  for (const Anchor* anchor : anchors) {
+    if (++steps_ > max_search_steps) exhausted_ = Errc::too_many_signature_checks;
+    if (spent()) return false;
+    known = true;
+    if (signed_by(from, *anchor) && offer(anchor, judge)) return true;
+  }
+  return false;
+}
+
+bool ChainBuilder::try_intermediates(std::size_t from, const Judge& judge, bool& known) {
+  for (const std::size_t issuer : issuers_of(from)) {
+    if (spent()) return false;
+    known = true;
+    if (!signed_by(from, issuer)) continue;
+    path_.push_back(issuer);
+    const bool taken = extend(issuer, judge);
+    path_.pop_back();
+    if (taken) return true;
+  }
+  return false;
+}
+
+std::vector<std::size_t> ChainBuilder::issuers_of(std::size_t from) {
+  const ParsedCertificate& child = *nodes_[from].certificate;
+  std::vector<std::pair<int, std::size_t>> found;
+  for (std::size_t i = 1; i < nodes_.size(); ++i) {
+    if (++steps_ > max_search_steps) {
+      exhausted_ = Errc::too_many_signature_checks;
+      return {};
+    }
+    const auto& issuer = nodes_[i].certificate;
+    if (!issuer || !same_name(issuer->subject, child.issuer) || in_path(*issuer)) continue;
+    found.emplace_back(promise(*issuer, child, rules_->now), i);
+  }
+  std::ranges::sort(found);
+  std::vector<std::size_t> order;
+  for (const auto& [score, node] : found) order.push_back(node);
+  return order;
+}
+
+/// RFC 4158 5.2: a path that meets the same name and key again is a loop.
+bool ChainBuilder::in_path(const ParsedCertificate& certificate) const noexcept {
+  return std::ranges::any_of(path_, [&](std::size_t at) {
+    const ParsedCertificate& other = *nodes_[at].certificate;
+    return same_bytes(other.der, certificate.der) ||
+           (same_bytes(other.subject_public_key_info, certificate.subject_public_key_info) &&
+            same_name(other.subject, certificate.subject));
+  });
+}
+
+bool ChainBuilder::offer(const Anchor* anchor, const Judge& judge) const {
+  std::vector<PathCertificate> path;
+  for (const std::size_t at : path_) path.push_back({&*nodes_[at].certificate, nodes_[at].index});
+  if (anchor != nullptr) path.push_back({&anchor->certificate(), received_});
+  return judge(path);
+}
+
+bool ChainBuilder::signed_by(std::size_t child, std::size_t issuer) {
+  if (edges_.empty()) edges_.resize(nodes_.size() * nodes_.size(), Edge::unknown);
+  Edge& edge = edges_[child * nodes_.size() + issuer];
+  if (edge != Edge::unknown) return edge == Edge::good;
+  const crypto::PublicKey* key = key_of(nodes_[issuer]);
+  const bool good = key != nullptr && check_signature(nodes_[child], *key);
+  edge = good ? Edge::good : Edge::bad;
+  return good;
+}
+
+bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
+  for (const AnchorEdge& edge : anchor_edges_) {
+    if (edge.child == child && edge.anchor == &anchor) return edge.good;
+  }
+  const auto usable = check_key(anchor.certificate(), *rules_);
+  if (!usable && problems_.size() < max_problems)
+    problems_.push_back({received_, &anchor.certificate(), usable.error()});
+  const crypto::PublicKey* key = usable ? anchor.key() : nullptr;
+  const bool good = key != nullptr && check_signature(nodes_[child], *key);
+  anchor_edges_.push_back({child, &anchor, good});
+  return good;
+}
+
+bool ChainBuilder::check_signature(Node& child, const crypto::PublicKey& key) {
+  if (checks_ == max_signature_checks) {
+    exhausted_ = Errc::too_many_signature_checks;
+    return false;
+  }
+  ++checks_;
+  if (key.verify(child.algorithm, child.certificate->signed_part, child.certificate->signature)) return true;
+  note(child, Error(Errc::certificate_bad_signature));
+  return false;
+}
+
+bool ChainBuilder::acceptable_signature(Node& node) {
+  if (node.acceptable_signature) return *node.acceptable_signature;
+  auto algorithm = check_signature_algorithm(*node.certificate, *rules_);
+  node.acceptable_signature = algorithm.has_value();
+  if (algorithm) {
+    node.algorithm = *algorithm;
+  } else {
+    note(node, std::move(algorithm).error());
+  }
+  return *node.acceptable_signature;
+}
+
+const crypto::PublicKey* ChainBuilder::key_of(Node& node) {
+  if (node.key_tried) return node.key.get();
+  node.key_tried = true;
+  // Sizes first: what verifies nothing must not cost the most.
+  if (auto usable = check_key(*node.certificate, *rules_); !usable) {
+    note(node, std::move(usable).error());
+    return nullptr;
+  }
+  const auto parts = public_key_parts(node.certificate->key_algorithm, node.certificate->key_bits);
+  if (!parts) return nullptr;
+  auto key = provider_->public_key(*parts);
+  if (key) {
+    node.key = *std::move(key);
+  } else {
+    note(node, std::move(key).error());
+  }
+  return node.key.get();
+}
+
+void ChainBuilder::note(const Node& node, Error error) {
+  const auto same = [&](const PathProblem& known) { return known.index == node.index && known.error.code() == error.code(); };
+  if (problems_.size() == max_problems || std::ranges::any_of(problems_, same)) return;
+  problems_.push_back({node.index, node.certificate ? &*node.certificate : nullptr, std::move(error)});
+}
+
+}  // namespace keyway::pki

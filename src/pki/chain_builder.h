@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,72 +16,71 @@
 
 namespace keyway::pki {
 
-inline constexpr std::size_t max_path_certificates = 12;   ///< with leaf and anchor
-inline constexpr std::size_t max_signature_checks = 128;   ///< a question
-inline constexpr std::size_t max_search_steps = 4096;      ///< certificates looked at as the next of a path
-
-/// One path, leaf first, anchor last.
-struct CandidatePath {
-  std::span<const ParsedCertificate* const> certificates{};
-  std::span<const std::size_t> positions{};  ///< where each was in the chain as received; the anchor follows the last
-  const Anchor* anchor = nullptr;
-};
-
-/// What the search ran into, for the error: the certificate where it ended and why.
-struct SearchProblem {
-  std::size_t position = 0;
-  Errc reason = Errc::certificate_unknown_ca;
-};
+inline constexpr std::size_t max_path_certificates = 12;      ///< with leaf and anchor
+inline constexpr std::size_t max_signature_checks = 128;      ///< a question
+inline constexpr std::size_t max_received_certificates = 256; ///< looked at; later ones are ignored
+inline constexpr std::size_t max_search_steps = 16'384;       ///< pairs of child and possible issuer
 
 class ChainBuilder {
  public:
-  /// `chain` as received, leaf first; all views must outlive the builder. Errors: empty_certificate, and those of
-  /// parse_certificate for the leaf. Others that cannot be parsed are kept out of paths.
+  /// `chain` as received, leaf first; it, the store, the rules and the provider must outlive the builder.
+  /// Errors: empty_certificate, and those of parse_certificate() for the leaf. Others that cannot be parsed are kept out
+  /// of paths.
   static Result<ChainBuilder> prepare(std::span<const ByteView> chain, const TrustStore&, const PathRules&,
                                       const crypto::Provider&);
 
+  /// Leaf first, anchor last; a leaf that is an anchor itself is alone.
+  using Judge = std::function<bool(std::span<const PathCertificate>)>;
   /// Calls `judge` with each path in order of promise until it answers true. False: none was taken.
-  bool find(const std::function<bool(const CandidatePath&)>& judge);
+  bool find(const Judge& judge);
 
   const ParsedCertificate& leaf() const noexcept { return *nodes_.front().certificate; }
-  /// A parsed certificate by its position, or null.
-  const ParsedCertificate* certificate(std::size_t position) const noexcept;
-  const std::vector<SearchProblem>& problems() const noexcept { return problems_; }
+  /// What kept certificates out of paths: bad signatures, unusable keys and algorithms, missing issuers.
+  const std::vector<PathProblem>& problems() const noexcept { return problems_; }
   /// The bound that ended the search, if one did: too_many_signature_checks or certificate_path_too_long.
   std::optional<Errc> exhausted() const noexcept { return exhausted_; }
 
  private:
   struct Node {
-    std::size_t position = 0;
-    std::optional<ParsedCertificate> certificate{};  ///< nothing: cannot be parsed
+    std::size_t index = 0;                           ///< in the chain as received
+    std::optional<ParsedCertificate> certificate{};  ///< nothing: it cannot be parsed
     std::unique_ptr<const crypto::PublicKey> key{};  ///< imported when it is first needed
-    bool key_failed = false;
-    bool in_path = false;
+    bool key_tried = false;
+    std::optional<bool> acceptable_signature{};      ///< the algorithm of its signature
+    crypto::SignatureAlgorithm algorithm{};
   };
   enum class Edge : std::uint8_t { unknown, good, bad };
+  struct AnchorEdge {
+    std::size_t child;
+    const Anchor* anchor;
+    bool good;
+  };
 
   ChainBuilder(const TrustStore& store, const PathRules& rules, const crypto::Provider& provider) noexcept
       : store_(&store), rules_(&rules), provider_(&provider) {}
-  bool extend(std::size_t from);
-  bool try_anchors(std::size_t from);
-  bool try_intermediates(std::size_t from);
-  bool offer(const Anchor&);
-  bool usable_issuer(const ParsedCertificate& child, const ParsedCertificate& issuer) const noexcept;
+  bool extend(std::size_t from, const Judge&);
+  bool try_anchors(std::size_t from, const Judge&, bool& known);
+  bool try_intermediates(std::size_t from, const Judge&, bool& known);
+  bool offer(const Anchor*, const Judge&) const;
+  std::vector<std::size_t> issuers_of(std::size_t from);
+  bool in_path(const ParsedCertificate&) const noexcept;
   bool signed_by(std::size_t child, std::size_t issuer);
   bool signed_by(std::size_t child, const Anchor&);
-  bool check_signature(const ParsedCertificate& child, const crypto::PublicKey& key);
+  bool check_signature(Node& child, const crypto::PublicKey&);
+  bool acceptable_signature(Node&);
   const crypto::PublicKey* key_of(Node&);
-  void note(std::size_t position, Errc reason);
+  void note(const Node&, Error);
+  bool spent() noexcept { return exhausted_ && *exhausted_ == Errc::too_many_signature_checks; }
 
   const TrustStore* store_;
   const PathRules* rules_;
   const crypto::Provider* provider_;
+  std::size_t received_ = 0;
   std::vector<Node> nodes_;
-  std::vector<Edge> edges_;  ///< child times nodes plus issuer
-  std::vector<std::pair<std::pair<std::size_t, const Anchor*>, bool>> anchor_edges_;
+  std::vector<Edge> edges_;  ///< child times the number of nodes plus issuer; made when first needed
+  std::vector<AnchorEdge> anchor_edges_;
   std::vector<std::size_t> path_;
-  const std::function<bool(const CandidatePath&)>* judge_ = nullptr;
-  std::vector<SearchProblem> problems_;
+  std::vector<PathProblem> problems_;
   std::optional<Errc> exhausted_;
   std::size_t checks_ = 0;
   std::size_t steps_ = 0;
