@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Default lists, named lists, and what may not be named.
+#include <algorithm>
+
+#include "config/suite_selection.h"
+#include "expect_error.h"
+
+namespace keyway::config {
+namespace {
+
+using test::expect_error;
+using enum SignatureScheme;
+
+/// The default provider with holes.
+class Limited final : public crypto::Provider {
+ public:
+  std::vector<NamedGroup> groups_{NamedGroup::secp256r1, NamedGroup::ffdhe2048};
+  std::vector<AeadAlgorithm> aeads_{AeadAlgorithm::aes_128_gcm, AeadAlgorithm::aes_128_ccm};
+
+  std::span<const NamedGroup> groups() const override { return groups_; }
+  std::span<const AeadAlgorithm> aeads() const override { return aeads_; }
+  std::string_view name() const override { return "limited"; }
+  const crypto::HashMethods* hash(HashAlgorithm hash) const override {
+    return hash == HashAlgorithm::sha256 ? full_->hash(hash) : nullptr;
+  }
+  Result<std::unique_ptr<crypto::AeadSealer>> sealer(AeadAlgorithm a, ByteView key) const override {
+    return full_->sealer(a, key);
+  }
+  Result<std::unique_ptr<crypto::AeadOpener>> opener(AeadAlgorithm a, ByteView key) const override {
+    return full_->opener(a, key);
+  }
+  Result<std::unique_ptr<crypto::KeyAgreement>> key_agreement(NamedGroup g) const override { return full_->key_agreement(g); }
+  Result<std::unique_ptr<crypto::PublicKey>> public_key(const crypto::PublicKeyParts& p) const override {
+    return full_->public_key(p);
+  }
+  Result<std::shared_ptr<const crypto::Signer>> private_key(ByteView d, ByteView p) const override {
+    return full_->private_key(d, p);
+  }
+  Result<std::shared_ptr<const crypto::Signer>> private_key_pem(std::string_view d, ByteView p) const override {
+    return full_->private_key_pem(d, p);
+  }
+  Result<SecretBytes> generate_private_key(NewKey k) const override { return full_->generate_private_key(k); }
+  Result<void> random(MutableBytes out) const override { return full_->random(out); }
+
+ private:
+  std::shared_ptr<const crypto::Provider> full_ = crypto::default_provider();
+};
+
+const crypto::Provider& provider() {
+  static const auto shared = crypto::default_provider();
+  return *shared;
+}
+
+TEST(Suites, DefaultOrder) {
+  const std::vector expected{CipherSuite::TLS_AES_256_GCM_SHA384, CipherSuite::TLS_AES_128_GCM_SHA256,
+                             CipherSuite::TLS_CHACHA20_POLY1305_SHA256};
+  EXPECT_EQ(select_cipher_suites({}, provider()).value(), expected);
+}
+
+TEST(Suites, NamedOnesKeepTheirOrder) {
+  const std::vector named{CipherSuite::TLS_AES_128_CCM_8_SHA256, CipherSuite::TLS_AES_128_GCM_SHA256};
+  EXPECT_EQ(select_cipher_suites(named, provider()).value(), named);
+}
+
+TEST(Suites, UnknownTwiceAndOlderOnes) {
+  const auto suite = CipherSuite::TLS_AES_128_GCM_SHA256;
+  expect_error(select_cipher_suites({suite, suite}, provider()), Errc::invalid_option, "ciphers", "TLS_AES_128_GCM_SHA256");
+  expect_error(select_cipher_suites({static_cast<CipherSuite>(0x1399)}, provider()), Errc::invalid_option, "ciphers",
+               "0x1399");
+  expect_error(select_cipher_suites({static_cast<CipherSuite>(0xc02f)}, provider()), Errc::invalid_option, "ciphers");
+  expect_error(select_cipher_suites({CipherSuite::TLS_FALLBACK_SCSV}, provider()), Errc::invalid_option, "ciphers");
+}
+
+TEST(Suites, WhatTheProviderServes) {
+  const Limited limited;
+  EXPECT_EQ(select_cipher_suites({}, limited).value(), std::vector{CipherSuite::TLS_AES_128_GCM_SHA256});
+  expect_error(select_cipher_suites({CipherSuite::TLS_CHACHA20_POLY1305_SHA256}, limited), Errc::invalid_option, "ciphers",
+               "TLS_CHACHA20_POLY1305_SHA256");
+  EXPECT_TRUE(select_cipher_suites({CipherSuite::TLS_AES_128_CCM_SHA256}, limited));
+}
+
+TEST(Groups, DefaultOrder) {
+  const std::vector expected{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::x448, NamedGroup::secp521r1,
+                             NamedGroup::secp384r1};
+  EXPECT_EQ(select_groups({}, provider()).value(), expected);
+  EXPECT_EQ(select_groups({}, Limited()).value(), std::vector{NamedGroup::secp256r1});
+}
+
+TEST(Groups, NamedOnes) {
+  const std::vector named{NamedGroup::ffdhe4096, NamedGroup::brainpoolP256r1tls13, NamedGroup::x25519};
+  EXPECT_EQ(select_groups(named, provider()).value(), named);
+  expect_error(select_groups({NamedGroup::brainpoolP256r1}, provider()), Errc::invalid_option, "supported_groups",
+               "brainpoolP256r1");
+  expect_error(select_groups({NamedGroup::x25519, NamedGroup::x25519}, provider()), Errc::invalid_option,
+               "supported_groups", "x25519");
+  expect_error(select_groups({static_cast<NamedGroup>(0x11ec)}, provider()), Errc::invalid_option, "supported_groups",
+               "0x11ec");
+  expect_error(select_groups({NamedGroup::x25519}, Limited()), Errc::invalid_option, "supported_groups", "x25519");
+}
+
+TEST(Signatures, Defaults) {
+  const auto chosen = select_signatures({}, provider()).value();
+  const std::vector handshake{ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512, ed25519, ed448,
+                              rsa_pss_rsae_sha256,    rsa_pss_rsae_sha384,    rsa_pss_rsae_sha512,    rsa_pss_pss_sha256,
+                              rsa_pss_pss_sha384,     rsa_pss_pss_sha512};
+  EXPECT_EQ(chosen.handshake, handshake);
+  auto certificate = handshake;
+  certificate.insert(certificate.end(), {rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512});
+  EXPECT_EQ(chosen.certificate, certificate);
+}
+
+TEST(Signatures, Pkcs1IsForCertificates) {
+  const auto chosen = select_signatures({.signature_algs = {rsa_pkcs1_sha256, ed25519}}, provider()).value();
+  EXPECT_EQ(chosen.handshake, std::vector{ed25519});
+  EXPECT_EQ(chosen.certificate, (std::vector{rsa_pkcs1_sha256, ed25519, rsa_pkcs1_sha384, rsa_pkcs1_sha512}));
+  expect_error(select_signatures({.signature_algs = {rsa_pkcs1_sha256}}, provider()), Errc::invalid_option,
+               "signature_algs", "rsa_pkcs1_sha256");
+}
+
+TEST(Signatures, AListForCertificatesIsTakenAsItIs) {
+  const auto chosen =
+      select_signatures({.signature_algs = {ed25519}, .signature_algs_cert = {rsa_pkcs1_sha1, ed25519}}, provider()).value();
+  EXPECT_EQ(chosen.handshake, std::vector{ed25519});
+  EXPECT_EQ(chosen.certificate, (std::vector{rsa_pkcs1_sha1, ed25519}));
+}
+
+TEST(Signatures, UnknownAndTwice) {
+  expect_error(select_signatures({.signature_algs = {ed25519, ed25519}}, provider()), Errc::invalid_option,
+               "signature_algs", "ed25519");
+  expect_error(select_signatures({.signature_algs = {static_cast<SignatureScheme>(0x9999)}}, provider()),
+               Errc::invalid_option, "signature_algs", "0x9999");
+  expect_error(select_signatures({.signature_algs_cert = {ed448, ed448}}, provider()), Errc::invalid_option,
+               "signature_algs_cert", "ed448");
+  expect_error(select_signatures({.signature_algs = {ecdsa_secp384r1_sha384}}, Limited()), Errc::invalid_option,
+               "signature_algs", "ecdsa_secp384r1_sha384");
+}
+
+}  // namespace
+}  // namespace keyway::config

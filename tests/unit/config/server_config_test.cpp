@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ServerConfig::make as a whole: the rules of servers, virtual hosts, and when a session may be redeemed.
+#include "expect_error.h"
+#include "fixtures/identities.h"
+#include "config/settings.h"
+
+namespace keyway {
+namespace {
+
+using namespace test;
+
+class ServerConfigTest : public ::testing::Test {
+ protected:
+  ServerOptions plain() const { return {.certs_keys = {{.certfile = both}}}; }
+  Bytes policy(ServerOptions options) const {
+    return ServerConfig::make(std::move(options)).value()->settings().resumption_policy;
+  }
+  TemporaryFolder folder;
+  std::string both = folder.write("both.pem", std::string(p256_certificate) + std::string(p256_key));
+  std::string other = folder.write("other.pem", std::string(ed25519_certificate) + std::string(ed25519_key));
+  std::string anchors = folder.write("ca.pem", ed25519_certificate);
+};
+
+TEST_F(ServerConfigTest, FillsInTheDefaults) {
+  const auto config = ServerConfig::make(plain());
+  ASSERT_TRUE(config) << config.error().message();
+  const ServerSettings& settings = (*config)->settings();
+  EXPECT_EQ(settings.common.identities.size(), 1u);
+  EXPECT_EQ(settings.common.verifier, nullptr);
+  EXPECT_FALSE(settings.request_certificate);
+  EXPECT_FALSE(settings.require_certificate);
+  EXPECT_EQ(settings.tickets, nullptr);
+  EXPECT_EQ(settings.cookie_key.size(), 32u);
+}
+
+TEST_F(ServerConfigTest, NeedsAnIdentityOrAKey) {
+  expect_error(ServerConfig::make({}), Errc::missing_option, "certs_keys");
+  EXPECT_TRUE(ServerConfig::make({.psk = {.keys = {Psk::make("a", Bytes(32))}}}));
+  EXPECT_TRUE(ServerConfig::make({.psk = {.lookup = [](ByteView, Answer<std::shared_ptr<const Psk>>) {}}}));
+  EXPECT_TRUE(ServerConfig::make({.pause_after_hello = true}));
+}
+
+TEST_F(ServerConfigTest, VerifyPeerNeedsAnchors) {
+  ServerOptions options = plain();
+  options.peer.verify = VerifyMode::verify_peer;
+  expect_error(ServerConfig::make(options), Errc::missing_option, "cacertfile");
+  options.peer.cacertfile = anchors;
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_NE((*config)->settings().common.verifier, nullptr);
+  EXPECT_TRUE((*config)->settings().request_certificate);
+  EXPECT_TRUE((*config)->settings().require_certificate);
+  options.fail_if_no_peer_cert = false;
+  EXPECT_FALSE(ServerConfig::make(options).value()->settings().require_certificate);
+}
+
+TEST_F(ServerConfigTest, FailIfNoPeerCertNeedsVerifyPeer) {
+  ServerOptions options = plain();
+  options.fail_if_no_peer_cert = true;
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "fail_if_no_peer_cert", "true");
+  options.fail_if_no_peer_cert = false;
+  EXPECT_TRUE(ServerConfig::make(options));
+}
+
+TEST_F(ServerConfigTest, PostHandshakeAuthenticationNeedsAnchorsToo) {
+  ServerOptions options = plain();
+  options.post_handshake_auth = true;
+  expect_error(ServerConfig::make(options), Errc::missing_option, "cacertfile");
+  options.peer.cacertfile = anchors;
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_NE((*config)->settings().common.verifier, nullptr);
+  EXPECT_FALSE((*config)->settings().request_certificate);
+}
+
+TEST_F(ServerConfigTest, EveryGroupIsChecked) {
+  ServerOptions options = plain();
+  options.protocol.max_send_fragment = 1;
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "max_send_fragment", "1");
+  options = plain();
+  options.tickets.lifetime = std::chrono::seconds(0);
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "tickets.lifetime");
+  options = plain();
+  options.alpn_preferred_protocols = {"h2", "h2"};
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "alpn_preferred_protocols", "h2");
+  options = plain();
+  options.client_ca_names.emplace({Bytes()});
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "client_ca_names");
+  options = plain();
+  options.protocol.supported_groups = {NamedGroup::brainpoolP384r1};
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "supported_groups");
+  options = plain();
+  options.psk.required = true;
+  expect_error(ServerConfig::make(options), Errc::missing_option, "psk.keys");
+}
+
+TEST_F(ServerConfigTest, SniHostsOrSniFun) {
+  ServerOptions options = plain();
+  options.sni_hosts = {{.name = "a.example"}};
+  options.sni_fun = [](const HelloInfo&, Answer<std::shared_ptr<const ServerConfig>>) {};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_fun");
+}
+
+TEST_F(ServerConfigTest, SniNamesAreNamesAndDiffer) {
+  ServerOptions options = plain();
+  options.sni_hosts = {{.name = "a.example"}, {.name = "192.0.2.1"}};
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "sni_hosts[1].name", "192.0.2.1");
+  options.sni_hosts = {{.name = "a.example"}, {.name = "A.EXAMPLE"}};
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "sni_hosts[1].name", "A.EXAMPLE");
+}
+
+TEST_F(ServerConfigTest, HostsInheritAndOverride) {
+  ServerOptions options = plain();
+  options.alpn_preferred_protocols = {"h2"};
+  options.tickets.mode = TicketMode::stateful;
+  options.sni_hosts = {
+      {.name = "A.example", .options = {.certs_keys = std::vector<CertKey>{{.certfile = other}},
+                                        .alpn_preferred_protocols = std::vector<std::string>{"imap"},
+                                        .ciphers = std::vector{CipherSuite::TLS_CHACHA20_POLY1305_SHA256}}},
+      {.name = "b.example", .options = {.peer = VerifyOptions{.verify = VerifyMode::verify_peer, .cacertfile = anchors}}}};
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  const ServerSettings& listener = (*config)->settings();
+  const ServerSettings& a = listener.sni_hosts.at("a.example")->settings();
+  const ServerSettings& b = listener.sni_hosts.at("b.example")->settings();
+  EXPECT_EQ(a.common.identities.at(0)->schemes, std::vector{SignatureScheme::ed25519});
+  EXPECT_EQ(a.common.alpn, std::vector<std::string>{"imap"});
+  EXPECT_EQ(a.common.cipher_suites, std::vector{CipherSuite::TLS_CHACHA20_POLY1305_SHA256});
+  EXPECT_FALSE(a.require_certificate);
+  EXPECT_EQ(b.common.identities, listener.common.identities);
+  EXPECT_EQ(b.common.alpn, listener.common.alpn);
+  EXPECT_TRUE(b.require_certificate);
+  EXPECT_EQ(a.tickets, listener.tickets);
+  EXPECT_TRUE(a.sni_hosts.empty());
+}
+
+TEST_F(ServerConfigTest, ErrorsOfHostsSayWhichHost) {
+  ServerOptions options = plain();
+  options.sni_hosts = {{.name = "a.example", .options = {.alpn_preferred_protocols = std::vector<std::string>{""}}}};
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "sni_hosts[a.example].alpn_preferred_protocols");
+  options.sni_hosts = {{.name = "a.example",
+                        .options = {.certs_keys = std::vector<CertKey>{{.certfile = folder.path("nowhere")}}}}};
+  expect_error(ServerConfig::make(options), Errc::file_unreadable, "sni_hosts[a.example].certs_keys[0].certfile");
+  // The whole counts: the listener's verify_none does not go with the host's demand.
+  options.sni_hosts = {{.name = "a.example", .options = {.fail_if_no_peer_cert = true}}};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_hosts[a.example].fail_if_no_peer_cert");
+}
+
+TEST_F(ServerConfigTest, TicketsAreOffUnlessAskedFor) {
+  ServerOptions options = plain();
+  const auto store = memory_ticket_store(5);
+  options.tickets.store = store;
+  EXPECT_EQ(ServerConfig::make(options).value()->settings().tickets, nullptr);
+  options.tickets.mode = TicketMode::stateful;
+  EXPECT_EQ(ServerConfig::make(options).value()->settings().tickets, store);
+  options.tickets.store = nullptr;
+  EXPECT_NE(ServerConfig::make(options).value()->settings().tickets, nullptr);
+}
+
+TEST_F(ServerConfigTest, SessionsAreRedeemedUnderTheSamePolicyAlone) {
+  const Bytes reference = policy(plain());
+  EXPECT_EQ(policy(plain()), reference);
+  ServerOptions alpn = plain();
+  alpn.alpn_preferred_protocols = {"h2"};
+  EXPECT_NE(policy(alpn), reference);
+  ServerOptions chooser = plain();
+  chooser.alpn_select = [](const std::vector<std::string>&) { return AlpnChoice{}; };
+  EXPECT_NE(policy(chooser), reference);
+  ServerOptions verifying = plain();
+  verifying.peer = {.verify = VerifyMode::verify_peer, .cacertfile = anchors};
+  EXPECT_NE(policy(verifying), reference);
+  ServerOptions optional = verifying;
+  optional.fail_if_no_peer_cert = false;
+  EXPECT_NE(policy(optional), policy(verifying));
+  ServerOptions hosts = plain();
+  hosts.sni_hosts = {{.name = "a.example"}, {.name = "b.example"}};
+  const auto config = ServerConfig::make(hosts).value();
+  const auto& table = config->settings().sni_hosts;
+  EXPECT_EQ(config->settings().resumption_policy, reference);
+  EXPECT_NE(table.at("a.example")->settings().resumption_policy, reference);
+  EXPECT_NE(table.at("a.example")->settings().resumption_policy, table.at("b.example")->settings().resumption_policy);
+}
+
+TEST_F(ServerConfigTest, CookieKeysDiffer) {
+  const auto one = ServerConfig::make(plain()).value();
+  const auto two = ServerConfig::make(plain()).value();
+  EXPECT_NE(to_bytes(one->settings().cookie_key.expose()), to_bytes(two->settings().cookie_key.expose()));
+}
+
+}  // namespace
+}  // namespace keyway

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Each rule of the option groups, on both sides of its bound.
+#include "config/validate.h"
+
+#include "expect_error.h"
+
+namespace keyway::config {
+namespace {
+
+using test::expect_error;
+
+const crypto::Provider& provider() {
+  static const auto shared = crypto::default_provider();
+  return *shared;
+}
+
+TEST(CheckProtocol, DefaultsAreLegal) { EXPECT_TRUE(check_protocol({})); }
+
+TEST(CheckProtocol, Versions) {
+  expect_error(check_protocol({.versions = {}}), Errc::invalid_option, "versions");
+  expect_error(check_protocol({.versions = {ProtocolVersion::tls1_2}}), Errc::invalid_option, "versions",
+               to_string(ProtocolVersion::tls1_2));
+  expect_error(check_protocol({.versions = {ProtocolVersion::tls1_3, ProtocolVersion::dtls1_3}}), Errc::invalid_option,
+               "versions");
+  expect_error(check_protocol({.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_3}}), Errc::invalid_option,
+               "versions");
+}
+
+TEST(CheckProtocol, Sizes) {
+  EXPECT_TRUE(check_protocol({.record_size_limit = 64}));
+  EXPECT_TRUE(check_protocol({.record_size_limit = 16385}));
+  expect_error(check_protocol({.record_size_limit = 63}), Errc::invalid_option, "record_size_limit", "63");
+  expect_error(check_protocol({.record_size_limit = 16386}), Errc::invalid_option, "record_size_limit", "16386");
+  EXPECT_TRUE(check_protocol({.max_send_fragment = 64}));
+  expect_error(check_protocol({.max_send_fragment = 63}), Errc::invalid_option, "max_send_fragment", "63");
+  expect_error(check_protocol({.max_send_fragment = 16385}), Errc::invalid_option, "max_send_fragment");
+  EXPECT_TRUE(check_protocol({.pad_records_to = 16384}));
+  expect_error(check_protocol({.pad_records_to = 16385}), Errc::invalid_option, "pad_records_to");
+  expect_error(check_protocol({.key_update_at = 0}), Errc::invalid_option, "key_update_at", "0");
+  expect_error(check_protocol({.max_handshake_size = 0}), Errc::invalid_option, "max_handshake_size");
+  expect_error(check_protocol({.max_handshake_size = 8388608}), Errc::invalid_option, "max_handshake_size");
+  expect_error(check_protocol({.max_certificate_list = 0}), Errc::invalid_option, "max_certificate_list");
+  expect_error(check_protocol({.max_certificate_list = 16777216}), Errc::invalid_option, "max_certificate_list");
+}
+
+TEST(CheckProtocol, PskModes) {
+  using enum PskKeyExchangeMode;
+  EXPECT_TRUE(check_protocol({.psk_modes = {psk_ke, psk_dhe_ke}}));
+  expect_error(check_protocol({.psk_modes = {}}), Errc::invalid_option, "psk_modes");
+  expect_error(check_protocol({.psk_modes = {psk_ke, psk_ke}}), Errc::invalid_option, "psk_modes");
+  expect_error(check_protocol({.psk_modes = {static_cast<PskKeyExchangeMode>(7)}}), Errc::invalid_option, "psk_modes", "7");
+}
+
+class NoSigner final : public crypto::Signer {
+ public:
+  crypto::KeyType type() const override { return crypto::KeyType::ed25519; }
+  bool can(SignatureScheme) const override { return true; }
+  ByteView subject_public_key_info() const override { return {}; }
+  void sign(SignatureScheme, ByteView, Answer<Bytes> answer) const override { std::move(answer).give(Bytes()); }
+};
+
+TEST(CheckIdentities, OneCertificateAndOneKey) {
+  const auto signer = std::make_shared<NoSigner>();
+  const std::vector<Bytes> der{Bytes(1)};
+  EXPECT_TRUE(check_identities({}, provider()));
+  EXPECT_TRUE(check_identities({{.certfile = "a.pem"}}, provider()));
+  EXPECT_TRUE(check_identities({{.cert = der, .signer = signer}}, provider()));
+  expect_error(check_identities({{.certfile = "a.pem"}, {}}, provider()), Errc::missing_option, "certs_keys[1].certfile");
+  expect_error(check_identities({{.certfile = "a.pem", .cert = der}}, provider()), Errc::conflicting_options,
+               "certs_keys[0].certfile", "a.pem");
+  expect_error(check_identities({{.certfile = "a.pem", .keyfile = "k.pem", .signer = signer}}, provider()),
+               Errc::conflicting_options, "certs_keys[0].keyfile", "k.pem");
+  expect_error(check_identities({{.cert = der}}, provider()), Errc::missing_option, "certs_keys[0].keyfile");
+  expect_error(check_identities({{.certfile = "a.pem", .ocsp_staple_file = "o.der", .ocsp_staple = Bytes(1)}}, provider()),
+               Errc::conflicting_options, "certs_keys[0].ocsp_staple_file", "o.der");
+}
+
+TEST(CheckIdentities, TimestampsAreAList) {
+  const auto check = [](std::string_view bytes) {
+    return check_identities({{.certfile = "a.pem", .signed_certificate_timestamps = to_bytes(as_bytes(bytes))}}, provider());
+  };
+  EXPECT_TRUE(check(std::string_view("\0\6\0\1a\0\1b", 8)));
+  for (const auto bad : {std::string_view("\0\0", 2), std::string_view("\0\2\0\0", 4), std::string_view("\0\3\0\1a!", 6),
+                         std::string_view("\0\3\0\2a", 5), std::string_view("x", 1)}) {
+    expect_error(check(bad), Errc::invalid_option, "certs_keys[0].signed_certificate_timestamps");
+  }
+}
+
+TEST(CheckIdentities, SchemesMustBeTls13s) {
+  expect_error(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_sha256}}}, provider()),
+               Errc::invalid_option, "certs_keys[0].signature_algs", "rsa_pkcs1_sha256");
+}
+
+TEST(CheckVerify, DepthAndMode) {
+  EXPECT_TRUE(check_verify({.depth = 0}));
+  EXPECT_TRUE(check_verify({.depth = 255}));
+  expect_error(check_verify({.depth = 256}), Errc::invalid_option, "depth", "256");
+  expect_error(check_verify({.verify = static_cast<VerifyMode>(9)}), Errc::invalid_option, "verify", "9");
+}
+
+TEST(CheckPsk, IdentitiesAndKeys) {
+  const auto check = [](Psk psk) { return check_psk({.keys = {std::move(psk)}}, {}, provider()); };
+  const Bytes key(32);
+  EXPECT_TRUE(check(Psk::make("a", key)));
+  EXPECT_TRUE(check(Psk::make(std::string(65535, 'i'), key)));
+  expect_error(check(Psk::make("", key)), Errc::invalid_option, "psk.keys[0].identity");
+  expect_error(check(Psk::make(std::string(65536, 'i'), key)), Errc::invalid_option, "psk.keys[0].identity", "65536 bytes");
+  expect_error(check(Psk::make("a", {})), Errc::invalid_option, "psk.keys[0].key");
+  expect_error(check({.identity = Bytes(1), .key = nullptr}), Errc::invalid_option, "psk.keys[0].key");
+  expect_error(check(Psk::make("a", key, HashAlgorithm::sha512)), Errc::invalid_option, "psk.keys[0].hash");
+  Psk with_context = Psk::make("a", key);
+  with_context.context = Bytes(1);
+  expect_error(check(with_context), Errc::conflicting_options, "psk.keys[0].context");
+  with_context.imported = true;
+  EXPECT_TRUE(check(with_context));
+  with_context.context = Bytes(65527);
+  expect_error(check(with_context), Errc::invalid_option, "psk.keys[0].context");
+}
+
+TEST(CheckPsk, EachIdentityOnceAndRequiredNeedsOne) {
+  const Bytes key(32);
+  expect_error(check_psk({.keys = {Psk::make("a", key), Psk::make("a", key)}}, {}, provider()), Errc::invalid_option,
+               "psk.keys[1].identity", "a");
+  expect_error(check_psk({.required = true}, {}, provider()), Errc::missing_option, "psk.keys");
+  EXPECT_TRUE(check_psk({.keys = {Psk::make("a", key)}, .required = true}, {}, provider()));
+}
+
+TEST(CheckTickets, Ranges) {
+  using std::chrono::seconds;
+  EXPECT_TRUE(check_tickets(ServerTicketOptions{.lifetime = seconds(1)}));
+  EXPECT_TRUE(check_tickets(ServerTicketOptions{.lifetime = seconds(604800)}));
+  expect_error(check_tickets(ServerTicketOptions{.lifetime = seconds(0)}), Errc::invalid_option, "tickets.lifetime", "0");
+  expect_error(check_tickets(ServerTicketOptions{.lifetime = seconds(604801)}), Errc::invalid_option, "tickets.lifetime");
+  expect_error(check_tickets(ServerTicketOptions{.lifetime = seconds(-1)}), Errc::invalid_option, "tickets.lifetime", "-1");
+  EXPECT_TRUE(check_tickets(ServerTicketOptions{.count = 0}));
+  expect_error(check_tickets(ServerTicketOptions{.count = 256}), Errc::invalid_option, "tickets.count", "256");
+  expect_error(check_tickets(ServerTicketOptions{.store_size = 0}), Errc::invalid_option, "tickets.store_size", "0");
+  expect_error(check_tickets(ServerTicketOptions{.mode = static_cast<TicketMode>(5)}), Errc::invalid_option, "tickets.mode");
+  expect_error(check_tickets(ClientTicketOptions{.use_ticket = {nullptr}}), Errc::invalid_option, "tickets.use_ticket[0]");
+}
+
+TEST(CheckAlpn, Names) {
+  EXPECT_TRUE(check_alpn("alpn", {"h2", "http/1.1", std::string(255, 'a')}));
+  expect_error(check_alpn("alpn", {""}), Errc::invalid_option, "alpn", "");
+  expect_error(check_alpn("alpn", {std::string(256, 'a')}), Errc::invalid_option, "alpn");
+  expect_error(check_alpn("alpn", {"h2", "h2"}), Errc::invalid_option, "alpn", "h2");
+  std::vector<std::string> many;
+  for (int i = 0; i < 300; ++i) many.push_back(std::string(250, 'a') + std::to_string(i));
+  expect_error(check_alpn("alpn", many), Errc::invalid_option, "alpn");
+}
+
+TEST(CheckHostName, DnsNamesOnly) {
+  for (const std::string good : {"a", "a.example", "A-1.Example", "_dmarc.example", "xn--bcher-kva.example", "1a.2b",
+                                 "4.example"}) {
+    EXPECT_TRUE(check_host_name("name", good)) << good;
+  }
+  const std::string long_label = std::string(64, 'a') + ".example";
+  std::string long_name;
+  while (long_name.size() < 254) long_name += "abcdefgh.";
+  long_name += "x";
+  for (const std::string& bad : {std::string(), std::string("."), std::string("a..b"), std::string("a.example."),
+                                 std::string("-a.example"), std::string("a-.example"), std::string("a b"),
+                                 std::string("b\xc3\xbc"), std::string("192.0.2.1"), std::string("::1"),
+                                 std::string("*.example"), std::string("a\0b", 3), long_label, long_name}) {
+    expect_error(check_host_name("name", bad), Errc::invalid_option, "name", bad);
+  }
+}
+
+}  // namespace
+}  // namespace keyway::config
