@@ -12,8 +12,8 @@ TrustedChain::TrustedChain(Basis basis, std::shared_ptr<const CertificateChain> 
     : chain_(std::move(chain)),
       leaf_key_(std::move(leaf_key)),
       problems_(problems.empty() ? nullptr : std::make_unique<const std::vector<CertificateProblem>>(std::move(problems))),
-      not_after_(std::chrono::floor<std::chrono::seconds>(not_after).time_since_epoch().count()),
-      basis_(basis) {}
+      not_after_and_basis_(std::chrono::floor<std::chrono::seconds>(not_after).time_since_epoch().count() * 256 +
+                           static_cast<std::int64_t>(basis)) {}
 
 const std::vector<CertificateProblem>& TrustedChain::problems() const noexcept {
   static const std::vector<CertificateProblem> none;
