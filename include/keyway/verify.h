@@ -61,7 +61,7 @@ class TrustedChain {
   /// Errors: malformed_certificate, certificate_key_type, invalid_public_key - the leaf's key must still be usable.
   static Result<TrustedChain> accepted_by_user(const VerifyQuestion&, std::string why);
 
-  Basis basis() const noexcept { return basis_; }
+  Basis basis() const noexcept { return static_cast<Basis>(not_after_and_basis_ & 0xff); }
   /// The chain as received.
   const std::shared_ptr<const CertificateChain>& chain() const noexcept { return chain_; }
   /// The leaf's key, with which possession is proved.
@@ -69,7 +69,7 @@ class TrustedChain {
   /// What was found and accepted nevertheless; empty after plain validation.
   const std::vector<CertificateProblem>& problems() const noexcept;
   /// When the first certificate of the path ends, or the leaf where no path was built.
-  WallTime not_after() const noexcept { return WallTime(std::chrono::seconds(not_after_)); }
+  WallTime not_after() const noexcept { return WallTime(std::chrono::seconds(not_after_and_basis_ >> 8)); }
 
  private:
   friend class pki::Judge;
@@ -79,8 +79,7 @@ class TrustedChain {
   std::shared_ptr<const CertificateChain> chain_;
   std::unique_ptr<const crypto::PublicKey> leaf_key_;
   std::unique_ptr<const std::vector<CertificateProblem>> problems_;
-  std::int64_t not_after_ : 56;  // seconds since 1970; with basis_ in one word, so that an answer fits its slot
-  Basis basis_ : 8;
+  std::int64_t not_after_and_basis_;  // seconds since 1970, times 256, plus the basis: an answer fits its slot
 };
 
 /// The port. Implementations are immutable from outside and may be called from any thread.
