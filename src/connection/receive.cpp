@@ -111,6 +111,8 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   behind_ = behind;
   const ByteView body = message.subspan(header_size);
   trace({.kind = TraceKind::message, .direction = Direction::in, .name = to_string(type), .size = body.size(), .body = body});
+  // RFC 8446 D.4: from the first ClientHello on.
+  if (type == HandshakeType::client_hello && !done_) reader_.set_change_cipher_spec_allowed(true);
   if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);
   const std::uint64_t updates = facts_.info.key_updates_received;
   Result<void> done = handshaker_.receive(type, body, *this);

@@ -23,6 +23,7 @@ Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
   flow.facts().info.server_name = flow.in().peer_name.sni;
   flow.facts().client_random = offer->random;
   flow.facts().compatibility = flow.in().client().options.middlebox_comp_mode;
+  flow.facts().post_handshake_auth = flow.in().client().options.post_handshake_auth;
   KW_TRY(send_client_hello(*offer, flow));
   return WaitServerHello{std::move(offer)};
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Certificates for tests, made when they are asked for: an authority, an intermediate, leaves of any key kind.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "keyway/crypto/provider.h"
+#include "keyway/option_groups.h"
+#include "pki/certificate_writer.h"
+
+namespace keyway::test {
+
+inline constexpr WallTime test_time{std::chrono::seconds(1'800'000'000)};  // 2027-01-15
+
+using NewKey = crypto::Provider::NewKey;
+
+struct LeafOptions {
+  NewKey key = NewKey::ec_p256;
+  std::vector<std::string> names{"server.test"};
+  WallTime not_before = test_time - std::chrono::hours(24);
+  WallTime not_after = test_time + std::chrono::hours(24 * 60);
+  std::vector<std::string> usage{"serverAuth", "clientAuth"};
+};
+
+/// A root and an intermediate that issue leaves.
+class Authority {
+ public:
+  explicit Authority(const std::string& name = "test");
+
+  const Bytes& root() const noexcept { return root_; }
+  CertKey leaf(const LeafOptions& = {}) const;
+
+ private:
+  std::shared_ptr<const crypto::Provider> provider_ = crypto::default_provider();
+  std::shared_ptr<const crypto::Signer> root_key_;
+  std::shared_ptr<const crypto::Signer> intermediate_key_;
+  Bytes root_;
+  Bytes intermediate_;
+};
+
+/// One authority for a whole test program.
+const Authority& authority();
+
+}  // namespace keyway::test
