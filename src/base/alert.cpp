@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Names of alerts (IANA "TLS Alerts").
+// The registered names of alerts (IANA TLS Alerts). Here and not in names/, because errors name the alert they carry.
 #include "keyway/alert.h"
 
 namespace keyway {
 
-std::string_view to_string(AlertDescription description) noexcept {
-  switch (description) {
+std::string_view to_string(AlertDescription alert) noexcept {
+  switch (alert) {
     case AlertDescription::close_notify: return "close_notify";
     case AlertDescription::unexpected_message: return "unexpected_message";
     case AlertDescription::bad_record_mac: return "bad_record_mac";

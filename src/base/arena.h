@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Memory of one handshake: grows by blocks, freed as a whole, wiped before. Nothing in it is destroyed one by one.
+// Monotonic memory for one handshake: everything lives until release(), which wipes and frees. Not for objects with
+// destructors.
 #pragma once
 
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "keyway/secret.h"
@@ -14,47 +16,79 @@ namespace keyway {
 
 class Arena {
  public:
-  static constexpr std::size_t block_size = 4096;
-
   Arena() noexcept = default;
+  Arena(Arena&& from) noexcept { swap(from); }
+  Arena& operator=(Arena&& from) noexcept {
+    release();
+    swap(from);
+    return *this;
+  }
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
   ~Arena() { release(); }
 
-  /// Uninitialised memory until release(). `alignment` is a power of two, at most 16.
+  /// Uninitialised memory; `alignment` is a power of two, at most that of std::max_align_t.
   MutableBytes allocate(std::size_t size, std::size_t alignment = 1) {
     std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
     if (blocks_.empty() || start + size > blocks_.back().size) {
-      const std::size_t wanted = std::max(size, blocks_.empty() ? block_size : 2 * blocks_.back().size);
-      blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(wanted), wanted});
+      add_block(size);
       start = 0;
     }
     used_ = start + size;
-    return {blocks_.back().bytes.get() + start, size};
+    return {blocks_.back().data.get() + start, size};
   }
 
   /// A copy that lives until release().
   ByteView copy(ByteView bytes) {
-    if (bytes.empty()) return {};
     const MutableBytes room = allocate(bytes.size());
-    std::memcpy(room.data(), bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(room.data(), bytes.data(), bytes.size());
     return room;
   }
 
+  /// The same for an array of plain values.
+  template <class T>
+    requires std::is_trivially_copyable_v<T>
+  std::span<const T> copy_array(std::span<const T> values) {
+    if (values.empty()) return {};
+    const MutableBytes room = allocate(values.size_bytes(), alignof(T));
+    return {std::uninitialized_copy(values.begin(), values.end(), reinterpret_cast<T*>(room.data())) - values.size(),
+            values.size()};
+  }
+
+  /// Wipes and frees everything.
   void release() noexcept {
-    for (Block& block : blocks_) wipe({block.bytes.get(), block.size});
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      const std::size_t dirty = i + 1 == blocks_.size() ? used_ : blocks_[i].size;
+      wipe({blocks_[i].data.get(), dirty});
+    }
     blocks_.clear();
     used_ = 0;
   }
+
   std::size_t blocks() const noexcept { return blocks_.size(); }
 
  private:
+  static constexpr std::size_t first_block = 4096;
+  static constexpr std::size_t largest_block = 65536;
+
   struct Block {
-    std::unique_ptr<std::byte[]> bytes;
+    std::unique_ptr<std::byte[]> data;
     std::size_t size;
   };
+
+  void swap(Arena& other) noexcept {
+    blocks_.swap(other.blocks_);
+    std::swap(used_, other.used_);
+  }
+  void add_block(std::size_t size) {
+    const std::size_t next = blocks_.empty() ? first_block : std::min(blocks_.back().size * 2, largest_block);
+    const std::size_t chosen = std::max(size, next);
+    blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(chosen), chosen});
+    used_ = 0;
+  }
+
   std::vector<Block> blocks_;
-  std::size_t used_ = 0;
+  std::size_t used_ = 0;  ///< of the last block
 };
 
 }  // namespace keyway

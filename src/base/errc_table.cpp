@@ -108,7 +108,7 @@ constexpr auto rows = std::to_array<ErrcRow>({
     {Errc::wrong_psk_index, "wrong_psk_index", A::illegal_parameter, "RFC 8446 4.2.11",
      "server selected a pre-shared key that was not offered", broken_peer},
     {Errc::psk_binder_count, "psk_binder_count", A::illegal_parameter, "RFC 8446 4.2.11",
-     "client sent as many binders as it has not identities", broken_peer},
+     "the number of binders is not the number of identities", broken_peer},
     {Errc::psk_binder_mismatch, "psk_binder_mismatch", A::decrypt_error, "RFC 8446 4.2.11",
      "the binder of a pre-shared key is wrong", "check that both sides have the same key for this identity"},
     {Errc::psk_modes_missing, "psk_modes_missing", A::missing_extension, "RFC 8446 4.2.9",

@@ -1,43 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Hexadecimal text.
+// Hexadecimal text of bytes.
 #include "base/hex.h"
 
-namespace keyway {
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
 
+namespace keyway {
 namespace {
 
-std::optional<unsigned> digit(char c) noexcept {
+constexpr std::string_view digits = "0123456789abcdef";
+
+std::optional<unsigned> digit_value(char c) noexcept {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
   return std::nullopt;
 }
 
+char printable(std::byte value) noexcept {
+  const auto c = std::to_integer<unsigned char>(value);
+  return c >= 0x20 && c < 0x7f ? static_cast<char>(c) : '.';
+}
+
 }  // namespace
 
 std::string to_hex(ByteView bytes) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const std::byte b : bytes) {
-    text += digits[std::to_integer<unsigned>(b) >> 4];
-    text += digits[std::to_integer<unsigned>(b) & 15];
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const std::byte value : bytes) {
+    out.push_back(digits[std::to_integer<unsigned>(value >> 4)]);
+    out.push_back(digits[std::to_integer<unsigned>(value & std::byte{0x0f})]);
   }
-  return text;
+  return out;
 }
 
 std::optional<Bytes> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
-  Bytes bytes;
-  bytes.reserve(text.size() / 2);
+  Bytes out;
+  out.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto high = digit(text[i]);
-    const auto low = digit(text[i + 1]);
+    const auto high = digit_value(text[i]);
+    const auto low = digit_value(text[i + 1]);
     if (!high || !low) return std::nullopt;
-    bytes.push_back(static_cast<std::byte>(*high << 4 | *low));
+    out.push_back(static_cast<std::byte>(*high << 4 | *low));
   }
-  return bytes;
+  return out;
+}
+
+std::string hex_dump(ByteView bytes) {
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 16) {
+    const ByteView line = bytes.subspan(at, std::min<std::size_t>(16, bytes.size() - at));
+    fmt::format_to(std::back_inserter(out), "{:06x} ", at);
+    for (std::size_t i = 0; i < 16; ++i) {
+      if (i < line.size()) {
+        fmt::format_to(std::back_inserter(out), " {:02x}", std::to_integer<unsigned>(line[i]));
+      } else {
+        out.append(3, ' ');
+      }
+    }
+    out.append("  ");
+    for (const std::byte value : line) out.push_back(printable(value));
+    out.push_back('\n');
+  }
+  return out;
 }
 
 }  // namespace keyway

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bytes as lower-case hexadecimal text and back, for logs, tools and tests.
+// Hexadecimal text of bytes, for logs, key logs and tests. Not constant-time: for public data only.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "keyway/bytes.h"
 
 namespace keyway {
 
+/// "16030100c4", lower case.
 std::string to_hex(ByteView);
-/// Nothing for an odd number of digits or anything that is no digit.
+
+/// Both cases, no separators; nothing for an odd length or any other character.
 std::optional<Bytes> from_hex(std::string_view);
+
+/// Lines of 16 bytes with their offset and their printable characters, each ended by a line feed.
+std::string hex_dump(ByteView);
 
 }  // namespace keyway

@@ -1,30 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sealed records that wait for the transport, seen as one gather list. Chunks come from the thread's pool and go back as
-// soon as they are sent, so an idle queue holds no buffer.
+// Bytes that wait for the transport: chunks from the buffer pool, seen as one gather list. An empty queue holds no buffer.
+//
+//   const MutableBytes room = queue.reserve(record_size);   // written in place, then
+//   queue.commit(record_size);
+//   queue.sent(transport.write(queue.views()));
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "base/buffer_pool.h"
-#include "keyway/bytes.h"
 
 namespace keyway {
 
 class OutputQueue {
  public:
   OutputQueue() noexcept = default;
-  OutputQueue(OutputQueue&&) noexcept = default;
-  OutputQueue& operator=(OutputQueue&&) noexcept = default;
+  OutputQueue(OutputQueue&& from) noexcept { swap(from); }
+  OutputQueue& operator=(OutputQueue&& from) noexcept {
+    clear();
+    swap(from);
+    return *this;
+  }
+  OutputQueue(const OutputQueue&) = delete;
+  OutputQueue& operator=(const OutputQueue&) = delete;
+  ~OutputQueue() { clear(); }
 
-  /// Contiguous room at the end, at most pooled_buffer_size bytes; commit() says how much of it became content.
+  /// Contiguous room of at least `size` bytes at the end, valid until the next call. What is written and not committed is
+  /// wiped with the chunk.
   MutableBytes reserve(std::size_t size);
+  /// The first `size` bytes of the reserved room are content now. Committed content counts as public.
   void commit(std::size_t size) noexcept;
+  void append(ByteView);
 
-  /// Valid until the next call that is not const.
-  ByteViews views() const noexcept { return {views_.data() + first_, views_.size() - first_}; }
-  /// The transport took bytes from the front.
+  /// All content in order; valid until the next call that changes the queue.
+  ByteViews views() const noexcept { return views_; }
+  /// The transport took that many bytes from the front.
   void sent(std::size_t size) noexcept;
+  void clear() noexcept;
 
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
@@ -32,14 +46,19 @@ class OutputQueue {
  private:
   struct Chunk {
     PooledBuffer buffer;
-    std::size_t used = 0;
+    std::size_t used = 0;      ///< end of the content
+    std::size_t reserved = 0;  ///< end of what may have been written
   };
-
-  void drop_front() noexcept;
+  void swap(OutputQueue& other) noexcept {
+    chunks_.swap(other.chunks_);
+    views_.swap(other.views_);
+    std::swap(size_, other.size_);
+  }
+  void add_chunk(std::size_t size);
+  static void retire(Chunk&) noexcept;
 
   std::vector<Chunk> chunks_;
-  std::vector<ByteView> views_;  ///< of the same indices as chunks_
-  std::size_t first_ = 0;        ///< chunks before it are sent
+  std::vector<ByteView> views_;  ///< one per chunk
   std::size_t size_ = 0;
 };
 

@@ -101,8 +101,10 @@ class EachKey : public testing::TestWithParam<KeyCase> {};
 TEST_P(EachKey, AuthenticatesBothSides) {
   const CertKey identity = authority().leaf({.key = GetParam().key});
   PairOptions options{.client = client_options(), .server = server_options()};
-  options.client.protocol.signature_algs = {GetParam().scheme, SignatureScheme::ecdsa_secp256r1_sha256};
-  options.server.protocol.signature_algs = options.client.protocol.signature_algs;
+  options.client.protocol.signature_algs = {GetParam().scheme};
+  // The chain is signed with ECDSA whatever the leaf is.
+  options.client.protocol.signature_algs_cert = {SignatureScheme::ecdsa_secp256r1_sha256};
+  options.server.protocol = options.client.protocol;
   options.server.certs_keys = {identity};
   options.client.certs_keys = {identity};
   options.server.peer = {.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};

@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "base/hex.h"
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/keys.h"
 
@@ -60,16 +61,6 @@ std::optional<std::string_view> header_value(std::string_view head, std::string_
   if (start == head.npos) return std::nullopt;
   const std::string_view rest = head.substr(start + name.size());
   return rest.substr(0, rest.find_first_of("\r\n"));
-}
-
-std::optional<Bytes> from_hex(std::string_view text) {
-  Bytes bytes(text.size() / 2);
-  std::size_t size = 0;
-  if (text.empty() || OPENSSL_hexstr2buf_ex(octets(bytes.data()), bytes.size(), &size, std::string(text).c_str(), '\0') != 1) {
-    return std::nullopt;
-  }
-  bytes.resize(size);
-  return bytes;
 }
 
 /// The key derivation of that form: MD5 over what came before, the password and the first eight bytes of the IV.

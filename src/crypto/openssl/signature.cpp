@@ -65,6 +65,7 @@ bool rsa_verify(const Library& from, EVP_PKEY& key, const SignatureAlgorithm& al
   const ErrorMark mark;
   const EVP_MD* md = from.digest(algorithm.hash);
   if (md == nullptr || signature.size() != signature_size(key)) return false;  // RFC 8017 8.1.2, 8.2.2, step 1
+  if (algorithm.salt_size > signature.size()) return false;  // and negative numbers mean something else to libcrypto
   const RsaParameters parameters(*md, algorithm);
   const KeyCtxHandle context = context_for(from, key);
   return EVP_PKEY_verify_init_ex(context.get(), parameters.list.data()) == 1 &&

@@ -29,6 +29,7 @@ Result<ServerName> ServerName::decode(ByteView body) {
       return fail(Errc::decode_error);
     name.host_name = value;
   }
+  if (name.host_name.empty()) return fail(Errc::decode_error);
   return name;
 }
 

@@ -9,9 +9,9 @@ namespace keyway::wire {
 
 struct ServerName {
   static constexpr ExtensionType type = ExtensionType::server_name;
-  ByteView host_name{};  ///< empty: the list had names of other types only
+  ByteView host_name{};  ///< not empty
 
-  /// Errors decode_error: a second host name, an empty one, longer than 255 bytes or with a zero byte.
+  /// Error decode_error: no host name or a second one, or one that is longer than 255 bytes or has a zero byte.
   static Result<ServerName> decode(ByteView body);
   void encode(Writer&) const;
 };

@@ -24,8 +24,12 @@ struct Loop {
   void turn(int times = 1) {
     for (int i = 0; i < times; ++i) {
       for (NonBlockingSocket* socket : {&client, &server}) {
-        if (socket->want_write()) EXPECT_TRUE(socket->on_writable().has_value());
-        if (socket->want_read()) EXPECT_TRUE(socket->on_readable().has_value());
+        if (socket->want_write()) {
+          EXPECT_TRUE(socket->on_writable());
+        }
+        if (socket->want_read()) {
+          EXPECT_TRUE(socket->on_readable());
+        }
       }
     }
   }

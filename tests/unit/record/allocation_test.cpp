@@ -14,6 +14,8 @@ namespace {
 std::atomic<std::size_t> allocations{0};
 }  // namespace
 
+// Both operators are ours: what new takes from malloc, delete gives to free.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;

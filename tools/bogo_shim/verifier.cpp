@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verifier that the runner's flags script: it accepts any chain unless a flag says otherwise, now or later.
+#include "keyway/verify.h"
+
+#include "options.h"
+#include "ports.h"
+
+namespace keyway::bogo_shim {
+
+namespace {
+
+class ScriptedVerifier final : public Verifier {
+ public:
+  ScriptedVerifier(const Flags& flags, std::shared_ptr<Observed> observed)
+      : refuse_(flags.verify_fail),
+        custom_(flags.use_custom_verify_callback),
+        refuse_staple_(flags.fail_ocsp_callback),
+        observed_(std::move(observed)) {}
+
+  void verify(const VerifyQuestion& question, Answer<TrustedChain> answer) const override {
+    ++observed_->verifications;
+    observed_->late.reply<TrustedChain>(std::move(answer), judge(question));
+  }
+  Bytes fingerprint() const override { return to_bytes(as_bytes("scripted")); }
+
+ private:
+  Result<TrustedChain> judge(const VerifyQuestion& question) const {
+    if (refuse_) {
+      observed_->refused_as = "CERTIFICATE_VERIFY_FAILED";
+      // The runner knows the two ways of refusing by their alerts: certificate_unknown and handshake_failure.
+      return fail(custom_ ? Errc::certificate_status_unknown : Errc::no_common_signature_scheme);
+    }
+    if (refuse_staple_ && question.purpose == Purpose::server_authentication) {
+      observed_->refused_as = "OCSP_CB_ERROR";
+      return fail(Errc::ocsp_response_refused);
+    }
+    return TrustedChain::accepted_by_user(question, "the runner says so");
+  }
+
+  bool refuse_;
+  bool custom_;
+  bool refuse_staple_;
+  std::shared_ptr<Observed> observed_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Verifier> scripted_verifier(const Flags& flags, std::shared_ptr<Observed> observed) {
+  return std::make_shared<const ScriptedVerifier>(flags, std::move(observed));
+}
+
+std::expected<PeerName, std::string> peer_name(const Flags& flags) {
+  PeerName name;
+  if (flags.host_name.empty()) return name;
+  auto parsed = PeerName::of(flags.host_name);
+  if (!parsed) return std::unexpected(parsed.error().message());
+  return *std::move(parsed);
+}
+
+}  // namespace keyway::bogo_shim
