@@ -55,7 +55,7 @@ Result<Step> Connection::end_of_input() {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (impl_->peer_closed_) return Step{0, PeerClosed{}};
   // RFC 8446 6.1: without close_notify the end may be an attacker's.
-  return impl_->fail_with(Error(impl_->done_ ? Errc::truncated : Errc::closed));
+  return impl_->fail_with(Error(Errc::truncated));
 }
 
 Result<void> Connection::resume() { return impl_->resume(); }
@@ -104,9 +104,7 @@ Result<void> Connection::update_keys(KeyUpdateRequest request) {
   if (impl_->write_closed_) return fail(Errc::write_closed);
   if (!impl_->handshaker_.can_update_keys()) return fail(Errc::busy);
   KW_TRY(impl_->handshaker_.update_keys(request, *impl_));
-  KW_TRY(impl_->flush_flight());
-  impl_->events_.push(KeysUpdated{.by_peer = false});
-  return {};
+  return impl_->flush_flight();
 }
 
 Result<void> Connection::request_certificate() {

@@ -155,7 +155,11 @@ bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
   if (!usable && problems_.size() < max_problems)
     problems_.push_back({received_, &anchor.certificate(), usable.error()});
   const crypto::PublicKey* key = usable ? anchor.key() : nullptr;
-  const bool good = key != nullptr && check_signature(nodes_[child], *key);
+  // An anchor of the same name with another key is another authority: the key identifiers tell (RFC 5280 4.2.1.1).
+  const ByteView wanted = nodes_[child].certificate->extensions.authority_key_id;
+  const ByteView own = anchor.certificate().extensions.subject_key_id;
+  const bool other = !wanted.empty() && !own.empty() && !std::ranges::equal(wanted, own);
+  const bool good = key != nullptr && !other && check_signature(nodes_[child], *key);
   anchor_edges_.push_back({child, &anchor, good});
   return good;
 }

@@ -90,7 +90,7 @@ void Client::say_connected(const Socket& socket, Duration took) {
   output_.event(handshake_event(number_, *info, took));
   const auto peer = socket.peer_name();
   // Our ClientHello and the answer are one round trip, a HelloRetryRequest is another (RFC 8446 2).
-  const char* trips = info->hello_retry ? "2 round trips" : "1 round trip";
+  const char* trips = info->hello_retry ? "2 RTT" : "1 RTT";
   output_.line("connected", fmt::format("{}  {}   {}, {}", peer ? to_string(*peer) : "?", parameters_line(*info),
                                         duration_text(took), trips), Tone::good);
   if (const std::string server = certificate_line(*info); !server.empty()) output_.line("server", server);

@@ -192,7 +192,7 @@ class Http final : public Duty {
     const std::size_t before = head_.size();
     head_.append(text);
     const auto end = head_.find("\r\n\r\n");
-    if (end == std::string::npos) {
+    if (end == std::string::npos || end > max_head) {
       if (head_.size() > max_head) start(refusal(431), {.method = "GET", .keep_alive = false});
       KW_TRY(output(socket));
       return bytes.size();

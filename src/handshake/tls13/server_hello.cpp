@@ -6,6 +6,7 @@
 
 #include "base/ct.h"
 #include "handshake/negotiation/negotiation.h"
+#include "handshake/negotiation/psk.h"
 #include "handshake/tls13/server_machine.h"
 #include "handshake/tls13/server_steps.h"
 #include "names/cipher_suite_table.h"
@@ -46,11 +47,38 @@ Result<void> check_values(const ClientHello& hello) {
   return {};
 }
 
+/// The hash of the first offered PSK that we know; RFC 8446 4.2.11: a suite with another hash would shut it out.
+std::optional<HashAlgorithm> wanted_hash(const ClientHello& hello, const ServerSettings& settings, const crypto::Provider& provider) {
+  const auto& offered = hello.extensions.get<wire::PreSharedKeyClientHello>();
+  const PskOptions& psk = settings.options.psk;
+  if (!offered || (psk.keys.empty() && !psk.lookup)) return std::nullopt;
+  for (const wire::PskIdentity& identity : offered->identities) {
+    const Psk* known = negotiation::find_external(psk.keys, identity.identity);
+    if (known == nullptr) continue;
+    for (const HashAlgorithm hash : {HashAlgorithm::sha256, HashAlgorithm::sha384}) {
+      if (negotiation::usable_external(*known, identity.identity, hash, provider)) return hash;
+    }
+  }
+  // Keys behind a look-up are not known yet; without any certificate they are all there is, and SHA-256 is their default.
+  if (psk.lookup && settings.common.identities.empty()) return HashAlgorithm::sha256;
+  return std::nullopt;
+}
+
+Result<CipherSuite> choose_suite(const ClientHello& hello, Flow& flow) {
+  const ServerSettings& settings = flow.in().server();
+  const bool own_order = settings.options.honor_cipher_order;
+  if (const auto hash = wanted_hash(hello, settings, flow.in().provider())) {
+    std::vector<CipherSuite> fitting = settings.common.cipher_suites;
+    std::erase_if(fitting, [&](CipherSuite suite) { return suite_hash(suite) != *hash; });
+    if (auto suite = negotiation::choose_cipher_suite(hello, fitting, own_order)) return suite;
+  }
+  return negotiation::choose_cipher_suite(hello, settings.common.cipher_suites, own_order);
+}
+
 Result<Parameters> choose(const ClientHello& hello, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   Parameters parameters;
-  KW_ASSIGN(parameters.cipher_suite, negotiation::choose_cipher_suite(hello, settings.common.cipher_suites,
-                                                                      settings.options.honor_cipher_order));
+  KW_ASSIGN(parameters.cipher_suite, choose_suite(hello, flow));
   if (const auto& modes = hello.extensions.get<wire::PskKeyExchangeModes>()) {
     const auto& ours = settings.options.protocol.psk_modes;
     parameters.psk_dhe_ke = has(ours, *modes, PskKeyExchangeMode::psk_dhe_ke);

@@ -243,7 +243,7 @@ TEST(CertificateAuthorities, HasNames) {
 
 TEST(OidFilters, HaveAnOidEach) {
   expect_round_trip<OidFilters>("0000");
-  expect_round_trip<OidFilters>("0008 02 0603 0000 01 06 0000");
+  expect_round_trip<OidFilters>("0009 02 0603 0000 01 06 0000");
   expect_exact_length<OidFilters>("0006 02 0603 0001 05");
   EXPECT_EQ(refusal<OidFilters>("0003 00 0000"), Errc::decode_error);
   EXPECT_EQ(refusal<OidFilters>("0002 01 06"), Errc::decode_error);

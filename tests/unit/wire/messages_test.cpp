@@ -123,7 +123,7 @@ std::string server_hello(const std::string& version, const std::string& rand, co
 TEST(ServerHello, ReadsItsFields) {
   const std::string text = server_hello("0303", random, "02 aabb", "00",
                                         "0014 002b 0002 0304 0033 0006 001d 0002 ccdd 0029 0002 0000");
-  EXPECT_EQ(refusal<ServerHello>(text), Errc::decode_error) << "the block is two bytes longer";
+  EXPECT_EQ(refusal<ServerHello>(text), Errc::trailing_data) << "the block is two bytes longer";
   const std::string good = server_hello("0303", random, "02 aabb", "00",
                                         "0016 002b 0002 0304 0033 0006 001d 0002 ccdd 0029 0002 0000");
   const Bytes body = hex(good);
