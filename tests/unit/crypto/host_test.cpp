@@ -54,16 +54,6 @@ TEST(Host, AnEmptyErrorQueueStaysEmpty) {
   EXPECT_EQ(ERR_peek_error(), 0u);
 }
 
-TEST(Host, ErrorsOfTheHostStay) {
-  ERR_clear_error();
-  ERR_raise(ERR_LIB_USER, 42);
-  ERR_raise(ERR_LIB_USER, 43);
-  use_everything();
-  EXPECT_EQ(ERR_GET_REASON(ERR_get_error()), 42);
-  EXPECT_EQ(ERR_GET_REASON(ERR_get_error()), 43);
-  EXPECT_EQ(ERR_get_error(), 0u);
-}
-
 TEST(Host, TheProviderIsShared) {
   EXPECT_EQ(default_provider(), default_provider());
   EXPECT_NE(provider().name().find("OpenSSL"), std::string_view::npos);

@@ -56,7 +56,7 @@ TEST_F(TlsReaderTest, NamesWhatIsNotTls) {
       {"GET / HTTP/1.0\n", Errc::http_request},     {"POST / HTTP/1.0\n", Errc::http_request},
       {"HEAD / HTTP/1.0\n", Errc::http_request},    {"PUT / HTTP/1.0\n", Errc::http_request},
       {"CONNECT a:443 HTTP/1.0", Errc::http_request}, {"OPTIONS * HTTP/1.1", Errc::http_request},
-      {"HTTP/1.1 400 Bad", Errc::http_request},     {"PRI * HTTP/2.0", Errc::http_request},
+      {"HTTP/1.1 400 Bad", Errc::not_tls},     {"PRI * HTTP/2.0", Errc::http_request},
       {"SSH-2.0-OpenSSH_9.2", Errc::ssh_peer},      {"blah blah", Errc::not_tls},
       {std::string_view("\0\0\0\0\0\0", 6), Errc::not_tls},
       {std::string_view("\x80\x2e\x01\x03\x01\x00", 6), Errc::sslv2_hello},
