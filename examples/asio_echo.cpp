@@ -99,6 +99,4 @@ int main(int argc, char** argv) try {
   context.run();
   std::cout << (equal ? "the echo is equal\n" : "there was no equal echo\n");
   return equal ? 0 : 1;
-} catch (const std::exception& problem) {
-  return std::cerr << problem.what() << '\n', 1;
-}
+} catch (const std::exception& problem) { return std::cerr << problem.what() << '\n', 1; }

@@ -145,7 +145,7 @@ def job_fuzz(options):
         raise Failed("the fuzz tree has no fuzzers")
     for fuzzer in fuzzers:
         name = fuzzer.name.removeprefix("fuzz_")
-        grown, seeds = tree / "corpus" / name, ROOT / "fuzz" / "corpus" / name
+        grown, seeds = tree / "corpus" / name, ROOT / "fuzz" / "corpora" / name
         grown.mkdir(parents=True, exist_ok=True)
         run(fuzzer, f"-max_total_time={options.seconds}", "-print_final_stats=1", "-timeout=10", "-rss_limit_mb=2048",
             f"-artifact_prefix={grown.parent}/{name}-", grown, *([seeds] if seeds.is_dir() else []), quiet=True)

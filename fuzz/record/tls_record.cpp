@@ -35,15 +35,11 @@ class CredulousProvider final : public crypto::Provider {
   std::span<const AeadAlgorithm> aeads() const override { return {}; }
   std::string_view name() const override { return "credulous"; }
   const crypto::HashMethods* hash(HashAlgorithm) const override { return nullptr; }
-  Result<std::unique_ptr<crypto::AeadSealer>> sealer(AeadAlgorithm, ByteView) const override {
-    return fail(Errc::not_available);
-  }
+  Result<std::unique_ptr<crypto::AeadSealer>> sealer(AeadAlgorithm, ByteView) const override { return fail(Errc::not_available); }
   Result<std::unique_ptr<crypto::AeadOpener>> opener(AeadAlgorithm, ByteView) const override {
     return std::make_unique<Credulous>();
   }
-  Result<std::unique_ptr<crypto::KeyAgreement>> key_agreement(NamedGroup) const override {
-    return fail(Errc::not_available);
-  }
+  Result<std::unique_ptr<crypto::KeyAgreement>> key_agreement(NamedGroup) const override { return fail(Errc::not_available); }
   Result<std::unique_ptr<crypto::PublicKey>> public_key(const crypto::PublicKeyParts&) const override {
     return fail(Errc::not_available);
   }
@@ -90,8 +86,8 @@ std::string run(unsigned flags, Bytes wire, std::size_t step) {
     require(consumed >= record::header_size);
     if (const auto* opened = std::get_if<record::Opened>(&*outcome)) {
       const auto* first = wire.data() + begin;
-      require(opened->fragment.empty() || (opened->fragment.data() > first &&
-                                           opened->fragment.data() + opened->fragment.size() <= first + consumed));
+      require(opened->fragment.empty() ||
+              (opened->fragment.data() > first && opened->fragment.data() + opened->fragment.size() <= first + consumed));
       require(!opened->fragment.empty() || opened->type == ContentType::application_data);
       log += std::to_string(static_cast<unsigned>(opened->type)) + ":" + std::string(as_text(opened->fragment)) + "\n";
     } else {

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <string>
 
-#include "unit/wire/rfc8448.h"
 #include "base/byte_buffer.h"
+#include "unit/wire/rfc8448.h"
 #include "wire/messages/certificate13.h"
 #include "wire/messages/certificate_request13.h"
 #include "wire/messages/client_hello.h"
@@ -148,6 +148,7 @@ void certificates_and_tickets() {
 }
 
 void small_ones() {
+  // clang-format off
   const char* seeds[] = {"000228",       "0104030002aabb", "02",           "03aabb",         "0401",
                          "05000600000361622e", "0601",     "070100000000", "0801000001aa",   "090002001d",
                          "0a0100",       "0b0003026832",   "0c00030001aa", "0d4000",
@@ -155,7 +156,8 @@ void small_ones() {
                          "0f0000",       "1000004000",     "11020304",     "120304",         "1300015a",
                          "140101",       "15000400023000", "160006020603000105", "170005001d00015a", "18001d00015a",
                          "19001d",       "1a00",           "1b0100",       "1c00"};
-  for (const char* seed : seeds) save("misc", std::string(seed, 2).c_str(), hex(seed));
+  // clang-format on
+  for (const char* seed : seeds) save("small_codecs", std::string(seed, 2).c_str(), hex(seed));
 }
 
 }  // namespace

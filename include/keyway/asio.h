@@ -106,14 +106,14 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
     for (const ByteView piece : connection.output()) outbox.insert(outbox.end(), piece.begin(), piece.end());
     connection.output_sent(outbox.size());
     writing = true;
-    asio::async_write(next, asio::buffer(outbox),
-                      asio::bind_executor(next.get_executor(), [core = this->shared_from_this()](
-                                                                   const std::error_code& problem, std::size_t) {
-                        core->writing = false;
-                        if (problem) core->write_problem = problem;
-                        core->start_flush();
-                        if (!core->writing) core->flushed.cancel();
-                      }));
+    asio::async_write(
+        next, asio::buffer(outbox),
+        asio::bind_executor(next.get_executor(), [core = this->shared_from_this()](const std::error_code& problem, std::size_t) {
+          core->writing = false;
+          if (problem) core->write_problem = problem;
+          core->start_flush();
+          if (!core->writing) core->flushed.cancel();
+        }));
   }
 
   NextLayer next;
@@ -391,8 +391,8 @@ class AsioStream {
   /// void(std::error_code, std::size_t): some of the buffers, sealed and written.
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& from, Token&& token) {
-    return asio::async_compose<Token, void(std::error_code, std::size_t)>(
-        asio_detail::Writing<NextLayer, Buffers>(core_, from), token, core_->next);
+    return asio::async_compose<Token, void(std::error_code, std::size_t)>(asio_detail::Writing<NextLayer, Buffers>(core_, from),
+                                                                          token, core_->next);
   }
 
   /// void(std::error_code): sends close_notify and waits for the peer's; data that comes meanwhile is dropped.
@@ -402,15 +402,13 @@ class AsioStream {
   }
 
  private:
-  AsioStream(NextLayer next, Connection connection)
-      : core_(std::make_shared<Core>(std::move(next), std::move(connection))) {
+  AsioStream(NextLayer next, Connection connection) : core_(std::make_shared<Core>(std::move(next), std::move(connection))) {
     core_->arm_waker();
   }
 
   template <asio_detail::Goal goal, class Signature, class Buffers, class Token>
   auto start_reading(const Buffers& into, Token& token) {
-    return asio::async_compose<Token, Signature>(asio_detail::Reading<NextLayer, Buffers, goal>(core_, into), token,
-                                                 core_->next);
+    return asio::async_compose<Token, Signature>(asio_detail::Reading<NextLayer, Buffers, goal>(core_, into), token, core_->next);
   }
 
   std::shared_ptr<Core> core_;

@@ -25,9 +25,7 @@ inline ByteView as_bytes(std::string_view text) noexcept {
 }
 
 /// The same bytes seen as characters; valid as long as the bytes are.
-inline std::string_view as_text(ByteView bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view as_text(ByteView bytes) noexcept { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 /// An owned copy.
 inline Bytes to_bytes(ByteView bytes) { return {bytes.begin(), bytes.end()}; }

@@ -37,23 +37,37 @@
 namespace keyway {
 
 /// Nothing to do before more input; `at_least` counts bytes beyond those given to receive().
-struct NeedBytes { std::size_t at_least; };
+struct NeedBytes {
+  std::size_t at_least;
+};
 /// Plaintext inside the bytes that were just consumed; valid until the caller changes those bytes.
-struct ApplicationData { MutableBytes plaintext; };
+struct ApplicationData {
+  MutableBytes plaintext;
+};
 /// The peer is authenticated as the configuration demands; info() is complete.
 struct HandshakeDone {};
 /// A server with pause_after_hello: look at hello(), then continue_with() or abort().
 struct HelloReceived {};
 /// A client got a ticket; it is also in the store of the options, if there is one.
-struct TicketReceived { std::shared_ptr<const SessionTicket> ticket; };
+struct TicketReceived {
+  std::shared_ptr<const SessionTicket> ticket;
+};
 /// The peer sent close_notify; nothing it sends after it is read. Our direction stays open until close.
 struct PeerClosed {};
 /// A port has not answered yet. Nothing is consumed until resume(); deadlines run and close works.
-struct Blocked { enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on; };
-struct KeysUpdated { bool by_peer; };
-struct AlertReceived { AlertDescription description; };
+struct Blocked {
+  enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on;
+};
+struct KeysUpdated {
+  bool by_peer;
+};
+struct AlertReceived {
+  AlertDescription description;
+};
 /// A server's request_certificate() was answered; info() has the chain, or none was given.
-struct PeerAuthenticated { bool with_certificate; };
+struct PeerAuthenticated {
+  bool with_certificate;
+};
 
 using Progress = std::variant<NeedBytes, ApplicationData, HandshakeDone, HelloReceived, TicketReceived, PeerClosed, Blocked,
                               KeysUpdated, AlertReceived, PeerAuthenticated>;

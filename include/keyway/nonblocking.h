@@ -26,8 +26,7 @@ class NonBlockingSocket {
  public:
   /// Takes over a connected stream socket and makes it non-blocking; the ClientHello is queued: want_write() is true.
   /// Errors: as Connection::client; system_error.
-  static Result<NonBlockingSocket> client(int descriptor, std::shared_ptr<const ClientConfig>, PeerName,
-                                          std::uint16_t port = 0);
+  static Result<NonBlockingSocket> client(int descriptor, std::shared_ptr<const ClientConfig>, PeerName, std::uint16_t port = 0);
   static Result<NonBlockingSocket> server(int descriptor, std::shared_ptr<const ServerConfig>);
   /// The same over a transport that is connected, from tcp_connect or PendingSocket::release.
   static Result<NonBlockingSocket> client(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName,

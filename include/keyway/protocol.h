@@ -77,8 +77,15 @@ enum class SignatureScheme : std::uint16_t {
 
 enum class HashAlgorithm : std::uint8_t { sha1, sha224, sha256, sha384, sha512, md5, md5_sha1 };
 
-enum class AeadAlgorithm : std::uint8_t { aes_128_gcm, aes_256_gcm, chacha20_poly1305, aes_128_ccm, aes_128_ccm_8,
-                                          aes_256_ccm, aes_256_ccm_8 };
+enum class AeadAlgorithm : std::uint8_t {
+  aes_128_gcm,
+  aes_256_gcm,
+  chacha20_poly1305,
+  aes_128_ccm,
+  aes_128_ccm_8,
+  aes_256_ccm,
+  aes_256_ccm_8
+};
 
 enum class Role : std::uint8_t { client, server };
 

@@ -31,16 +31,16 @@ inline std::unexpected<Error> fail(Errc code, ErrorDetail detail, const char* fi
 #define KW_CONCAT(a, b) KW_CONCAT_(a, b)
 
 /// Evaluates an expression of type Result<...> and returns its error from the enclosing function, if it has one.
-#define KW_TRY(...)                                                            \
-  do {                                                                         \
-    if (auto kw_tried = (__VA_ARGS__); !kw_tried) [[unlikely]]                 \
-      return std::unexpected<::keyway::Error>(std::move(kw_tried).error());    \
+#define KW_TRY(...)                                                         \
+  do {                                                                      \
+    if (auto kw_tried = (__VA_ARGS__); !kw_tried) [[unlikely]]              \
+      return std::unexpected<::keyway::Error>(std::move(kw_tried).error()); \
   } while (false)
 
 /// KW_ASSIGN(auto name, expression): as KW_TRY, and gives the value a name.
 #define KW_ASSIGN(declaration, ...) KW_ASSIGN_(KW_CONCAT(kw_result_, __COUNTER__), declaration, __VA_ARGS__)
-#define KW_ASSIGN_(temporary, declaration, ...)                                \
-  auto temporary = (__VA_ARGS__);                                              \
-  if (!temporary) [[unlikely]]                                                 \
-    return std::unexpected<::keyway::Error>(std::move(temporary).error());     \
+#define KW_ASSIGN_(temporary, declaration, ...)                            \
+  auto temporary = (__VA_ARGS__);                                          \
+  if (!temporary) [[unlikely]]                                             \
+    return std::unexpected<::keyway::Error>(std::move(temporary).error()); \
   declaration = *std::move(temporary)

@@ -95,7 +95,7 @@ Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, Dur
 Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout);
 
 /// Starts TLS as a client over a transport that is already connected. `port` is part of the key of tickets.
-Result<Socket> upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName,
-                       Duration timeout = no_timeout, std::uint16_t port = 0);
+Result<Socket> upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout,
+                       std::uint16_t port = 0);
 
 }  // namespace keyway

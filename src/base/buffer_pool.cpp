@@ -62,8 +62,7 @@ std::size_t rounded(std::size_t size) noexcept {
 
 }  // namespace
 
-PooledBuffer::PooledBuffer(std::size_t size)
-    : data_(take(rounded(size))), size_(rounded(size)), secret_to_(size_) {}
+PooledBuffer::PooledBuffer(std::size_t size) : data_(take(rounded(size))), size_(rounded(size)), secret_to_(size_) {}
 
 PooledBuffer::PooledBuffer(PooledBuffer&& from) noexcept
     : data_(std::move(from.data_)),

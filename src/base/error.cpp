@@ -3,8 +3,8 @@
 // Errors as people see them: look-up of rows and the message of an error with its detail.
 #include "keyway/error.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <iterator>
 #include <system_error>
 

@@ -3,8 +3,8 @@
 // Hexadecimal text of bytes.
 #include "base/hex.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <iterator>
 
 namespace keyway {

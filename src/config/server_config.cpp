@@ -70,8 +70,8 @@ Result<Settings> build(ServerOptions options, const ServerSettings* listener, co
     settings->cookie_key = listener->cookie_key.duplicate();
   } else {
     if (options.tickets.mode == TicketMode::stateful) {
-      settings->tickets = options.tickets.store ? options.tickets.store
-                                                : memory_ticket_store(options.tickets.store_size, common.provider);
+      settings->tickets =
+          options.tickets.store ? options.tickets.store : memory_ticket_store(options.tickets.store_size, common.provider);
     }
     KW_TRY(common.provider->random(settings->cookie_key.fill(32)));
   }

@@ -32,21 +32,37 @@ constexpr std::array suite_rows{
 
 constexpr std::size_t default_group_count = 5;
 constexpr std::array groups_in_order{
-    NamedGroup::x25519,    NamedGroup::secp256r1, NamedGroup::x448,      NamedGroup::secp521r1,
-    NamedGroup::secp384r1, NamedGroup::ffdhe2048, NamedGroup::ffdhe3072, NamedGroup::ffdhe4096,
-    NamedGroup::ffdhe6144, NamedGroup::ffdhe8192, NamedGroup::brainpoolP256r1tls13,
-    NamedGroup::brainpoolP384r1tls13, NamedGroup::brainpoolP512r1tls13,
+    NamedGroup::x25519,
+    NamedGroup::secp256r1,
+    NamedGroup::x448,
+    NamedGroup::secp521r1,
+    NamedGroup::secp384r1,
+    NamedGroup::ffdhe2048,
+    NamedGroup::ffdhe3072,
+    NamedGroup::ffdhe4096,
+    NamedGroup::ffdhe6144,
+    NamedGroup::ffdhe8192,
+    NamedGroup::brainpoolP256r1tls13,
+    NamedGroup::brainpoolP384r1tls13,
+    NamedGroup::brainpoolP512r1tls13,
 };
 
 constexpr std::size_t default_scheme_count = 11;
 constexpr std::array schemes_in_order{
-    SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
-    SignatureScheme::ecdsa_secp521r1_sha512, SignatureScheme::ed25519,
-    SignatureScheme::ed448,                  SignatureScheme::rsa_pss_rsae_sha256,
-    SignatureScheme::rsa_pss_rsae_sha384,    SignatureScheme::rsa_pss_rsae_sha512,
-    SignatureScheme::rsa_pss_pss_sha256,     SignatureScheme::rsa_pss_pss_sha384,
-    SignatureScheme::rsa_pss_pss_sha512,     SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256,
-    SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384, SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
+    SignatureScheme::ecdsa_secp256r1_sha256,
+    SignatureScheme::ecdsa_secp384r1_sha384,
+    SignatureScheme::ecdsa_secp521r1_sha512,
+    SignatureScheme::ed25519,
+    SignatureScheme::ed448,
+    SignatureScheme::rsa_pss_rsae_sha256,
+    SignatureScheme::rsa_pss_rsae_sha384,
+    SignatureScheme::rsa_pss_rsae_sha512,
+    SignatureScheme::rsa_pss_pss_sha256,
+    SignatureScheme::rsa_pss_pss_sha384,
+    SignatureScheme::rsa_pss_pss_sha512,
+    SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256,
+    SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384,
+    SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
 };
 
 // RFC 8446 4.2.3: these say something about certificates and nothing about CertificateVerify. The first three are
@@ -112,9 +128,7 @@ std::vector<T> filtered(std::span<const T> candidates, const crypto::Provider& p
 template <class T>
 Result<void> check_list(const std::string& option, const std::vector<T>& named, const std::vector<T>& possible) {
   for (std::size_t i = 0; i < named.size(); ++i) {
-    if (!contains(possible, named[i])) {
-      return invalid(option, text_of(named[i]), "choose among " + names_of(possible));
-    }
+    if (!contains(possible, named[i])) { return invalid(option, text_of(named[i]), "choose among " + names_of(possible)); }
     if (std::find(named.begin(), named.begin() + static_cast<std::ptrdiff_t>(i), named[i]) !=
         named.begin() + static_cast<std::ptrdiff_t>(i)) {
       return invalid(option, text_of(named[i]), "name each value once");
@@ -159,8 +173,7 @@ std::vector<SignatureScheme> default_certificate_schemes(const crypto::Provider&
   return with_certificate_only(default_signature_schemes(provider), default_certificate_only, provider);
 }
 
-Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named,
-                                                      const crypto::Provider& provider) {
+Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named, const crypto::Provider& provider) {
   if (named.empty()) return default_cipher_suites(provider);
   KW_TRY(check_list("ciphers", named, all_cipher_suites(provider)));
   return named;

@@ -103,8 +103,7 @@ Result<void> check_psk_key(const Psk& psk, std::size_t index, const crypto::Prov
     return invalid(element("psk.keys", index, "hash"), std::string(to_string(psk.hash)), "choose sha256 or sha384");
   }
   if (provider.hash(psk.hash) == nullptr) {
-    return invalid(element("psk.keys", index, "hash"), std::string(to_string(psk.hash)),
-                   "this provider does not serve the hash");
+    return invalid(element("psk.keys", index, "hash"), std::string(to_string(psk.hash)), "this provider does not serve the hash");
   }
   if (!psk.imported && !psk.context.empty()) {
     return refuse(Errc::conflicting_options, element("psk.keys", index, "context"), "",
@@ -255,8 +254,7 @@ Result<void> check_client(const ClientOptions& options) {
     static constexpr std::array<std::uint16_t, 4> lengths{512, 1024, 2048, 4096};
     // RFC 6066 4
     if (!std::ranges::count(lengths, *options.max_fragment_length)) {
-      return invalid("max_fragment_length", std::to_string(*options.max_fragment_length),
-                     "choose 512, 1024, 2048 or 4096");
+      return invalid("max_fragment_length", std::to_string(*options.max_fragment_length), "choose 512, 1024, 2048 or 4096");
     }
   }
   return {};

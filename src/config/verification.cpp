@@ -15,8 +15,8 @@ using Store = std::shared_ptr<const pki::TrustStore>;
 Result<Store> anchors_from_file(const std::string& path, CommonSettings& common) {
   auto store = pki::TrustStore::from_pem_file(path, common.provider, common.warnings);
   if (store) return store;
-  return std::unexpected(about("cacertfile", path, "name a PEM file with the certificates of trusted authorities",
-                               store.error()));
+  return std::unexpected(
+      about("cacertfile", path, "name a PEM file with the certificates of trusted authorities", store.error()));
 }
 
 Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, CommonSettings& common) {

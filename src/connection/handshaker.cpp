@@ -112,8 +112,7 @@ Result<void> Handshaker::update_keys(KeyUpdateRequest request, handshake::Flow& 
 }
 
 Result<void> Handshaker::request_authentication(handshake::Flow& flow) {
-  if (auto* machine = std::get_if<Server13>(&machine_))
-    return machine->deliver(handshake::tls13::RequestAuthentication{}, flow);
+  if (auto* machine = std::get_if<Server13>(&machine_)) return machine->deliver(handshake::tls13::RequestAuthentication{}, flow);
   return fail(Errc::not_available);
 }
 

@@ -21,9 +21,7 @@ class Handshaker::Oracle {
     auto slot = this->slot();
     try {
       put(question, Answer<Raw>(slot));
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (...) {
+    } catch (const std::bad_alloc&) { throw; } catch (...) {
       return fail(Errc::callback_threw, {.exception = std::current_exception()});
     }
     KW_ASSIGN(auto answered, take<Question>());
@@ -44,7 +42,9 @@ class Handshaker::Oracle {
 
  private:
   template <class Question>
-  std::optional<typename Question::Answered> at_once(Question&) { return std::nullopt; }
+  std::optional<typename Question::Answered> at_once(Question&) {
+    return std::nullopt;
+  }
   std::optional<handshake::IdentityChosen> at_once(handshake::ChooseIdentity&);
 
   void put(handshake::ChooseConfiguration&, Answer<std::shared_ptr<const ServerConfig>>);

@@ -147,8 +147,7 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
     }
     return PeerClosed{};
   }
-  if (level == 2)
-    return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
+  if (level == 2) return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
   // RFC 8446 6: user_canceled is the only other warning there is.
   if (description != AlertDescription::user_canceled) return fail(Errc::unexpected_alert);
   if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);

@@ -22,9 +22,7 @@ struct Inputs {
   const ClientSettings& client() const { return client_config->settings(); }
   const ServerSettings& server() const { return server_config->settings(); }
   const CommonSettings& common() const { return role == Role::client ? client().common : server().common; }
-  const ProtocolOptions& protocol() const {
-    return role == Role::client ? client().options.protocol : server().options.protocol;
-  }
+  const ProtocolOptions& protocol() const { return role == Role::client ? client().options.protocol : server().options.protocol; }
   const crypto::Provider& provider() const { return *common().provider; }
 };
 

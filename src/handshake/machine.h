@@ -140,8 +140,8 @@ template <class F, class... S>
 constexpr bool sound(List<S...>*) {
   constexpr States64 entered = Graph<F>::entered();
   constexpr States64 left = Graph<F>::left();
-  return ((sizeof(StateIsEntered<S, (entered & Graph<F>::template bit<S>()) != 0>) != 0 &&
-           sizeof(StateIsLeft<S, (left & Graph<F>::template bit<S>()) != 0>) != 0) &&
+  return ((sizeof(StateIsEntered < S, (entered & Graph<F>::template bit<S>()) != 0 >) != 0 &&
+           sizeof(StateIsLeft < S, (left & Graph<F>::template bit<S>()) != 0 >) != 0) &&
           ...);
 }
 

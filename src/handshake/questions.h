@@ -14,7 +14,9 @@
 namespace keyway::handshake {
 
 /// Which configuration goes on with this ClientHello?
-struct ConfigurationChosen { std::shared_ptr<const ServerConfig> config; };
+struct ConfigurationChosen {
+  std::shared_ptr<const ServerConfig> config;
+};
 struct ChooseConfiguration {
   using Raw = std::shared_ptr<const ServerConfig>;
   using Answered = ConfigurationChosen;
@@ -22,7 +24,9 @@ struct ChooseConfiguration {
 };
 
 /// May the connection go on with this chain? Views live until the handshake is done.
-struct Verdict { TrustedChain chain; };
+struct Verdict {
+  TrustedChain chain;
+};
 struct VerifyPeer {
   using Raw = TrustedChain;
   using Answered = Verdict;
@@ -33,7 +37,9 @@ struct VerifyPeer {
 };
 
 /// Which of our identities, if any?
-struct IdentityChosen { std::optional<std::size_t> index; };
+struct IdentityChosen {
+  std::optional<std::size_t> index;
+};
 struct ChooseIdentity {
   using Raw = std::optional<std::size_t>;
   using Answered = IdentityChosen;
@@ -42,7 +48,9 @@ struct ChooseIdentity {
   std::shared_ptr<const IdentityQuestion> for_chooser; ///< null where no chooser is configured
 };
 
-struct Signed { Bytes signature; };
+struct Signed {
+  Bytes signature;
+};
 struct Sign {
   using Raw = Bytes;
   using Answered = Signed;
@@ -52,7 +60,9 @@ struct Sign {
   ByteView content;
 };
 
-struct SessionFound { std::shared_ptr<const Session> session; };
+struct SessionFound {
+  std::shared_ptr<const Session> session;
+};
 struct FindSession {
   using Raw = std::shared_ptr<const Session>;
   using Answered = SessionFound;
@@ -60,7 +70,9 @@ struct FindSession {
   ByteView ticket;
 };
 
-struct PskFound { std::shared_ptr<const Psk> psk; };
+struct PskFound {
+  std::shared_ptr<const Psk> psk;
+};
 struct FindPsk {
   using Raw = std::shared_ptr<const Psk>;
   using Answered = PskFound;
@@ -68,7 +80,9 @@ struct FindPsk {
   ByteView identity;
 };
 
-struct TicketIssued { Bytes ticket; };
+struct TicketIssued {
+  Bytes ticket;
+};
 struct IssueTicket {
   using Raw = Bytes;
   using Answered = TicketIssued;

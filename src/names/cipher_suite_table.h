@@ -14,8 +14,20 @@ namespace keyway {
 
 enum class KeyExchange : std::uint8_t { any, rsa, dhe, ecdhe, ecdh, psk, dhe_psk, ecdhe_psk, rsa_psk, srp };
 enum class Authentication : std::uint8_t { any, none, rsa, dss, ecdsa, psk };
-enum class Cipher : std::uint8_t { aes_128_gcm, aes_256_gcm, chacha20_poly1305, aes_128_ccm, aes_128_ccm_8, aes_256_ccm,
-                                   aes_256_ccm_8, aes_128_cbc, aes_256_cbc, tdes_ede_cbc, des_cbc, rc4_128 };
+enum class Cipher : std::uint8_t {
+  aes_128_gcm,
+  aes_256_gcm,
+  chacha20_poly1305,
+  aes_128_ccm,
+  aes_128_ccm_8,
+  aes_256_ccm,
+  aes_256_ccm_8,
+  aes_128_cbc,
+  aes_256_cbc,
+  tdes_ede_cbc,
+  des_cbc,
+  rc4_128
+};
 enum class Mac : std::uint8_t { aead, md5, sha1, sha256, sha384 };
 
 struct CipherSuiteInfo {

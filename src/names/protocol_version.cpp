@@ -19,9 +19,9 @@ struct VersionName {
   std::string_view number;     ///< short
 };
 constexpr VersionName versions[] = {
-    {ProtocolVersion::ssl3, "SSL 3.0", "sslv3", "ssl3"},          {ProtocolVersion::tls1_0, "TLS 1.0", "tlsv1", "1.0"},
-    {ProtocolVersion::tls1_1, "TLS 1.1", "tlsv1.1", "1.1"},       {ProtocolVersion::tls1_2, "TLS 1.2", "tlsv1.2", "1.2"},
-    {ProtocolVersion::tls1_3, "TLS 1.3", "tlsv1.3", "1.3"},       {ProtocolVersion::dtls1_0, "DTLS 1.0", "dtlsv1", "dtls1.0"},
+    {ProtocolVersion::ssl3, "SSL 3.0", "sslv3", "ssl3"},           {ProtocolVersion::tls1_0, "TLS 1.0", "tlsv1", "1.0"},
+    {ProtocolVersion::tls1_1, "TLS 1.1", "tlsv1.1", "1.1"},        {ProtocolVersion::tls1_2, "TLS 1.2", "tlsv1.2", "1.2"},
+    {ProtocolVersion::tls1_3, "TLS 1.3", "tlsv1.3", "1.3"},        {ProtocolVersion::dtls1_0, "DTLS 1.0", "dtlsv1", "dtls1.0"},
     {ProtocolVersion::dtls1_2, "DTLS 1.2", "dtlsv1.2", "dtls1.2"}, {ProtocolVersion::dtls1_3, "DTLS 1.3", "dtlsv1.3", "dtls1.3"},
 };
 

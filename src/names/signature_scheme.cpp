@@ -7,27 +7,35 @@ namespace keyway {
 
 namespace {
 
+using S = SignatureScheme;
+using Key = SignatureKey;
+using Curve = NamedGroup;
+using Hash = HashAlgorithm;
+constexpr auto none = std::nullopt;
+
+// clang-format off
 constexpr SignatureSchemeInfo table[] = {
-    {SignatureScheme::rsa_pkcs1_sha1, "rsa_pkcs1_sha1", SignatureKey::rsa, std::nullopt, HashAlgorithm::sha1, false, true},
-    {SignatureScheme::ecdsa_sha1, "ecdsa_sha1", SignatureKey::ec, std::nullopt, HashAlgorithm::sha1, false, true},
-    {SignatureScheme::rsa_pkcs1_sha256, "rsa_pkcs1_sha256", SignatureKey::rsa, std::nullopt, HashAlgorithm::sha256, false, false},
-    {SignatureScheme::rsa_pkcs1_sha384, "rsa_pkcs1_sha384", SignatureKey::rsa, std::nullopt, HashAlgorithm::sha384, false, false},
-    {SignatureScheme::rsa_pkcs1_sha512, "rsa_pkcs1_sha512", SignatureKey::rsa, std::nullopt, HashAlgorithm::sha512, false, false},
-    {SignatureScheme::ecdsa_secp256r1_sha256, "ecdsa_secp256r1_sha256", SignatureKey::ec, NamedGroup::secp256r1, HashAlgorithm::sha256, true, false},
-    {SignatureScheme::ecdsa_secp384r1_sha384, "ecdsa_secp384r1_sha384", SignatureKey::ec, NamedGroup::secp384r1, HashAlgorithm::sha384, true, false},
-    {SignatureScheme::ecdsa_secp521r1_sha512, "ecdsa_secp521r1_sha512", SignatureKey::ec, NamedGroup::secp521r1, HashAlgorithm::sha512, true, false},
-    {SignatureScheme::rsa_pss_rsae_sha256, "rsa_pss_rsae_sha256", SignatureKey::rsa, std::nullopt, HashAlgorithm::sha256, true, false},
-    {SignatureScheme::rsa_pss_rsae_sha384, "rsa_pss_rsae_sha384", SignatureKey::rsa, std::nullopt, HashAlgorithm::sha384, true, false},
-    {SignatureScheme::rsa_pss_rsae_sha512, "rsa_pss_rsae_sha512", SignatureKey::rsa, std::nullopt, HashAlgorithm::sha512, true, false},
-    {SignatureScheme::ed25519, "ed25519", SignatureKey::ed25519, std::nullopt, HashAlgorithm::sha512, true, false},
-    {SignatureScheme::ed448, "ed448", SignatureKey::ed448, std::nullopt, HashAlgorithm::sha512, true, false},
-    {SignatureScheme::rsa_pss_pss_sha256, "rsa_pss_pss_sha256", SignatureKey::rsa_pss, std::nullopt, HashAlgorithm::sha256, true, false},
-    {SignatureScheme::rsa_pss_pss_sha384, "rsa_pss_pss_sha384", SignatureKey::rsa_pss, std::nullopt, HashAlgorithm::sha384, true, false},
-    {SignatureScheme::rsa_pss_pss_sha512, "rsa_pss_pss_sha512", SignatureKey::rsa_pss, std::nullopt, HashAlgorithm::sha512, true, false},
-    {SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256, "ecdsa_brainpoolP256r1tls13_sha256", SignatureKey::ec, NamedGroup::brainpoolP256r1, HashAlgorithm::sha256, true, false},
-    {SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384, "ecdsa_brainpoolP384r1tls13_sha384", SignatureKey::ec, NamedGroup::brainpoolP384r1, HashAlgorithm::sha384, true, false},
-    {SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512, "ecdsa_brainpoolP512r1tls13_sha512", SignatureKey::ec, NamedGroup::brainpoolP512r1, HashAlgorithm::sha512, true, false},
+    {S::rsa_pkcs1_sha1,                    "rsa_pkcs1_sha1",                    Key::rsa,     none,                   Hash::sha1,   false, true},
+    {S::ecdsa_sha1,                        "ecdsa_sha1",                        Key::ec,      none,                   Hash::sha1,   false, true},
+    {S::rsa_pkcs1_sha256,                  "rsa_pkcs1_sha256",                  Key::rsa,     none,                   Hash::sha256, false, false},
+    {S::rsa_pkcs1_sha384,                  "rsa_pkcs1_sha384",                  Key::rsa,     none,                   Hash::sha384, false, false},
+    {S::rsa_pkcs1_sha512,                  "rsa_pkcs1_sha512",                  Key::rsa,     none,                   Hash::sha512, false, false},
+    {S::ecdsa_secp256r1_sha256,            "ecdsa_secp256r1_sha256",            Key::ec,      Curve::secp256r1,       Hash::sha256, true,  false},
+    {S::ecdsa_secp384r1_sha384,            "ecdsa_secp384r1_sha384",            Key::ec,      Curve::secp384r1,       Hash::sha384, true,  false},
+    {S::ecdsa_secp521r1_sha512,            "ecdsa_secp521r1_sha512",            Key::ec,      Curve::secp521r1,       Hash::sha512, true,  false},
+    {S::rsa_pss_rsae_sha256,               "rsa_pss_rsae_sha256",               Key::rsa,     none,                   Hash::sha256, true,  false},
+    {S::rsa_pss_rsae_sha384,               "rsa_pss_rsae_sha384",               Key::rsa,     none,                   Hash::sha384, true,  false},
+    {S::rsa_pss_rsae_sha512,               "rsa_pss_rsae_sha512",               Key::rsa,     none,                   Hash::sha512, true,  false},
+    {S::ed25519,                           "ed25519",                           Key::ed25519, none,                   Hash::sha512, true,  false},
+    {S::ed448,                             "ed448",                             Key::ed448,   none,                   Hash::sha512, true,  false},
+    {S::rsa_pss_pss_sha256,                "rsa_pss_pss_sha256",                Key::rsa_pss, none,                   Hash::sha256, true,  false},
+    {S::rsa_pss_pss_sha384,                "rsa_pss_pss_sha384",                Key::rsa_pss, none,                   Hash::sha384, true,  false},
+    {S::rsa_pss_pss_sha512,                "rsa_pss_pss_sha512",                Key::rsa_pss, none,                   Hash::sha512, true,  false},
+    {S::ecdsa_brainpoolP256r1tls13_sha256, "ecdsa_brainpoolP256r1tls13_sha256", Key::ec,      Curve::brainpoolP256r1, Hash::sha256, true,  false},
+    {S::ecdsa_brainpoolP384r1tls13_sha384, "ecdsa_brainpoolP384r1tls13_sha384", Key::ec,      Curve::brainpoolP384r1, Hash::sha384, true,  false},
+    {S::ecdsa_brainpoolP512r1tls13_sha512, "ecdsa_brainpoolP512r1tls13_sha512", Key::ec,      Curve::brainpoolP512r1, Hash::sha512, true,  false},
 };
+// clang-format on
 
 }  // namespace
 

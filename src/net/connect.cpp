@@ -21,8 +21,7 @@ Result<Socket> connect(const Endpoint& endpoint, std::shared_ptr<const ClientCon
   return connect(endpoint, std::move(config), std::move(name), timeout);
 }
 
-Result<Socket> connect(const Endpoint& endpoint, std::shared_ptr<const ClientConfig> config, PeerName name,
-                       Duration timeout) {
+Result<Socket> connect(const Endpoint& endpoint, std::shared_ptr<const ClientConfig> config, PeerName name, Duration timeout) {
   const net::Deadline deadline(timeout);
   KW_ASSIGN(auto transport, tcp_connect(endpoint, timeout));
   return start(std::move(transport), std::move(config), std::move(name), deadline, endpoint.port);

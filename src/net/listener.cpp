@@ -49,8 +49,7 @@ bool concerns_one_connection(int system_errno) {
   }
 }
 
-Result<std::shared_ptr<Socket::Core>> start(std::unique_ptr<Transport> transport,
-                                            std::shared_ptr<const ServerConfig> config) {
+Result<std::shared_ptr<Socket::Core>> start(std::unique_ptr<Transport> transport, std::shared_ptr<const ServerConfig> config) {
   KW_ASSIGN(Connection connection, Connection::server(std::move(config), net::now()));
   return std::make_shared<Socket::Core>(std::move(transport), std::move(connection));
 }
@@ -149,9 +148,8 @@ Result<Listener> Listener::listen(const Endpoint& endpoint, std::shared_ptr<cons
   // Of the wildcard addresses IPv6 is tried first, because it serves both; a machine without IPv6 falls back.
   std::vector<net::SocketAddress> ordered;
   for (const bool ipv6 : {true, false}) {
-    std::ranges::copy_if(addresses, std::back_inserter(ordered), [ipv6](const net::SocketAddress& address) {
-      return (address.storage.ss_family == AF_INET6) == ipv6;
-    });
+    std::ranges::copy_if(addresses, std::back_inserter(ordered),
+                         [ipv6](const net::SocketAddress& address) { return (address.storage.ss_family == AF_INET6) == ipv6; });
   }
   if (!endpoint.host.empty()) ordered = addresses;
   std::optional<Error> last;

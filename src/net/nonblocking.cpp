@@ -95,8 +95,8 @@ NonBlockingSocket::NonBlockingSocket(NonBlockingSocket&&) noexcept = default;
 NonBlockingSocket& NonBlockingSocket::operator=(NonBlockingSocket&&) noexcept = default;
 NonBlockingSocket::~NonBlockingSocket() = default;
 
-Result<NonBlockingSocket> NonBlockingSocket::client(int descriptor, std::shared_ptr<const ClientConfig> config,
-                                                    PeerName name, std::uint16_t port) {
+Result<NonBlockingSocket> NonBlockingSocket::client(int descriptor, std::shared_ptr<const ClientConfig> config, PeerName name,
+                                                    std::uint16_t port) {
   KW_ASSIGN(auto transport, tcp_from_descriptor(descriptor));
   return client(std::move(transport), std::move(config), std::move(name), port);
 }
@@ -123,12 +123,8 @@ int NonBlockingSocket::descriptor() const noexcept { return impl_->transport->po
 bool NonBlockingSocket::want_read() const noexcept { return impl_->may_read(); }
 bool NonBlockingSocket::want_write() const noexcept { return !flushed(); }
 bool NonBlockingSocket::waits_for_answer() const noexcept { return impl_->blocked; }
-bool NonBlockingSocket::flushed() const noexcept {
-  return impl_->transport_dead || impl_->driver.connection.output().empty();
-}
-void NonBlockingSocket::set_waker(std::move_only_function<void()> waker) {
-  impl_->driver.connection.set_waker(std::move(waker));
-}
+bool NonBlockingSocket::flushed() const noexcept { return impl_->transport_dead || impl_->driver.connection.output().empty(); }
+void NonBlockingSocket::set_waker(std::move_only_function<void()> waker) { impl_->driver.connection.set_waker(std::move(waker)); }
 
 Result<void> NonBlockingSocket::on_readable() { return impl_->pump(true); }
 Result<void> NonBlockingSocket::on_writable() { return impl_->flush(); }

@@ -86,8 +86,7 @@ Result<std::vector<SocketAddress>> resolve(const Endpoint& endpoint, bool to_bin
   for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
     SocketAddress address;
     address.size = std::min<socklen_t>(at->ai_addrlen, sizeof(address.storage));
-    std::copy_n(reinterpret_cast<const std::byte*>(at->ai_addr), address.size,
-                reinterpret_cast<std::byte*>(&address.storage));
+    std::copy_n(reinterpret_cast<const std::byte*>(at->ai_addr), address.size, reinterpret_cast<std::byte*>(&address.storage));
     addresses.push_back(address);
   }
   return addresses;

@@ -75,8 +75,8 @@ Result<Bytes> receive_available(Socket::Core& core, const Deadline& deadline) {
   if (core.assembled.empty()) KW_TRY(read_plaintext(core, deadline));
   assemble(core, max_recv_length);
   for (;;) {
-    const bool more = core.driver.inbox.plaintext.empty() && !core.driver.inbox.wire().empty() &&
-                      core.assembled.size() < max_recv_length;
+    const bool more =
+        core.driver.inbox.plaintext.empty() && !core.driver.inbox.wire().empty() && core.assembled.size() < max_recv_length;
     if (!more) break;
     const auto turn = core.step();
     if (!turn || *turn != Turn::plaintext) break;  // errors and ends are told by the next call

@@ -38,9 +38,7 @@ bool AnswerSignal::wait(const Deadline& deadline) {
 }
 
 Socket::Core::Core(std::unique_ptr<Transport> from, Connection connection)
-    : transport(std::move(from)),
-      driver(std::move(connection), inbox_capacity),
-      answer(std::make_shared<AnswerSignal>()) {
+    : transport(std::move(from)), driver(std::move(connection), inbox_capacity), answer(std::make_shared<AnswerSignal>()) {
   driver.connection.set_waker([signal = answer] { signal->raise(); });
 }
 

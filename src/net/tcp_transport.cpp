@@ -111,8 +111,7 @@ class TcpTransport final : public Transport {
   }
 
   // After a call that failed: waits if it only would have blocked; the deadline starts with the first wait.
-  Result<void> wait_after(int system_errno, short events, Duration timeout, std::optional<Deadline>& deadline,
-                          const char* what) {
+  Result<void> wait_after(int system_errno, short events, Duration timeout, std::optional<Deadline>& deadline, const char* what) {
     if (is_closed()) return net::transport_failure(ECANCELED, address_);
     if (system_errno == EINTR) return {};
     if (system_errno != EAGAIN && system_errno != EWOULDBLOCK) return net::transport_failure(system_errno, address_);

@@ -31,7 +31,8 @@ std::string date_text(std::int64_t seconds) {
 
 /// What holds for every certificate that is not an anchor.
 Result<void> check_form(const ParsedCertificate& certificate, const PathRules& rules) {
-  if (certificate.version != 3) return broken(Errc::certificate_version, "it is of version 1 or 2, which cannot say what it is for");
+  if (certificate.version != 3)
+    return broken(Errc::certificate_version, "it is of version 1 or 2, which cannot say what it is for");
   // RFC 5280 4.1.2.4.
   if (name_is_empty(certificate.issuer)) return broken(Errc::malformed_certificate, "it does not name its issuer");
   // RFC 5280 4.1.2.2: positive and at most 20 octets.
@@ -42,8 +43,9 @@ Result<void> check_form(const ParsedCertificate& certificate, const PathRules& r
   if (negative || zero || (serial.size() > 20 && !padded) || (rules.web_pki && padded))
     return broken(Errc::malformed_certificate, "its serial number is not a positive number of at most 20 octets");
   if (!certificate.extensions.unknown_critical.empty()) {
-    return broken(Errc::certificate_critical_extension,
-                  "it has the critical extension " + oid_text(certificate.extensions.unknown_critical) + ", which is not supported");
+    return broken(
+        Errc::certificate_critical_extension,
+        "it has the critical extension " + oid_text(certificate.extensions.unknown_critical) + ", which is not supported");
   }
   return check_validity(certificate, rules.now);
 }
@@ -94,13 +96,16 @@ Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertifi
 
 Result<void> check_key(const ParsedCertificate& certificate, const PathRules& rules) {
   const auto parts = public_key_parts(certificate.key_algorithm, certificate.key_bits);
-  if (!parts) return broken(parts.error().code(), "its key (" + oid_text(certificate.key_algorithm.oid) + ") is malformed or of a kind that is not supported");
+  if (!parts)
+    return broken(parts.error().code(),
+                  "its key (" + oid_text(certificate.key_algorithm.oid) + ") is malformed or of a kind that is not supported");
   if (parts->type == crypto::KeyType::dsa) return broken(Errc::certificate_key_type, "it has a DSA key");
   if (parts->type != crypto::KeyType::rsa && parts->type != crypto::KeyType::rsa_pss) return {};
   const std::size_t top = static_cast<std::size_t>(std::countl_zero(std::to_integer<std::uint8_t>(parts->key[0])));
   const std::size_t bits = parts->key.size() * 8 - top;
   if (bits < rules.min_rsa_bits) {
-    return broken(Errc::certificate_weak_key, "its RSA key has " + std::to_string(bits) + " bits, fewer than " + std::to_string(rules.min_rsa_bits));
+    return broken(Errc::certificate_weak_key,
+                  "its RSA key has " + std::to_string(bits) + " bits, fewer than " + std::to_string(rules.min_rsa_bits));
   }
   if (rules.web_pki && bits % 8 != 0) return broken(Errc::certificate_weak_key, "the size of its RSA key is not a multiple of 8");
   return {};

@@ -24,13 +24,20 @@ struct OidName {
 };
 
 constexpr OidName signature_names[] = {
-    {oid::ecdsa_with_sha256, "ecdsa-with-SHA256"},      {oid::ecdsa_with_sha384, "ecdsa-with-SHA384"},
-    {oid::ecdsa_with_sha512, "ecdsa-with-SHA512"},      {oid::ecdsa_with_sha224, "ecdsa-with-SHA224"},
-    {oid::ecdsa_with_sha1, "ecdsa-with-SHA1"},          {oid::sha256_with_rsa, "sha256WithRSAEncryption"},
-    {oid::sha384_with_rsa, "sha384WithRSAEncryption"},  {oid::sha512_with_rsa, "sha512WithRSAEncryption"},
-    {oid::sha224_with_rsa, "sha224WithRSAEncryption"},  {oid::sha1_with_rsa, "sha1WithRSAEncryption"},
-    {oid::md5_with_rsa, "md5WithRSAEncryption"},        {oid::rsassa_pss, "RSASSA-PSS"},
-    {oid::dsa_with_sha256, "dsa-with-sha256"},          {oid::ed25519, "Ed25519"},
+    {oid::ecdsa_with_sha256, "ecdsa-with-SHA256"},
+    {oid::ecdsa_with_sha384, "ecdsa-with-SHA384"},
+    {oid::ecdsa_with_sha512, "ecdsa-with-SHA512"},
+    {oid::ecdsa_with_sha224, "ecdsa-with-SHA224"},
+    {oid::ecdsa_with_sha1, "ecdsa-with-SHA1"},
+    {oid::sha256_with_rsa, "sha256WithRSAEncryption"},
+    {oid::sha384_with_rsa, "sha384WithRSAEncryption"},
+    {oid::sha512_with_rsa, "sha512WithRSAEncryption"},
+    {oid::sha224_with_rsa, "sha224WithRSAEncryption"},
+    {oid::sha1_with_rsa, "sha1WithRSAEncryption"},
+    {oid::md5_with_rsa, "md5WithRSAEncryption"},
+    {oid::rsassa_pss, "RSASSA-PSS"},
+    {oid::dsa_with_sha256, "dsa-with-sha256"},
+    {oid::ed25519, "Ed25519"},
     {oid::ed448, "Ed448"},
 };
 

@@ -96,8 +96,7 @@ constexpr std::array attribute_types = {
 void add_general_name(std::vector<Bytes>& names, NameKind kind, ByteView value) {
   // RFC 5280 4.2.1.6: all implicit, except that a Name is a choice and so explicit.
   const auto number = static_cast<unsigned>(kind);
-  names.push_back(write(kind == NameKind::directory ? der::tag::context_constructed(number) : der::tag::context(number),
-                        value));
+  names.push_back(write(kind == NameKind::directory ? der::tag::context_constructed(number) : der::tag::context(number), value));
 }
 
 Result<std::vector<Bytes>> alternative_names(const CertificateDescription& description) {
@@ -172,9 +171,7 @@ class ExtensionList {
     return {};
   }
   bool empty() const noexcept { return list_.empty(); }
-  Bytes finish() const {
-    return write(der::tag::context_constructed(3), ByteView(write(der::tag::sequence, list_)));
-  }
+  Bytes finish() const { return write(der::tag::context_constructed(3), ByteView(write(der::tag::sequence, list_))); }
 
  private:
   std::vector<Bytes> list_;

@@ -25,8 +25,8 @@ int promise(const ParsedCertificate& issuer, const ParsedCertificate& child, Wal
 
 }  // namespace
 
-Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, const TrustStore& store,
-                                           const PathRules& rules, const crypto::Provider& provider) {
+Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, const TrustStore& store, const PathRules& rules,
+                                           const crypto::Provider& provider) {
   if (chain.empty()) return fail(Errc::empty_certificate);
   ChainBuilder builder(store, rules, provider);
   builder.received_ = chain.size();
@@ -78,8 +78,7 @@ bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, bool& known
     return anchors.size() == max_signature_checks;
   });
   // An expired root may have a successor with the same name and key.
-  std::ranges::stable_sort(
-      anchors, {}, [&](const Anchor* anchor) { return promise(anchor->certificate(), child, rules_->now); });
+  std::ranges::stable_sort(anchors, {}, [&](const Anchor* anchor) { return promise(anchor->certificate(), child, rules_->now); });
   for (const Anchor* anchor : anchors) {
     if (++steps_ > max_search_steps) exhausted_ = Errc::too_many_signature_checks;
     if (spent()) return false;
@@ -152,8 +151,7 @@ bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
     if (edge.child == child && edge.anchor == &anchor) return edge.good;
   }
   const auto usable = check_key(anchor.certificate(), *rules_);
-  if (!usable && problems_.size() < max_problems)
-    problems_.push_back({received_, &anchor.certificate(), usable.error()});
+  if (!usable && problems_.size() < max_problems) problems_.push_back({received_, &anchor.certificate(), usable.error()});
   const crypto::PublicKey* key = usable ? anchor.key() : nullptr;
   // An anchor of the same name with another key is another authority: the key identifiers tell (RFC 5280 4.2.1.1).
   const ByteView wanted = nodes_[child].certificate->extensions.authority_key_id;

@@ -111,8 +111,7 @@ Result<BitString> bit_string(ByteView content) noexcept {
   const ByteView octets = content.subspan(1);
   if (unused > 7 || (octets.empty() && unused != 0)) return fail(Errc::malformed_der);
   // X.690 11.2.1: unused bits are zero.
-  if (!octets.empty() && (std::to_integer<unsigned>(octets.back()) & ((1u << unused) - 1)) != 0)
-    return fail(Errc::malformed_der);
+  if (!octets.empty() && (std::to_integer<unsigned>(octets.back()) & ((1u << unused) - 1)) != 0) return fail(Errc::malformed_der);
   return BitString{unused, octets};
 }
 

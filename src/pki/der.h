@@ -49,9 +49,7 @@ class Reader {
   bool empty() const noexcept { return rest_.empty(); }
   ByteView rest() const noexcept { return rest_; }
   /// Whether the next element has this identifier octet.
-  bool next_is(std::uint8_t tag) const noexcept {
-    return !rest_.empty() && std::to_integer<std::uint8_t>(rest_[0]) == tag;
-  }
+  bool next_is(std::uint8_t tag) const noexcept { return !rest_.empty() && std::to_integer<std::uint8_t>(rest_[0]) == tag; }
   /// All errors: malformed_der.
   Result<Element> next() noexcept;
   Result<Element> expect(std::uint8_t tag) noexcept;

@@ -27,8 +27,7 @@ void append_length(Bytes& out, std::size_t length) {
 void append_arc(Bytes& out, std::uint64_t arc) {
   std::size_t count = 1;
   while (count < 10 && arc >> (7 * count) != 0) ++count;
-  for (std::size_t i = count; i-- > 0;)
-    out.push_back(static_cast<std::byte>((arc >> (7 * i) & 0x7f) | (i != 0 ? 0x80U : 0U)));
+  for (std::size_t i = count; i-- > 0;) out.push_back(static_cast<std::byte>((arc >> (7 * i) & 0x7f) | (i != 0 ? 0x80U : 0U)));
 }
 
 void append_digits(std::string& out, unsigned value, std::size_t width) {

@@ -109,12 +109,18 @@ struct ShortName {
 };
 using namespace std::string_view_literals;
 constexpr std::array short_names = {
-    ShortName{"\x55\x04\x03"sv, "CN"},           ShortName{"\x55\x04\x04"sv, "SN"},
-    ShortName{"\x55\x04\x05"sv, "serialNumber"}, ShortName{"\x55\x04\x06"sv, "C"},
-    ShortName{"\x55\x04\x07"sv, "L"},            ShortName{"\x55\x04\x08"sv, "ST"},
-    ShortName{"\x55\x04\x09"sv, "STREET"},       ShortName{"\x55\x04\x0a"sv, "O"},
-    ShortName{"\x55\x04\x0b"sv, "OU"},           ShortName{"\x55\x04\x0c"sv, "title"},
-    ShortName{"\x55\x04\x2a"sv, "GN"},           ShortName{"\x55\x04\x61"sv, "organizationIdentifier"},
+    ShortName{"\x55\x04\x03"sv, "CN"},
+    ShortName{"\x55\x04\x04"sv, "SN"},
+    ShortName{"\x55\x04\x05"sv, "serialNumber"},
+    ShortName{"\x55\x04\x06"sv, "C"},
+    ShortName{"\x55\x04\x07"sv, "L"},
+    ShortName{"\x55\x04\x08"sv, "ST"},
+    ShortName{"\x55\x04\x09"sv, "STREET"},
+    ShortName{"\x55\x04\x0a"sv, "O"},
+    ShortName{"\x55\x04\x0b"sv, "OU"},
+    ShortName{"\x55\x04\x0c"sv, "title"},
+    ShortName{"\x55\x04\x2a"sv, "GN"},
+    ShortName{"\x55\x04\x61"sv, "organizationIdentifier"},
     ShortName{"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19"sv, "DC"},
     ShortName{"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01"sv, "UID"},
     ShortName{oid::email_address, "emailAddress"},
@@ -146,8 +152,8 @@ std::string escaped(const der::Element& value) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    const bool special = std::string_view("\"+,;<>\\").find(c) != std::string_view::npos ||
-                         (i == 0 && (c == '#' || c == ' ')) || (i + 1 == text.size() && c == ' ');
+    const bool special = std::string_view("\"+,;<>\\").find(c) != std::string_view::npos || (i == 0 && (c == '#' || c == ' ')) ||
+                         (i + 1 == text.size() && c == ' ');
     if (special) {
       result.append({'\\', c});
     } else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && value.tag != der::tag::utf8_string)) {
@@ -206,8 +212,7 @@ std::uint64_t name_hash(ByteView name) noexcept {
       std::uint64_t one = 0xcbf29ce484222325;
       for (const std::byte b : each.type) one = (one ^ std::to_integer<std::uint64_t>(b)) * prime;
       if (is_directory_string(each.value.tag)) {
-        for (Folded text(each.value.content); !text.empty();)
-          one = (one ^ static_cast<unsigned char>(text.next())) * prime;
+        for (Folded text(each.value.content); !text.empty();) one = (one ^ static_cast<unsigned char>(text.next())) * prime;
       } else {
         for (const std::byte b : each.value.whole) one = (one ^ std::to_integer<std::uint64_t>(b)) * prime;
       }

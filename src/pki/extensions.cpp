@@ -66,13 +66,9 @@ Result<void> read_basic_constraints(ByteView value, Extensions& into) noexcept {
   KW_ASSIGN(const der::Element sequence, der::single(value, tag::sequence));
   der::Reader reader(sequence.content);
   KW_ASSIGN(const auto ca, reader.optional(tag::boolean));
-  if (ca) {
-    KW_ASSIGN(into.ca, der::boolean(*ca));
-  }
+  if (ca) { KW_ASSIGN(into.ca, der::boolean(*ca)); }
   KW_ASSIGN(const auto length, reader.optional(tag::integer));
-  if (length) {
-    KW_ASSIGN(into.path_length, der::small_integer(*length));
-  }
+  if (length) { KW_ASSIGN(into.path_length, der::small_integer(*length)); }
   return reader.finish();
 }
 
@@ -189,9 +185,7 @@ Result<Extensions> parse_extensions(ByteView list) noexcept {
     KW_ASSIGN(const der::Element id, fields.expect(tag::object_identifier));
     KW_ASSIGN(const auto flag, fields.optional(tag::boolean));
     bool critical = false;
-    if (flag) {
-      KW_ASSIGN(critical, der::boolean(*flag));
-    }
+    if (flag) { KW_ASSIGN(critical, der::boolean(*flag)); }
     KW_ASSIGN(const der::Element value, fields.expect(tag::octet_string));
     KW_TRY(fields.finish());
     KW_TRY(der::check_oid(id.content));

@@ -19,8 +19,7 @@ bool is_letter(char c) noexcept { return folded(c) >= 'a' && folded(c) <= 'z'; }
 bool valid_label(std::string_view label, bool underscore) noexcept {
   if (label.empty() || label.size() > max_label_size) return false;
   if (label.front() == '-' || label.back() == '-') return false;
-  return std::ranges::all_of(
-      label, [&](char c) { return is_letter(c) || is_digit(c) || c == '-' || (underscore && c == '_'); });
+  return std::ranges::all_of(label, [&](char c) { return is_letter(c) || is_digit(c) || c == '-' || (underscore && c == '_'); });
 }
 
 bool valid_labels(std::string_view name, bool underscore) noexcept {

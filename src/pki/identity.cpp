@@ -47,7 +47,8 @@ Result<std::shared_ptr<const CertificateChain>> load_chain(const IdentitySource&
   std::string option = "cert";
   if (!source.certfile.empty()) {
     if (!certificates.empty())
-      return fail(Errc::conflicting_options, {.option = "certfile", .value = source.certfile, .mend = "give certfile or cert, not both"});
+      return fail(Errc::conflicting_options,
+                  {.option = "certfile", .value = source.certfile, .mend = "give certfile or cert, not both"});
     option = "certfile";
     auto read = read_certificates(source.certfile);
     if (!read) return about(read.error(), option, source.certfile, "name a PEM file with the certificate, leaf first");
@@ -88,7 +89,8 @@ Result<std::shared_ptr<const crypto::Signer>> decode_key(ByteView content, const
 Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& source, const crypto::Provider& provider) {
   if (source.signer) {
     if (!source.keyfile.empty())
-      return fail(Errc::conflicting_options, {.option = "keyfile", .value = source.keyfile, .mend = "give keyfile or signer, not both"});
+      return fail(Errc::conflicting_options,
+                  {.option = "keyfile", .value = source.keyfile, .mend = "give keyfile or signer, not both"});
     return source.signer;
   }
   const std::string option = source.keyfile.empty() ? "certfile" : "keyfile";

@@ -18,8 +18,7 @@ class Judge {
   static Result<std::unique_ptr<crypto::PublicKey>> leaf_key(const ParsedCertificate&, const crypto::Provider&);
 
   /// Evidence after a path was validated; `not_after` is the end of its first certificate to end.
-  static Result<TrustedChain> validated(const VerifyQuestion&, std::unique_ptr<crypto::PublicKey> leaf_key,
-                                        WallTime not_after);
+  static Result<TrustedChain> validated(const VerifyQuestion&, std::unique_ptr<crypto::PublicKey> leaf_key, WallTime not_after);
   /// Evidence without a judgement.
   static Result<TrustedChain> unjudged(const VerifyQuestion&, TrustedChain::Basis, std::vector<CertificateProblem>);
 };

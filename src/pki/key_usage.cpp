@@ -17,9 +17,8 @@ Result<void> check_extended(const Extensions& extensions, Purpose purpose) {
     KW_ASSIGN(const der::Element id, reader.next());
     if (as_text(id.content) == (server ? oid::server_auth : oid::client_auth)) return {};
   }
-  return fail(Errc::certificate_wrong_extended_usage,
-              {.reason = server ? "its extended key usage does not allow TLS servers"
-                                : "its extended key usage does not allow TLS clients"});
+  return fail(Errc::certificate_wrong_extended_usage, {.reason = server ? "its extended key usage does not allow TLS servers"
+                                                                        : "its extended key usage does not allow TLS clients"});
 }
 
 }  // namespace

@@ -192,8 +192,7 @@ Result<void> NameConstraints::check_name(const GeneralName& name) {
     for (der::Reader excluded(level.excluded); !excluded.empty();) {
       KW_ASSIGN(const GeneralName base, next_subtree(excluded));
       if (++comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
-      if (base.kind == name.kind && match(name, base.value, true) != Match::no)
-        return fail(Errc::certificate_name_constraint);
+      if (base.kind == name.kind && match(name, base.value, true) != Match::no) return fail(Errc::certificate_name_constraint);
     }
     bool constrained = false;
     bool within = false;

@@ -19,13 +19,15 @@ class Walk {
   /// Takes over what an issuer demands of all below it (RFC 5280 6.1.4).
   Result<void> descend(const ParsedCertificate& issuer, bool is_anchor) {
     if (!is_anchor && !issuer.self_issued) {
-      if (left_ && *left_ == 0) return fail(Errc::certificate_path_length, {.reason = "an authority above it allows fewer intermediates"});
+      if (left_ && *left_ == 0)
+        return fail(Errc::certificate_path_length, {.reason = "an authority above it allows fewer intermediates"});
       if (left_) --*left_;
       if (intermediates_++ == rules_.depth)
         return fail(Errc::certificate_path_too_long, {.reason = "the path has more intermediates than the option depth allows"});
     }
     const Extensions& extensions = issuer.extensions;
-    if (extensions.ca && extensions.path_length) left_ = left_ ? std::min(*left_, *extensions.path_length) : *extensions.path_length;
+    if (extensions.ca && extensions.path_length)
+      left_ = left_ ? std::min(*left_, *extensions.path_length) : *extensions.path_length;
     // RFC 5280 4.2.1.11: what an explicit policy demands is not judged, so that it cannot be said to hold.
     if (extensions.has(ExtensionId::policy_constraints))
       return fail(Errc::certificate_policy, {.reason = "it demands explicit policies, which are not supported"});

@@ -127,11 +127,10 @@ Result<PeerName> PeerName::of(std::string_view host) {
   std::string name(host);
   if (name.ends_with('.')) name.pop_back();
   if (!pki::valid_reference_name(name)) {
-    return fail(Errc::invalid_option,
-                {.option = "host",
-                 .value = std::string(host.substr(0, 300)),
-                 .mend = "give a host name (internationalised ones as A-labels, xn--...) or an IP address",
-                 .reason = "it is neither a host name nor an address"});
+    return fail(Errc::invalid_option, {.option = "host",
+                                       .value = std::string(host.substr(0, 300)),
+                                       .mend = "give a host name (internationalised ones as A-labels, xn--...) or an IP address",
+                                       .reason = "it is neither a host name nor an address"});
   }
   std::string sni = name;
   return PeerName{DnsName{std::move(name)}, std::move(sni)};

@@ -23,7 +23,7 @@ std::unexpected<Error> unreadable(const std::string& path, int number, std::stri
 }
 
 std::unexpected<Error> unreadable(const std::string& path, int number) {
-  const char* mend = number == ENOENT ? "name a file that exists"
+  const char* mend = number == ENOENT   ? "name a file that exists"
                      : number == EACCES ? "let this user read the file"
                                         : "name a readable file";
   return unreadable(path, number, std::generic_category().message(number), mend);
@@ -72,7 +72,8 @@ Result<std::vector<Bytes>> read_certificates(const std::string& path) {
     if (detail.mend.empty()) detail.mend = mend;
     return fail(certificates.error().code(), std::move(detail));
   }
-  if (certificates->empty()) return fail(Errc::malformed_pem, {.mend = mend, .path = path, .reason = "there is no certificate in it"});
+  if (certificates->empty())
+    return fail(Errc::malformed_pem, {.mend = mend, .path = path, .reason = "there is no certificate in it"});
   return certificates;
 }
 

@@ -131,9 +131,7 @@ Result<crypto::SignatureAlgorithm> pss_algorithm(ByteView parameters) noexcept {
   if (!hash || !mask || !salt || !trailer || !reader.finish()) return unsupported();
   crypto::SignatureAlgorithm algorithm{SignatureKind::rsa_pss, HashAlgorithm::sha1, 20};
   HashAlgorithm mask_hash = HashAlgorithm::sha1;
-  if (*hash) {
-    KW_ASSIGN(algorithm.hash, hash_of(**hash));
-  }
+  if (*hash) { KW_ASSIGN(algorithm.hash, hash_of(**hash)); }
   if (*mask) {
     const auto function = parse_algorithm(**mask);
     if (!function || as_text(function->oid) != oid::mgf1) return unsupported();
@@ -172,8 +170,8 @@ Result<crypto::SignatureAlgorithm> signature_algorithm(const AlgorithmIdentifier
   if (id == oid::rsassa_pss) return pss_algorithm(algorithm.parameters);
   const auto* known = std::ranges::find(signatures, id, &KnownSignature::oid);
   if (known == std::end(signatures)) return fail(Errc::certificate_unsupported_algorithm);
-  const bool parameters_fit = algorithm.parameters.empty() ||
-                              (known->parameters == Parameters::null_or_none && is_null(algorithm.parameters));
+  const bool parameters_fit =
+      algorithm.parameters.empty() || (known->parameters == Parameters::null_or_none && is_null(algorithm.parameters));
   if (!parameters_fit) return fail(Errc::certificate_unsupported_algorithm);
   const auto from_scheme = [&](SignatureScheme scheme) { return crypto::algorithm_of(scheme); };
   // What the hash field says of Edwards curves is the seam's choice.

@@ -23,8 +23,8 @@ std::string reason_of(const Error& error) {
 
 /// Keeps the first of equal certificates.
 void add_unless_there(Anchors& anchors, std::shared_ptr<const Anchor> anchor) {
-  const bool there = std::ranges::any_of(
-      anchors, [&](const auto& other) { return as_text(other->der()) == as_text(anchor->der()); });
+  const bool there =
+      std::ranges::any_of(anchors, [&](const auto& other) { return as_text(other->der()) == as_text(anchor->der()); });
   if (!there) anchors.push_back(std::move(anchor));
 }
 

@@ -81,7 +81,6 @@ class TrustStore {
   TrustStore(Key, std::vector<std::shared_ptr<const Anchor>> anchors, const crypto::Provider&);
 
  private:
-
   std::vector<std::shared_ptr<const Anchor>> anchors_;
   std::vector<Entry> by_subject_;  // sorted by hash
   Bytes fingerprint_;

@@ -68,8 +68,7 @@ std::string sentence(Errc reason, const ParsedCertificate* certificate) {
   if (reason == Errc::certificate_unknown_ca)
     return "no trusted authority is called " + pki::name_text(certificate->issuer) + ", its issuer";
   if (reason == Errc::certificate_self_signed) return "it is signed by itself and not among the trust anchors";
-  if (reason == Errc::certificate_bad_signature)
-    return "it is not signed by the key of " + pki::name_text(certificate->issuer);
+  if (reason == Errc::certificate_bad_signature) return "it is not signed by the key of " + pki::name_text(certificate->issuer);
   return {};
 }
 

@@ -35,7 +35,8 @@ Result<void> check_dns_names(const Extensions& extensions) {
   for (GeneralNames names(extensions.alternative_names); !names.empty();) {
     KW_ASSIGN(const GeneralName name, names.next());
     if (name.kind != NameKind::dns) continue;
-    if (!valid_presented_name(as_text(name.value), Wildcard::allowed, false)) return broken("one of its DNS names is not a host name");
+    if (!valid_presented_name(as_text(name.value), Wildcard::allowed, false))
+      return broken("one of its DNS names is not a host name");
   }
   return {};
 }
@@ -48,7 +49,8 @@ Result<void> check_common_name(const ParsedCertificate& certificate) {
     KW_ASSIGN(const GeneralName name, names.next());
     if (name.kind == NameKind::dns && as_text(name.value) == common) return {};
     const auto address = IpAddress::parse(common);
-    if (name.kind == NameKind::ip && address && address->text() == common && as_text(address->view()) == as_text(name.value)) return {};
+    if (name.kind == NameKind::ip && address && address->text() == common && as_text(address->view()) == as_text(name.value))
+      return {};
   }
   return broken("its common name is not among its alternative names");
 }

@@ -32,9 +32,7 @@ Result<void> NonceMask::set(ByteView iv) noexcept {
 NonceMask::Nonce NonceMask::nonce(std::uint64_t number) const noexcept {
   Nonce nonce;
   std::memcpy(nonce.data(), iv_.expose().data(), nonce.size());
-  for (std::size_t i = 0; i < sizeof(number); ++i) {
-    nonce[nonce.size() - 1 - i] ^= static_cast<std::byte>(number >> (8 * i));
-  }
+  for (std::size_t i = 0; i < sizeof(number); ++i) { nonce[nonce.size() - 1 - i] ^= static_cast<std::byte>(number >> (8 * i)); }
   return nonce;
 }
 
@@ -79,8 +77,8 @@ Result<void> Aead13Sealer::rekey(ByteView key, ByteView iv) {
   return mask_.set(iv);
 }
 
-Result<void> Aead13Sealer::seal(ContentType type, ByteView header, ByteViews content, std::size_t padding,
-                                MutableBytes out, std::uint64_t number) {
+Result<void> Aead13Sealer::seal(ContentType type, ByteView header, ByteViews content, std::size_t padding, MutableBytes out,
+                                std::uint64_t number) {
   const auto inner_type = static_cast<std::byte>(type);
   const NonceMask::Nonce nonce = mask_.nonce(number);
   const bool in_place = content.size() == 1 && content[0].data() == out.data();

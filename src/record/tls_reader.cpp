@@ -20,8 +20,8 @@ constexpr bool is_content_type(unsigned type) noexcept { return type >= 20 && ty
 /// What people point at a TLS port by mistake, named so that the log says what happened.
 Result<void> recognise_first(ByteView header) {
   using namespace std::string_view_literals;
-  static constexpr std::array http{"GET "sv, "POST"sv, "HEAD"sv, "PUT "sv, "CONN"sv, "OPTI"sv,
-                                   "DELE"sv, "PATC"sv, "TRAC"sv, "PRI "sv};
+  static constexpr std::array http{"GET "sv, "POST"sv, "HEAD"sv, "PUT "sv, "CONN"sv,
+                                   "OPTI"sv, "DELE"sv, "PATC"sv, "TRAC"sv, "PRI "sv};
   const std::string_view start = as_text(header.first(4));
   if (std::ranges::find(http, start) != http.end()) return fail(Errc::http_request);
   if (start == "SSH-"sv) return fail(Errc::ssh_peer);

@@ -11,6 +11,7 @@ namespace keyway::schedule {
 VerifyData psk_binder(const crypto::HashMethods&, ByteView psk, BinderKind, const TranscriptHash& truncated);
 
 /// The key that stands for an external one under a target; `size` is the digest size of the target's hash.
-Secret48 import_psk(const crypto::HashMethods& external_hash, ByteView external_psk, ByteView imported_identity, std::size_t size);
+Secret48 import_psk(const crypto::HashMethods& external_hash, ByteView external_psk, ByteView imported_identity,
+                    std::size_t size);
 
 }  // namespace keyway::schedule

@@ -15,10 +15,18 @@
 namespace keyway::schedule {
 
 /// Named, so that two secrets cannot be exchanged by accident.
-struct TrafficSecret { Secret48 value; };
-struct ExporterSecret { Secret48 value; };
-struct ResumptionSecret { Secret48 value; };
-struct BinderKey { Secret48 value; };
+struct TrafficSecret {
+  Secret48 value;
+};
+struct ExporterSecret {
+  Secret48 value;
+};
+struct ResumptionSecret {
+  Secret48 value;
+};
+struct BinderKey {
+  Secret48 value;
+};
 
 /// Which label a binder key has (RFC 8446 7.1, RFC 9258 5.2).
 enum class BinderKind : std::uint8_t { external, resumption, imported };

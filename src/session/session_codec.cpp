@@ -92,9 +92,7 @@ Result<void> read_identity(wire::Reader& reader, Session& session) {
   KW_ASSIGN(const ByteView policy, reader.vec16());
   session.policy = to_bytes(policy);
   KW_ASSIGN(const bool authenticated, read_flag(reader));
-  if (authenticated) {
-    KW_ASSIGN(session.peer, read_chain(reader));
-  }
+  if (authenticated) { KW_ASSIGN(session.peer, read_chain(reader)); }
   KW_ASSIGN(session.peer_validated, read_flag(reader));
   if (session.peer_validated && !authenticated) return fail(Errc::malformed_session);
   KW_ASSIGN(session.peer_not_after, read_time(reader));

@@ -33,15 +33,25 @@
 
 namespace keyway::wire {
 
-// clang-format off
-using ClientHelloExtensions        = ExtensionSet<Unknown::ignore, ServerName, MaxFragmentLength, StatusRequest, SupportedGroups, EcPointFormats, Alpn, SctRequest, ClientCertificateTypes, ServerCertificateTypes, Padding, EncryptThenMac, ExtendedMasterSecret, CompressCertificate, RecordSizeLimit, SessionTicketExtension, SignatureAlgorithms, SignatureAlgorithmsCert, RenegotiationInfo, SupportedVersionsClientHello, Cookie, PskKeyExchangeModes, CertificateAuthorities, PostHandshakeAuth, KeyShareClientHello, EarlyData, PreSharedKeyClientHello>;
-using ServerHello13Extensions      = ExtensionSet<Unknown::reject, SelectedVersion, KeyShareServerHello, PreSharedKeyServerHello>;
-using ServerHello12Extensions      = ExtensionSet<Unknown::reject, ServerNameAck, MaxFragmentLength, EmptyStatusRequest, SupportedGroups, EcPointFormats, Alpn, SignedCertificateTimestamps, SelectedClientCertificateType, SelectedServerCertificateType, EncryptThenMac, ExtendedMasterSecret, RecordSizeLimit, SessionTicketExtension, RenegotiationInfo>;
-using HelloRetryRequestExtensions  = ExtensionSet<Unknown::reject, SelectedVersion, KeyShareHelloRetryRequest, Cookie>;
-using EncryptedExtensionsList      = ExtensionSet<Unknown::reject, ServerNameAck, MaxFragmentLength, SupportedGroups, Alpn, SelectedClientCertificateType, SelectedServerCertificateType, RecordSizeLimit, EarlyData>;
-using CertificateRequestExtensions = ExtensionSet<Unknown::ignore, EmptyStatusRequest, SignatureAlgorithms, SctRequest, CompressCertificate, CertificateAuthorities, OidFilters, SignatureAlgorithmsCert>;
-using CertificateEntryExtensions   = ExtensionSet<Unknown::reject, CertificateStatus, SignedCertificateTimestamps>;
-using NewSessionTicketExtensions   = ExtensionSet<Unknown::ignore, EarlyDataTicket>;
-// clang-format on
+using ClientHelloExtensions =
+    ExtensionSet<Unknown::ignore, ServerName, MaxFragmentLength, StatusRequest, SupportedGroups, EcPointFormats, Alpn, SctRequest,
+                 ClientCertificateTypes, ServerCertificateTypes, Padding, EncryptThenMac, ExtendedMasterSecret,
+                 CompressCertificate, RecordSizeLimit, SessionTicketExtension, SignatureAlgorithms, SignatureAlgorithmsCert,
+                 RenegotiationInfo, SupportedVersionsClientHello, Cookie, PskKeyExchangeModes, CertificateAuthorities,
+                 PostHandshakeAuth, KeyShareClientHello, EarlyData, PreSharedKeyClientHello>;
+using ServerHello13Extensions = ExtensionSet<Unknown::reject, SelectedVersion, KeyShareServerHello, PreSharedKeyServerHello>;
+using ServerHello12Extensions =
+    ExtensionSet<Unknown::reject, ServerNameAck, MaxFragmentLength, EmptyStatusRequest, SupportedGroups, EcPointFormats, Alpn,
+                 SignedCertificateTimestamps, SelectedClientCertificateType, SelectedServerCertificateType, EncryptThenMac,
+                 ExtendedMasterSecret, RecordSizeLimit, SessionTicketExtension, RenegotiationInfo>;
+using HelloRetryRequestExtensions = ExtensionSet<Unknown::reject, SelectedVersion, KeyShareHelloRetryRequest, Cookie>;
+using EncryptedExtensionsList =
+    ExtensionSet<Unknown::reject, ServerNameAck, MaxFragmentLength, SupportedGroups, Alpn, SelectedClientCertificateType,
+                 SelectedServerCertificateType, RecordSizeLimit, EarlyData>;
+using CertificateRequestExtensions =
+    ExtensionSet<Unknown::ignore, EmptyStatusRequest, SignatureAlgorithms, SctRequest, CompressCertificate,
+                 CertificateAuthorities, OidFilters, SignatureAlgorithmsCert>;
+using CertificateEntryExtensions = ExtensionSet<Unknown::reject, CertificateStatus, SignedCertificateTimestamps>;
+using NewSessionTicketExtensions = ExtensionSet<Unknown::ignore, EarlyDataTicket>;
 
 }  // namespace keyway::wire

@@ -95,9 +95,7 @@ class ExtensionSet {
   }
 
   /// Those that are set, in the order of the list, without the length of the block.
-  void encode(Writer& writer) const {
-    ((get<Extensions>() ? write_extension(writer, *get<Extensions>()) : void()), ...);
-  }
+  void encode(Writer& writer) const { ((get<Extensions>() ? write_extension(writer, *get<Extensions>()) : void()), ...); }
 
  private:
   Result<void> take(const RawExtension& extension) {

@@ -57,8 +57,7 @@ class U16List {
   /// For encoding.
   template <class Range>
     requires(!std::same_as<Range, U16List>) && ArrayOf<Range, Enum>
-  U16List(const Range& values) noexcept
-      : data_(std::ranges::data(values)), size_(std::ranges::size(values)), native_(true) {}
+  U16List(const Range& values) noexcept : data_(std::ranges::data(values)), size_(std::ranges::size(values)), native_(true) {}
 
   /// The content of a vector, without its length. Error empty_list, or decode_error for half a number.
   static Result<U16List> parse(ByteView wire) noexcept {
@@ -120,9 +119,7 @@ class U8List {
   std::size_t size() const noexcept { return wire_.size(); }
   bool empty() const noexcept { return wire_.empty(); }
   Enum operator[](std::size_t index) const noexcept { return static_cast<Enum>(wire_[index]); }
-  bool contains(Enum value) const noexcept {
-    return std::ranges::find(wire_, static_cast<std::byte>(value)) != wire_.end();
-  }
+  bool contains(Enum value) const noexcept { return std::ranges::find(wire_, static_cast<std::byte>(value)) != wire_.end(); }
 
   void encode(Writer& writer) const { writer.bytes(wire_); }
 
@@ -146,8 +143,7 @@ class ItemList {
     using pointer = void;
 
     Iterator() = default;
-    Iterator(ByteView rest, std::span<const Item> own, std::size_t index) noexcept
-        : rest_(rest), own_(own), index_(index) {}
+    Iterator(ByteView rest, std::span<const Item> own, std::size_t index) noexcept : rest_(rest), own_(own), index_(index) {}
     Item operator*() const {
       if (own_.data() != nullptr) return own_[index_];
       Reader reader(rest_);

@@ -21,6 +21,7 @@ class Writer {
   void u32(std::uint32_t value) { number(value, 4); }
   void bytes(ByteView value) { out_.append(value); }
 
+  // clang-format off
   template <std::invocable Body>
   void vec8(Body&& body) { prefixed(1, body); }
   template <std::invocable Body>
@@ -30,6 +31,7 @@ class Writer {
   void vec8(ByteView value) { prefixed(1, [&] { bytes(value); }); }
   void vec16(ByteView value) { prefixed(2, [&] { bytes(value); }); }
   void vec24(ByteView value) { prefixed(3, [&] { bytes(value); }); }
+  // clang-format on
 
   /// False once a vector did not fit its length prefix.
   bool ok() const noexcept { return ok_; }

@@ -57,7 +57,8 @@ TEST_P(Limbo, EveryCaseHasTheExpectedVerdictOrAReason) {
   std::printf("%s: %zu of %zu agree\n", policy.c_str(), agreed, suite.at("testcases").size());
 }
 
-INSTANTIATE_TEST_SUITE_P(Policies, Limbo, testing::Values("web_pki", "rfc5280"), [](const auto& tested) { return std::string(tested.param); });
+INSTANTIATE_TEST_SUITE_P(Policies, Limbo, testing::Values("web_pki", "rfc5280"),
+                         [](const auto& tested) { return std::string(tested.param); });
 
 TEST(LimboInput, NonsenseIsAnswered) {
   for (const char* line : {"", "{", "[]", "{\"id\":1}", "{\"id\":\"x\"}", "null",

@@ -34,9 +34,9 @@ Authority::Authority(const std::string& name)
   const auto intermediate = describe_ca(name + " intermediate");
   const auto scheme = SignatureScheme::ecdsa_secp256r1_sha256;
   root_ = pki::write_certificate(root, root_key_->subject_public_key_info(), {{}, *root_key_, scheme}, *provider_).value();
-  intermediate_ = pki::write_certificate(intermediate, intermediate_key_->subject_public_key_info(),
-                                         {root_, *root_key_, scheme}, *provider_)
-                      .value();
+  intermediate_ =
+      pki::write_certificate(intermediate, intermediate_key_->subject_public_key_info(), {root_, *root_key_, scheme}, *provider_)
+          .value();
 }
 
 CertKey Authority::leaf(const LeafOptions& options) const {
@@ -48,10 +48,10 @@ CertKey Authority::leaf(const LeafOptions& options) const {
                                    .key_usage = bits({pki::KeyUsage::digital_signature}),
                                    .extended_key_usage = options.usage};
   leaf.serial = pki::random_serial(*provider_).value();
-  const Bytes der = pki::write_certificate(leaf, key->subject_public_key_info(),
-                                           {intermediate_, *intermediate_key_, SignatureScheme::ecdsa_secp256r1_sha256},
-                                           *provider_)
-                        .value();
+  const Bytes der =
+      pki::write_certificate(leaf, key->subject_public_key_info(),
+                             {intermediate_, *intermediate_key_, SignatureScheme::ecdsa_secp256r1_sha256}, *provider_)
+          .value();
   CertKey identity;
   identity.cert = {der, intermediate_};
   identity.signer = key;

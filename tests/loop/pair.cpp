@@ -39,8 +39,7 @@ void End::work() {
       continue;
     }
     const bool stop = std::holds_alternative<Blocked>(step->progress) || std::holds_alternative<PeerClosed>(step->progress);
-    if (!stop || events.empty() || events.back().index() != step->progress.index())
-      events.push_back(std::move(step->progress));
+    if (!stop || events.empty() || events.back().index() != step->progress.index()) events.push_back(std::move(step->progress));
     if (stop) break;
   }
   inbox.erase(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(used));
@@ -67,8 +66,9 @@ Pair::Pair(const PairOptions& options) : Pair(make_config(options.client), make_
 Pair::Pair(std::shared_ptr<const ClientConfig> client_config, std::shared_ptr<const ServerConfig> server_config,
            const PairOptions& options)
     : now(options.now),
-      client(must(Connection::client(std::move(client_config), options.host.empty() ? PeerName{} : must(PeerName::of(options.host)),
-                                     options.now, options.port))),
+      client(
+          must(Connection::client(std::move(client_config), options.host.empty() ? PeerName{} : must(PeerName::of(options.host)),
+                                  options.now, options.port))),
       server(must(Connection::server(std::move(server_config), options.now))) {}
 
 bool Pair::move(End& from, End& to, std::size_t chunk) {
@@ -77,7 +77,8 @@ bool Pair::move(End& from, End& to, std::size_t chunk) {
   const std::size_t step = chunk == 0 ? bytes.size() : chunk;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
     const std::size_t end = std::min(bytes.size(), at + step);
-    to.inbox.insert(to.inbox.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.begin() + static_cast<std::ptrdiff_t>(end));
+    to.inbox.insert(to.inbox.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                    bytes.begin() + static_cast<std::ptrdiff_t>(end));
     to.work();
   }
   return true;

@@ -18,8 +18,7 @@ Check mismatch(const std::string& what, unsigned long got, unsigned long wanted)
 }
 
 template <class T>
-Check equal_if_wanted(const std::string& what, const std::optional<T>& got,
-                      const std::optional<std::uint16_t>& wanted) {
+Check equal_if_wanted(const std::string& what, const std::optional<T>& got, const std::optional<std::uint16_t>& wanted) {
   if (!wanted) return {};
   const unsigned value = got ? static_cast<unsigned>(*got) : 0;
   if (value == *wanted) return {};
@@ -44,18 +43,15 @@ Check check_algorithms(const Flags& flags, const ConnectionInfo& info) {
 
 Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
   if (flags.expect_server_name && info.server_name != flags.expect_server_name) {
-    return std::unexpected("server name is " + info.server_name.value_or("absent") + ", wanted " +
-                           *flags.expect_server_name);
+    return std::unexpected("server name is " + info.server_name.value_or("absent") + ", wanted " + *flags.expect_server_name);
   }
   if (flags.expect_no_server_name && info.server_name) return std::unexpected("a server name was sent");
   const std::string& protocol = flags.server ? flags.select_alpn : flags.expect_alpn.value_or("");
-  if (info.alpn != protocol)
-    return std::unexpected("ALPN protocol is \"" + info.alpn + "\", wanted \"" + protocol + "\"");
+  if (info.alpn != protocol) return std::unexpected("ALPN protocol is \"" + info.alpn + "\", wanted \"" + protocol + "\"");
   if (flags.expect_ocsp_response && info.ocsp_response != *flags.expect_ocsp_response) {
     return std::unexpected("the OCSP response is not the expected one");
   }
-  if (flags.expect_signed_cert_timestamps &&
-      info.signed_certificate_timestamps != *flags.expect_signed_cert_timestamps) {
+  if (flags.expect_signed_cert_timestamps && info.signed_certificate_timestamps != *flags.expect_signed_cert_timestamps) {
     return std::unexpected("the list of certificate timestamps is not the expected one");
   }
   return {};
@@ -65,8 +61,7 @@ Check check_resumption(const Flags& flags, const ConnectionInfo& info, bool is_r
   const bool resumed = info.resumed == Resumption::ticket;
   const bool wanted = is_resume && !flags.expect_session_miss;
   if (resumed != wanted) return std::unexpected(resumed ? "the session was resumed" : "the session was not resumed");
-  if (flags.expect_ticket_age_skew && is_resume &&
-      info.ticket_age_skew != std::chrono::seconds(*flags.expect_ticket_age_skew)) {
+  if (flags.expect_ticket_age_skew && is_resume && info.ticket_age_skew != std::chrono::seconds(*flags.expect_ticket_age_skew)) {
     return std::unexpected("the ticket's age is not off by " + std::to_string(*flags.expect_ticket_age_skew) + " s");
   }
   if (info.early_data != EarlyData::none) return std::unexpected("early data was offered");
@@ -147,8 +142,8 @@ std::expected<void, std::string> check_end(const Flags& flags, const Observed& o
     }
   }
   if (flags.expect_msg_callback && observed.messages != *flags.expect_msg_callback) {
-    return std::unexpected("the trace of messages is not the expected one. Wanted:\n" + *flags.expect_msg_callback +
-                           "Got:\n" + observed.messages);
+    return std::unexpected("the trace of messages is not the expected one. Wanted:\n" + *flags.expect_msg_callback + "Got:\n" +
+                           observed.messages);
   }
   return {};
 }

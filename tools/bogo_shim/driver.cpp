@@ -36,10 +36,7 @@ bool names_newest(ByteView extensions, bool from_server) {
 }  // namespace
 
 Driver::Driver(Connection connection, Transport transport, const Flags& flags, std::shared_ptr<Observed> observed)
-    : connection_(std::move(connection)),
-      transport_(std::move(transport)),
-      flags_(flags),
-      observed_(std::move(observed)) {
+    : connection_(std::move(connection)), transport_(std::move(transport)), flags_(flags), observed_(std::move(observed)) {
   connection_.set_waker([this] { woken_ = true; });
 }
 
@@ -146,8 +143,7 @@ std::expected<void, std::string> Driver::handshake() {
     if (*stop == Stop::end_of_stream || *stop == Stop::peer_closed) {
       return std::unexpected("the connection ended before the handshake was done");
     }
-    if (!data_.empty() && !observed_->handshake_done)
-      return std::unexpected("application data before the handshake was done");
+    if (!data_.empty() && !observed_->handshake_done) return std::unexpected("application data before the handshake was done");
   }
   flush();
   return {};

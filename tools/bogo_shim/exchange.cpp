@@ -31,9 +31,7 @@ Outcome write_exports(Driver& driver, const Flags& flags) {
   const auto exported = driver.connection().export_traffic_secrets(read, write);
   if (!exported) return refused(exported.error());
   Bytes out{static_cast<std::byte>(read.size() & 0xff), static_cast<std::byte>(read.size() >> 8)};
-  for (const Secret48* secret : {&read, &write}) {
-    out.insert(out.end(), secret->expose().begin(), secret->expose().end());
-  }
+  for (const Secret48* secret : {&read, &write}) { out.insert(out.end(), secret->expose().begin(), secret->expose().end()); }
   return driver.write(out);
 }
 
@@ -115,8 +113,7 @@ std::expected<void, std::string> run_exchange(Driver& driver, const Flags& flags
   if (auto checked = check_handshake(flags, driver.connection(), observed, is_resume); !checked) return checked;
   if (auto written = write_exports(driver, flags); !written) return written;
   if (flags.send_alert) {
-    if (auto sent = driver.connection().abort(AlertDescription::decompression_failure); !sent)
-      return refused(sent.error());
+    if (auto sent = driver.connection().abort(AlertDescription::decompression_failure); !sent) return refused(sent.error());
     driver.flush();
     return {};
   }

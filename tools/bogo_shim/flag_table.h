@@ -31,13 +31,13 @@ struct Refused {
   std::string_view reason;
 };
 
-using Target = std::variant<bool Flags::*, int Flags::*, std::uint16_t Flags::*, std::uint64_t Flags::*,
-                            std::string Flags::*, std::vector<std::uint16_t> Flags::*, std::optional<int> Flags::*,
-                            std::optional<std::uint16_t> Flags::*, std::optional<std::size_t> Flags::*,
-                            std::optional<std::string> Flags::*, std::optional<Bytes> Flags::*,
-                            std::optional<std::vector<std::uint16_t>> Flags::*, bool Credential::*,
-                            std::string Credential::*, Bytes Credential::*, std::vector<std::uint16_t> Credential::*,
-                            NewCredential, EmptyKeyShares, PskHash, Moot, Refused>;
+using Target =
+    std::variant<bool Flags::*, int Flags::*, std::uint16_t Flags::*, std::uint64_t Flags::*, std::string Flags::*,
+                 std::vector<std::uint16_t> Flags::*, std::optional<int> Flags::*, std::optional<std::uint16_t> Flags::*,
+                 std::optional<std::size_t> Flags::*, std::optional<std::string> Flags::*, std::optional<Bytes> Flags::*,
+                 std::optional<std::vector<std::uint16_t>> Flags::*, bool Credential::*, std::string Credential::*,
+                 Bytes Credential::*, std::vector<std::uint16_t> Credential::*, NewCredential, EmptyKeyShares, PskHash, Moot,
+                 Refused>;
 
 struct FlagRow {
   std::string_view name;

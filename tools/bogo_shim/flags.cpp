@@ -55,12 +55,8 @@ class Store {
   }
   bool operator()(std::vector<std::uint16_t> Flags::* member) const { return append(flags_.*member); }
   bool operator()(std::optional<int> Flags::* member) const { return read_number(text_, (flags_.*member).emplace()); }
-  bool operator()(std::optional<std::uint16_t> Flags::* member) const {
-    return read_number(text_, (flags_.*member).emplace());
-  }
-  bool operator()(std::optional<std::size_t> Flags::* member) const {
-    return read_number(text_, (flags_.*member).emplace());
-  }
+  bool operator()(std::optional<std::uint16_t> Flags::* member) const { return read_number(text_, (flags_.*member).emplace()); }
+  bool operator()(std::optional<std::size_t> Flags::* member) const { return read_number(text_, (flags_.*member).emplace()); }
   bool operator()(std::optional<std::string> Flags::* member) const {
     flags_.*member = text_;
     return true;
@@ -84,9 +80,7 @@ class Store {
     current_credential(flags_).*member = std::move(*value);
     return true;
   }
-  bool operator()(std::vector<std::uint16_t> Credential::* member) const {
-    return append(current_credential(flags_).*member);
-  }
+  bool operator()(std::vector<std::uint16_t> Credential::* member) const { return append(current_credential(flags_).*member); }
   bool operator()(const NewCredential& row) const {
     flags_.credentials.push_back({.kind = row.kind});
     return true;

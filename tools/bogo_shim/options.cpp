@@ -17,8 +17,7 @@
 namespace keyway::bogo_shim {
 namespace {
 
-constexpr auto default_groups =
-    std::to_array<NamedGroup>({NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1});
+constexpr auto default_groups = std::to_array<NamedGroup>({NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1});
 
 constexpr auto default_schemes = std::to_array<SignatureScheme>({
     SignatureScheme::ecdsa_secp256r1_sha256,
@@ -92,8 +91,7 @@ std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credentia
 }
 
 /// In the runner's order; its default credential comes last.
-std::expected<std::vector<CertKey>, std::string> cert_keys(const Flags& flags,
-                                                           const std::shared_ptr<Observed>& observed) {
+std::expected<std::vector<CertKey>, std::string> cert_keys(const Flags& flags, const std::shared_ptr<Observed>& observed) {
   std::vector<CertKey> out;
   std::vector<const Credential*> credentials;
   for (const Credential& credential : flags.credentials) {
@@ -193,8 +191,7 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
 /// True where a certificate stands before the pre-shared keys in the runner's list of credentials.
 bool certificate_first(const Flags& flags) {
   return flags.credentials.size() > 1 && flags.credentials.front().kind == CredentialKind::x509 &&
-         std::ranges::any_of(flags.credentials,
-                             [](const Credential& one) { return one.kind == CredentialKind::pre_shared_key; });
+         std::ranges::any_of(flags.credentials, [](const Credential& one) { return one.kind == CredentialKind::pre_shared_key; });
 }
 
 template <class T>

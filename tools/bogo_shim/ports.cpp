@@ -89,8 +89,8 @@ constexpr auto message_numbers = std::to_array<MessageNumber>({
 std::string message_line(const TraceEvent& event) {
   if (event.kind == TraceKind::alert) {
     if (event.body.size() != 2) return {};
-    return "alert " + std::to_string(static_cast<int>(event.body[0])) + " " +
-           std::to_string(static_cast<int>(event.body[1])) + "\n";
+    return "alert " + std::to_string(static_cast<int>(event.body[0])) + " " + std::to_string(static_cast<int>(event.body[1])) +
+           "\n";
   }
   if (event.kind == TraceKind::record && event.name == "change_cipher_spec") return "ccs\n";
   if (event.kind != TraceKind::message) return {};
@@ -121,8 +121,8 @@ std::shared_ptr<TicketStore> late_store(std::shared_ptr<TicketStore> inner, std:
 
 HelloFunction hello_function(const Flags& flags, std::shared_ptr<Observed> observed,
                              std::function<std::shared_ptr<const ServerConfig>(const HelloInfo&)> next) {
-  return [flags, observed = std::move(observed), next = std::move(next)](
-             const HelloInfo& hello, Answer<std::shared_ptr<const ServerConfig>> answer) {
+  return [flags, observed = std::move(observed), next = std::move(next)](const HelloInfo& hello,
+                                                                         Answer<std::shared_ptr<const ServerConfig>> answer) {
     using Next = std::shared_ptr<const ServerConfig>;
     ++observed->hellos;
     observed->hello = hello;
@@ -150,8 +150,7 @@ HelloFunction hello_function(const Flags& flags, std::shared_ptr<Observed> obser
 }
 
 IdentityFunction identity_function(const Flags& flags, std::shared_ptr<Observed> observed) {
-  return [flags, observed = std::move(observed)](const IdentityQuestion& question,
-                                                 Answer<std::optional<std::size_t>> answer) {
+  return [flags, observed = std::move(observed)](const IdentityQuestion& question, Answer<std::optional<std::size_t>> answer) {
     using Choice = std::optional<std::size_t>;
     observed->identity = question;
     if (flags.fail_cert_callback) {

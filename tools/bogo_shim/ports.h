@@ -15,8 +15,7 @@
 namespace keyway::bogo_shim {
 
 /// Signs with `inner`, and answers late.
-std::shared_ptr<const crypto::Signer> late_signer(std::shared_ptr<const crypto::Signer> inner,
-                                                  std::shared_ptr<Observed>);
+std::shared_ptr<const crypto::Signer> late_signer(std::shared_ptr<const crypto::Signer> inner, std::shared_ptr<Observed>);
 
 /// The store of the whole process behind one connection's lateness.
 std::shared_ptr<TicketStore> late_store(std::shared_ptr<TicketStore> inner, std::shared_ptr<Observed>);

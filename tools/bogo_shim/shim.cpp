@@ -62,8 +62,7 @@ int run_connection(const Flags& flags, Process& process, bool is_resume) {
   if (!transport) return fail_with(transport.error());
   Driver driver(std::move(*connection), std::move(*transport), flags, observed);
   if (auto done = run_exchange(driver, flags, *observed, is_resume); !done) {
-    const bool version_is_the_reason =
-        !observed->handshake_done && allows_older_versions(flags) && driver.peer_is_older();
+    const bool version_is_the_reason = !observed->handshake_done && allows_older_versions(flags) && driver.peer_is_older();
     fail_with(done.error());
     return version_is_the_reason ? unimplemented : failure;
   }
@@ -74,8 +73,7 @@ int run_connection(const Flags& flags, Process& process, bool is_resume) {
 /// Says why on standard error, which the runner shows with -debug.
 bool is_implemented(const CommandLine& line) {
   for (const Refusal& refusal : line.refused) {
-    std::fprintf(stderr, "%s: %.*s\n", refusal.flag.c_str(), static_cast<int>(refusal.reason.size()),
-                 refusal.reason.data());
+    std::fprintf(stderr, "%s: %.*s\n", refusal.flag.c_str(), static_cast<int>(refusal.reason.size()), refusal.reason.data());
   }
   for (const Flags* flags : {&line.initial, &line.resume}) {
     if (const auto reason = not_implemented(*flags)) {

@@ -48,7 +48,9 @@ Json certificate_json(const CertificateChain& chain) {
 
 std::string certificate_text(const Certificate& certificate) {
   const auto names = certificate.subject_alternative_names();
-  const std::string subject = !certificate.subject().empty() ? certificate.subject() : names.empty() ? "(no name)" : names.front();
+  const std::string subject = !certificate.subject().empty() ? certificate.subject()
+                              : names.empty()                ? "(no name)"
+                                                             : names.front();
   return fmt::format("{}  ({}, {})  issued by {}", subject, certificate.key_description(), days_left(certificate.not_after()),
                      certificate.issuer());
 }

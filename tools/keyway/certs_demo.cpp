@@ -55,8 +55,8 @@ class Demo {
  private:
   Result<Pair> new_pair(NewKey) const;
   Result<void> make_authority();
-  Result<void> make_leaf(const std::string& stem, const std::string& common_name, const std::vector<std::string>& hosts,
-                         NewKey, std::vector<std::string> purposes, bool expired);
+  Result<void> make_leaf(const std::string& stem, const std::string& common_name, const std::vector<std::string>& hosts, NewKey,
+                         std::vector<std::string> purposes, bool expired);
   Result<void> make_extra(const std::string& what);
   Result<void> write(const std::string& stem, const Pair&, const std::string& subject);
   std::string path(const std::string& name) const { return a_.directory + "/" + name; }
@@ -104,8 +104,7 @@ Result<void> Demo::make_leaf(const std::string& stem, const std::string& common_
   description.key_usage = bit(pki::KeyUsage::digital_signature);
   description.extended_key_usage = std::move(purposes);
   const pki::CertificateIssuer issuer{.certificate = authority_.certificate, .signer = *authority_.signer};
-  KW_ASSIGN(pair.certificate,
-            pki::write_certificate(description, pair.signer->subject_public_key_info(), issuer, *provider_));
+  KW_ASSIGN(pair.certificate, pki::write_certificate(description, pair.signer->subject_public_key_info(), issuer, *provider_));
   return write(stem, pair, "CN=" + common_name);
 }
 
@@ -124,10 +123,12 @@ Result<void> Demo::write(const std::string& stem, const Pair& pair, const std::s
 
 Result<void> Demo::make_extra(const std::string& what) {
   const auto& hosts = a_.hosts;
-  if (what == "client") return make_leaf("client", "keyway demo client", {"client.example"}, NewKey::ec_p256, {"clientAuth"}, false);
+  if (what == "client")
+    return make_leaf("client", "keyway demo client", {"client.example"}, NewKey::ec_p256, {"clientAuth"}, false);
   if (what == "node") return make_leaf("node", hosts.front(), hosts, NewKey::ec_p256, {"serverAuth", "clientAuth"}, false);
   if (what == "expired") return make_leaf("expired", hosts.front(), hosts, NewKey::ec_p256, {"serverAuth"}, true);
-  if (what == "wrong-host") return make_leaf("wrong-host", "elsewhere.example", {"elsewhere.example"}, NewKey::ec_p256, {"serverAuth"}, false);
+  if (what == "wrong-host")
+    return make_leaf("wrong-host", "elsewhere.example", {"elsewhere.example"}, NewKey::ec_p256, {"serverAuth"}, false);
   return wrong("--with", what, "use client, node, expired and wrong-host");
 }
 
@@ -167,7 +168,8 @@ int run(DemoArguments a, Output& output) {
   }
   const auto made = Demo(a, output).make();
   if (!made) return refuse(output, made.error());
-  output.line("hint", fmt::format("keyway serve :8443 --demo {0}    and    keyway connect localhost:8443 --demo {0}", a.directory));
+  output.line("hint",
+              fmt::format("keyway serve :8443 --demo {0}    and    keyway connect localhost:8443 --demo {0}", a.directory));
   return exit_ok;
 }
 

@@ -42,7 +42,8 @@ Result<std::vector<Certificate>> certificates_in(const std::string& content) {
 Result<std::vector<Certificate>> from_file(const std::string& path) {
   KW_ASSIGN(const std::string content, read_file("FILE", path));
   auto certificates = certificates_in(content);
-  if (certificates && certificates->empty()) certificates = fail(Errc::malformed_pem, {.reason = "there is no certificate in it"});
+  if (certificates && certificates->empty())
+    certificates = fail(Errc::malformed_pem, {.reason = "there is no certificate in it"});
   if (certificates) return certificates;
   const Error& error = certificates.error();
   const bool has_reason = error.detail() != nullptr && !error.detail()->reason.empty();

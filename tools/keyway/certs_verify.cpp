@@ -77,12 +77,11 @@ struct Prepared {
 
 Result<Prepared> prepare(const VerifyArguments& a, Output& output) {
   Prepared prepared;
-  if (a.purpose != "server" && a.purpose != "client") return wrong("--purpose", a.purpose, "it is none of its values", "use server or client");
+  if (a.purpose != "server" && a.purpose != "client")
+    return wrong("--purpose", a.purpose, "it is none of its values", "use server or client");
   if (a.purpose == "client") prepared.purpose = Purpose::client_authentication;
   KW_ASSIGN(prepared.at, parse_time(a.at));
-  if (!a.name.empty()) {
-    KW_ASSIGN(prepared.name, PeerName::of(a.name));
-  }
+  if (!a.name.empty()) { KW_ASSIGN(prepared.name, PeerName::of(a.name)); }
   KW_ASSIGN(prepared.certificates, certificates_of(a.files));
   KW_ASSIGN(prepared.settings.anchors, anchors_of(a.ca, output));
   prepared.settings.depth = a.depth;

@@ -58,7 +58,8 @@ Result<std::vector<CipherSuite>> suites_of(const std::string& set) {
     KW_ASSIGN(const auto config, ClientConfig::make({.peer = {.verify = VerifyMode::verify_none}}));
     return config->settings().common.cipher_suites;
   }
-  if (set != "all" && set != "exclusive") return wrong("--set", set, "use default, all, exclusive, anonymous or exclusive_anonymous");
+  if (set != "all" && set != "exclusive")
+    return wrong("--set", set, "use default, all, exclusive, anonymous or exclusive_anonymous");
   return std::vector{CipherSuite::TLS_AES_256_GCM_SHA384, CipherSuite::TLS_AES_128_GCM_SHA256,
                      CipherSuite::TLS_CHACHA20_POLY1305_SHA256, CipherSuite::TLS_AES_128_CCM_SHA256,
                      CipherSuite::TLS_AES_128_CCM_8_SHA256};
@@ -68,7 +69,8 @@ Result<void> apply_filter(const std::string& filter, std::vector<CipherSuite>& s
   const auto equals = filter.find('=');
   const std::string key = filter.substr(0, equals);
   const bool known = key == "cipher" || key == "prf" || key == "mac" || key == "key_exchange";
-  if (equals == std::string::npos || !known) return wrong("--filter", filter, "write cipher=, prf=, mac= or key_exchange= and a value");
+  if (equals == std::string::npos || !known)
+    return wrong("--filter", filter, "write cipher=, prf=, mac= or key_exchange= and a value");
   std::erase_if(suites, [&](CipherSuite suite) { return part(suite, key) != filter.substr(equals + 1); });
   return {};
 }

@@ -44,13 +44,17 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   a.identity.add(app);
   a.protocol.add(app);
   app.add_option("--ticket-in", a.ticket_in, "resume with the tickets of this file")->group("Sessions");
-  app.add_option("--ticket-out", a.ticket_out, "write the tickets that are left to this file (secret: mode 0600)")->group("Sessions");
-  app.add_option("--reconnect", a.reconnect, "connect this many times more, resuming where the server allows [0]")->group("Sessions");
+  app.add_option("--ticket-out", a.ticket_out, "write the tickets that are left to this file (secret: mode 0600)")
+      ->group("Sessions");
+  app.add_option("--reconnect", a.reconnect, "connect this many times more, resuming where the server allows [0]")
+      ->group("Sessions");
   a.send_option = app.add_option("--send", a.send, "TEXT, or @FILE [standard input]")->group("Data");
   app.add_option("--expect", a.expect, "regular expression that the answer must contain; exit 5 if it does not")->group("Data");
   app.add_option("--output", a.output, "write what arrives to this file")->group("Data");
   app.add_option("--hold", a.hold, "keep the connection open this long after sending")->group("Data");
-  app.add_flag("--key-update{plain}", a.key_update, "update our keys before sending; --key-update=request: and ask for the peer's")->group("Data");
+  app.add_flag("--key-update{plain}", a.key_update,
+               "update our keys before sending; --key-update=request: and ask for the peer's")
+      ->group("Data");
   app.add_option("--export", a.export_what, "LABEL:LEN: print keying material (RFC 8446 7.5)")->group("Data");
 }
 
@@ -99,9 +103,7 @@ void fill_fragment(std::optional<std::size_t> size, ClientOptions& options) {
 }
 
 Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
-  if (a.send_option->count() != 0) {
-    KW_ASSIGN(plan.send, text_or_file("--send", a.send));
-  }
+  if (a.send_option->count() != 0) { KW_ASSIGN(plan.send, text_or_file("--send", a.send)); }
   if (!a.expect.empty()) {
     try {
       plan.expect.emplace(a.expect, std::regex::ECMAScript);
@@ -111,9 +113,7 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
     plan.expect_text = a.expect;
   }
   plan.output_file = a.output;
-  if (!a.hold.empty()) {
-    KW_ASSIGN(plan.hold, parse_duration("--hold", a.hold));
-  }
+  if (!a.hold.empty()) { KW_ASSIGN(plan.hold, parse_duration("--hold", a.hold)); }
   if (a.key_update == "plain") plan.key_update = KeyUpdateRequest::update_not_requested;
   if (a.key_update == "request") plan.key_update = KeyUpdateRequest::update_requested;
   if (!a.key_update.empty() && !plan.key_update) {
@@ -121,9 +121,11 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
   }
   if (a.export_what.empty()) return {};
   const auto colon = a.export_what.rfind(':');
-  if (colon == std::string::npos || colon == 0) return wrong("--export", a.export_what, "it is not of the form LABEL:LEN", "write for example EXPORTER-Test:32");
+  if (colon == std::string::npos || colon == 0)
+    return wrong("--export", a.export_what, "it is not of the form LABEL:LEN", "write for example EXPORTER-Test:32");
   KW_ASSIGN(plan.export_length, parse_size("--export", std::string_view(a.export_what).substr(colon + 1)));
-  if (plan.export_length == 0 || plan.export_length > 8160) return wrong("--export", a.export_what, "the length is out of range", "use 1 to 8160 bytes");
+  if (plan.export_length == 0 || plan.export_length > 8160)
+    return wrong("--export", a.export_what, "the length is out of range", "use 1 to 8160 bytes");
   plan.export_label = a.export_what.substr(0, colon);
   return {};
 }

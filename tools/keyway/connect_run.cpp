@@ -64,10 +64,11 @@ int Client::open_output() {
   if (plan_.output_file.empty()) return exit_ok;
   file_ = std::fopen(plan_.output_file.c_str(), "we");
   if (file_ != nullptr) return exit_ok;
-  return refuse(output_, Error(Errc::file_unreadable).with({.system_errno = errno,
-                                                            .option = "--output",
-                                                            .value = plan_.output_file,
-                                                            .mend = "name a file that can be written"}));
+  return refuse(output_, Error(Errc::file_unreadable)
+                             .with({.system_errno = errno,
+                                    .option = "--output",
+                                    .value = plan_.output_file,
+                                    .mend = "name a file that can be written"}));
 }
 
 int Client::fail_with(const Error& error, Phase phase) {
@@ -91,8 +92,9 @@ void Client::say_connected(const Socket& socket, Duration took) {
   const auto peer = socket.peer_name();
   // Our ClientHello and the answer are one round trip, a HelloRetryRequest is another (RFC 8446 2).
   const char* trips = info->hello_retry ? "2 RTT" : "1 RTT";
-  output_.line("connected", fmt::format("{}  {}   {}, {}", peer ? to_string(*peer) : "?", parameters_line(*info),
-                                        duration_text(took), trips), Tone::good);
+  output_.line("connected",
+               fmt::format("{}  {}   {}, {}", peer ? to_string(*peer) : "?", parameters_line(*info), duration_text(took), trips),
+               Tone::good);
   if (const std::string server = certificate_line(*info); !server.empty()) output_.line("server", server);
   output_.line("session", session_line(*info));
 }
@@ -137,9 +139,7 @@ Result<void> Client::prepare(Socket& socket) {
   return {};
 }
 
-Result<void> Client::talk(Socket& socket) {
-  return plan_.send ? send_and_receive(socket) : pass_through(socket);
-}
+Result<void> Client::talk(Socket& socket) { return plan_.send ? send_and_receive(socket) : pass_through(socket); }
 
 void Client::take(ByteView bytes) {
   output_.event({{"event", "data"}, {"conn", number_}, {"bytes", bytes.size()}, {"data", base64(bytes)}});
@@ -203,8 +203,7 @@ Result<void> Client::send_and_receive(Socket& socket) {
 // Waits for standard input, so that a socket that ends first can stop it.
 bool input_ready(int stop) {
   std::array<pollfd, 2> entries{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{stop, POLLIN, 0}};
-  while (::poll(entries.data(), entries.size(), -1) < 0 && errno == EINTR) {
-  }
+  while (::poll(entries.data(), entries.size(), -1) < 0 && errno == EINTR) {}
   return entries[1].revents == 0;
 }
 
@@ -261,7 +260,8 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", fmt::format("{}   {} tickets received", text, tickets_.size()));
   if (plan_.expect && !expectation_met()) {
-    output_.event({{"event", "finding"}, {"conn", number_}, {"message", "--expect did not match"}, {"expect", plan_.expect_text}});
+    output_.event(
+        {{"event", "finding"}, {"conn", number_}, {"message", "--expect did not match"}, {"expect", plan_.expect_text}});
     output_.problem("finding", fmt::format("the answer does not contain {}", plan_.expect_text));
     if (code == exit_ok) code = exit_findings;
   }

@@ -118,9 +118,7 @@ std::string limbo_answer(std::string_view line, std::string_view policy) {
     const Verdict verdict = judge(test, policy);
     answer["result"] = verdict.result;
     answer["reason"] = verdict.reason;
-  } catch (const std::exception& problem) {
-    answer["reason"] = problem.what();
-  }
+  } catch (const std::exception& problem) { answer["reason"] = problem.what(); }
   return answer.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -41,15 +41,17 @@ void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
   app.add_option("--timeout", timeout, "of each wait for the network [30s]")->group(group);
   app.add_flag("-q,--quiet", globals.quiet, "nothing but errors and data")->group(group);
   app.add_flag("-v,--verbose", globals.verbose, "more, also in events")->group(group);
-  app.add_option("--color", globals.color, "auto, always or never [auto]")->check(CLI::IsMember({"auto", "always", "never"}))->group(group);
+  app.add_option("--color", globals.color, "auto, always or never [auto]")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->group(group);
 }
 
 int report_usage(const CLI::App& app, const CLI::ParseError& problem, bool json) {
   if (problem.get_exit_code() == 0) return app.exit(problem);  // --help
   Output output(json, false, "never");
-  return refuse(output, Error(Errc::invalid_option).with({.option = "command line",
-                                                          .mend = "see: keyway --help",
-                                                          .reason = problem.what()}));
+  return refuse(
+      output,
+      Error(Errc::invalid_option).with({.option = "command line", .mend = "see: keyway --help", .reason = problem.what()}));
 }
 
 int run(int argc, char** argv) {
@@ -62,8 +64,8 @@ int run(int argc, char** argv) {
 
   CLI::App* certs = app.add_subcommand("certs", "make, show and verify certificates")->require_subcommand(1)->fallthrough();
   const std::vector<Command> commands = {
-      add_serve(app),      add_connect(app),      add_certs_demo(*certs), add_certs_show(*certs), add_certs_verify(*certs),
-      add_ciphers(app),    add_versions(app),     add_verify_chain(app),
+      add_serve(app),           add_connect(app), add_certs_demo(*certs), add_certs_show(*certs),
+      add_certs_verify(*certs), add_ciphers(app), add_versions(app),      add_verify_chain(app),
   };
   for (const Command& command : commands) command.app->fallthrough();
   app.config_formatter(std::make_shared<FlatConfig>(app));
@@ -72,9 +74,7 @@ int run(int argc, char** argv) {
   const bool json = std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--json"; });
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& problem) {
-    return report_usage(app, problem, json);
-  }
+  } catch (const CLI::ParseError& problem) { return report_usage(app, problem, json); }
   Output output(globals.json, globals.quiet, globals.color);
   globals.timeout_given = !timeout.empty();
   if (globals.timeout_given) {

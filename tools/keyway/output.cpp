@@ -32,7 +32,8 @@ std::string what(const Error& error) {
   std::string text(description(error.code()));
   const ErrorDetail* detail = error.detail();
   if (detail == nullptr) return text;
-  if (!detail->option.empty()) text = fmt::format("{}{}: {}", detail->option, detail->value.empty() ? "" : " " + detail->value, text);
+  if (!detail->option.empty())
+    text = fmt::format("{}{}: {}", detail->option, detail->value.empty() ? "" : " " + detail->value, text);
   if (!detail->path.empty()) text += fmt::format("  {}", detail->path);
   if (detail->position) text += fmt::format(" at {}", *detail->position);
   if (!detail->reason.empty()) text += fmt::format(": {}", detail->reason);
@@ -103,10 +104,8 @@ Json error_event(const Error& error) {
   event["hint"] = next_step(error);
   if (detail == nullptr || detail->certificates.empty()) return event;
   for (const CertificateProblem& problem : detail->certificates) {
-    event["certificates"].push_back({{"index", problem.index},
-                                     {"subject", problem.subject},
-                                     {"reason", to_string(problem.reason)},
-                                     {"text", problem.text}});
+    event["certificates"].push_back(
+        {{"index", problem.index}, {"subject", problem.subject}, {"reason", to_string(problem.reason)}, {"text", problem.text}});
   }
   return event;
 }
@@ -117,7 +116,9 @@ void tell(Output& output, const Error& error, std::string_view word, int connect
   output.event(event);
   const bool by_us = error.decided_by() == DecidedBy::us;
   output.problem(word, fmt::format("{}   ({}, decided by {})", what(error), to_string(error.code()),
-                                   by_us ? "us" : error.decided_by() == DecidedBy::peer ? "the peer" : "the transport"));
+                                   by_us                                   ? "us"
+                                   : error.decided_by() == DecidedBy::peer ? "the peer"
+                                                                           : "the transport"));
   if (const ErrorDetail* detail = error.detail()) {
     for (const CertificateProblem& problem : detail->certificates) {
       output.problem(fmt::format("  {}", problem.index), fmt::format("{}   {}", problem.subject, problem.text));

@@ -43,7 +43,8 @@ void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")->group("Identity");
   app.add_option("--demo", a.demo, "directory made by `keyway certs demo`")->group("Identity");
   app.add_option("--ocsp-staple", a.ocsp_staple, "OCSP response to staple, DER")->group("Identity");
-  app.add_option("--client-cert", a.client_cert, "ask for certificates of clients: none, ask or require (needs --ca) [none]")->group("Peer");
+  app.add_option("--client-cert", a.client_cert, "ask for certificates of clients: none, ask or require (needs --ca) [none]")
+      ->group("Peer");
   app.add_option("--ca", a.ca, "anchors for client certificates: a PEM file, or system")->group("Peer");
   app.add_option("--depth", a.depth, "most intermediates of a client's chain [10]")->group("Peer");
   a.protocol.add(app);
@@ -70,12 +71,12 @@ Result<SniHost> sni_host(const std::string& text, const std::string& password) {
   const auto equals = text.find('=');
   const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
   if (equals == std::string::npos || equals == 0 || comma == std::string::npos) {
-    return wrong("--sni", text, "it is not of the form NAME=CERT,KEY", "write the name, =, the certificate file, a comma, the key file");
+    return wrong("--sni", text, "it is not of the form NAME=CERT,KEY",
+                 "write the name, =, the certificate file, a comma, the key file");
   }
   SniHost host{.name = text.substr(0, equals)};
-  host.options.certs_keys = std::vector<CertKey>{{.certfile = text.substr(equals + 1, comma - equals - 1),
-                                                  .keyfile = text.substr(comma + 1),
-                                                  .password = password}};
+  host.options.certs_keys = std::vector<CertKey>{
+      {.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1), .password = password}};
   return host;
 }
 
@@ -110,7 +111,8 @@ Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
 }
 
 Result<void> fill_tickets(const ServeArguments& a, ServerOptions& options) {
-  if (a.tickets != "off" && a.tickets != "stateful") return wrong("--tickets", a.tickets, "it is none of its values", "use off or stateful");
+  if (a.tickets != "off" && a.tickets != "stateful")
+    return wrong("--tickets", a.tickets, "it is none of its values", "use off or stateful");
   options.tickets.mode = a.tickets == "off" ? TicketMode::disabled : TicketMode::stateful;
   options.tickets.count = a.ticket_count;
   KW_ASSIGN(const Duration lifetime, parse_duration("--ticket-lifetime", a.ticket_lifetime));
@@ -126,7 +128,8 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
     options.certs_keys.insert(options.certs_keys.end(), demo.begin(), demo.end());
   }
   if (!a.ocsp_staple.empty()) {
-    if (options.certs_keys.empty()) return wrong("--ocsp-staple", a.ocsp_staple, "there is no certificate it could belong to", "add --cert");
+    if (options.certs_keys.empty())
+      return wrong("--ocsp-staple", a.ocsp_staple, "there is no certificate it could belong to", "add --cert");
     options.certs_keys.front().ocsp_staple_file = a.ocsp_staple;
   }
   KW_ASSIGN(const std::string password, a.identity.password());

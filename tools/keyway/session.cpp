@@ -64,9 +64,10 @@ void Session::arm(Duration duration) {
 
 void Session::on_timer() {
   if (state_ == State::closing) return finish(nullptr);
-  const Error late = Error(Errc::timeout).with({.decided_by = DecidedBy::us,
-                                                .reason = state_ == State::handshake ? "the handshake was not complete in time"
-                                                                                     : "the connection was idle"});
+  const Error late =
+      Error(Errc::timeout)
+          .with({.decided_by = DecidedBy::us,
+                 .reason = state_ == State::handshake ? "the handshake was not complete in time" : "the connection was idle"});
   finish(&late);
 }
 

@@ -117,7 +117,8 @@ void ProtocolArguments::add(CLI::App& app) {
   app.add_option("--groups", groups, "groups in order of preference [x25519,secp256r1,x448,secp521r1,secp384r1]")->group(group);
   app.add_option("--sigalgs", schemes, "signature schemes in order of preference [the library's default]")->group(group);
   app.add_option("--alpn", alpn, "application protocols, comma-separated, in order of preference [none]")->group(group);
-  app.add_option("--max-fragment", max_fragment, "largest plaintext of a record, sent and accepted, 64 to 16384 bytes [16384]")->group(group);
+  app.add_option("--max-fragment", max_fragment, "largest plaintext of a record, sent and accepted, 64 to 16384 bytes [16384]")
+      ->group(group);
   app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable")->group("Secrets");
 }
 
@@ -135,9 +136,7 @@ Result<std::optional<std::size_t>> ProtocolArguments::fragment() const {
 
 Result<ProtocolOptions> ProtocolArguments::protocol() const {
   ProtocolOptions options;
-  if (!versions.empty()) {
-    KW_ASSIGN(options.versions, parse_versions(versions));
-  }
+  if (!versions.empty()) { KW_ASSIGN(options.versions, parse_versions(versions)); }
   KW_ASSIGN(options.ciphers, parse_ciphers(ciphers));
   KW_ASSIGN(options.supported_groups, parse_groups("--groups", groups));
   KW_ASSIGN(options.signature_algs, parse_schemes(schemes));

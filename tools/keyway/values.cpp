@@ -19,10 +19,8 @@ namespace {
 constexpr std::size_t max_file = std::size_t{64} << 20;
 
 std::unexpected<Error> bad_value(std::string_view option, std::string_view value, std::string reason, std::string mend) {
-  return fail(Errc::invalid_option, {.option = std::string(option),
-                                     .value = std::string(value),
-                                     .mend = std::move(mend),
-                                     .reason = std::move(reason)});
+  return fail(Errc::invalid_option,
+              {.option = std::string(option), .value = std::string(value), .mend = std::move(mend), .reason = std::move(reason)});
 }
 
 std::unexpected<Error> file_problem(std::string_view option, const std::string& path, int system_errno) {
@@ -82,12 +80,14 @@ Result<std::uint64_t> parse_size(std::string_view option, std::string_view text)
   if (value.unit == "m" || value.unit == "M") shift = 20;
   if (value.unit == "g" || value.unit == "G") shift = 30;
   if (shift == 0 && !value.unit.empty()) return bad_value(option, text, "its unit is unknown", mend);
-  if (value.number > (std::numeric_limits<std::uint64_t>::max() >> shift)) return bad_value(option, text, "it is too large", mend);
+  if (value.number > (std::numeric_limits<std::uint64_t>::max() >> shift))
+    return bad_value(option, text, "it is too large", mend);
   return value.number << shift;
 }
 
 Result<Bytes> parse_hex(std::string_view option, std::string_view text) {
-  if (text.empty() || text.size() % 2 != 0) return bad_value(option, text, "it has no even number of hex digits", "write two digits per byte");
+  if (text.empty() || text.size() % 2 != 0)
+    return bad_value(option, text, "it has no even number of hex digits", "write two digits per byte");
   Bytes bytes;
   for (std::size_t at = 0; at < text.size(); at += 2) {
     unsigned value = 0;

@@ -19,15 +19,17 @@ struct VerifyChainArguments {
 
 int run(const VerifyChainArguments& a, Output& output) {
   if (!a.limbo) {
-    return refuse(output, Error(Errc::missing_option).with({.option = "--limbo",
-                                                            .mend = "add --limbo; it is the only form of input",
-                                                            .reason = "the form of the input is not named"}));
+    return refuse(output, Error(Errc::missing_option)
+                              .with({.option = "--limbo",
+                                     .mend = "add --limbo; it is the only form of input",
+                                     .reason = "the form of the input is not named"}));
   }
   if (a.policy != "web_pki" && a.policy != "rfc5280") {
-    return refuse(output, Error(Errc::invalid_option).with({.option = "--policy",
-                                                            .value = a.policy,
-                                                            .mend = "use web_pki or rfc5280",
-                                                            .reason = "it is none of its values"}));
+    return refuse(output, Error(Errc::invalid_option)
+                              .with({.option = "--policy",
+                                     .value = a.policy,
+                                     .mend = "use web_pki or rfc5280",
+                                     .reason = "it is none of its values"}));
   }
   for (std::string line; std::getline(std::cin, line);) {
     if (line.empty()) continue;

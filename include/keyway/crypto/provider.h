@@ -38,8 +38,21 @@ class Provider {
   virtual Result<std::shared_ptr<const Signer>> private_key_pem(std::string_view pem, ByteView password) const = 0;
 
   /// Makes a new key pair for certificates: tools and tests.
-  enum class NewKey : std::uint8_t { ec_p256, ec_p384, ec_p521, rsa_2048, rsa_3072, rsa_4096, rsa_pss_2048, ed25519, ed448,
-                                     brainpool_p256, brainpool_p384, brainpool_p512, dsa_2048 };
+  enum class NewKey : std::uint8_t {
+    ec_p256,
+    ec_p384,
+    ec_p521,
+    rsa_2048,
+    rsa_3072,
+    rsa_4096,
+    rsa_pss_2048,
+    ed25519,
+    ed448,
+    brainpool_p256,
+    brainpool_p384,
+    brainpool_p512,
+    dsa_2048
+  };
   virtual Result<SecretBytes> generate_private_key(NewKey) const = 0;  ///< PKCS#8 DER
 
   /// Cryptographic random bytes. Error random_failure: nothing may go on.

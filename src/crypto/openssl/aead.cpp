@@ -54,8 +54,7 @@ bool set_nonce(EVP_CIPHER_CTX& context, ByteView nonce) {
 
 bool add_data(EVP_CIPHER_CTX& context, ByteView data) {
   int done = 0;
-  return data.empty() ||
-         EVP_CipherUpdate(&context, nullptr, &done, octets(data), static_cast<int>(data.size())) == 1;
+  return data.empty() || EVP_CipherUpdate(&context, nullptr, &done, octets(data), static_cast<int>(data.size())) == 1;
 }
 
 bool add_text(EVP_CIPHER_CTX& context, ByteView text, std::byte* out) {
@@ -101,7 +100,8 @@ class Sealer final : public AeadSealer {
     const MutableBytes tag = out.last(tag_size());
     const bool sealed = is_ccm(algorithm_) ? seal_at_once(nonce, additional_data, plaintext, out.first(text_size), tag)
                                            : seal_pieces(nonce, additional_data, plaintext, out.data(), tag);
-    if (sealed) [[likely]] return {};
+    if (sealed) [[likely]]
+      return {};
     wipe(out);
     return fail(Errc::crypto_failure);
   }
@@ -124,8 +124,8 @@ class Sealer final : public AeadSealer {
       if (!piece.empty() && piece.data() != to) std::memcpy(to, piece.data(), piece.size());
       to += piece.size();
     }
-    return set_nonce(*context_, nonce) && announce_text(*context_, out.size()) &&
-           add_data(*context_, additional_data) && add_text(*context_, out, out.data()) && take_tag(*context_, tag);
+    return set_nonce(*context_, nonce) && announce_text(*context_, out.size()) && add_data(*context_, additional_data) &&
+           add_text(*context_, out, out.data()) && take_tag(*context_, tag);
   }
 
   CipherCtxHandle context_;
@@ -147,9 +147,10 @@ class Opener final : public AeadOpener {
     if (in_place.size() >= tag_size()) [[likely]] {
       const MutableBytes text = in_place.first(in_place.size() - tag_size());
       const MutableBytes tag = in_place.last(tag_size());
-      const bool opened = is_ccm(algorithm_) ? open_at_once(nonce, additional_data, text, tag)
-                                             : open_text(nonce, additional_data, text, tag);
-      if (opened) [[likely]] return text;
+      const bool opened =
+          is_ccm(algorithm_) ? open_at_once(nonce, additional_data, text, tag) : open_text(nonce, additional_data, text, tag);
+      if (opened) [[likely]]
+        return text;
     }
     wipe(in_place);  // unauthenticated plaintext must not be seen
     return fail(Errc::bad_record_mac);

@@ -15,9 +15,8 @@ class EcAgreement final : public KeyAgreement {
       : curve_(curve), curve_group_(curve_group), key_(std::move(key)), group_(group) {}
 
   bool take_share() {
-    const std::size_t size = EC_POINT_point2oct(&curve_group_, EC_KEY_get0_public_key(key_.get()),
-                                                POINT_CONVERSION_UNCOMPRESSED, octets(share_.data()), share_.size(),
-                                                nullptr);
+    const std::size_t size = EC_POINT_point2oct(&curve_group_, EC_KEY_get0_public_key(key_.get()), POINT_CONVERSION_UNCOMPRESSED,
+                                                octets(share_.data()), share_.size(), nullptr);
     return size == curve_.point_size();
   }
 

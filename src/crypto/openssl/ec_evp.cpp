@@ -16,8 +16,8 @@ class EcAgreement final : public KeyAgreement {
 
   bool take_share() {
     std::size_t size = 0;
-    return EVP_PKEY_get_octet_string_param(key_.get(), OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, octets(share_.data()),
-                                           share_.size(), &size) == 1 &&
+    return EVP_PKEY_get_octet_string_param(key_.get(), OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, octets(share_.data()), share_.size(),
+                                           &size) == 1 &&
            has_point_form(curves[curve_], ByteView(share_).first(size));
   }
 
@@ -111,8 +111,8 @@ NewAgreement ec_agreement_from_private(const Library& from, NamedGroup group, By
   std::array<std::byte, max_point_size> encoded;
   std::size_t size = 0;
   if (EC_POINT_mul(curve_group, point.get(), number.get(), nullptr, nullptr, nullptr) == 1) {
-    size = EC_POINT_point2oct(curve_group, point.get(), POINT_CONVERSION_UNCOMPRESSED, octets(encoded.data()),
-                              encoded.size(), nullptr);
+    size = EC_POINT_point2oct(curve_group, point.get(), POINT_CONVERSION_UNCOMPRESSED, octets(encoded.data()), encoded.size(),
+                              nullptr);
   }
   KeyHandle key = key_pair_from(from, curves[curve], *number, ByteView(encoded).first(size));
   if (key == nullptr) return fail(Errc::invalid_private_key);

@@ -45,8 +45,8 @@ Result<EcKeyHandle> import_ec_private_key(const Library& from, std::size_t curve
 bool ecdsa_verify(const Library&, EcKey& key, ByteView digest, ByteView signature) {
   const ErrorMark mark;
   if (signature.size() > static_cast<std::size_t>(ECDSA_size(&key))) return false;
-  return ECDSA_verify(0, octets(digest), static_cast<int>(digest.size()), octets(signature),
-                      static_cast<int>(signature.size()), &key) == 1;
+  return ECDSA_verify(0, octets(digest), static_cast<int>(digest.size()), octets(signature), static_cast<int>(signature.size()),
+                      &key) == 1;
 }
 
 Result<Bytes> ecdsa_sign(const Library&, EcKey& key, ByteView digest) {

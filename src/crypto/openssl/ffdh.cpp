@@ -86,13 +86,10 @@ class FfdhAgreement final : public KeyAgreement {
     SharedSecret secret;
     const MutableBytes out = secret.fill(prime_.size);
     std::size_t size = out.size();
-    if (EVP_PKEY_derive_init_ex(context.get(), params.data()) != 1 ||
-        EVP_PKEY_derive_set_peer_ex(context.get(), &peer, 0) != 1) {
+    if (EVP_PKEY_derive_init_ex(context.get(), params.data()) != 1 || EVP_PKEY_derive_set_peer_ex(context.get(), &peer, 0) != 1) {
       return fail(Errc::crypto_failure);
     }
-    if (EVP_PKEY_derive(context.get(), octets(out), &size) != 1 || size != prime_.size) {
-      return fail(Errc::invalid_key_share);
-    }
+    if (EVP_PKEY_derive(context.get(), octets(out), &size) != 1 || size != prime_.size) { return fail(Errc::invalid_key_share); }
     return secret;
   }
 

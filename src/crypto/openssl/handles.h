@@ -54,9 +54,7 @@ H required(H handle) {
   return handle;
 }
 
-inline const unsigned char* octets(ByteView bytes) noexcept {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
+inline const unsigned char* octets(ByteView bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 inline unsigned char* octets(MutableBytes bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes.data()); }
 inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
 

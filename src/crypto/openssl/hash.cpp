@@ -27,7 +27,9 @@ template <class State, auto Init, auto Update, auto Final>
 constexpr HashMethods methods_of(HashAlgorithm algorithm, std::size_t digest_size, std::size_t block_size) {
   static_assert(sizeof(State) <= HashState::storage_size && alignof(State) <= 16);
   static_assert(std::is_trivially_copyable_v<State>);
-  return {algorithm, digest_size, block_size,
+  return {algorithm,
+          digest_size,
+          block_size,
           [](void* state) { Init(::new (state) State); },
           [](void* to, const void* from) { std::memcpy(to, from, sizeof(State)); },
           [](void* state, ByteView bytes) { Update(static_cast<State*>(state), bytes.data(), bytes.size()); },

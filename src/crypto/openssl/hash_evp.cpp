@@ -44,9 +44,9 @@ constexpr HashMethods methods_of(std::size_t digest_size, std::size_t block_size
 }
 
 constexpr std::array<HashMethods, hash_count> table = {
-    methods_of<HashAlgorithm::sha1>(20, 64),    methods_of<HashAlgorithm::sha224>(28, 64),
-    methods_of<HashAlgorithm::sha256>(32, 64),  methods_of<HashAlgorithm::sha384>(48, 128),
-    methods_of<HashAlgorithm::sha512>(64, 128), methods_of<HashAlgorithm::md5>(16, 64),
+    methods_of<HashAlgorithm::sha1>(20, 64),     methods_of<HashAlgorithm::sha224>(28, 64),
+    methods_of<HashAlgorithm::sha256>(32, 64),   methods_of<HashAlgorithm::sha384>(48, 128),
+    methods_of<HashAlgorithm::sha512>(64, 128),  methods_of<HashAlgorithm::md5>(16, 64),
     methods_of<HashAlgorithm::md5_sha1>(36, 64),
 };
 

@@ -41,7 +41,7 @@ Library::Library() {
 }
 
 void Library::fetch_digests() {
-  constexpr std::array<const char*, hash_count> names = {"SHA1",   "SHA2-224", "SHA2-256", "SHA2-384",
+  constexpr std::array<const char*, hash_count> names = {"SHA1",     "SHA2-224", "SHA2-256", "SHA2-384",
                                                          "SHA2-512", "MD5",      "MD5-SHA1"};
   for (std::size_t i = 0; i < names.size(); ++i) digests_[i].reset(EVP_MD_fetch(context_.get(), names[i], nullptr));
 }
@@ -62,8 +62,8 @@ void Library::make_groups() {
     groups_[i].reset(EC_GROUP_new_by_curve_name_ex(context_.get(), nullptr, curves[i].nid));
     if (groups_[i] != nullptr) named_groups_.push_back(curves[i].group);
   }
-  for (const NamedGroup group : {NamedGroup::brainpoolP256r1tls13, NamedGroup::brainpoolP384r1tls13,
-                                 NamedGroup::brainpoolP512r1tls13}) {
+  for (const NamedGroup group :
+       {NamedGroup::brainpoolP256r1tls13, NamedGroup::brainpoolP384r1tls13, NamedGroup::brainpoolP512r1tls13}) {
     if (groups_[curve_index(group)] != nullptr) named_groups_.push_back(group);
   }
   if (offers_key_exchange(context_.get(), "X448")) named_groups_.push_back(NamedGroup::x448);

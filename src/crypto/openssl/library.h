@@ -23,14 +23,10 @@ class Library {
 
   OSSL_LIB_CTX* context() const noexcept { return context_.get(); }
   /// Null where the loaded providers lack it.
-  const EVP_MD* digest(HashAlgorithm algorithm) const noexcept {
-    return digests_[static_cast<std::size_t>(algorithm)].get();
-  }
+  const EVP_MD* digest(HashAlgorithm algorithm) const noexcept { return digests_[static_cast<std::size_t>(algorithm)].get(); }
   const EVP_CIPHER* cipher(AeadAlgorithm algorithm) const noexcept;
   /// Null where libcrypto was built without the curve, and beyond the table.
-  const EC_GROUP* group(std::size_t curve) const noexcept {
-    return curve < groups_.size() ? groups_[curve].get() : nullptr;
-  }
+  const EC_GROUP* group(std::size_t curve) const noexcept { return curve < groups_.size() ? groups_[curve].get() : nullptr; }
 
   const std::vector<NamedGroup>& named_groups() const noexcept { return named_groups_; }
   const std::vector<AeadAlgorithm>& aeads() const noexcept { return aeads_; }

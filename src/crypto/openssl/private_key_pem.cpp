@@ -36,8 +36,8 @@ std::optional<Block> next_block(std::string_view text, std::size_t& at) {
 }
 
 bool is_private_key(std::string_view label) {
-  return label == "PRIVATE KEY" || label == "ENCRYPTED PRIVATE KEY" || label == "RSA PRIVATE KEY" ||
-         label == "EC PRIVATE KEY" || label == "DSA PRIVATE KEY";
+  return label == "PRIVATE KEY" || label == "ENCRYPTED PRIVATE KEY" || label == "RSA PRIVATE KEY" || label == "EC PRIVATE KEY" ||
+         label == "DSA PRIVATE KEY";
 }
 
 std::optional<SecretBytes> decode_base64(std::string_view text) {

@@ -73,8 +73,7 @@ Result<std::unique_ptr<KeyAgreement>> import_key_agreement(const Provider&, Name
 }  // namespace openssl
 
 std::shared_ptr<const Provider> default_provider() {
-  static const std::shared_ptr<const Provider> instance =
-      std::make_shared<openssl::LibcryptoProvider>(openssl::library());
+  static const std::shared_ptr<const Provider> instance = std::make_shared<openssl::LibcryptoProvider>(openssl::library());
   return instance;
 }
 

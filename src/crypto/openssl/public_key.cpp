@@ -11,8 +11,7 @@ namespace {
 
 class EcPublicKey final : public PublicKey {
  public:
-  EcPublicKey(const Library& from, const Curve& curve, EcKeyHandle key)
-      : from_(from), curve_(curve), key_(std::move(key)) {}
+  EcPublicKey(const Library& from, const Curve& curve, EcKeyHandle key) : from_(from), curve_(curve), key_(std::move(key)) {}
 
   KeyType type() const override { return KeyType::ec; }
   NamedGroup curve() const override { return curve_.group; }
@@ -120,13 +119,16 @@ Result<KeyHandle> import_dsa(const Library& from, const PublicKeyParts& parts) {
   const BigNumber y = number_from(parts.key);
   const int q_bits = BN_num_bits(q.get());
   const bool known_size = q_bits == 160 || q_bits == 224 || q_bits == 256;  // FIPS 186-4 4.2
-  const bool in_field = BN_cmp(g.get(), p.get()) < 0 && BN_cmp(y.get(), p.get()) < 0 &&
-                        BN_cmp(g.get(), BN_value_one()) > 0 && BN_cmp(y.get(), BN_value_one()) > 0;
+  const bool in_field = BN_cmp(g.get(), p.get()) < 0 && BN_cmp(y.get(), p.get()) < 0 && BN_cmp(g.get(), BN_value_one()) > 0 &&
+                        BN_cmp(y.get(), BN_value_one()) > 0;
   if (!known_size || BN_num_bits(p.get()) < 1024 || BN_is_odd(p.get()) == 0 || !in_field) {
     return fail(Errc::invalid_public_key);
   }
-  KeyHandle key = key_from(from, "DSA", {{OSSL_PKEY_PARAM_FFC_P, p.get()}, {OSSL_PKEY_PARAM_FFC_Q, q.get()},
-                                         {OSSL_PKEY_PARAM_FFC_G, g.get()}, {OSSL_PKEY_PARAM_PUB_KEY, y.get()}});
+  KeyHandle key = key_from(from, "DSA",
+                           {{OSSL_PKEY_PARAM_FFC_P, p.get()},
+                            {OSSL_PKEY_PARAM_FFC_Q, q.get()},
+                            {OSSL_PKEY_PARAM_FFC_G, g.get()},
+                            {OSSL_PKEY_PARAM_PUB_KEY, y.get()}});
   if (key == nullptr) return fail(Errc::invalid_public_key);
   return key;
 }

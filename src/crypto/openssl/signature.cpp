@@ -60,8 +60,7 @@ Result<Digest> digest_of(const Library& from, HashAlgorithm algorithm, ByteView 
   return digest;
 }
 
-bool rsa_verify(const Library& from, EVP_PKEY& key, const SignatureAlgorithm& algorithm, ByteView digest,
-                ByteView signature) {
+bool rsa_verify(const Library& from, EVP_PKEY& key, const SignatureAlgorithm& algorithm, ByteView digest, ByteView signature) {
   const ErrorMark mark;
   const EVP_MD* md = from.digest(algorithm.hash);
   if (md == nullptr || signature.size() != signature_size(key)) return false;  // RFC 8017 8.1.2, 8.2.2, step 1

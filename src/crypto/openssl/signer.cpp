@@ -168,9 +168,7 @@ Result<std::shared_ptr<const Signer>> make_signer(const Library& from, KeyHandle
   const auto identity = identify(*key);
   if (!identity || !usable(*identity, *key)) return fail(Errc::invalid_private_key);
   EcKeyHandle ec_key;
-  if (identity->type == KeyType::ec) {
-    KW_ASSIGN(ec_key, import_ec_private_key(from, identity->curve, *key));
-  }
+  if (identity->type == KeyType::ec) { KW_ASSIGN(ec_key, import_ec_private_key(from, identity->curve, *key)); }
   Bytes info = public_key_info_of(*key);
   if (info.empty()) return fail(Errc::invalid_private_key);
   return std::make_shared<KeySigner>(from, *identity, std::move(key), std::move(ec_key), std::move(info));

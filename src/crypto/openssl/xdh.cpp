@@ -2,9 +2,9 @@
 //
 // X25519 and X448 (RFC 7748; RFC 8446 4.2.8.2 and 7.4.2). The generation context is kept per thread; the peer's key
 // needs no validation besides its length and the all-zero result.
+#include "base/ct.h"
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/key_agreement.h"
-#include "base/ct.h"
 
 namespace keyway::crypto::openssl {
 namespace {
@@ -17,9 +17,7 @@ struct Function {
 constexpr Function x25519_function{NamedGroup::x25519, "X25519", 32};
 constexpr Function x448_function{NamedGroup::x448, "X448", 56};
 
-const Function& function_of(NamedGroup group) noexcept {
-  return group == NamedGroup::x448 ? x448_function : x25519_function;
-}
+const Function& function_of(NamedGroup group) noexcept { return group == NamedGroup::x448 ? x448_function : x25519_function; }
 
 KeyCtxHandle generation_context(const Library& from, const Function& function) {
   KeyCtxHandle context(EVP_PKEY_CTX_new_from_name(from.context(), function.name, nullptr));
@@ -54,8 +52,8 @@ class XdhAgreement final : public KeyAgreement {
     const ErrorMark mark;
     const KeyHandle own = std::move(key_);
     if (own == nullptr) return fail(Errc::internal);
-    const KeyHandle peer = required(KeyHandle(EVP_PKEY_new_raw_public_key_ex(
-        from_.context(), function_.name, nullptr, octets(peer_share), peer_share.size())));
+    const KeyHandle peer = required(KeyHandle(
+        EVP_PKEY_new_raw_public_key_ex(from_.context(), function_.name, nullptr, octets(peer_share), peer_share.size())));
     const KeyCtxHandle context = required(KeyCtxHandle(EVP_PKEY_CTX_new_from_pkey(from_.context(), own.get(), nullptr)));
     if (EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) != 1) {
       return fail(Errc::crypto_failure);
@@ -104,8 +102,7 @@ NewAgreement xdh_agreement_from_private(const Library& from, NamedGroup group, B
   const ErrorMark mark;
   const Function& function = function_of(group);
   if (private_key.size() != function.size) return fail(Errc::invalid_private_key);
-  KeyHandle key(EVP_PKEY_new_raw_private_key_ex(from.context(), function.name, nullptr, octets(private_key),
-                                                private_key.size()));
+  KeyHandle key(EVP_PKEY_new_raw_private_key_ex(from.context(), function.name, nullptr, octets(private_key), private_key.size()));
   if (key == nullptr) return fail(Errc::invalid_private_key);
   return agreement_with(from, function, std::move(key));
 }

@@ -86,8 +86,7 @@ void signed_certificate_timestamps(Hello& h) {
 }
 
 void record_size_limit(Hello& h) {
-  if (const auto limit = h.in.protocol().record_size_limit)
-    h.add(ExtensionType::record_size_limit, [&] { h.out.u16(*limit); });
+  if (const auto limit = h.in.protocol().record_size_limit) h.add(ExtensionType::record_size_limit, [&] { h.out.u16(*limit); });
 }
 
 void supported_versions(Hello& h) {
@@ -141,10 +140,21 @@ void key_share(Hello& h) {
 using Part = void (*)(Hello&);
 
 // The order is ours to choose; common middleboxes have seen this one.
-constexpr Part parts[] = {server_name,   max_fragment_length,  status_request,           supported_groups,
-                          alpn,          signed_certificate_timestamps, record_size_limit, signature_algorithms,
-                          signature_algorithms_cert, key_share, psk_key_exchange_modes,  supported_versions,
-                          cookie,        certificate_authorities, post_handshake_auth};
+constexpr Part parts[] = {server_name,
+                          max_fragment_length,
+                          status_request,
+                          supported_groups,
+                          alpn,
+                          signed_certificate_timestamps,
+                          record_size_limit,
+                          signature_algorithms,
+                          signature_algorithms_cert,
+                          key_share,
+                          psk_key_exchange_modes,
+                          supported_versions,
+                          cookie,
+                          certificate_authorities,
+                          post_handshake_auth};
 
 std::array<Part, std::size(parts)> ordered_parts(const Hello& h) {
   std::array<Part, std::size(parts)> order;
@@ -200,8 +210,9 @@ void bind(const ClientOffer& offer, std::size_t binders, Flow& flow) {
   std::size_t at = message.size() - binders + 2;
   for (const OfferedPsk& psk : offer.psks) {
     const crypto::HashMethods& hash = *flow.in().provider().hash(psk.hash);
-    const auto kind = psk.ticket ? schedule::BinderKind::resumption
-                                 : psk.imported ? schedule::BinderKind::imported : schedule::BinderKind::external;
+    const auto kind = psk.ticket     ? schedule::BinderKind::resumption
+                      : psk.imported ? schedule::BinderKind::imported
+                                     : schedule::BinderKind::external;
     const auto binder = schedule::psk_binder(hash, psk.secret(), kind, flow.transcript().hash_with(hash, truncated));
     std::ranges::copy(binder.view(), message.begin() + static_cast<std::ptrdiff_t>(at + 1));
     at += 1 + binder.view().size();

@@ -15,15 +15,24 @@ namespace keyway::handshake::hello::client {
 using wire::HelloRetryRequest;
 using wire::ServerHello;
 
-struct WaitServerHello { std::unique_ptr<ClientOffer> offer; };
+struct WaitServerHello {
+  std::unique_ptr<ClientOffer> offer;
+};
 
 /// Hand-over: TLS 1.3 it is. The messages are views into what was received.
-struct Accepted13 { std::unique_ptr<ClientOffer> offer; ServerHello hello; };
-struct Retry13 { std::unique_ptr<ClientOffer> offer; HelloRetryRequest retry; };
+struct Accepted13 {
+  std::unique_ptr<ClientOffer> offer;
+  ServerHello hello;
+};
+struct Retry13 {
+  std::unique_ptr<ClientOffer> offer;
+  HelloRetryRequest retry;
+};
 
 /// Builds and sends the first ClientHello.
 Result<WaitServerHello> enter(std::unique_ptr<ClientOffer>, Flow&);
 
+// clang-format off
 Result<Accepted13> on(WaitServerHello&&, const ServerHello&,       Flow&);
 Result<Retry13>    on(WaitServerHello&&, const HelloRetryRequest&, Flow&);
 
@@ -34,5 +43,6 @@ struct Figure {
   using Exits    = List<Accepted13, Retry13>;
   using Ignored  = List<>;
 };
+// clang-format on
 
 }  // namespace keyway::handshake::hello::client

@@ -16,10 +16,16 @@ using wire::ClientHello;
 
 struct WaitClientHello {};
 /// sni_fun, or the pause of pause_after_hello.
-struct AskConfiguration { ChooseConfiguration question; std::unique_ptr<ReceivedHello> hello; };
+struct AskConfiguration {
+  ChooseConfiguration question;
+  std::unique_ptr<ReceivedHello> hello;
+};
 /// Hand-over: TLS 1.3 it is, under the configuration that Inputs now holds.
-struct Chosen13 { std::unique_ptr<ReceivedHello> hello; };
+struct Chosen13 {
+  std::unique_ptr<ReceivedHello> hello;
+};
 
+// clang-format off
 Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&,  const ClientHello&,         Flow&);
 Result<Chosen13>                          on(AskConfiguration&&, const ConfigurationChosen&, Flow&);
 
@@ -30,5 +36,6 @@ struct Figure {
   using Exits    = List<Chosen13>;
   using Ignored  = List<>;
 };
+// clang-format on
 
 }  // namespace keyway::handshake::hello::server

@@ -26,8 +26,9 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
     return !name || !criteria.server_name || identity.matches_name(*criteria.server_name);
   };
   // From all criteria to the one that cannot be dropped: without a common scheme nobody can check our signature.
-  constexpr struct { bool name, issuer, chain; } rounds[] = {
-      {true, true, true}, {false, true, true}, {false, false, true}, {false, false, false}};
+  constexpr struct {
+    bool name, issuer, chain;
+  } rounds[] = {{true, true, true}, {false, true, true}, {false, false, true}, {false, false, false}};
   for (const auto& round : rounds) {
     for (std::size_t i = 0; i < identities.size(); ++i) {
       if (fits(*identities[i], round.name, round.issuer, round.chain)) return i;

@@ -46,7 +46,7 @@ const Psk* find_external(const std::vector<Psk>& keys, ByteView identity) {
 }
 
 std::optional<SecretBytes> usable_external(const Psk& psk, ByteView identity, HashAlgorithm hash,
-                                        const crypto::Provider& provider) {
+                                           const crypto::Provider& provider) {
   if (psk.imported) {
     if (!std::ranges::equal(imported_identity(psk, hash), identity)) return std::nullopt;
     return SecretBytes(imported_key(psk, hash, provider).expose());

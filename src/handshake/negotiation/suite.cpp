@@ -7,8 +7,7 @@
 
 namespace keyway::handshake::negotiation {
 
-Result<CipherSuite> choose_cipher_suite(const wire::ClientHello& hello, const std::vector<CipherSuite>& ours,
-                                        bool server_order) {
+Result<CipherSuite> choose_cipher_suite(const wire::ClientHello& hello, const std::vector<CipherSuite>& ours, bool server_order) {
   if (server_order) {
     for (const CipherSuite suite : ours) {
       if (hello.cipher_suites.contains(suite)) return suite;

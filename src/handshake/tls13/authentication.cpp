@@ -60,9 +60,7 @@ void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf,
 
 }  // namespace
 
-ByteView signature_content(Role signer, Flow& flow) {
-  return flow.keep(content_to_sign(signer, flow.transcript().current()));
-}
+ByteView signature_content(Role signer, Flow& flow) { return flow.keep(content_to_sign(signer, flow.transcript().current())); }
 
 Result<void> send_certificate(const pki::Identity* identity, const Requested& asked, Flow& flow) {
   return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
@@ -164,13 +162,13 @@ ChooseIdentity question_for(const Requested& asked, Flow& flow) {
   const CommonSettings& common = flow.in().common();
   static const std::optional<std::string> no_name;
   const auto& name = flow.in().role == Role::server ? flow.facts().info.server_name : no_name;
-  const auto preferred = negotiation::choose_identity(
-      common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name});
+  const auto preferred =
+      negotiation::choose_identity(common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name});
   const bool chooser = flow.in().role == Role::client ? bool(flow.in().client().options.identity_select)
                                                       : bool(flow.in().server().options.identity_select);
   if (!chooser) return {preferred, nullptr};
-  return {preferred, std::make_shared<const IdentityQuestion>(
-                         IdentityQuestion{asked.schemes, asked.authorities, name, preferred})};
+  return {preferred,
+          std::make_shared<const IdentityQuestion>(IdentityQuestion{asked.schemes, asked.authorities, name, preferred})};
 }
 
 Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked, Flow& flow) {

@@ -33,8 +33,8 @@ std::shared_ptr<const SessionTicket> make_ticket(const NewSessionTicket& m, cons
   session->issued = flow.in().now.wall;
   session->alpn = facts.info.alpn;
   session->server_name = facts.info.server_name;
-  session->policy = session::ticket_policy(
-      session::ticket_target(flow.in().peer_name, flow.in().port, flow.in().common().verification));
+  session->policy =
+      session::ticket_policy(session::ticket_target(flow.in().peer_name, flow.in().port, flow.in().common().verification));
   session->peer = facts.info.peer_chain;
   session->peer_validated = facts.info.verified == TrustedChain::Basis::validated;
   session->peer_not_after = facts.peer_not_after;

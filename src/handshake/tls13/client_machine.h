@@ -31,6 +31,7 @@ using Certificate = wire::Certificate13;
 using CertificateRequest = wire::CertificateRequest13;
 using NewSessionTicket = wire::NewSessionTicket13;
 
+// clang-format off
 struct WaitSecondServerHello     { std::unique_ptr<ClientOffer> offer; CipherSuite cipher_suite; std::optional<NamedGroup> group; };
 struct WaitEncryptedExtensions   { Keys keys; wire::SentExtensions sent; std::optional<AuthenticatedPsk> psk; };
 struct AskReverdict              { VerifyPeer question; Keys keys; AuthenticatedPsk psk; };
@@ -77,5 +78,6 @@ struct Figure {
   using Exits    = List<Connected>;  // a connection may stay here for ever
   using Ignored  = List<>;
 };
+// clang-format on
 
 }  // namespace keyway::handshake::tls13::client

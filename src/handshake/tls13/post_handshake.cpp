@@ -11,8 +11,7 @@ namespace keyway::handshake::tls13 {
 namespace {
 
 void log_generation(Role whose, std::uint64_t generation, const schedule::TrafficSecret& secret, Flow& flow) {
-  const std::string label =
-      fmt::format("{}_TRAFFIC_SECRET_{}", whose == Role::client ? "CLIENT" : "SERVER", generation);
+  const std::string label = fmt::format("{}_TRAFFIC_SECRET_{}", whose == Role::client ? "CLIENT" : "SERVER", generation);
   flow.log_secret(label, secret.value.expose());
 }
 

@@ -7,7 +7,6 @@
 #include "handshake/tls13/server_machine.h"
 #include "handshake/tls13/server_steps.h"
 
-
 namespace keyway::handshake::tls13::server {
 
 namespace {
@@ -53,8 +52,7 @@ Result<void> server_hello(const ClientHello& hello, const Parameters& parameters
           w.vec16(own->share());
         });
       }
-      if (psk != nullptr)
-        extension(w, ExtensionType::pre_shared_key, [&] { w.u16(static_cast<std::uint16_t>(psk->index)); });
+      if (psk != nullptr) extension(w, ExtensionType::pre_shared_key, [&] { w.u16(static_cast<std::uint16_t>(psk->index)); });
     });
   });
 }
@@ -96,8 +94,7 @@ Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* p
   return flow.send(HandshakeType::encrypted_extensions, [&](wire::Writer& w) {
     w.vec16([&] {
       // RFC 6066 3: an empty answer where the name guided a choice; not on resumption.
-      if (info.server_name && settings.options.server_name_ack && psk == nullptr)
-        extension(w, ExtensionType::server_name, [] {});
+      if (info.server_name && settings.options.server_name_ack && psk == nullptr) extension(w, ExtensionType::server_name, [] {});
       sizes_answer(hello, w, flow);
       if (!info.alpn.empty()) {
         extension(w, ExtensionType::application_layer_protocol_negotiation,
@@ -124,9 +121,7 @@ Result<Keys> send_hello(const ReceivedHello& received, const Parameters& paramet
   flow.transcript().update(received.message);
   KW_TRY(server_hello(hello, parameters, psk, own.get(), flow));
   SharedSecret shared;
-  if (own) {
-    KW_ASSIGN(shared, std::move(*own).agree(share_of(hello, *parameters.group)));
-  }
+  if (own) { KW_ASSIGN(shared, std::move(*own).agree(share_of(hello, *parameters.group))); }
   Keys keys = make_handshake_keys(psk == nullptr ? ByteView() : psk->secret(), shared.expose(), flow);
   KW_TRY(flow.send_change_cipher_spec());
   KW_TRY(install_handshake_keys(*keys, flow));

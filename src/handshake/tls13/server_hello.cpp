@@ -48,7 +48,8 @@ Result<void> check_values(const ClientHello& hello) {
 }
 
 /// The hash of the first offered PSK that we know; RFC 8446 4.2.11: a suite with another hash would shut it out.
-std::optional<HashAlgorithm> wanted_hash(const ClientHello& hello, const ServerSettings& settings, const crypto::Provider& provider) {
+std::optional<HashAlgorithm> wanted_hash(const ClientHello& hello, const ServerSettings& settings,
+                                         const crypto::Provider& provider) {
   const auto& offered = hello.extensions.get<wire::PreSharedKeyClientHello>();
   const PskOptions& psk = settings.options.psk;
   if (!offered || (psk.keys.empty() && !psk.lookup)) return std::nullopt;
@@ -148,9 +149,8 @@ bool same_extensions(const ClientHello& first, const ClientHello& second) {
     std::ranges::sort(list, {}, &wire::RawExtension::type);
     return list;
   };
-  return std::ranges::equal(fixed(first), fixed(second), [](const auto& a, const auto& b) {
-    return a.type == b.type && std::ranges::equal(a.body, b.body);
-  });
+  return std::ranges::equal(fixed(first), fixed(second),
+                            [](const auto& a, const auto& b) { return a.type == b.type && std::ranges::equal(a.body, b.body); });
 }
 
 Result<void> check_second(const ClientHello& first, const ClientHello& second, const Parameters& parameters, Flow& flow) {

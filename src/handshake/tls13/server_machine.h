@@ -26,10 +26,12 @@ using wire::Finished;
 using wire::KeyUpdate;
 using Certificate = wire::Certificate13;
 
+// clang-format off
 struct WaitSecondClientHello     { std::unique_ptr<ReceivedHello> first; Parameters parameters; };
 struct AskSession                { FindSession question; Candidate candidate; std::unique_ptr<ReceivedHello> hello; Parameters parameters; };
 struct AskPsk                    { FindPsk question; Candidate candidate; std::unique_ptr<ReceivedHello> hello; Parameters parameters; };
-struct AskReverdict              { VerifyPeer question; std::unique_ptr<ReceivedHello> hello; Parameters parameters; std::unique_ptr<AcceptedPsk> psk; AuthenticatedPsk proved; };
+struct AskReverdict              { VerifyPeer question; std::unique_ptr<ReceivedHello> hello; Parameters parameters;
+                                   std::unique_ptr<AcceptedPsk> psk; AuthenticatedPsk proved; };
 struct AskIdentity               { ChooseIdentity question; std::unique_ptr<ReceivedHello> hello; Parameters parameters; };
 struct AskSignature              { Sign question; Keys keys; bool requested; };
 struct WaitCertificate           { Keys keys; };
@@ -80,5 +82,6 @@ struct Figure {
   using Exits    = List<Connected>;  // a connection may stay here for ever
   using Ignored  = List<>;
 };
+// clang-format on
 
 }  // namespace keyway::handshake::tls13::server

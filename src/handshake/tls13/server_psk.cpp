@@ -14,10 +14,10 @@ namespace keyway::handshake::tls13 {
 
 Result<AuthenticatedPsk> check_binder(const OfferedBinder& offered, ByteView binder, Flow& flow) {
   const crypto::HashMethods& hash = *flow.facts().hash;
-  const auto kind = offered.session ? schedule::BinderKind::resumption
-                                    : offered.imported ? schedule::BinderKind::imported : schedule::BinderKind::external;
-  const auto expected =
-      schedule::psk_binder(hash, offered.key, kind, flow.transcript().hash_with(hash, offered.truncated_hello));
+  const auto kind = offered.session    ? schedule::BinderKind::resumption
+                    : offered.imported ? schedule::BinderKind::imported
+                                       : schedule::BinderKind::external;
+  const auto expected = schedule::psk_binder(hash, offered.key, kind, flow.transcript().hash_with(hash, offered.truncated_hello));
   // RFC 8446 4.2.11.2 and 6.2: decrypt_error.
   if (!ct::equal(binder, expected.view())) return fail(Errc::psk_binder_mismatch);
   return AuthenticatedPsk(offered.session);
@@ -120,8 +120,8 @@ Result<AfterPsk> on(AskSession&& s, const SessionFound& m, Flow& flow) {
 
 Result<AfterPsk> on(AskPsk&& s, const PskFound& m, Flow& flow) {
   if (m.psk) {
-    auto key = negotiation::usable_external(*m.psk, s.candidate.identity.identity, flow.facts().hash->algorithm,
-                                            flow.in().provider());
+    auto key =
+        negotiation::usable_external(*m.psk, s.candidate.identity.identity, flow.facts().hash->algorithm, flow.in().provider());
     if (key) {
       auto psk = std::make_unique<AcceptedPsk>(
           AcceptedPsk{.index = s.candidate.index, .session = nullptr, .external = m.psk, .key = std::move(*key)});

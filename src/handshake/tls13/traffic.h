@@ -35,7 +35,9 @@ struct Traffic {
 };
 
 /// From the application or from the AEAD limits: change our key now.
-struct UpdateKeys { KeyUpdateRequest request; };
+struct UpdateKeys {
+  KeyUpdateRequest request;
+};
 /// From the application of a server: ask for a certificate now (RFC 8446 4.6.2).
 struct RequestAuthentication {};
 

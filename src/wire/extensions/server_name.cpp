@@ -25,8 +25,7 @@ Result<ServerName> ServerName::decode(ByteView body) {
     // RFC 6066 3: at most one name of a type.
     if (!name.host_name.empty()) return fail(Errc::decode_error);
     // A zero byte would end the name early for whoever passes it on as a C string.
-    if (value.size() > max_host_name || std::ranges::find(value, std::byte{0}) != value.end())
-      return fail(Errc::decode_error);
+    if (value.size() > max_host_name || std::ranges::find(value, std::byte{0}) != value.end()) return fail(Errc::decode_error);
     name.host_name = value;
   }
   if (name.host_name.empty()) return fail(Errc::decode_error);

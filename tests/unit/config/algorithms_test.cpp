@@ -66,8 +66,7 @@ TEST(Suites, NamedOnesKeepTheirOrder) {
 TEST(Suites, UnknownTwiceAndOlderOnes) {
   const auto suite = CipherSuite::TLS_AES_128_GCM_SHA256;
   expect_error(select_cipher_suites({suite, suite}, provider()), Errc::invalid_option, "ciphers", "TLS_AES_128_GCM_SHA256");
-  expect_error(select_cipher_suites({static_cast<CipherSuite>(0x1399)}, provider()), Errc::invalid_option, "ciphers",
-               "0x1399");
+  expect_error(select_cipher_suites({static_cast<CipherSuite>(0x1399)}, provider()), Errc::invalid_option, "ciphers", "0x1399");
   expect_error(select_cipher_suites({static_cast<CipherSuite>(0xc02f)}, provider()), Errc::invalid_option, "ciphers");
   expect_error(select_cipher_suites({CipherSuite::TLS_FALLBACK_SCSV}, provider()), Errc::invalid_option, "ciphers");
 }
@@ -92,18 +91,25 @@ TEST(Groups, NamedOnes) {
   EXPECT_EQ(select_groups(named, provider()).value(), named);
   expect_error(select_groups({NamedGroup::brainpoolP256r1}, provider()), Errc::invalid_option, "supported_groups",
                "brainpoolP256r1");
-  expect_error(select_groups({NamedGroup::x25519, NamedGroup::x25519}, provider()), Errc::invalid_option,
-               "supported_groups", "x25519");
-  expect_error(select_groups({static_cast<NamedGroup>(0x11ec)}, provider()), Errc::invalid_option, "supported_groups",
-               "0x11ec");
+  expect_error(select_groups({NamedGroup::x25519, NamedGroup::x25519}, provider()), Errc::invalid_option, "supported_groups",
+               "x25519");
+  expect_error(select_groups({static_cast<NamedGroup>(0x11ec)}, provider()), Errc::invalid_option, "supported_groups", "0x11ec");
   expect_error(select_groups({NamedGroup::x25519}, Limited()), Errc::invalid_option, "supported_groups", "x25519");
 }
 
 TEST(Signatures, Defaults) {
   const auto chosen = select_signatures({}, provider()).value();
-  const std::vector handshake{ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512, ed25519, ed448,
-                              rsa_pss_rsae_sha256,    rsa_pss_rsae_sha384,    rsa_pss_rsae_sha512,    rsa_pss_pss_sha256,
-                              rsa_pss_pss_sha384,     rsa_pss_pss_sha512};
+  const std::vector handshake{ecdsa_secp256r1_sha256,
+                              ecdsa_secp384r1_sha384,
+                              ecdsa_secp521r1_sha512,
+                              ed25519,
+                              ed448,
+                              rsa_pss_rsae_sha256,
+                              rsa_pss_rsae_sha384,
+                              rsa_pss_rsae_sha512,
+                              rsa_pss_pss_sha256,
+                              rsa_pss_pss_sha384,
+                              rsa_pss_pss_sha512};
   EXPECT_EQ(chosen.handshake, handshake);
   auto certificate = handshake;
   certificate.insert(certificate.end(), {rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512});
@@ -114,8 +120,8 @@ TEST(Signatures, Pkcs1IsForCertificates) {
   const auto chosen = select_signatures({.signature_algs = {rsa_pkcs1_sha256, ed25519}}, provider()).value();
   EXPECT_EQ(chosen.handshake, std::vector{ed25519});
   EXPECT_EQ(chosen.certificate, (std::vector{rsa_pkcs1_sha256, ed25519, rsa_pkcs1_sha384, rsa_pkcs1_sha512}));
-  expect_error(select_signatures({.signature_algs = {rsa_pkcs1_sha256}}, provider()), Errc::invalid_option,
-               "signature_algs", "rsa_pkcs1_sha256");
+  expect_error(select_signatures({.signature_algs = {rsa_pkcs1_sha256}}, provider()), Errc::invalid_option, "signature_algs",
+               "rsa_pkcs1_sha256");
 }
 
 TEST(Signatures, AListForCertificatesIsTakenAsItIs) {
@@ -126,14 +132,14 @@ TEST(Signatures, AListForCertificatesIsTakenAsItIs) {
 }
 
 TEST(Signatures, UnknownAndTwice) {
-  expect_error(select_signatures({.signature_algs = {ed25519, ed25519}}, provider()), Errc::invalid_option,
-               "signature_algs", "ed25519");
-  expect_error(select_signatures({.signature_algs = {static_cast<SignatureScheme>(0x9999)}}, provider()),
-               Errc::invalid_option, "signature_algs", "0x9999");
+  expect_error(select_signatures({.signature_algs = {ed25519, ed25519}}, provider()), Errc::invalid_option, "signature_algs",
+               "ed25519");
+  expect_error(select_signatures({.signature_algs = {static_cast<SignatureScheme>(0x9999)}}, provider()), Errc::invalid_option,
+               "signature_algs", "0x9999");
   expect_error(select_signatures({.signature_algs_cert = {ed448, ed448}}, provider()), Errc::invalid_option,
                "signature_algs_cert", "ed448");
-  expect_error(select_signatures({.signature_algs = {ecdsa_secp384r1_sha384}}, Limited()), Errc::invalid_option,
-               "signature_algs", "ecdsa_secp384r1_sha384");
+  expect_error(select_signatures({.signature_algs = {ecdsa_secp384r1_sha384}}, Limited()), Errc::invalid_option, "signature_algs",
+               "ecdsa_secp384r1_sha384");
 }
 
 }  // namespace

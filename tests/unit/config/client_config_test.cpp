@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ClientConfig::make as a whole: what is filled in, and the rules of clients alone.
+#include "config/settings.h"
 #include "expect_error.h"
 #include "fixtures/identities.h"
-#include "config/settings.h"
 
 namespace keyway {
 namespace {
@@ -98,8 +98,8 @@ TEST(ClientConfig, Anchors) {
   const std::string none = folder.write("none.pem", "no certificate here\n");
   expect_error(ClientConfig::make({.peer = {.cacertfile = none}}), Errc::malformed_pem, "cacertfile", none);
   expect_error(ClientConfig::make({.peer = {.cacerts = {Bytes(3)}}}), Errc::malformed_certificate, "cacerts");
-  expect_error(ClientConfig::make({.peer = {.verify = VerifyMode::verify_none, .cacertfile = nowhere}}),
-               Errc::file_unreadable, "cacertfile", nowhere);
+  expect_error(ClientConfig::make({.peer = {.verify = VerifyMode::verify_none, .cacertfile = nowhere}}), Errc::file_unreadable,
+               "cacertfile", nowhere);
 }
 
 TEST(ClientConfig, AVerifierOfTheUserNeedsNoAnchors) {

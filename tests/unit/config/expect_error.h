@@ -21,9 +21,7 @@ void expect_error(const Result<T>& result, Errc code, std::string_view option, s
   const ErrorDetail* detail = result.error().detail();
   ASSERT_NE(detail, nullptr);
   EXPECT_EQ(detail->option, option);
-  if (value != "*") {
-    EXPECT_EQ(detail->value, value);
-  }
+  if (value != "*") { EXPECT_EQ(detail->value, value); }
   EXPECT_FALSE(detail->mend.empty());
   const std::string message = result.error().message();
   EXPECT_NE(message.find(option), std::string::npos) << message;

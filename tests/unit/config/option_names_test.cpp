@@ -19,12 +19,8 @@ TEST(OptionNames, EveryRowIsComplete) {
     EXPECT_FALSE(row.type.empty());
     EXPECT_FALSE(row.default_value.empty());
     EXPECT_FALSE(row.text.empty());
-    if (!row.client_field.empty()) {
-      EXPECT_TRUE(client.insert(row.client_field).second);
-    }
-    if (!row.server_field.empty()) {
-      EXPECT_TRUE(server.insert(row.server_field).second);
-    }
+    if (!row.client_field.empty()) { EXPECT_TRUE(client.insert(row.client_field).second); }
+    if (!row.server_field.empty()) { EXPECT_TRUE(server.insert(row.server_field).second); }
   }
   EXPECT_GT(client.size(), 30u);
   EXPECT_GT(server.size(), 40u);

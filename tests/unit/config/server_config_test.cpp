@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ServerConfig::make as a whole: the rules of servers, virtual hosts, and when a session may be redeemed.
+#include "config/settings.h"
 #include "expect_error.h"
 #include "fixtures/identities.h"
-#include "config/settings.h"
 
 namespace keyway {
 namespace {
@@ -115,9 +115,10 @@ TEST_F(ServerConfigTest, HostsInheritAndOverride) {
   options.alpn_preferred_protocols = {"h2"};
   options.tickets.mode = TicketMode::stateful;
   options.sni_hosts = {
-      {.name = "A.example", .options = {.certs_keys = std::vector<CertKey>{{.certfile = other}},
-                                        .alpn_preferred_protocols = std::vector<std::string>{"imap"},
-                                        .ciphers = std::vector{CipherSuite::TLS_CHACHA20_POLY1305_SHA256}}},
+      {.name = "A.example",
+       .options = {.certs_keys = std::vector<CertKey>{{.certfile = other}},
+                   .alpn_preferred_protocols = std::vector<std::string>{"imap"},
+                   .ciphers = std::vector{CipherSuite::TLS_CHACHA20_POLY1305_SHA256}}},
       {.name = "b.example", .options = {.peer = VerifyOptions{.verify = VerifyMode::verify_peer, .cacertfile = anchors}}}};
   const auto config = ServerConfig::make(options);
   ASSERT_TRUE(config) << config.error().message();
@@ -139,8 +140,8 @@ TEST_F(ServerConfigTest, ErrorsOfHostsSayWhichHost) {
   ServerOptions options = plain();
   options.sni_hosts = {{.name = "a.example", .options = {.alpn_preferred_protocols = std::vector<std::string>{""}}}};
   expect_error(ServerConfig::make(options), Errc::invalid_option, "sni_hosts[a.example].alpn_preferred_protocols");
-  options.sni_hosts = {{.name = "a.example",
-                        .options = {.certs_keys = std::vector<CertKey>{{.certfile = folder.path("nowhere")}}}}};
+  options.sni_hosts = {
+      {.name = "a.example", .options = {.certs_keys = std::vector<CertKey>{{.certfile = folder.path("nowhere")}}}}};
   expect_error(ServerConfig::make(options), Errc::file_unreadable, "sni_hosts[a.example].certs_keys[0].certfile");
   // The whole counts: the listener's verify_none does not go with the host's demand.
   options.sni_hosts = {{.name = "a.example", .options = {.fail_if_no_peer_cert = true}}};

@@ -151,18 +151,18 @@ TEST(CheckAlpn, Names) {
 }
 
 TEST(CheckHostName, DnsNamesOnly) {
-  for (const std::string good : {"a", "a.example", "A-1.Example", "_dmarc.example", "xn--bcher-kva.example", "1a.2b",
-                                 "4.example"}) {
+  for (const std::string good :
+       {"a", "a.example", "A-1.Example", "_dmarc.example", "xn--bcher-kva.example", "1a.2b", "4.example"}) {
     EXPECT_TRUE(check_host_name("name", good)) << good;
   }
   const std::string long_label = std::string(64, 'a') + ".example";
   std::string long_name;
   while (long_name.size() < 254) long_name += "abcdefgh.";
   long_name += "x";
-  for (const std::string& bad : {std::string(), std::string("."), std::string("a..b"), std::string("a.example."),
-                                 std::string("-a.example"), std::string("a-.example"), std::string("a b"),
-                                 std::string("b\xc3\xbc"), std::string("192.0.2.1"), std::string("::1"),
-                                 std::string("*.example"), std::string("a\0b", 3), long_label, long_name}) {
+  for (const std::string& bad :
+       {std::string(), std::string("."), std::string("a..b"), std::string("a.example."), std::string("-a.example"),
+        std::string("a-.example"), std::string("a b"), std::string("b\xc3\xbc"), std::string("192.0.2.1"), std::string("::1"),
+        std::string("*.example"), std::string("a\0b", 3), long_label, long_name}) {
     expect_error(check_host_name("name", bad), Errc::invalid_option, "name", bad);
   }
 }

@@ -7,10 +7,9 @@
 namespace keyway::crypto::test {
 namespace {
 
-constexpr AeadAlgorithm all_aeads[] = {AeadAlgorithm::aes_128_gcm,   AeadAlgorithm::aes_256_gcm,
-                                       AeadAlgorithm::chacha20_poly1305, AeadAlgorithm::aes_128_ccm,
-                                       AeadAlgorithm::aes_128_ccm_8, AeadAlgorithm::aes_256_ccm,
-                                       AeadAlgorithm::aes_256_ccm_8};
+constexpr AeadAlgorithm all_aeads[] = {
+    AeadAlgorithm::aes_128_gcm,   AeadAlgorithm::aes_256_gcm, AeadAlgorithm::chacha20_poly1305, AeadAlgorithm::aes_128_ccm,
+    AeadAlgorithm::aes_128_ccm_8, AeadAlgorithm::aes_256_ccm, AeadAlgorithm::aes_256_ccm_8};
 
 const Bytes nonce = hex("000102030405060708090a0b");
 const Bytes header = hex("1703030040");
@@ -53,8 +52,10 @@ TEST(Aead, KnownAnswers) {
   // RFC 8439 2.8.2
   const std::string_view text =
       "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
-  const auto chacha = provider().sealer(AeadAlgorithm::chacha20_poly1305,
-                                        hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f")).value();
+  const auto chacha =
+      provider()
+          .sealer(AeadAlgorithm::chacha20_poly1305, hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"))
+          .value();
   out.resize(text.size() + 16);
   const ByteView words = as_bytes(text);
   ASSERT_TRUE(chacha->seal(hex("070000004041424344454647"), hex("50515253c0c1c2c3c4c5c6c7"), {&words, 1}, out));

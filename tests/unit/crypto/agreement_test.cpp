@@ -60,7 +60,10 @@ TEST(KeyAgreement, AllGroupsAgreeWithThemselves) {
 }
 
 TEST(KeyAgreement, SizesOfSharesAndSecrets) {
-  struct Sizes { NamedGroup group; std::size_t share, secret; };
+  struct Sizes {
+    NamedGroup group;
+    std::size_t share, secret;
+  };
   for (const Sizes& each : {Sizes{NamedGroup::x25519, 32, 32}, Sizes{NamedGroup::x448, 56, 56},
                             Sizes{NamedGroup::secp256r1, 65, 32}, Sizes{NamedGroup::secp384r1, 97, 48},
                             Sizes{NamedGroup::secp521r1, 133, 66}, Sizes{NamedGroup::brainpoolP512r1tls13, 129, 64},
@@ -118,8 +121,7 @@ TEST(KeyAgreement, RefusesAllZeroSecrets) {
   // RFC 7748 6: points of low order give zero.
   Bytes one(32);
   one[0] = std::byte{1};
-  for (const Bytes& low : {Bytes(32), one,
-                           hex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+  for (const Bytes& low : {Bytes(32), one, hex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
                            hex("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
                            hex("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")}) {
     EXPECT_EQ(agree_code(NamedGroup::x25519, low), Errc::invalid_key_share);
@@ -131,12 +133,12 @@ TEST(KeyAgreement, RefusesAllZeroSecrets) {
 }
 
 /// RFC 7919 A.1: p = 2^2048 - 2^1984 + {[2^1918 * e] + 560316} * 2^64 - 1.
-const Bytes ffdhe2048_prime = hex(
-    "ffffffffffffffffadf85458a2bb4a9aafdc5620273d3cf1d8b9c583ce2d3695a9e13641146433fbcc939dce249b3ef97d2fe363630c75d8"
-    "f681b202aec4617ad3df1ed5d5fd65612433f51f5f066ed0856365553ded1af3b557135e7f57c935984f0c70e0e68b77e2a689daf3efe872"
-    "1df158a136ade73530acca4f483a797abc0ab182b324fb61d108a94bb2c8e3fbb96adab760d7f4681d4f42a3de394df4ae56ede76372bb19"
-    "0b07a7c8ee0a6d709e02fce1cdf7e2ecc03404cd28342f619172fe9ce98583ff8e4f1232eef28183c3fe3b1b4c6fad733bb5fcbc2ec22005"
-    "c58ef1837d1683b2c6f34a26c1b2effa886b423861285c97ffffffffffffffff");
+const Bytes ffdhe2048_prime =
+    hex("ffffffffffffffffadf85458a2bb4a9aafdc5620273d3cf1d8b9c583ce2d3695a9e13641146433fbcc939dce249b3ef97d2fe363630c75d8"
+        "f681b202aec4617ad3df1ed5d5fd65612433f51f5f066ed0856365553ded1af3b557135e7f57c935984f0c70e0e68b77e2a689daf3efe872"
+        "1df158a136ade73530acca4f483a797abc0ab182b324fb61d108a94bb2c8e3fbb96adab760d7f4681d4f42a3de394df4ae56ede76372bb19"
+        "0b07a7c8ee0a6d709e02fce1cdf7e2ecc03404cd28342f619172fe9ce98583ff8e4f1232eef28183c3fe3b1b4c6fad733bb5fcbc2ec22005"
+        "c58ef1837d1683b2c6f34a26c1b2effa886b423861285c97ffffffffffffffff");
 
 TEST(KeyAgreement, FiniteFieldSharesLieStrictlyBetweenOneAndPMinusOne) {
   Bytes value(256);

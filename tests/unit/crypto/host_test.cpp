@@ -36,9 +36,7 @@ void use_everything() {
       const auto algorithm = algorithm_of(scheme);
       if (!algorithm) continue;
       const auto signature = sign(*signer, scheme, as_bytes("m"));
-      if (signature) {
-        EXPECT_TRUE(key->verify(*algorithm, as_bytes("m"), *signature).has_value());
-      }
+      if (signature) { EXPECT_TRUE(key->verify(*algorithm, as_bytes("m"), *signature).has_value()); }
       EXPECT_FALSE(key->verify(*algorithm, as_bytes("m"), Bytes(256, std::byte{1})).has_value());
     }
   }

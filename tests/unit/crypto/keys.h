@@ -42,10 +42,12 @@ inline PublicKeyParts parts_of(ByteView info) {
   } else if (name == "2a8648ce3d0201") {
     parts.type = KeyType::ec;
     const std::string curve = to_hex(der(oid.rest).content);
-    const std::pair<std::string_view, NamedGroup> names[] = {
-        {"2a8648ce3d030107", NamedGroup::secp256r1},       {"2b81040022", NamedGroup::secp384r1},
-        {"2b81040023", NamedGroup::secp521r1},             {"2b2403030208010107", NamedGroup::brainpoolP256r1},
-        {"2b240303020801010b", NamedGroup::brainpoolP384r1}, {"2b240303020801010d", NamedGroup::brainpoolP512r1}};
+    const std::pair<std::string_view, NamedGroup> names[] = {{"2a8648ce3d030107", NamedGroup::secp256r1},
+                                                             {"2b81040022", NamedGroup::secp384r1},
+                                                             {"2b81040023", NamedGroup::secp521r1},
+                                                             {"2b2403030208010107", NamedGroup::brainpoolP256r1},
+                                                             {"2b240303020801010b", NamedGroup::brainpoolP384r1},
+                                                             {"2b240303020801010d", NamedGroup::brainpoolP512r1}};
     for (const auto& [text, group] : names) {
       if (text == curve) parts.curve = group;
     }

@@ -45,9 +45,9 @@ constexpr std::string_view password = "correct horse";
 ByteView secret(std::string_view text) { return as_bytes(text); }
 
 TEST(PrivateKey, EveryNewKeyIsReadAgain) {
-  for (const NewKey kind : {NewKey::ec_p256, NewKey::ec_p384, NewKey::ec_p521, NewKey::rsa_2048, NewKey::rsa_pss_2048,
-                            NewKey::ed25519, NewKey::ed448, NewKey::brainpool_p256, NewKey::brainpool_p384,
-                            NewKey::brainpool_p512}) {
+  for (const NewKey kind :
+       {NewKey::ec_p256, NewKey::ec_p384, NewKey::ec_p521, NewKey::rsa_2048, NewKey::rsa_pss_2048, NewKey::ed25519, NewKey::ed448,
+        NewKey::brainpool_p256, NewKey::brainpool_p384, NewKey::brainpool_p512}) {
     const auto one = provider().generate_private_key(kind).value();
     const auto other = provider().generate_private_key(kind).value();
     EXPECT_NE(to_hex(one.expose()), to_hex(other.expose()));
@@ -77,8 +77,9 @@ TEST(PrivateKey, FilesOfTheCommandInAllForms) {
     ASSERT_TRUE(folder.openssl("pkey -in @/key.pem -outform DER -out @/key.der"));
     ASSERT_TRUE(folder.openssl("pkey -in @/key.pem -pubout -outform DER -out @/public.der"));
     ASSERT_TRUE(folder.openssl("pkcs8 -topk8 -in @/key.pem -passout 'pass:correct horse' -out @/encrypted.pem"));
-    ASSERT_TRUE(folder.openssl("pkcs8 -topk8 -scrypt -scrypt_N 1024 -in @/key.pem -passout 'pass:correct horse' "
-                               "-outform DER -out @/scrypt.der"));
+    ASSERT_TRUE(
+        folder.openssl("pkcs8 -topk8 -scrypt -scrypt_N 1024 -in @/key.pem -passout 'pass:correct horse' "
+                       "-outform DER -out @/scrypt.der"));
     const std::string info = to_hex(as_bytes(folder.read("public.der")));
     const auto expect_key = [&](const Result<std::shared_ptr<const Signer>>& signer) {
       ASSERT_TRUE(signer.has_value()) << form.name << ' ' << signer.error().message();
@@ -152,11 +153,12 @@ TEST(PrivateKey, GarbageIsNoKey) {
   bytes.back() ^= std::byte{1};
   EXPECT_EQ(der_code(bytes), Errc::invalid_private_key) << "the public half is off the curve";
 
-  for (const std::string_view pem : {std::string_view(""), std::string_view("-----BEGIN PRIVATE KEY-----"),
-                                     std::string_view("-----BEGIN "), std::string_view("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----"),
-                                     std::string_view("-----BEGIN PRIVATE KEY-----\n****\n-----END PRIVATE KEY-----"),
-                                     std::string_view("-----BEGIN RSA PRIVATE KEY-----\nA: b\n-----END RSA PRIVATE KEY-----"),
-                                     std::string_view("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")}) {
+  for (const std::string_view pem :
+       {std::string_view(""), std::string_view("-----BEGIN PRIVATE KEY-----"), std::string_view("-----BEGIN "),
+        std::string_view("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----"),
+        std::string_view("-----BEGIN PRIVATE KEY-----\n****\n-----END PRIVATE KEY-----"),
+        std::string_view("-----BEGIN RSA PRIVATE KEY-----\nA: b\n-----END RSA PRIVATE KEY-----"),
+        std::string_view("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")}) {
     EXPECT_EQ(code_of(provider().private_key_pem(pem, secret(password))), Errc::invalid_private_key) << pem;
   }
   const std::string_view headers[] = {"Proc-Type: 4,ENCRYPTED\n", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC\n",

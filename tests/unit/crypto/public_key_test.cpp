@@ -147,7 +147,8 @@ TEST(PublicKey, PssSaltMustHaveTheSizeThatIsGiven) {
   EXPECT_TRUE(key->verify({SignatureKind::rsa_pss, HashAlgorithm::sha256, 32}, as_bytes("m"), signature).has_value());
   for (const std::size_t salt_size : {0u, 20u, 31u, 33u, 222u, 223u, 100000u}) {
     EXPECT_EQ(code_of(key->verify({SignatureKind::rsa_pss, HashAlgorithm::sha256, salt_size}, as_bytes("m"), signature)),
-              Errc::verification_failed) << salt_size;
+              Errc::verification_failed)
+        << salt_size;
   }
 }
 

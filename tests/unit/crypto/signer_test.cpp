@@ -12,12 +12,25 @@ namespace {
 using enum SignatureScheme;
 using NewKey = Provider::NewKey;
 
-constexpr SignatureScheme all_schemes[] = {
-    rsa_pkcs1_sha1,         ecdsa_sha1,          rsa_pkcs1_sha256,    rsa_pkcs1_sha384,    rsa_pkcs1_sha512,
-    ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512, rsa_pss_rsae_sha256, rsa_pss_rsae_sha384,
-    rsa_pss_rsae_sha512,    ed25519,             ed448,               rsa_pss_pss_sha256,  rsa_pss_pss_sha384,
-    rsa_pss_pss_sha512,     ecdsa_brainpoolP256r1tls13_sha256, ecdsa_brainpoolP384r1tls13_sha384,
-    ecdsa_brainpoolP512r1tls13_sha512};
+constexpr SignatureScheme all_schemes[] = {rsa_pkcs1_sha1,
+                                           ecdsa_sha1,
+                                           rsa_pkcs1_sha256,
+                                           rsa_pkcs1_sha384,
+                                           rsa_pkcs1_sha512,
+                                           ecdsa_secp256r1_sha256,
+                                           ecdsa_secp384r1_sha384,
+                                           ecdsa_secp521r1_sha512,
+                                           rsa_pss_rsae_sha256,
+                                           rsa_pss_rsae_sha384,
+                                           rsa_pss_rsae_sha512,
+                                           ed25519,
+                                           ed448,
+                                           rsa_pss_pss_sha256,
+                                           rsa_pss_pss_sha384,
+                                           rsa_pss_pss_sha512,
+                                           ecdsa_brainpoolP256r1tls13_sha256,
+                                           ecdsa_brainpoolP384r1tls13_sha384,
+                                           ecdsa_brainpoolP512r1tls13_sha512};
 
 struct Case {
   NewKey kind;
@@ -33,8 +46,10 @@ const std::vector<Case>& cases() {
       {NewKey::brainpool_p256, KeyType::ec, {ecdsa_sha1, ecdsa_brainpoolP256r1tls13_sha256}},
       {NewKey::brainpool_p384, KeyType::ec, {ecdsa_sha1, ecdsa_brainpoolP384r1tls13_sha384}},
       {NewKey::brainpool_p512, KeyType::ec, {ecdsa_sha1, ecdsa_brainpoolP512r1tls13_sha512}},
-      {NewKey::rsa_2048, KeyType::rsa, {rsa_pkcs1_sha1, rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
-                                        rsa_pss_rsae_sha256, rsa_pss_rsae_sha384, rsa_pss_rsae_sha512}},
+      {NewKey::rsa_2048,
+       KeyType::rsa,
+       {rsa_pkcs1_sha1, rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512, rsa_pss_rsae_sha256, rsa_pss_rsae_sha384,
+        rsa_pss_rsae_sha512}},
       {NewKey::rsa_pss_2048, KeyType::rsa_pss, {rsa_pss_pss_sha256, rsa_pss_pss_sha384, rsa_pss_pss_sha512}},
       {NewKey::ed25519, KeyType::ed25519, {ed25519}},
       {NewKey::ed448, KeyType::ed448, {ed448}},

@@ -124,9 +124,11 @@ TEST(Wycheproof, X25519) { run_xdh("x25519", NamedGroup::x25519); }
 TEST(Wycheproof, X448) { run_xdh("x448", NamedGroup::x448); }
 
 std::optional<HashAlgorithm> hash_of(const std::string& name) {
-  const std::pair<std::string_view, HashAlgorithm> names[] = {
-      {"SHA-1", HashAlgorithm::sha1},     {"SHA-224", HashAlgorithm::sha224}, {"SHA-256", HashAlgorithm::sha256},
-      {"SHA-384", HashAlgorithm::sha384}, {"SHA-512", HashAlgorithm::sha512}};
+  const std::pair<std::string_view, HashAlgorithm> names[] = {{"SHA-1", HashAlgorithm::sha1},
+                                                              {"SHA-224", HashAlgorithm::sha224},
+                                                              {"SHA-256", HashAlgorithm::sha256},
+                                                              {"SHA-384", HashAlgorithm::sha384},
+                                                              {"SHA-512", HashAlgorithm::sha512}};
   for (const auto& [text, algorithm] : names) {
     if (text == name) return algorithm;
   }

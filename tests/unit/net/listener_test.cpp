@@ -75,7 +75,6 @@ TEST(Listener, LaterConnectionsUseTheNewConfiguration) {
   EXPECT_TRUE(std::move(*listener->transport_accept(10s)).handshake(10s));
 }
 
-
 TEST(PendingHello, ShowsTheOfferAndGoesOnWithAnotherConfiguration) {
   auto ends = memory_transports();
   std::optional<Result<Socket>> connected;

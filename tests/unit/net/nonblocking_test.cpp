@@ -24,12 +24,8 @@ struct Loop {
   void turn(int times = 1) {
     for (int i = 0; i < times; ++i) {
       for (NonBlockingSocket* socket : {&client, &server}) {
-        if (socket->want_write()) {
-          EXPECT_TRUE(socket->on_writable());
-        }
-        if (socket->want_read()) {
-          EXPECT_TRUE(socket->on_readable());
-        }
+        if (socket->want_write()) { EXPECT_TRUE(socket->on_writable()); }
+        if (socket->want_read()) { EXPECT_TRUE(socket->on_readable()); }
       }
     }
   }
@@ -139,7 +135,10 @@ TEST(NonBlockingSocket, TheWakerSignalsALateAnswer) {
 TEST(NonBlockingSocket, ABrokenRecordEndsInAnAlertThatIsSent) {
   Loop loop = Loop::make();
   loop.shake_hands();
-  const Bytes garbage = to_bytes(as_bytes(std::string_view("\x17\x03\x03\x00\x20" "0123456789abcdef0123456789abcdef", 37)));
+  const Bytes garbage =
+      to_bytes(as_bytes(std::string_view("\x17\x03\x03\x00\x20"
+                                         "0123456789abcdef0123456789abcdef",
+                                         37)));
   ASSERT_EQ(::send(loop.client.descriptor(), garbage.data(), garbage.size(), MSG_NOSIGNAL), 37);
   const auto read = loop.server.on_readable();
   ASSERT_FALSE(read);

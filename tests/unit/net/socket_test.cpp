@@ -189,7 +189,8 @@ TEST(Socket, BothSidesExportTheSameKeys) {
 }
 
 TEST(Socket, NegotiatesAProtocol) {
-  auto [client, server] = socket_pair({.alpn_advertised_protocols = {"h2", "http/1.1"}}, {.alpn_preferred_protocols = {"http/1.1"}});
+  auto [client, server] =
+      socket_pair({.alpn_advertised_protocols = {"h2", "http/1.1"}}, {.alpn_preferred_protocols = {"http/1.1"}});
   EXPECT_EQ(*client.negotiated_protocol(), "http/1.1");
   EXPECT_EQ(*server.negotiated_protocol(), "http/1.1");
 }

@@ -15,9 +15,7 @@ using enum ContentType;
 
 class TlsReaderTest : public ::testing::Test {
  protected:
-  void protect() {
-    ASSERT_TRUE(reader.install(AeadAlgorithm::aes_128_gcm, key, iv, provider));
-  }
+  void protect() { ASSERT_TRUE(reader.install(AeadAlgorithm::aes_128_gcm, key, iv, provider)); }
   ToyProvider provider;
   TlsReader reader;
 };
@@ -53,11 +51,16 @@ TEST_F(TlsReaderTest, TakesOneRecordAtATime) {
 
 TEST_F(TlsReaderTest, NamesWhatIsNotTls) {
   const std::pair<std::string_view, Errc> starts[] = {
-      {"GET / HTTP/1.0\n", Errc::http_request},     {"POST / HTTP/1.0\n", Errc::http_request},
-      {"HEAD / HTTP/1.0\n", Errc::http_request},    {"PUT / HTTP/1.0\n", Errc::http_request},
-      {"CONNECT a:443 HTTP/1.0", Errc::http_request}, {"OPTIONS * HTTP/1.1", Errc::http_request},
-      {"HTTP/1.1 400 Bad", Errc::not_tls},     {"PRI * HTTP/2.0", Errc::http_request},
-      {"SSH-2.0-OpenSSH_9.2", Errc::ssh_peer},      {"blah blah", Errc::not_tls},
+      {"GET / HTTP/1.0\n", Errc::http_request},
+      {"POST / HTTP/1.0\n", Errc::http_request},
+      {"HEAD / HTTP/1.0\n", Errc::http_request},
+      {"PUT / HTTP/1.0\n", Errc::http_request},
+      {"CONNECT a:443 HTTP/1.0", Errc::http_request},
+      {"OPTIONS * HTTP/1.1", Errc::http_request},
+      {"HTTP/1.1 400 Bad", Errc::not_tls},
+      {"PRI * HTTP/2.0", Errc::http_request},
+      {"SSH-2.0-OpenSSH_9.2", Errc::ssh_peer},
+      {"blah blah", Errc::not_tls},
       {std::string_view("\0\0\0\0\0\0", 6), Errc::not_tls},
       {std::string_view("\x80\x2e\x01\x03\x01\x00", 6), Errc::sslv2_hello},
       {std::string_view("\x80\x2e\x01\x00\x02\x00", 6), Errc::sslv2_hello},
@@ -305,9 +308,7 @@ TEST_F(TlsReaderTest, SkippingUntilHandshakeHasABudgetAndLetsAlertsThrough) {
 
 TEST_F(TlsReaderTest, SkippedEmptyRecordsAreCounted) {
   reader.skip_early_data_until_handshake(100);
-  for (std::uint32_t i = 0; i < max_empty_records; ++i) {
-    EXPECT_EQ(read(reader, record_of(application_data, "")).dropped, 5u);
-  }
+  for (std::uint32_t i = 0; i < max_empty_records; ++i) { EXPECT_EQ(read(reader, record_of(application_data, "")).dropped, 5u); }
   EXPECT_EQ(read(reader, record_of(application_data, "")).error, Errc::too_many_empty_records);
 }
 

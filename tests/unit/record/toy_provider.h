@@ -100,9 +100,7 @@ class ToyProvider final : public crypto::Provider {
     ++contexts;
     return std::make_unique<ToyOpener>(algorithm, key);
   }
-  Result<std::unique_ptr<crypto::KeyAgreement>> key_agreement(NamedGroup) const override {
-    return fail(Errc::not_available);
-  }
+  Result<std::unique_ptr<crypto::KeyAgreement>> key_agreement(NamedGroup) const override { return fail(Errc::not_available); }
   Result<std::unique_ptr<crypto::PublicKey>> public_key(const crypto::PublicKeyParts&) const override {
     return fail(Errc::not_available);
   }

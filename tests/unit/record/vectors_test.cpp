@@ -43,7 +43,8 @@ TEST_P(EveryAead, SealsAndOpens) {
     Bytes content(size, std::byte{0x61});
     // Also a list that must be copied together, and padding: the in-place forms of sealing.
     std::vector<ByteView> pieces;
-    for (std::size_t at = 0; at < size; at += 100) pieces.push_back(ByteView(content).subspan(at, std::min<std::size_t>(100, size - at)));
+    for (std::size_t at = 0; at < size; at += 100)
+      pieces.push_back(ByteView(content).subspan(at, std::min<std::size_t>(100, size - at)));
     for (const std::size_t padding : {0u, 64u}) {
       writer.set_padding_multiple(padding);
       ASSERT_TRUE(writer.seal(ContentType::application_data, pieces, out));

@@ -80,7 +80,9 @@ TEST(MemoryClientTickets, IgnoresWhatIsNoTicket) {
 
 TEST(TicketPolicy, EqualIfAndOnlyIfTheTargetsAre) {
   EXPECT_EQ(session::ticket_policy(target()), session::ticket_policy(target()));
-  const TicketTarget others[] = {target("b.example"), target("a.example", 444), target("a.example", 443, "w"),
+  const TicketTarget others[] = {target("b.example"),
+                                 target("a.example", 444),
+                                 target("a.example", 443, "w"),
                                  {.host = "a.exampl", .port = 443, .sni = "ea.example", .verification = {}},
                                  target("192.0.2.7")};
   for (const TicketTarget& other : others) EXPECT_NE(session::ticket_policy(target()), session::ticket_policy(other));

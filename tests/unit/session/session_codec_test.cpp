@@ -81,9 +81,7 @@ void expect_malformed(ByteView bytes, const std::string& what) {
 
 TEST(SessionCodec, RefusesEveryPrefixAndEveryTail) {
   const SecretBytes saved = full_ticket().save();
-  for (std::size_t size = 0; size < saved.size(); ++size) {
-    expect_malformed(saved.expose().first(size), std::to_string(size));
-  }
+  for (std::size_t size = 0; size < saved.size(); ++size) { expect_malformed(saved.expose().first(size), std::to_string(size)); }
   Bytes longer = to_bytes(saved.expose());
   longer.push_back(std::byte{0});
   expect_malformed(longer, "tail");
@@ -125,9 +123,7 @@ TEST(SessionCodec, EveryByteMayBeAnything) {
       Bytes bent = good;
       bent[i] = static_cast<std::byte>(value);
       const auto loaded = SessionTicket::load(bent);
-      if (!loaded) {
-        EXPECT_EQ(loaded.error().code(), Errc::malformed_session);
-      }
+      if (!loaded) { EXPECT_EQ(loaded.error().code(), Errc::malformed_session); }
     }
   }
 }

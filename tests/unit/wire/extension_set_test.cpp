@@ -70,8 +70,7 @@ TEST(ExtensionSet, PassesTheErrorOfAnExtensionOn) {
 }
 
 TEST(ExtensionSet, WantsPreSharedKeyLastInAClientHelloOnly) {
-  const std::string psk = extension(ExtensionType::pre_shared_key,
-                                    vec(2, "0001 aa 00000000") + vec(2, "20" + repeat("cc", 32)));
+  const std::string psk = extension(ExtensionType::pre_shared_key, vec(2, "0001 aa 00000000") + vec(2, "20" + repeat("cc", 32)));
   EXPECT_EQ(refused<ClientHelloExtensions>("0031 0000" + psk), std::nullopt);
   EXPECT_EQ(refused<ClientHelloExtensions>(psk + "0031 0000"), Errc::pre_shared_key_not_last);
   EXPECT_EQ(refused<ClientHelloExtensions>(psk + "1a1a 0000"), Errc::pre_shared_key_not_last);

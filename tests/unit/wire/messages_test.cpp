@@ -121,11 +121,11 @@ std::string server_hello(const std::string& version, const std::string& rand, co
 }
 
 TEST(ServerHello, ReadsItsFields) {
-  const std::string text = server_hello("0303", random, "02 aabb", "00",
-                                        "0014 002b 0002 0304 0033 0006 001d 0002 ccdd 0029 0002 0000");
+  const std::string text =
+      server_hello("0303", random, "02 aabb", "00", "0014 002b 0002 0304 0033 0006 001d 0002 ccdd 0029 0002 0000");
   EXPECT_EQ(refusal<ServerHello>(text), Errc::trailing_data) << "the block is two bytes longer";
-  const std::string good = server_hello("0303", random, "02 aabb", "00",
-                                        "0016 002b 0002 0304 0033 0006 001d 0002 ccdd 0029 0002 0000");
+  const std::string good =
+      server_hello("0303", random, "02 aabb", "00", "0016 002b 0002 0304 0033 0006 001d 0002 ccdd 0029 0002 0000");
   const Bytes body = hex(good);
   const auto hello = ServerHello::decode(body);
   ASSERT_TRUE(hello.has_value());
@@ -186,8 +186,8 @@ TEST(HelloRetryRequest, IsToldFromServerHelloByItsRandom) {
 }
 
 TEST(HelloRetryRequest, ReadsItsFields) {
-  const std::string text = server_hello("0303", retry_random, "01 aa", "00",
-                                        "0015 002b 0002 0304 0033 0002 0017 002c 0005 0003 010203");
+  const std::string text =
+      server_hello("0303", retry_random, "01 aa", "00", "0015 002b 0002 0304 0033 0002 0017 002c 0005 0003 010203");
   const Bytes body = hex(text);
   const auto retry = HelloRetryRequest::decode(body);
   ASSERT_TRUE(retry.has_value());
@@ -325,7 +325,9 @@ TEST(EndOfEarlyData, IsEmpty) {
   EXPECT_EQ(refusal<EndOfEarlyData>("00"), Errc::trailing_data);
 }
 
-TEST(CompressedCertificate, IsRefused) { EXPECT_EQ(refusal<CompressedCertificate>("0001 000001 000001 aa"), Errc::unexpected_message); }
+TEST(CompressedCertificate, IsRefused) {
+  EXPECT_EQ(refusal<CompressedCertificate>("0001 000001 000001 aa"), Errc::unexpected_message);
+}
 
 TEST(Messages, SayWhenTheyAreHashed) {
   EXPECT_EQ(ClientHello::hashed, Hashed::by_handler);

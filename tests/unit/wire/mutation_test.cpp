@@ -28,7 +28,10 @@ Bytes mutated(Bytes bytes, std::mt19937& random) {
       case 2: bytes.insert(position, static_cast<std::byte>(below(3))); break;
       case 3: bytes.erase(position); break;
       case 4: bytes.resize(at); break;
-      default: bytes.insert(position, bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(below(std::min<std::size_t>(bytes.size(), 40)))); break;
+      default:
+        bytes.insert(position, bytes.begin(),
+                     bytes.begin() + static_cast<std::ptrdiff_t>(below(std::min<std::size_t>(bytes.size(), 40))));
+        break;
     }
     if (change == 0) break;
   }

@@ -36,8 +36,7 @@ inline constexpr std::string_view certificate_verify =
     "6bef780c5ea248eeaaa785c4f394cab6d30bbe8d4859ee511f602957b15411ac027671459e46445c9ea58c181e818e95b8c3fb0bf3278409"
     "d3be152a3da5043e063dda65cdf5aea20d53dfacd42f74f3";
 
-inline constexpr std::string_view finished =
-    "140000209b9b141d906337fbd2cbdce71df4deda4ab42c309572cb7fffee5454b78f0718";
+inline constexpr std::string_view finished = "140000209b9b141d906337fbd2cbdce71df4deda4ab42c309572cb7fffee5454b78f0718";
 
 inline constexpr std::string_view resuming_client_hello =
     "010001fc03031bc3ceb6bbe39cff938355b5a50adb6db21b7a6af649d7b4bc419d7876487d95000006130113031302010001cd0000000b00"

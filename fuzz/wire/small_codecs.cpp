@@ -16,12 +16,12 @@ namespace {
 
 using namespace keyway::wire;
 
-using Codecs = std::tuple<Alert, CertificateVerify, EndOfEarlyData, Finished, KeyUpdate, ServerName, MaxFragmentLength,
-                          StatusRequest, CertificateStatus, SupportedGroups, EcPointFormats, Alpn, SignedCertificateTimestamps,
-                          RecordSizeLimit, PreSharedKeyClientHello, PreSharedKeyServerHello, EarlyDataTicket,
-                          SupportedVersionsClientHello, SelectedVersion, Cookie, PskKeyExchangeModes, CertificateAuthorities,
-                          OidFilters, KeyShareClientHello, KeyShareServerHello, KeyShareHelloRetryRequest, RenegotiationInfo,
-                          ServerCertificateTypes, SelectedServerCertificateType>;
+using Codecs =
+    std::tuple<Alert, CertificateVerify, EndOfEarlyData, Finished, KeyUpdate, ServerName, MaxFragmentLength, StatusRequest,
+               CertificateStatus, SupportedGroups, EcPointFormats, Alpn, SignedCertificateTimestamps, RecordSizeLimit,
+               PreSharedKeyClientHello, PreSharedKeyServerHello, EarlyDataTicket, SupportedVersionsClientHello, SelectedVersion,
+               Cookie, PskKeyExchangeModes, CertificateAuthorities, OidFilters, KeyShareClientHello, KeyShareServerHello,
+               KeyShareHelloRetryRequest, RenegotiationInfo, ServerCertificateTypes, SelectedServerCertificateType>;
 
 template <std::size_t... Index>
 void run(std::size_t chosen, keyway::ByteView input, std::index_sequence<Index...>) {
