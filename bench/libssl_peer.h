@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// libssl's client and server over memory BIOs: contexts made once, one BIO a direction that both ends share.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+
+#include "certificates.h"
+#include "tally.h"
+
+namespace keyway::bench {
+
+struct SslFreer {
+  void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
+  void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
+};
+using SslHandle = std::unique_ptr<SSL, SslFreer>;
+using SslCtxHandle = std::unique_ptr<SSL_CTX, SslFreer>;
+
+class LibsslStack {
+ public:
+  /// `group` by libssl's name.
+  LibsslStack(const IdentityFiles&, const char* group);
+
+  struct Pair {
+    SslHandle client;
+    SslHandle server;
+  };
+
+  /// As KeywayStack::handshake.
+  template <class Around>
+  void handshake(Around&& around) const {
+    Pair pair = connect(around);
+    around(Side::client, [&] { pair.client.reset(); });
+    around(Side::server, [&] { pair.server.reset(); });
+  }
+  void handshake() const {
+    handshake([](Side, auto&& turn) { turn(); });
+  }
+  template <class Around>
+  Pair connect(Around&& around) const {
+    Pair pair;
+    around(Side::client, [&] { pair.client = make_client(); });
+    around(Side::server, [&] { pair.server = make_server(*pair.client); });
+    bool client_done = false;
+    bool server_done = false;
+    while (!client_done || !server_done) {
+      if (!client_done) around(Side::client, [&] { client_done = step(*pair.client); });
+      if (!server_done) around(Side::server, [&] { server_done = step(*pair.server); });
+    }
+    return pair;
+  }
+  Pair connect() const {
+    return connect([](Side, auto&& turn) { turn(); });
+  }
+
+ private:
+  SslHandle make_client() const;
+  /// Over the other ends of the client's BIOs.
+  SslHandle make_server(const SSL& client) const;
+  static bool step(SSL&);
+
+  SslCtxHandle client_context_;
+  SslCtxHandle server_context_;
+};
+
+}  // namespace keyway::bench
