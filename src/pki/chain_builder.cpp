@@ -72,14 +72,19 @@ bool ChainBuilder::extend(std::size_t from, const Judge& judge) {
 
 bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, bool& known) {
   const ParsedCertificate& child = *nodes_[from].certificate;
-  std::vector<const Anchor*> anchors;
+  struct Candidate {
+    int promise;
+    std::size_t order;
+    const Anchor* anchor;
+  };
+  std::vector<Candidate> candidates;
   store_->each_with_subject(child.issuer, [&](const Anchor& anchor) {
-    anchors.push_back(&anchor);
-    return anchors.size() == max_signature_checks;
+    candidates.push_back({promise(anchor.certificate(), child, rules_->now), candidates.size(), &anchor});
+    return candidates.size() == max_signature_checks;
   });
   // An expired root may have a successor with the same name and key.
-  std::ranges::stable_sort(anchors, {}, [&](const Anchor* anchor) { return promise(anchor->certificate(), child, rules_->now); });
-  for (const Anchor* anchor : anchors) {
+  std::ranges::sort(candidates, {}, [](const Candidate& one) { return std::pair(one.promise, one.order); });
+  for (const auto& [score, order, anchor] : candidates) {
     if (++steps_ > max_search_steps) exhausted_ = Errc::too_many_signature_checks;
     if (spent()) return false;
     known = true;
