@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <type_traits>
 
 namespace keyway::handshake {
 
@@ -14,10 +13,9 @@ struct NameOf {
   static constexpr std::string_view raw() noexcept { return __PRETTY_FUNCTION__; }
 };
 
-/// "WaitFinished". A state that is an alias (a May<...>) is named by `name_of(std::type_identity<State>)` beside it.
+/// "WaitFinished"; "May<...>" forms keep their arguments.
 template <class State>
 constexpr std::string_view state_name() noexcept {
-  if constexpr (requires { name_of(std::type_identity<State>{}); }) return name_of(std::type_identity<State>{});
   std::string_view text = NameOf<State>::raw();
   // g++: "... [with Parts = {keyway::...::Name}; ..."   clang: "... [Parts = <keyway::...::Name>]"
   const std::size_t begin = text.find("Parts = ");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The suites of Project Wycheproof that concern the seam.
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "crypto/openssl/import.h"
 #include "support.h"
@@ -58,23 +60,24 @@ void run_aead(const json& test, AeadAlgorithm algorithm) {
       << label(test);
 }
 
-void run_aead_suite(const std::string& name, int least) {
+void run_aead_suite(const std::string& name, int expected) {
   int done = 0;
   const json all = suite(name);
   for (const json& group : all.at("testGroups")) {
     const auto algorithm = aead_of(name, group.at("keySize"), group.at("tagSize"));
-    if (!algorithm || group.at("ivSize") != 96) continue;  // TLS has no other nonces
+    // TLS has no other nonces, no AES-192 and no other tags.
+    if (!algorithm || group.at("ivSize") != 96) continue;
     for (const json& test : group.at("tests")) {
       run_aead(test, *algorithm);
       ++done;
     }
   }
-  EXPECT_GE(done, least);
+  EXPECT_EQ(done, expected);
 }
 
-TEST(Wycheproof, AesGcm) { run_aead_suite("aes_gcm", 100); }
-TEST(Wycheproof, AesCcm) { run_aead_suite("aes_ccm", 50); }
-TEST(Wycheproof, ChaCha20Poly1305) { run_aead_suite("chacha20_poly1305", 250); }
+TEST(Wycheproof, AesGcm) { run_aead_suite("aes_gcm", 133); }
+TEST(Wycheproof, AesCcm) { run_aead_suite("aes_ccm", 172); }
+TEST(Wycheproof, ChaCha20Poly1305) { run_aead_suite("chacha20_poly1305", 316); }
 
 /// "acceptable" shares are compressed points, which TLS refuses, or (X25519, X448) points on the twist, which it takes.
 void run_agreement(const json& test, NamedGroup group, bool acceptable_is_taken) {
@@ -90,25 +93,23 @@ void run_agreement(const json& test, NamedGroup group, bool acceptable_is_taken)
   EXPECT_EQ(to_hex(secret->expose()), test.at("shared").get<std::string>()) << label(test);
 }
 
-void run_ecdh(const std::string& name, NamedGroup group, std::size_t field_size) {
+void run_ecdh(const std::string& name, NamedGroup group, int expected) {
   int done = 0;
   const json all = suite(name);
   for (const json& each : all.at("testGroups")) {
     for (const json& test : each.at("tests")) {
-      const Bytes scalar = bytes_of(test, "private");
-      if (scalar.size() > field_size + 1) continue;
       run_agreement(test, group, false);
       ++done;
     }
   }
-  EXPECT_GE(done, 200);
+  EXPECT_EQ(done, expected);
 }
 
-TEST(Wycheproof, EcdhP256) { run_ecdh("ecdh_secp256r1_ecpoint", NamedGroup::secp256r1, 32); }
-TEST(Wycheproof, EcdhP384) { run_ecdh("ecdh_secp384r1_ecpoint", NamedGroup::secp384r1, 48); }
-TEST(Wycheproof, EcdhP521) { run_ecdh("ecdh_secp521r1_ecpoint", NamedGroup::secp521r1, 66); }
+TEST(Wycheproof, EcdhP256) { run_ecdh("ecdh_secp256r1_ecpoint", NamedGroup::secp256r1, 355); }
+TEST(Wycheproof, EcdhP384) { run_ecdh("ecdh_secp384r1_ecpoint", NamedGroup::secp384r1, 790); }
+TEST(Wycheproof, EcdhP521) { run_ecdh("ecdh_secp521r1_ecpoint", NamedGroup::secp521r1, 661); }
 
-void run_xdh(const std::string& name, NamedGroup group) {
+void run_xdh(const std::string& name, NamedGroup group, int expected) {
   int done = 0;
   const json all = suite(name);
   for (const json& each : all.at("testGroups")) {
@@ -117,11 +118,11 @@ void run_xdh(const std::string& name, NamedGroup group) {
       ++done;
     }
   }
-  EXPECT_GE(done, 400);
+  EXPECT_EQ(done, expected);
 }
 
-TEST(Wycheproof, X25519) { run_xdh("x25519", NamedGroup::x25519); }
-TEST(Wycheproof, X448) { run_xdh("x448", NamedGroup::x448); }
+TEST(Wycheproof, X25519) { run_xdh("x25519", NamedGroup::x25519, 518); }
+TEST(Wycheproof, X448) { run_xdh("x448", NamedGroup::x448, 510); }
 
 std::optional<HashAlgorithm> hash_of(const std::string& name) {
   const std::pair<std::string_view, HashAlgorithm> names[] = {{"SHA-1", HashAlgorithm::sha1},
@@ -153,7 +154,7 @@ int run_signatures(const json& group, const PublicKeyParts& parts, const Signatu
   return done;
 }
 
-void run_ecdsa(const std::string& name, NamedGroup curve, HashAlgorithm hash) {
+void run_ecdsa(const std::string& name, NamedGroup curve, HashAlgorithm hash, int expected) {
   int done = 0;
   const json all = suite(name);
   for (const json& group : all.at("testGroups")) {
@@ -164,14 +165,14 @@ void run_ecdsa(const std::string& name, NamedGroup curve, HashAlgorithm hash) {
     parts.key = point;
     done += run_signatures(group, parts, {SignatureKind::ecdsa, hash, 0});
   }
-  EXPECT_GE(done, 400);
+  EXPECT_EQ(done, expected);
 }
 
-TEST(Wycheproof, EcdsaP256) { run_ecdsa("ecdsa_secp256r1_sha256", NamedGroup::secp256r1, HashAlgorithm::sha256); }
-TEST(Wycheproof, EcdsaP384) { run_ecdsa("ecdsa_secp384r1_sha384", NamedGroup::secp384r1, HashAlgorithm::sha384); }
-TEST(Wycheproof, EcdsaP521) { run_ecdsa("ecdsa_secp521r1_sha512", NamedGroup::secp521r1, HashAlgorithm::sha512); }
+TEST(Wycheproof, EcdsaP256) { run_ecdsa("ecdsa_secp256r1_sha256", NamedGroup::secp256r1, HashAlgorithm::sha256, 484); }
+TEST(Wycheproof, EcdsaP384) { run_ecdsa("ecdsa_secp384r1_sha384", NamedGroup::secp384r1, HashAlgorithm::sha384, 504); }
+TEST(Wycheproof, EcdsaP521) { run_ecdsa("ecdsa_secp521r1_sha512", NamedGroup::secp521r1, HashAlgorithm::sha512, 542); }
 
-void run_eddsa(const std::string& name, KeyType type, SignatureKind kind, int least) {
+void run_eddsa(const std::string& name, KeyType type, SignatureKind kind, int expected) {
   int done = 0;
   const json all = suite(name);
   for (const json& group : all.at("testGroups")) {
@@ -181,13 +182,13 @@ void run_eddsa(const std::string& name, KeyType type, SignatureKind kind, int le
     parts.key = raw;
     done += run_signatures(group, parts, {kind, HashAlgorithm::sha512, 0});
   }
-  EXPECT_GE(done, least);
+  EXPECT_EQ(done, expected);
 }
 
-TEST(Wycheproof, Ed25519) { run_eddsa("ed25519", KeyType::ed25519, SignatureKind::ed25519, 150); }
-TEST(Wycheproof, Ed448) { run_eddsa("ed448", KeyType::ed448, SignatureKind::ed448, 80); }
+TEST(Wycheproof, Ed25519) { run_eddsa("ed25519", KeyType::ed25519, SignatureKind::ed25519, 151); }
+TEST(Wycheproof, Ed448) { run_eddsa("ed448", KeyType::ed448, SignatureKind::ed448, 87); }
 
-void run_rsa(const std::string& name, SignatureKind kind, int least) {
+void run_rsa(const std::string& name, SignatureKind kind, int expected) {
   int done = 0;
   const json all = suite(name);
   for (const json& group : all.at("testGroups")) {
@@ -202,12 +203,46 @@ void run_rsa(const std::string& name, SignatureKind kind, int least) {
     parts.exponent = exponent;
     done += run_signatures(group, parts, {kind, *hash, pss ? group.at("sLen").get<std::size_t>() : 0});
   }
-  EXPECT_GE(done, least);
+  EXPECT_EQ(done, expected);
 }
 
-TEST(Wycheproof, RsaPkcs1) { run_rsa("rsa_signature_2048_sha256", SignatureKind::rsa_pkcs1, 250); }
-TEST(Wycheproof, RsaPss) { run_rsa("rsa_pss_2048_sha256_mgf1_32", SignatureKind::rsa_pss, 100); }
+TEST(Wycheproof, RsaPkcs1) { run_rsa("rsa_signature_2048_sha256", SignatureKind::rsa_pkcs1, 259); }
+TEST(Wycheproof, RsaPss) { run_rsa("rsa_pss_2048_sha256_mgf1_32", SignatureKind::rsa_pss, 108); }
+// Of the 150 signatures 120 mask with another hash than the one of the message: TLS has no name for them (RFC 8446 4.2.3), and
+// SignatureAlgorithm cannot say them. Certificates that do are refused by pki, whose tests run rsa_pss_misc_params.
 TEST(Wycheproof, RsaPssOfOtherSizes) { run_rsa("rsa_pss_misc", SignatureKind::rsa_pss, 30); }
+
+/// A suite that is added to the folder must not stay unused. hkdf and hmac: tests/unit/schedule; rsa_pss_misc_params:
+/// tests/unit/pki; rsa_pkcs1_2048 is decryption, which the seam does not have as long as static RSA is not there.
+TEST(Wycheproof, EverySuiteIsUsed) {
+  const std::set<std::string> expected = {"aes_ccm",
+                                          "aes_gcm",
+                                          "chacha20_poly1305",
+                                          "ecdh_secp256r1_ecpoint",
+                                          "ecdh_secp384r1_ecpoint",
+                                          "ecdh_secp521r1_ecpoint",
+                                          "ecdsa_secp256r1_sha256",
+                                          "ecdsa_secp384r1_sha384",
+                                          "ecdsa_secp521r1_sha512",
+                                          "ed25519",
+                                          "ed448",
+                                          "hkdf_sha256",
+                                          "hkdf_sha384",
+                                          "hmac_sha256",
+                                          "hmac_sha384",
+                                          "rsa_pkcs1_2048",
+                                          "rsa_pss_2048_sha256_mgf1_32",
+                                          "rsa_pss_misc",
+                                          "rsa_pss_misc_params",
+                                          "rsa_signature_2048_sha256",
+                                          "x25519",
+                                          "x448"};
+  std::set<std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(KEYWAY_VECTORS) + "/wycheproof")) {
+    if (entry.path().extension() == ".json") found.insert(entry.path().stem().string());
+  }
+  EXPECT_EQ(found, expected);
+}
 
 }  // namespace
 }  // namespace keyway::crypto::test
