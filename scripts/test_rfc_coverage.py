@@ -7,7 +7,6 @@ import pathlib
 import tempfile
 import unittest
 
-import check_edges
 import rfc_coverage
 
 
@@ -41,29 +40,6 @@ class RfcCoverage(unittest.TestCase):
     def test_unreadable_and_double_requirements(self):
         self.assertEqual(self.run_on("", "", "4.1 both do\n", "--check")[0], 1)
         self.assertEqual(self.run_on("", "", "4.1-1 both do\n4.1-1 both do\n", "--check")[0], 1)
-
-
-class Edges(unittest.TestCase):
-    APPENDIX = "A client S - W\nA client W Hello X\nA client X Done C\n= client W W\n= client X X\n= client C C\n= client S S\n"
-
-    def problems(self, text):
-        return check_edges.check(self.APPENDIX + text)[0]
-
-    def test_contracts_local_edges(self):
-        self.assertEqual(self.problems(". client S Hello Ask\n* client Ask Answer X\n. client X Done C\n"), [])
-
-    def test_edge_that_the_appendix_lacks(self):
-        self.assertIn("client: W Done C is no path of the appendix",
-                      self.problems(". client S Hello X\n. client X Done C\n. client W Done C\n"))
-
-    def test_edge_of_the_appendix_that_nothing_uses(self):
-        self.assertIn("client: nothing of ours uses X Done C of the appendix", self.problems(". client S Hello X\n"))
-
-    def test_state_without_name(self):
-        self.assertIn("client: Y stands for no state of the appendix", self.problems(". client Y Hello X\n"))
-
-    def test_post_handshake_edges_are_not_compared(self):
-        self.assertEqual(self.problems(". client S Hello X\n. client X Done C\n+ client C Update C\n"), [])
 
 
 if __name__ == "__main__":
