@@ -3,6 +3,7 @@
 """Compiles each header alone, twice included: it must bring what it needs and guard itself.
 
   scripts/check_headers.py --compiler g++ -- -std=c++23 -Iinclude -Isrc
+  scripts/check_headers.py --only src ...
 """
 import argparse
 import concurrent.futures
@@ -12,31 +13,36 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+TOPS = ("include", "src")
 
 
-def check(compiler, flags, header):
-    base = ROOT / ("include" if header.parts[0] == "include" else "src")
-    name = (ROOT / header).relative_to(base).as_posix()
-    text = f'#include "{name}"\n#include "{name}"\n'
-    done = subprocess.run([compiler, *flags, "-fsyntax-only", "-x", "c++", "-"], input=text, text=True,
-                          capture_output=True, cwd=ROOT)
-    return header, done.returncode, done.stderr
+def headers_of(root, tops):
+    return sorted(p.relative_to(root) for top in tops for p in (root / top).rglob("*.h"))
 
 
-def main():
+def check(root, compiler, flags, header):
+    """The compiler's complaints about a header that stands alone; empty if there are none."""
+    name = header.relative_to(header.parts[0]).as_posix()
+    done = subprocess.run([compiler, *flags, "-fsyntax-only", "-x", "c++", "-"], cwd=root, text=True,
+                          input=f'#include "{name}"\n#include "{name}"\n', capture_output=True)
+    return (done.stderr or f"exit {done.returncode}") if done.returncode != 0 else ""
+
+
+def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--root", type=pathlib.Path, default=ROOT)
     parser.add_argument("--compiler", default="g++")
+    parser.add_argument("--only", choices=TOPS)
     parser.add_argument("flags", nargs="*")
-    options = parser.parse_args()
-    headers = sorted(p.relative_to(ROOT) for top in ("include", "src") for p in (ROOT / top).rglob("*.h"))
-    bad = 0
+    options = parser.parse_args(arguments)
+    headers = headers_of(options.root, (options.only,) if options.only else TOPS)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for header, code, errors in pool.map(lambda h: check(options.compiler, options.flags, h), headers):
-            if code != 0:
-                bad += 1
-                print(f"{header} does not compile alone:\n{errors[:1500]}")
-    print(f"{len(headers)} headers, {bad} do not compile alone")
-    return 1 if bad else 0
+        answers = list(pool.map(lambda header: check(options.root, options.compiler, options.flags, header), headers))
+    bad = [(header, errors) for header, errors in zip(headers, answers) if errors]
+    for header, errors in bad:
+        print(f"{header.as_posix()} does not compile alone:\n{errors[:1500]}")
+    print(f"{len(headers)} headers, {len(bad)} do not compile alone")
+    return 1 if bad or not headers else 0
 
 
 if __name__ == "__main__":
