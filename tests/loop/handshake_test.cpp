@@ -9,6 +9,7 @@
 namespace keyway::test {
 namespace {
 
+//= rfc8446#4.1.2-1, 4.3.1-1, 4.4.2-1, 4.4.3-1
 TEST(Handshake, ConnectsWithDefaults) {
   Pair pair({.client = client_options(), .server = server_options()});
   pair.run();
@@ -128,6 +129,7 @@ INSTANTIATE_TEST_SUITE_P(Keys, EachKey,
                                          KeyCase{NewKey::rsa_pss_2048, SignatureScheme::rsa_pss_pss_sha256},
                                          KeyCase{NewKey::brainpool_p256, SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256}));
 
+//= rfc8446#4.4.2.4-2, 4.4.2-2
 TEST(ClientCertificate, MissingIsRefusedWhenRequired) {
   PairOptions options{.client = client_options(), .server = server_options()};
   options.server.peer = {.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};
@@ -140,6 +142,7 @@ TEST(ClientCertificate, MissingIsRefusedWhenRequired) {
   EXPECT_EQ(pair.client.error->detail()->received_alert, AlertDescription::certificate_required);
 }
 
+//= rfc8446#4.4.2.4-2
 TEST(ClientCertificate, MissingIsAcceptedWhenOptional) {
   PairOptions options{.client = client_options(), .server = server_options()};
   options.server.peer = {.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};
@@ -217,6 +220,7 @@ TEST(Alpn, NothingInCommonIsRefused) {
   EXPECT_EQ(pair.client.error->detail()->received_alert, AlertDescription::no_application_protocol);
 }
 
+//= rfc8446#4.6.3-4, 4.6.3-5
 TEST(KeyUpdate, BothWays) {
   Pair pair({.client = client_options(), .server = server_options()});
   pair.run();
@@ -230,6 +234,7 @@ TEST(KeyUpdate, BothWays) {
   EXPECT_EQ(pair.server.connection.info().key_updates_sent, 1u);
 }
 
+//= rfc8446#5.5-1
 TEST(KeyUpdate, ComesByItselfAtTheLimit) {
   PairOptions options{.client = client_options(), .server = server_options()};
   options.client.protocol.key_update_at = 1000;
@@ -240,6 +245,7 @@ TEST(KeyUpdate, ComesByItselfAtTheLimit) {
   EXPECT_EQ(pair.server.data.size(), 3000u);
 }
 
+//= rfc8446#6.1-4, 6.1-1
 TEST(Closing, HalfCloseLetsTheOtherSideGoOn) {
   Pair pair({.client = client_options(), .server = server_options()});
   pair.run();
@@ -255,6 +261,7 @@ TEST(Closing, HalfCloseLetsTheOtherSideGoOn) {
   EXPECT_TRUE(pair.client.connection.end_of_input());
 }
 
+//= rfc8446#6.1-3
 TEST(Closing, WithoutCloseNotifyIsTruncation) {
   Pair pair({.client = client_options(), .server = server_options()});
   pair.run();

@@ -97,6 +97,7 @@ TEST(Groups, NamedOnes) {
   expect_error(select_groups({NamedGroup::x25519}, Limited()), Errc::invalid_option, "supported_groups", "x25519");
 }
 
+//= rfc8446#9.1-1
 TEST(Signatures, Defaults) {
   const auto chosen = select_signatures({}, provider()).value();
   const std::vector handshake{ecdsa_secp256r1_sha256,
@@ -116,6 +117,7 @@ TEST(Signatures, Defaults) {
   EXPECT_EQ(chosen.certificate, certificate);
 }
 
+//= rfc8446#4.2.3-7
 TEST(Signatures, Pkcs1IsForCertificates) {
   const auto chosen = select_signatures({.signature_algs = {rsa_pkcs1_sha256, ed25519}}, provider()).value();
   EXPECT_EQ(chosen.handshake, std::vector{ed25519});

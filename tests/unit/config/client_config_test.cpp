@@ -34,6 +34,7 @@ TEST(ClientConfig, FillsInTheDefaults) {
   EXPECT_TRUE((*config)->warnings().empty());
 }
 
+//= rfc8446#4.2.8-2
 TEST(ClientConfig, KeyShares) {
   ClientOptions options = plain();
   options.protocol.supported_groups = {NamedGroup::secp256r1, NamedGroup::x25519};

@@ -126,6 +126,7 @@ TEST(CheckPsk, EachIdentityOnceAndRequiredNeedsOne) {
   EXPECT_TRUE(check_psk({.keys = {Psk::make("a", key)}, .required = true}, {}, provider()));
 }
 
+//= rfc8446#4.6.1-1
 TEST(CheckTickets, Ranges) {
   using std::chrono::seconds;
   EXPECT_TRUE(check_tickets(ServerTicketOptions{.lifetime = seconds(1)}));

@@ -59,6 +59,7 @@ TEST(KeyAgreement, AllGroupsAgreeWithThemselves) {
   }
 }
 
+//= rfc8446#4.2.8.1-1, 7.4.1-1, 7.4.2-1
 TEST(KeyAgreement, SizesOfSharesAndSecrets) {
   struct Sizes {
     NamedGroup group;
@@ -80,6 +81,7 @@ TEST(KeyAgreement, UnknownGroupsAreUnsupported) {
   EXPECT_EQ(code_of(import_key_agreement(provider(), NamedGroup::ffdhe2048, Bytes(32))), Errc::unsupported_algorithm);
 }
 
+//= rfc8446#4.2.8.1-1
 TEST(KeyAgreement, RefusesSharesOfAnotherLength) {
   for (const NamedGroup group : provider().groups()) {
     const Bytes share = to_bytes(provider().key_agreement(group).value()->share());
@@ -93,6 +95,7 @@ TEST(KeyAgreement, RefusesSharesOfAnotherLength) {
   }
 }
 
+//= rfc8446#4.2.8.2-1, 4.2.8.2-2
 TEST(KeyAgreement, RefusesPointsThatAreNotUncompressedOnTheCurve) {
   for (const NamedGroup group : {NamedGroup::secp256r1, NamedGroup::secp384r1, NamedGroup::secp521r1,
                                  NamedGroup::brainpoolP256r1tls13, NamedGroup::brainpoolP384r1, NamedGroup::brainpoolP512r1}) {
@@ -117,6 +120,7 @@ TEST(KeyAgreement, RefusesPointsThatAreNotUncompressedOnTheCurve) {
   }
 }
 
+//= rfc8446#4.2.8.2-3, 7.4.2-2
 TEST(KeyAgreement, RefusesAllZeroSecrets) {
   // RFC 7748 6: points of low order give zero.
   Bytes one(32);
@@ -140,6 +144,7 @@ const Bytes ffdhe2048_prime =
         "0b07a7c8ee0a6d709e02fce1cdf7e2ecc03404cd28342f619172fe9ce98583ff8e4f1232eef28183c3fe3b1b4c6fad733bb5fcbc2ec22005"
         "c58ef1837d1683b2c6f34a26c1b2effa886b423861285c97ffffffffffffffff");
 
+//= rfc8446#4.2.8.1-2
 TEST(KeyAgreement, FiniteFieldSharesLieStrictlyBetweenOneAndPMinusOne) {
   Bytes value(256);
   EXPECT_EQ(agree_code(NamedGroup::ffdhe2048, value), Errc::invalid_key_share);

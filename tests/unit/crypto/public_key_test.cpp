@@ -140,6 +140,7 @@ TEST(PublicKey, AnAlgorithmOfAnotherKeyDoesNotVerify) {
   EXPECT_EQ(code_of(ec->verify({rsa_pss, HashAlgorithm::sha256, 32}, {}, signature)), Errc::verification_failed);
 }
 
+//= rfc8446#4.2.3-4
 TEST(PublicKey, PssSaltMustHaveTheSizeThatIsGiven) {
   const auto signer = new_signer(NewKey::rsa_2048);
   const auto key = public_key_of(*signer).value();

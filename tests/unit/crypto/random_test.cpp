@@ -20,6 +20,7 @@ Bytes draw(std::size_t size) {
   return out;
 }
 
+//= rfc8446#C.1-1
 TEST(Random, DrawsDiffer) {
   std::set<Bytes> seen;
   for (int i = 0; i < 2000; ++i) EXPECT_TRUE(seen.insert(draw(16)).second);

@@ -49,6 +49,7 @@ TEST_F(TlsReaderTest, TakesOneRecordAtATime) {
   EXPECT_EQ(consumed, 7u);
 }
 
+//= rfc8446#D.5-1
 TEST_F(TlsReaderTest, NamesWhatIsNotTls) {
   const std::pair<std::string_view, Errc> starts[] = {
       {"GET / HTTP/1.0\n", Errc::http_request},
@@ -92,6 +93,7 @@ TEST_F(TlsReaderTest, WantsVersion0303UnderProtection) {
   EXPECT_EQ(read(reader, sealed_inner(0, inner)).type, handshake);
 }
 
+//= rfc8446#5-1
 TEST_F(TlsReaderTest, RefusesUnknownAndUnexpectedTypesInTheClear) {
   for (const unsigned type : {0u, 19u, 20u, 23u, 24u, 25u, 255u}) {
     TlsReader fresh;
@@ -115,6 +117,7 @@ TEST_F(TlsReaderTest, RefusesEmptyFragments) {
   EXPECT_EQ(read(reader, sealed(0, alert, "", 20)).error, Errc::empty_record);
 }
 
+//= rfc8446#5.1-5
 TEST_F(TlsReaderTest, LimitsPlaintextRecords) {
   EXPECT_EQ(read(reader, record_of(handshake, std::string(16384, 'x'))).content.size(), 16384u);
   EXPECT_EQ(read(reader, record_of(handshake, std::string(16385, 'x'))).error, Errc::plaintext_overflow);
@@ -122,12 +125,14 @@ TEST_F(TlsReaderTest, LimitsPlaintextRecords) {
   EXPECT_EQ(read(reader, record_of(handshake, std::string(16384 + 257, 'x'))).error, Errc::record_overflow);
 }
 
+//= rfc8446#5.2-2
 TEST_F(TlsReaderTest, RefusesALongRecordByItsHeader) {
   protect();
   EXPECT_EQ(read(reader, bytes_of(std::string_view("\x17\x03\x03\x41\x01", 5))).error, Errc::record_overflow);
   EXPECT_EQ(read(reader, bytes_of(std::string_view("\x17\x03\x03\x41\x00", 5))).wanted, 16640u);
 }
 
+//= rfc8446#5.4-3
 TEST_F(TlsReaderTest, LimitsContentTypeAndPaddingTogether) {
   protect();
   EXPECT_EQ(read(reader, sealed(0, application_data, std::string(16384, 'x'))).content.size(), 16384u);
@@ -156,23 +161,27 @@ TEST_F(TlsReaderTest, MaxFragmentHoldsBeforeAndUnderProtection) {
   EXPECT_EQ(read(reader, sealed(1, application_data, std::string(513, 'x'))).error, Errc::plaintext_overflow);
 }
 
+//= rfc8446#5.4-1
 TEST_F(TlsReaderTest, StripsPaddingOfAnyLength) {
   protect();
   for (std::uint64_t i = 0; i < 40; ++i) EXPECT_EQ(read(reader, sealed(i, alert, "ab", i)).content, "ab");
 }
 
+//= rfc8446#5.4-2
 TEST_F(TlsReaderTest, RefusesARecordWithoutType) {
   protect();
   EXPECT_EQ(read(reader, sealed_inner(0, Bytes(10))).error, Errc::missing_content_type);
   EXPECT_EQ(read(reader, sealed_inner(0, Bytes())).error, Errc::missing_content_type);
 }
 
+//= rfc8446#5-1
 TEST_F(TlsReaderTest, RefusesInnerTypesThatAreNeverProtected) {
   protect();
   EXPECT_EQ(read(reader, sealed(0, change_cipher_spec, "\x01")).error, Errc::unexpected_record);
   EXPECT_EQ(read(reader, sealed_inner(0, bytes_of("x\x18"))).error, Errc::unexpected_record);
 }
 
+//= rfc8446#5.3-1, 5.2-5
 TEST_F(TlsReaderTest, NumbersRunAndAreChecked) {
   protect();
   EXPECT_EQ(read(reader, sealed(0, handshake, "a")).content, "a");
@@ -183,6 +192,7 @@ TEST_F(TlsReaderTest, NumbersRunAndAreChecked) {
   EXPECT_EQ(read(reader, sealed(3, handshake, "d")).error, Errc::bad_record_mac);
 }
 
+//= rfc8446#5.2-3
 TEST_F(TlsReaderTest, EveryDamageIsBadRecordMac) {
   protect();
   const Bytes good = sealed(0, handshake, "hello");
@@ -196,6 +206,7 @@ TEST_F(TlsReaderTest, EveryDamageIsBadRecordMac) {
   EXPECT_EQ(read(reader, good).content, "hello");
 }
 
+//= rfc8446#5.3-2
 TEST_F(TlsReaderTest, NumberDoesNotWrap) {
   ASSERT_TRUE(reader.install(AeadAlgorithm::aes_128_gcm, key, iv, provider, max_record_number));
   EXPECT_EQ(read(reader, sealed(max_record_number, handshake, "last")).content, "last");
@@ -232,6 +243,7 @@ TEST_F(TlsReaderTest, EmptyApplicationDataIsCounted) {
   EXPECT_EQ(read(reader, sealed(number++, application_data, "")).error, Errc::too_many_empty_records);
 }
 
+//= rfc8446#5-2
 TEST_F(TlsReaderTest, ChangeCipherSpecIsDroppedWhileAllowed) {
   EXPECT_EQ(read(reader, record_of(change_cipher_spec, "\x01")).error, Errc::unexpected_record);
   reader.set_change_cipher_spec_allowed(true);
@@ -243,6 +255,7 @@ TEST_F(TlsReaderTest, ChangeCipherSpecIsDroppedWhileAllowed) {
   EXPECT_EQ(read(reader, record_of(change_cipher_spec, "\x01")).error, Errc::unexpected_record);
 }
 
+//= rfc8446#5-3
 TEST_F(TlsReaderTest, ChangeCipherSpecIsOneByteOne) {
   reader.set_change_cipher_spec_allowed(true);
   EXPECT_EQ(read(reader, record_of(change_cipher_spec, "\x02")).error, Errc::bad_change_cipher_spec);
@@ -268,6 +281,7 @@ TEST_F(TlsReaderTest, AlertInTheClearOnlyWhileAllowed) {
   EXPECT_EQ(reader.records(), 0u);
 }
 
+//= rfc8446#4.2.10-4
 TEST_F(TlsReaderTest, SkipsEarlyDataUntilARecordOpens) {
   protect();
   reader.skip_early_data_until_decrypted(100);
@@ -278,6 +292,7 @@ TEST_F(TlsReaderTest, SkipsEarlyDataUntilARecordOpens) {
   EXPECT_EQ(read(reader, record_of(application_data, std::string(30, 'e'))).error, Errc::bad_record_mac);
 }
 
+//= rfc8446#4.2.10-4
 TEST_F(TlsReaderTest, SkipsNoMoreThanTheBudget) {
   protect();
   reader.skip_early_data_until_decrypted(100);

@@ -54,6 +54,7 @@ TEST_F(TlsWriterTest, WritesInTheClear) {
   EXPECT_EQ(take(), record_of(handshake, "hello"));
 }
 
+//= rfc8446#5.1-6
 TEST_F(TlsWriterTest, FirstClientHelloSays0301) {
   writer.set_plaintext_version(0x0301);
   ASSERT_TRUE(writer.seal(handshake, as_bytes("hello"), out));
@@ -63,6 +64,7 @@ TEST_F(TlsWriterTest, FirstClientHelloSays0301) {
   EXPECT_EQ(take(), record_of(22, as_bytes("hello"), 0x0303));
 }
 
+//= rfc8446#5-4
 TEST_F(TlsWriterTest, ChangeCipherSpecIsNeverProtected) {
   protect();
   writer.change_cipher_spec(out);
@@ -70,6 +72,7 @@ TEST_F(TlsWriterTest, ChangeCipherSpecIsNeverProtected) {
   EXPECT_EQ(writer.records(), 0u);
 }
 
+//= rfc8446#5.2-4
 TEST_F(TlsWriterTest, SealsTypeAndNumber) {
   protect();
   ASSERT_TRUE(writer.seal(handshake, as_bytes("a"), out));
@@ -80,6 +83,7 @@ TEST_F(TlsWriterTest, SealsTypeAndNumber) {
   EXPECT_EQ(writer.bytes(), 3u);
 }
 
+//= rfc8446#5.1-3, 5.4-4
 TEST_F(TlsWriterTest, EmptyContentIsForApplicationDataAlone) {
   protect();
   ASSERT_TRUE(writer.seal(handshake, ByteView(), out));
@@ -89,6 +93,7 @@ TEST_F(TlsWriterTest, EmptyContentIsForApplicationDataAlone) {
   EXPECT_EQ(take(), sealed(0, application_data, ""));
 }
 
+//= rfc8446#5.2-1
 TEST_F(TlsWriterTest, CutsIntoFragments) {
   protect();
   const std::string text(40000, 'x');
@@ -178,6 +183,7 @@ TEST_F(TlsWriterTest, WireSizeIsWhatComesOut) {
   }
 }
 
+//= rfc8446#5.3-2
 TEST_F(TlsWriterTest, NumberDoesNotWrap) {
   ASSERT_TRUE(writer.install(AeadAlgorithm::aes_128_gcm, key, iv, provider, max_record_number));
   EXPECT_TRUE(writer.seal(alert, as_bytes("ab"), out));
@@ -188,6 +194,7 @@ TEST_F(TlsWriterTest, NumberDoesNotWrap) {
   EXPECT_TRUE(out.empty());
 }
 
+//= rfc8446#5.5-1
 TEST_F(TlsWriterTest, WantsANewKeyAtTheLimits) {
   EXPECT_FALSE(writer.wants_key_update(0));
   protect();

@@ -135,6 +135,7 @@ TEST(Rfc8448, PlaintextRecords) {
   EXPECT_EQ(taken(out), hello);
 }
 
+//= rfc8446#5.3-3, 5.2-5
 TEST(Rfc8448, ProtectedRecords) {
   auto values = simple_handshake();
   const Bytes flight = joined({values.at("Message_EncryptedExtensions"), values.at("Message_Server_Certificate"),

@@ -20,6 +20,7 @@ std::string name_of(const std::shared_ptr<const SessionTicket>& ticket) {
   return ticket ? std::string(as_text(ticket->ticket)) : "none";
 }
 
+//= rfc8446#C.4-1
 TEST(MemoryClientTickets, NewestFirstAndEachOnce) {
   const auto store = memory_client_tickets();
   store->put(target(), ticket("one"));
@@ -29,6 +30,7 @@ TEST(MemoryClientTickets, NewestFirstAndEachOnce) {
   EXPECT_EQ(name_of(store->take(target(), at(start))), "none");
 }
 
+//= rfc8446#4.6.1-5
 TEST(MemoryClientTickets, SameHostPortNameAndVerificationOrNothing) {
   const auto store = memory_client_tickets();
   store->put(target(), ticket("one"));

@@ -13,6 +13,7 @@ namespace {
 using namespace test;
 using namespace std::chrono_literals;
 
+//= rfc8446#4.2.11.1-1
 TEST(TicketAge, IsHiddenModulo32Bits) {
   const auto s = test::session();
   s->age_add = 0xffffff00u;
@@ -37,6 +38,7 @@ TEST(TicketAge, SkewHasASign) {
   EXPECT_EQ(age_skew(*s, ten_seconds, WallTime(start + 12s)), -2000ms);
 }
 
+//= rfc8446#4.2.11.1-2
 TEST(TicketAge, LiveWithinItsLifetime) {
   const auto s = test::session(100);
   EXPECT_TRUE(is_live(*s, WallTime(start)));
@@ -44,6 +46,7 @@ TEST(TicketAge, LiveWithinItsLifetime) {
   EXPECT_FALSE(is_live(*s, WallTime(start + 100s)));
 }
 
+//= rfc8446#4.6.1-2
 TEST(TicketAge, NoLongerThanSevenDaysWhateverIsSaid) {
   const auto s = test::session(UINT32_MAX);
   EXPECT_TRUE(is_live(*s, WallTime(start + max_lifetime - 1s)));

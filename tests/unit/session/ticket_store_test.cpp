@@ -28,6 +28,7 @@ std::shared_ptr<const Session> redeem(TicketStore& store, ByteView ticket, Now n
   return slot->take<std::shared_ptr<const Session>>().value().value();
 }
 
+//= rfc8446#8.1-1
 TEST(MemoryTicketStore, GivesBackOnce) {
   const auto store = memory_ticket_store();
   const auto kept = test::session();

@@ -38,6 +38,7 @@ TEST(ExtensionSet, EncodesInTheOrderOfItsList) {
   EXPECT_EQ(to_hex(encoded(set)), without_blanks("002b 0002 0304 0029 0002 0001"));
 }
 
+//= rfc8446#4.2-4
 TEST(ExtensionSet, RefusesDuplicatesOfAnyType) {
   EXPECT_EQ(refused<ClientHelloExtensions>("0031 0000 0031 0000"), Errc::duplicate_extension);
   EXPECT_EQ(refused<ClientHelloExtensions>("1a1a 0000 0031 0000 1a1a 0001 00"), Errc::duplicate_extension);
@@ -69,6 +70,7 @@ TEST(ExtensionSet, PassesTheErrorOfAnExtensionOn) {
   EXPECT_EQ(refused<ClientHelloExtensions>("000a 0002 0000"), Errc::empty_list);
 }
 
+//= rfc8446#4.2-6
 TEST(ExtensionSet, WantsPreSharedKeyLastInAClientHelloOnly) {
   const std::string psk = extension(ExtensionType::pre_shared_key, vec(2, "0001 aa 00000000") + vec(2, "20" + repeat("cc", 32)));
   EXPECT_EQ(refused<ClientHelloExtensions>("0031 0000" + psk), std::nullopt);
@@ -77,6 +79,7 @@ TEST(ExtensionSet, WantsPreSharedKeyLastInAClientHelloOnly) {
   EXPECT_EQ(refused<ServerHello13Extensions>("0029 0002 0000 002b 0002 0304"), std::nullopt);
 }
 
+//= rfc8446#4.1.2-12, 4.3.2-4, 4.6.1-6
 TEST(ExtensionSet, IgnoresUnknownTypesWhereItMust) {
   EXPECT_EQ(refused<ClientHelloExtensions>("1234 0001 00"), std::nullopt);
   EXPECT_EQ(refused<CertificateRequestExtensions>("1234 0001 00"), std::nullopt);
@@ -135,6 +138,7 @@ constexpr Row table[] = {
     // clang-format on
 };
 
+//= rfc8446#4.2-3, 4.3.1-2, 4.2.9-4
 TEST(ExtensionLists, AreTheTableOfTheRfc) {
   for (const Row& row : table) {
     const auto number = static_cast<int>(row.type);

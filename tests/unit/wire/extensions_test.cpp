@@ -163,6 +163,7 @@ TEST(RecordSizeLimit, IsAtLeast64) {
   EXPECT_EQ(refusal<RecordSizeLimit>("004000"), Errc::trailing_data);
 }
 
+//= rfc8446#4.2.11-7
 TEST(PreSharedKey, HasOneBinderAnIdentity) {
   const std::string identity = "0002 aabb 01020304";
   const std::string binder = "20" + repeat("cc", 32);
@@ -233,6 +234,7 @@ TEST(PskKeyExchangeModes, AreNotEmpty) {
   EXPECT_EQ(to_hex(encoded(PskKeyExchangeModes{own})), "0101");
 }
 
+//= rfc8446#4.2.4-1
 TEST(CertificateAuthorities, HasNames) {
   expect_round_trip<CertificateAuthorities>("0008 0002 3000 0002 3001");
   expect_exact_length<CertificateAuthorities>("0004 0002 3000");
@@ -249,6 +251,7 @@ TEST(OidFilters, HaveAnOidEach) {
   EXPECT_EQ(refusal<OidFilters>("0002 01 06"), Errc::decode_error);
 }
 
+//= rfc8446#4.2.8-1
 TEST(KeyShare, OfAClient) {
   const std::string text = "000b 001d 0002 aabb 0017 0001 cc";
   expect_round_trip<KeyShareClientHello>(text);

@@ -57,6 +57,7 @@ TEST(ClientHello, MayEndBeforeTheExtensions) {
   expect_round_trip<ClientHello>(client_hello("00", "0002 002f", "02 01 00", "0000"));
 }
 
+//= rfc8446#4.1.2-14
 TEST(ClientHello, RefusesOtherStructures) {
   const auto refused = [](const std::string& text) { return refusal<ClientHello>(text); };
   EXPECT_EQ(refused(""), Errc::decode_error);
@@ -140,6 +141,7 @@ TEST(ServerHello, ReadsItsFields) {
   expect_round_trip<ServerHello>(server_hello("0303", random, "00", "00", "0006 002b 0002 0304"));
 }
 
+//= rfc8446#4.2.1-6
 TEST(ServerHello, OfVersionsBefore) {
   const std::string bare = server_hello("0302", random, "00", "00", "");
   const Bytes body = hex(bare);
@@ -174,6 +176,7 @@ TEST(ServerHello, RefusesOtherStructures) {
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", "000c 002b 0002 0304 002b 0002 0304")), Errc::duplicate_extension);
 }
 
+//= rfc8446#4.1.3-7
 TEST(HelloRetryRequest, IsToldFromServerHelloByItsRandom) {
   const Bytes retry = hex(server_hello("0303", retry_random, "00", "00", "0006 002b 0002 0304"));
   const Bytes hello = hex(server_hello("0303", random, "00", "00", "0006 002b 0002 0304"));
@@ -310,6 +313,7 @@ TEST(NewSessionTicket13, ReadsItsFields) {
   EXPECT_EQ(refusal<NewSessionTicket13>("00015180 01020304 00 0001 aa 0000 00"), Errc::trailing_data);
 }
 
+//= rfc8446#4.6.3-3
 TEST(KeyUpdate, AsksOrDoesNot) {
   EXPECT_EQ(KeyUpdate::decode(hex("00"))->request_update, KeyUpdateRequest::update_not_requested);
   EXPECT_EQ(KeyUpdate::decode(hex("01"))->request_update, KeyUpdateRequest::update_requested);
@@ -352,6 +356,7 @@ TEST(HandshakeHeader, IsTypeAndLength) {
   EXPECT_EQ(to_hex(buffer.view()), "1800000101");
 }
 
+//= rfc8446#5.1-4
 TEST(Alert, IsTwoBytes) {
   expect_round_trip<Alert>("0228");
   expect_round_trip<Alert>("01ff");

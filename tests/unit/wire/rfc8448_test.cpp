@@ -52,6 +52,7 @@ TEST(Rfc8448, ClientHello) {
   EXPECT_FALSE(extensions.get<PreSharedKeyClientHello>());
 }
 
+//= rfc8446#4.2.11.2-1
 TEST(Rfc8448, ResumingClientHelloAndWhatItsBinderCovers) {
   const Bytes message = hex(rfc8448::resuming_client_hello);
   const auto hello = ClientHello::decode(body_of(message, HandshakeType::client_hello));
