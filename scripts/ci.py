@@ -288,10 +288,11 @@ def job_gate(options):
 
 
 def job_docs(options):
-    """links of the documents, RFC edges and coverage, parity table"""
+    """links, commands and snippets of the documents, RFC edges and coverage, parity table"""
     scripts = ROOT / "scripts"
     for script in ("check_docs.py", "check_edges.py", "check_parity.py"):
         run(sys.executable, scripts / script)
+    run(sys.executable, scripts / "check_snippets.py", "--", "-std=c++23", "-Iinclude")
     run(sys.executable, scripts / "rfc_coverage.py")
 
 

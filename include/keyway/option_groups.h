@@ -94,7 +94,7 @@ enum class TicketMode : std::uint8_t { disabled, stateful };
 struct ServerTicketOptions {
   TicketMode mode = TicketMode::disabled;
   std::chrono::seconds lifetime{7200};   ///< at most 7 days
-  std::size_t count = 3;                 ///< tickets after each full handshake
+  std::size_t count = 3;                 ///< tickets after each handshake
   std::size_t store_size = 1000;         ///< of the stock store
   std::shared_ptr<TicketStore> store{};  ///< null: a stock store of this configuration alone
   std::uint32_t max_skipped_early_data = 16384 + 256;  ///< bytes of refused 0-RTT data that are skipped

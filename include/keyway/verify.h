@@ -33,7 +33,8 @@ class Judge;
 /// What the key is about to be used for (RFC 5280 4.2.1.12).
 enum class Purpose : std::uint8_t { server_authentication, client_authentication };
 
-/// Everything a verdict may depend on. All views and pointers are valid until the question is answered.
+/// Everything a verdict may depend on. All views and pointers are valid until Verifier::verify returns: copy what a later
+/// answer needs.
 struct VerifyQuestion {
   std::span<const ByteView> chain{};  ///< DER as received, leaf first; never empty
   ByteView ocsp_response{};           ///< stapled (RFC 6066 8), or empty
