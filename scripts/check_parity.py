@@ -14,15 +14,21 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FEATURES = 218
 TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 SCRIPTED = re.compile(r"add_test\(\s*NAME\s+(\S+)|keyway_script_test\(\s*(\S+)")
+METHOD = re.compile(r"^class (\w+)|^    def (test_\w+)", re.M)
 STATE = re.compile(r"not yet|no: \S.*|done: ((?:[\w.]+)(?:, [\w.]+)*)")
 
 
 def tests_of(root):
-    """Names of all tests in the tree: Suite.Name of GoogleTest, and names of scripted ctest cases."""
+    """Names of all tests in the tree: Suite.Name of GoogleTest, Class.test_name of Python, and scripted ctest cases."""
     names = set()
     for file in (root / "tests").rglob("*"):
         if file.suffix == ".cpp":
             names.update(f"{suite}.{name}" for suite, name in TEST.findall(file.read_text(encoding="utf-8")))
+        elif file.suffix == ".py":
+            suite = ""
+            for opened, method in METHOD.findall(file.read_text(encoding="utf-8")):
+                suite = opened or suite
+                names.update({f"{suite}.{method}"} if method else ())
         elif file.name == "CMakeLists.txt":
             names.update(a or b for a, b in SCRIPTED.findall(file.read_text(encoding="utf-8")))
     return names

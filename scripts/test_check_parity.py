@@ -21,6 +21,7 @@ class CheckParity(unittest.TestCase):
             (root / "tests").mkdir()
             (root / "docs/otp_parity.md").write_text("| id | OTP | name | state | difference |\n" + "\n".join(rows.values()))
             (root / "tests/a.cpp").write_text("TEST(Socket, Sends) {}\nTEST_F(Loop,\n       Receives) {}\n")
+            (root / "tests/b.py").write_text("class Tool(TestCase):\n    def test_runs(self):\n        pass\n")
             (root / "tests/CMakeLists.txt").write_text("add_test(NAME tool_runs COMMAND x)\n")
             out = io.StringIO()
             with contextlib.redirect_stdout(out):
@@ -38,7 +39,7 @@ class CheckParity(unittest.TestCase):
         self.assertIn("218 rows: 0 done, 218 not yet, 0 left out", out)
 
     def test_done_with_tests_that_exist(self):
-        code, out = self.run_on(F001="| F001 | a | b | done: Socket.Sends, Loop.Receives, tool_runs | |")
+        code, out = self.run_on(F001="| F001 | a | b | done: Socket.Sends, Loop.Receives, tool_runs, Tool.test_runs | |")
         self.assertEqual(code, 0, out)
 
     def test_done_with_a_test_that_does_not_exist(self):
