@@ -19,7 +19,8 @@ struct ClientOptions {
   ObserveOptions observe{};
   std::vector<std::string> alpn_advertised_protocols{};
   bool allow_unknown_alpn = false;     ///< accept a protocol that was not advertised; dangerous, for tests of peers
-  std::optional<std::vector<NamedGroup>> key_shares{};  ///< groups that get a share; unset: the first supported one
+  std::optional<std::vector<NamedGroup>> key_shares{};  ///< groups that get a share, in the order of
+                                                        ///< supported_groups; unset: the first of those
   std::optional<std::uint16_t> max_fragment_length{};   ///< RFC 6066: 512, 1024, 2048 or 4096
   bool middlebox_comp_mode = true;     ///< RFC 8446 D.4
   bool stapling = false;               ///< ask for an OCSP response

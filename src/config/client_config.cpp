@@ -25,7 +25,12 @@ Result<std::vector<NamedGroup>> choose_key_shares(const ClientOptions& options, 
       return config::invalid("key_shares", std::string(to_string(*at)), "name each group once");
     }
   }
-  return named;
+  // RFC 8446 4.2.8: and they stand in the order of those.
+  //= rfc8446#4.2.8-2
+  std::vector<NamedGroup> shares;
+  std::ranges::copy_if(groups, std::back_inserter(shares),
+                       [&](NamedGroup group) { return std::ranges::find(named, group) != named.end(); });
+  return shares;
 }
 
 config::Judge judge_of(const VerifyOptions& options) {
