@@ -29,8 +29,7 @@ struct Issuing {
     Pair made;
     made.key = must(provider.generate_private_key(kind));
     made.signer = must(provider.private_key(made.key.expose(), {}));
-    const auto usage =
-        static_cast<std::uint16_t>(authority ? pki::KeyUsage::key_cert_sign : pki::KeyUsage::digital_signature);
+    const auto usage = static_cast<std::uint16_t>(authority ? pki::KeyUsage::key_cert_sign : pki::KeyUsage::digital_signature);
     const auto now = std::chrono::system_clock::now();
     pki::CertificateDescription description{.subject = {{"CN", name}},
                                             .serial = must(pki::random_serial(provider)),
@@ -43,8 +42,7 @@ struct Issuing {
     const pki::CertificateIssuer signing{.certificate = issuer != nullptr ? ByteView(issuer->certificate) : ByteView(),
                                          .signer = issuer != nullptr ? *issuer->signer : *made.signer,
                                          .scheme = scheme};
-    made.certificate =
-        must(pki::write_certificate(description, made.signer->subject_public_key_info(), signing, provider));
+    made.certificate = must(pki::write_certificate(description, made.signer->subject_public_key_info(), signing, provider));
     return made;
   }
 };
@@ -72,10 +70,9 @@ CertificateFolder::~CertificateFolder() {
 
 IdentityFiles CertificateFolder::write(KeyKind kind, const std::string& stem) const {
   const auto provider = crypto::default_provider();
-  const Issuing issuing =
-      kind == KeyKind::ecdsa_p256
-          ? Issuing{*provider, crypto::Provider::NewKey::ec_p256, SignatureScheme::ecdsa_secp256r1_sha256}
-          : Issuing{*provider, crypto::Provider::NewKey::rsa_2048, SignatureScheme::rsa_pkcs1_sha256};
+  const Issuing issuing = kind == KeyKind::ecdsa_p256
+                              ? Issuing{*provider, crypto::Provider::NewKey::ec_p256, SignatureScheme::ecdsa_secp256r1_sha256}
+                              : Issuing{*provider, crypto::Provider::NewKey::rsa_2048, SignatureScheme::rsa_pkcs1_sha256};
   const Pair root = issuing.issue("bench root " + stem, true, nullptr);
   const Pair intermediate = issuing.issue("bench intermediate " + stem, true, &root);
   const Pair leaf = issuing.issue(host, false, &intermediate);

@@ -32,9 +32,7 @@ Batch server_alone(const Stack& stack) {
   };
 }
 
-std::string against(double own, double other) {
-  return fmt::format("{:.1f} us against {:.1f} us", own * 1e6, other * 1e6);
-}
+std::string against(double own, double other) { return fmt::format("{:.1f} us against {:.1f} us", own * 1e6, other * 1e6); }
 
 void add_both_ends(const Kind& kind, const CertificateFolder& folder, const Schedule& schedule, Figures& rates,
                    Figures& overheads) {
@@ -48,11 +46,11 @@ void add_both_ends(const Kind& kind, const CertificateFolder& folder, const Sche
   contest.run(schedule);
   const double own = contest.seconds(ours);
   const double sum = primitives.sum(contest);
-  rates.push_back({"full handshake, rate relative to libssl", kind.name, contest.seconds(theirs) / own, "x",
-                   at_least(kind.rate), against(own, contest.seconds(theirs))});
-  overheads.push_back(
-      {"full handshake, time above the raw primitives", kind.name, (own / sum - 1) * 100, "%", at_most(kind.overhead),
-       fmt::format("{:.1f} us + {:.1f} us: {}", sum * 1e6, (own - sum) * 1e6, primitives.detail(contest))});
+  rates.push_back({"full handshake, rate relative to libssl", kind.name, contest.seconds(theirs) / own, "x", at_least(kind.rate),
+                   against(own, contest.seconds(theirs))});
+  overheads.push_back({"full handshake, time above the raw primitives", kind.name, (own / sum - 1) * 100, "%",
+                       at_most(kind.overhead),
+                       fmt::format("{:.1f} us + {:.1f} us: {}", sum * 1e6, (own - sum) * 1e6, primitives.detail(contest))});
 }
 
 Figure server_row(const Kind& kind, const CertificateFolder& folder, const Schedule& schedule) {

@@ -24,8 +24,7 @@ SslCtxHandle context_for(const SSL_METHOD* method, const char* group) {
 }  // namespace
 
 LibsslStack::LibsslStack(const IdentityFiles& files, const char* group)
-    : client_context_(context_for(TLS_client_method(), group)),
-      server_context_(context_for(TLS_server_method(), group)) {
+    : client_context_(context_for(TLS_client_method(), group)), server_context_(context_for(TLS_server_method(), group)) {
   SSL_CTX* client = client_context_.get();
   SSL_CTX* server = server_context_.get();
   require(SSL_CTX_load_verify_locations(client, files.root.c_str(), nullptr) == 1, "anchors");
@@ -40,8 +39,7 @@ SslHandle LibsslStack::make_client() const {
   require(ssl != nullptr, "SSL_new");
   SSL_set_connect_state(ssl.get());
   // SSL_set_tlsext_host_name is this with a C cast.
-  const long named =
-      SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host));
+  const long named = SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host));
   require(SSL_set1_host(ssl.get(), host) == 1 && named == 1, "host");
   BIO* in = BIO_new(BIO_s_mem());
   BIO* out = BIO_new(BIO_s_mem());

@@ -40,8 +40,7 @@ Report measure(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app(
-      "Keyway against libssl over the same libcrypto, in memory and in one thread; fast decile of 20 ms chunks");
+  CLI::App app("Keyway against libssl over the same libcrypto, in memory and in one thread; fast decile of 20 ms chunks");
   Arguments arguments;
   app.add_option("--runs", arguments.runs, "a target is met when most runs meet it [3]")->check(CLI::Range(1, 99));
   app.add_option("--rounds", arguments.schedule.rounds, "rounds of a run [8]")->check(CLI::Range(1, 1000));

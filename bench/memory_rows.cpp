@@ -114,18 +114,17 @@ void add_idle(const KeywayStack& keyway, const LibsslStack& libssl, Figures& fig
   const auto row = [&](const char* name, Side side, std::int64_t apart) {
     const std::int64_t own = ours.own_of(side).bytes - apart;
     const std::int64_t inside = ours.libcrypto_of(side).bytes;
-    figures.push_back(
-        {"heap of an idle connection, AES-128-GCM", name, static_cast<double>((own + inside) / std::int64_t{pairs}),
-         "bytes", at_most(3276),
-         fmt::format("own {}, libcrypto {}; libssl: {}", own / std::int64_t{pairs}, inside / std::int64_t{pairs},
-                     theirs.libcrypto_of(side).bytes / std::int64_t{pairs})});
+    figures.push_back({"heap of an idle connection, AES-128-GCM", name, static_cast<double>((own + inside) / std::int64_t{pairs}),
+                       "bytes", at_most(3276),
+                       fmt::format("own {}, libcrypto {}; libssl: {}", own / std::int64_t{pairs}, inside / std::int64_t{pairs},
+                                   theirs.libcrypto_of(side).bytes / std::int64_t{pairs})});
   };
   row("client", Side::client, chain_bytes);
   row("server", Side::server, 0);
   std::size_t sharing = 0;
   for (const KeywayStack::Pair& pair : live) sharing += pair.client.info().peer_chain == chain ? std::size_t{1} : 0;
-  figures.push_back({"heap of an idle connection, AES-128-GCM", "the peer's chain", static_cast<double>(chain_bytes),
-                     "bytes", std::nullopt, fmt::format("one copy for {} of {} clients", sharing, pairs)});
+  figures.push_back({"heap of an idle connection, AES-128-GCM", "the peer's chain", static_cast<double>(chain_bytes), "bytes",
+                     std::nullopt, fmt::format("one copy for {} of {} clients", sharing, pairs)});
 }
 
 nlohmann::json to_json(const Figures& figures) {

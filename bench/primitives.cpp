@@ -64,13 +64,11 @@ Batch x25519_derive() {
   require(EVP_PKEY_get_raw_public_key(new_x25519(x25519_generator().get()).get(), share.data(), &size) == 1, "share");
   return whole(
       [own, share] {
-        const Key peer(EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, share.data(), share.size()),
-                       EVP_PKEY_free);
+        const Key peer(EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, share.data(), share.size()), EVP_PKEY_free);
         const KeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, own.get(), nullptr), EVP_PKEY_CTX_free);
         std::array<unsigned char, 32> secret;
         std::size_t secret_size = secret.size();
-        require(EVP_PKEY_derive_init(context.get()) == 1 &&
-                    EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) == 1 &&
+        require(EVP_PKEY_derive_init(context.get()) == 1 && EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) == 1 &&
                     EVP_PKEY_derive(context.get(), secret.data(), &secret_size) == 1,
                 "EVP_PKEY_derive");
       },
@@ -97,8 +95,8 @@ Batch p256_generate() {
 Batch p256_derive() {
   const EcKey own = new_p256();
   std::array<unsigned char, 65> share{};
-  require(EC_POINT_point2oct(p256(), EC_KEY_get0_public_key(new_p256().get()), POINT_CONVERSION_UNCOMPRESSED,
-                             share.data(), share.size(), nullptr) == share.size(),
+  require(EC_POINT_point2oct(p256(), EC_KEY_get0_public_key(new_p256().get()), POINT_CONVERSION_UNCOMPRESSED, share.data(),
+                             share.size(), nullptr) == share.size(),
           "share");
   return whole(
       [own, share] {
@@ -133,8 +131,7 @@ Batch ecdsa_verify() {
   const EcKey key = new_p256();
   return whole(
       [key, signature = ecdsa_signature(key.get())] {
-        require(ECDSA_verify(0, digest(), digest_size, signature.data(), static_cast<int>(signature.size()),
-                             key.get()) == 1,
+        require(ECDSA_verify(0, digest(), digest_size, signature.data(), static_cast<int>(signature.size()), key.get()) == 1,
                 "ECDSA_verify");
       },
       repetitions);
@@ -177,8 +174,7 @@ Batch pss_verify() {
   const Key key = new_rsa();
   return whole(
       [context = pss_context(key, false), signature = pss_signature(key)] {
-        require(EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest(), digest_size) == 1,
-                "RSA verify");
+        require(EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest(), digest_size) == 1, "RSA verify");
       },
       repetitions);
 }
@@ -191,8 +187,8 @@ Batch pkcs1_verify() {
   require(RSA_sign(NID_sha256, digest(), digest_size, signature.data(), &size, rsa.get()) == 1, "RSA_sign");
   return whole(
       [rsa, signature] {
-        require(RSA_verify(NID_sha256, digest(), digest_size, signature.data(),
-                           static_cast<unsigned int>(signature.size()), rsa.get()) == 1,
+        require(RSA_verify(NID_sha256, digest(), digest_size, signature.data(), static_cast<unsigned int>(signature.size()),
+                           rsa.get()) == 1,
                 "RSA_verify");
       },
       repetitions);
@@ -217,8 +213,8 @@ double HandshakePrimitives::sum(const Contest& contest) const {
 
 std::string HandshakePrimitives::detail(const Contest& contest) const {
   const auto us = [&](std::size_t contestant) { return contest.seconds(contestant) * 1e6; };
-  return fmt::format("generate {:.1f}, derive {:.1f}, sign {:.1f}, verify {:.1f} (chain {:.1f})", us(generate_),
-                     us(derive_), us(sign_), us(verify_handshake_), us(verify_chain_));
+  return fmt::format("generate {:.1f}, derive {:.1f}, sign {:.1f}, verify {:.1f} (chain {:.1f})", us(generate_), us(derive_),
+                     us(sign_), us(verify_handshake_), us(verify_chain_));
 }
 
 struct RawAead::Contexts {

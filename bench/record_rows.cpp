@@ -26,8 +26,7 @@ class KeywayRecords {
         wire_((size + 64) * records) {}
 
   void seal() {
-    for (std::size_t i = 0; i < records_; ++i)
-      require(must(pair_.client.send(ByteView(plain_))) == plain_.size(), "send");
+    for (std::size_t i = 0; i < records_; ++i) require(must(pair_.client.send(ByteView(plain_))) == plain_.size(), "send");
   }
   /// What the transport would do.
   void carry() {
@@ -76,21 +75,15 @@ class KeywayRecords {
 class LibsslRecords {
  public:
   LibsslRecords(const IdentityFiles& files, std::size_t size, std::size_t records)
-      : stack_(files, "X25519"),
-        pair_(stack_.connect()),
-        plain_(size, std::byte{0x61}),
-        records_(records),
-        read_(size) {}
+      : stack_(files, "X25519"), pair_(stack_.connect()), plain_(size, std::byte{0x61}), records_(records), read_(size) {}
 
   void seal() {
     const int size = static_cast<int>(plain_.size());
-    for (std::size_t i = 0; i < records_; ++i)
-      require(SSL_write(pair_.client.get(), plain_.data(), size) == size, "SSL_write");
+    for (std::size_t i = 0; i < records_; ++i) require(SSL_write(pair_.client.get(), plain_.data(), size) == size, "SSL_write");
   }
   void open() {
     const int size = static_cast<int>(read_.size());
-    for (std::size_t i = 0; i < records_; ++i)
-      require(SSL_read(pair_.server.get(), read_.data(), size) == size, "SSL_read");
+    for (std::size_t i = 0; i < records_; ++i) require(SSL_read(pair_.server.get(), read_.data(), size) == size, "SSL_read");
   }
 
   Batch sealing() {
@@ -144,8 +137,8 @@ void add_large(const IdentityFiles& files, const Schedule& schedule, Figures& fi
   contest.run(schedule);
   const auto row = [&](const char* name, std::size_t own, std::size_t bare) {
     const double rate = contest.seconds(own);
-    figures.push_back({"AES-128-GCM, 16 KiB records, rate relative to the raw AEAD", name,
-                       contest.seconds(bare) / rate * 100, "%", at_least(93),
+    figures.push_back({"AES-128-GCM, 16 KiB records, rate relative to the raw AEAD", name, contest.seconds(bare) / rate * 100,
+                       "%", at_least(93),
                        fmt::format("{:.3f} us against {:.3f} us, {:.0f} MB/s", rate * 1e6, contest.seconds(bare) * 1e6,
                                    static_cast<double>(size) / rate * 1e-6)});
   };
@@ -168,11 +161,10 @@ void add_small(const IdentityFiles& files, const Schedule& schedule, Figures& fi
   const std::size_t raw_open = contest.add(raw_opening(raw, records));
   contest.run(schedule);
   const auto row = [&](const char* name, std::size_t own, std::size_t other, std::size_t bare) {
-    figures.push_back(
-        {"AES-128-GCM, 100-byte records, rate relative to libssl", name, contest.seconds(other) / contest.seconds(own),
-         "x", at_least(1.8),
-         fmt::format("{:.0f} ns against {:.0f} ns; the raw AEAD takes {:.0f} ns", contest.seconds(own) * 1e9,
-                     contest.seconds(other) * 1e9, contest.seconds(bare) * 1e9)});
+    figures.push_back({"AES-128-GCM, 100-byte records, rate relative to libssl", name,
+                       contest.seconds(other) / contest.seconds(own), "x", at_least(1.8),
+                       fmt::format("{:.0f} ns against {:.0f} ns; the raw AEAD takes {:.0f} ns", contest.seconds(own) * 1e9,
+                                   contest.seconds(other) * 1e9, contest.seconds(bare) * 1e9)});
   };
   row("sealing", seal, other_seal, raw_seal);
   row("opening", open, other_open, raw_open);

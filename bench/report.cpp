@@ -57,29 +57,25 @@ std::vector<Report::Line> Report::lines() const {
 }
 
 std::string Report::table() const {
-  std::string text =
-      fmt::format("{} ({}), median of {} runs\n", crypto::default_provider()->name(), form, runs_.size());
+  std::string text = fmt::format("{} ({}), median of {} runs\n", crypto::default_provider()->name(), form, runs_.size());
   std::string_view subject;
   for (const Line& line : lines()) {
     const Figure& figure = *line.shown;
     if (figure.subject != subject) text += fmt::format("\n{}\n", subject = figure.subject);
     std::string verdict;
     if (figure.target)
-      verdict = fmt::format("{:>18}  {} {} of {}", words(*figure.target, figure.unit),
-                            line.is_met() ? "met    " : "MISSED ", line.met, line.values.size());
-    text += fmt::format("  {:<34}{:>16}{:<37}  {}\n", figure.name, number(figure.value, figure.unit), verdict,
-                        figure.detail);
+      verdict = fmt::format("{:>18}  {} {} of {}", words(*figure.target, figure.unit), line.is_met() ? "met    " : "MISSED ",
+                            line.met, line.values.size());
+    text += fmt::format("  {:<34}{:>16}{:<37}  {}\n", figure.name, number(figure.value, figure.unit), verdict, figure.detail);
   }
   return text;
 }
 
 std::string Report::json() const {
-  nlohmann::ordered_json document{
-      {"provider", crypto::default_provider()->name()}, {"form", form}, {"runs", runs_.size()}};
+  nlohmann::ordered_json document{{"provider", crypto::default_provider()->name()}, {"form", form}, {"runs", runs_.size()}};
   for (const Line& line : lines()) {
-    nlohmann::ordered_json row{{"subject", line.shown->subject}, {"name", line.shown->name},
-                               {"unit", line.shown->unit},       {"value", line.shown->value},
-                               {"values", line.values},          {"detail", line.shown->detail}};
+    nlohmann::ordered_json row{{"subject", line.shown->subject}, {"name", line.shown->name}, {"unit", line.shown->unit},
+                               {"value", line.shown->value},     {"values", line.values},    {"detail", line.shown->detail}};
     if (const auto& target = line.shown->target) {
       row["target"] = {{target->kind == Target::Kind::at_least ? "at_least" : "at_most", target->bound}};
       row["runs_that_meet_it"] = line.met;
