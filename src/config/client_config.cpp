@@ -18,6 +18,7 @@ Result<std::vector<NamedGroup>> choose_key_shares(const ClientOptions& options, 
   const auto& named = *options.key_shares;
   for (auto at = named.begin(); at != named.end(); ++at) {
     // RFC 8446 4.2.8: shares are for groups that are offered, one each.
+    //= rfc8446#4.2.8-2
     if (std::ranges::find(groups, *at) == groups.end()) {
       return config::invalid("key_shares", std::string(to_string(*at)), "name groups that are in supported_groups");
     }

@@ -47,6 +47,7 @@ constexpr std::array groups_in_order{
     NamedGroup::brainpoolP512r1tls13,
 };
 
+//= rfc8446#9.1-1
 constexpr std::size_t default_scheme_count = 11;
 constexpr std::array schemes_in_order{
     SignatureScheme::ecdsa_secp256r1_sha256,
@@ -200,6 +201,7 @@ Result<SignatureSelection> select_signatures(const ProtocolOptions& options, con
     selection.handshake = default_signature_schemes(provider);
   } else {
     std::ranges::copy_if(options.signature_algs, std::back_inserter(selection.handshake),
+                         //= rfc8446#4.2.3-7
                          [](SignatureScheme scheme) { return !contains(certificate_only, scheme); });
   }
   if (selection.handshake.empty()) {

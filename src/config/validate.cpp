@@ -209,6 +209,7 @@ Result<void> check_tickets(const ServerTicketOptions& options) {
     return invalid("tickets.mode", std::to_string(static_cast<unsigned>(options.mode)), "choose disabled or stateful");
   }
   // RFC 8446 4.6.1: not longer than 7 days.
+  //= rfc8446#4.6.1-1
   KW_TRY(in_range<std::int64_t>("tickets.lifetime", options.lifetime.count(), 1, week, "seconds"));
   KW_TRY(in_range<std::size_t>("tickets.count", options.count, 0, 255, ""));
   return in_range<std::size_t>("tickets.store_size", options.store_size, 1, 10'000'000, "sessions");

@@ -8,13 +8,16 @@ namespace keyway {
 std::unexpected<Error> ConnectionImpl::fail_with(Error error) {
   if (failure_) return std::unexpected(*failure_);
   failure_ = error;
+  //= rfc8446#6-4
   handshaker_.refuse(error);
   if (answers_) answers_->close();
   blocked_on_.reset();
   // A flight that was not sealed yet belongs to a handshake that is over.
   if (scratch_) scratch_->flight.clear();
   incoming_.release();
+  //= rfc8446#6.2-1
   if (const auto alert = error.alert(); alert && !write_closed_) send_alert(AlertLevel::fatal, *alert);
+  //= rfc8446#6-3
   write_closed_ = true;
   return std::unexpected(std::move(error));
 }

@@ -55,6 +55,7 @@ Result<Step> Connection::end_of_input() {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (impl_->peer_closed_) return Step{0, PeerClosed{}};
   // RFC 8446 6.1: without close_notify the end may be an attacker's.
+  //= rfc8446#6.1-3
   return impl_->fail_with(Error(Errc::truncated));
 }
 
@@ -73,6 +74,7 @@ Result<void> Connection::close_write() {
   } else if (!impl_->done_ && impl_->in_.role == Role::client) {
     impl_->send_alert(AlertLevel::warning, AlertDescription::user_canceled);
   }
+  //= rfc8446#6.1-1
   impl_->send_alert(AlertLevel::warning, AlertDescription::close_notify);
   impl_->write_closed_ = true;
   return {};
@@ -100,6 +102,7 @@ Result<void> Connection::abort(AlertDescription description) {
 
 Result<void> Connection::update_keys(KeyUpdateRequest request) {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
+  //= rfc8446#4.6.3-1
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
   if (impl_->write_closed_) return fail(Errc::write_closed);
   if (!impl_->handshaker_.can_update_keys()) return fail(Errc::busy);
@@ -110,6 +113,7 @@ Result<void> Connection::update_keys(KeyUpdateRequest request) {
 Result<void> Connection::request_certificate() {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
+  //= rfc8446#4.2.6-2
   if (impl_->in_.role != Role::server || !impl_->facts_.post_handshake_auth || !impl_->in_.common().verifier)
     return fail(Errc::not_available);
   if (!impl_->handshaker_.can_request_authentication()) return fail(Errc::busy);

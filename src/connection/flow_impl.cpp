@@ -25,6 +25,7 @@ schedule::Transcript& ConnectionImpl::transcript() {
   return all.late ? *all.late : all.transcript;
 }
 
+//= rfc8446#4.4.1-2
 void ConnectionImpl::hash_received() { transcript().update(received_); }
 
 ByteView ConnectionImpl::keep(ByteView bytes) { return scratch().arena.copy(bytes); }
@@ -79,6 +80,7 @@ Result<void> ConnectionImpl::send_change_cipher_spec() {
 
 Result<void> ConnectionImpl::install_read(const schedule::TrafficSecret& secret) {
   // RFC 8446 5.1: a message must not begin under one key and end under another.
+  //= rfc8446#5.1-2
   if (behind_ != 0 || (received_.empty() && !incoming_.empty())) return fail(Errc::excess_handshake_data);
   const AeadAlgorithm aead = suite_aead(*facts_.info.cipher_suite);
   const auto keys = schedule::traffic_keys(*facts_.hash, secret, crypto::key_size(aead));
@@ -92,6 +94,7 @@ Result<void> ConnectionImpl::install_write(const schedule::TrafficSecret& secret
   const auto keys = schedule::traffic_keys(*facts_.hash, secret, crypto::key_size(aead));
   // The second key of a server is the application's: from here on it may send.
   if (in_.role == Role::server && writer_.is_protected()) write_keys_ready_ = true;
+  //= rfc8446#7.2-2
   return writer_.install(aead, keys.key.expose(), keys.iv.expose(), in_.provider());
 }
 

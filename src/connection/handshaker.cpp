@@ -198,6 +198,7 @@ Result<void> ConnectionImpl::start_client() {
   const ProtocolOptions& protocol = in_.protocol();
   writer_.set_padding_multiple(protocol.pad_records_to);
   writer_.set_max_fragment(protocol.max_send_fragment);
+  //= rfc8446#5.1-6
   writer_.set_plaintext_version(0x0301);
   reader_.set_change_cipher_spec_allowed(true);
   KW_ASSIGN(auto offer, handshake::make_offer(in_));

@@ -38,6 +38,7 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
       step.progress = Blocked{*blocked_on_};
       return step;
     }
+    //= rfc8446#6.1-2
     if (peer_closed_) {
       step.progress = PeerClosed{};
       return step;
@@ -72,6 +73,7 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
 
 Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, MutableBytes fragment) {
   // RFC 8446 5.1: nothing between the parts of a handshake message.
+  //= rfc8446#5.1-1
   if (type != ContentType::handshake && !incoming_.empty()) return fail(Errc::interleaved_handshake);
   switch (type) {
     case ContentType::handshake: KW_TRY(take_handshake(fragment)); return std::nullopt;
@@ -126,6 +128,7 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
 
 Result<std::optional<Progress>> ConnectionImpl::take_application_data(MutableBytes fragment) {
   // RFC 8446 4.4.4 and appendix A: nothing of the application before the peer's Finished.
+  //= rfc8446#4.4.4-2
   if (!done_) return fail(Errc::unexpected_application_data);
   if (fragment.empty()) return std::nullopt;
   key_updates_ = 0;
@@ -134,6 +137,7 @@ Result<std::optional<Progress>> ConnectionImpl::take_application_data(MutableByt
 }
 
 Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
+  //= rfc8446#5.1-4
   if (fragment.size() != 2) return fail(Errc::bad_alert);
   const auto level = std::to_integer<std::uint8_t>(fragment[0]);
   const auto description = static_cast<AlertDescription>(std::to_integer<std::uint8_t>(fragment[1]));
@@ -145,10 +149,13 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
       handshaker_.refuse(Error(Errc::closed));
       return fail(Errc::closed, {.decided_by = DecidedBy::peer, .received_alert = description});
     }
+    //= rfc8446#6.1-4
     return PeerClosed{};
   }
+  //= rfc8446#6-2
   if (level == 2) return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
   // RFC 8446 6: user_canceled is the only other warning there is.
+  //= rfc8446#6-1
   if (description != AlertDescription::user_canceled) return fail(Errc::unexpected_alert);
   if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
   return AlertReceived{description};

@@ -42,6 +42,7 @@ bool ConnectionImpl::may_send() const noexcept {
 Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   if (failure_) return std::unexpected(*failure_);
   if (write_closed_) return fail(Errc::write_closed);
+  //= rfc8446#5.1-8
   if (!may_send()) return fail(Errc::handshake_incomplete);
   const std::size_t room = output_.size() < max_queued ? max_queued - output_.size() : 0;
   const std::size_t wanted = total_size(plaintext);

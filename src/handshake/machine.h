@@ -283,6 +283,7 @@ class Machine<F, List<S...>, List<M...>, List<X...>, List<I...>> {
   Result<void> receive_as(ByteView body, Flow& flow) {
     if constexpr (requires { Message::type; }) {
       if (!expects<Message>()) {
+        //= rfc8446#4.1.2-7, 4.1.4-2, 4.5-2, 4.6.3-2
         return In<Message, I...> && !in<Failed>() ? Result<void>() : refuse(Error(Errc::unexpected_message));
       }
       auto decoded = Message::decode(body);

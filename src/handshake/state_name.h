@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <type_traits>
 
 namespace keyway::handshake {
 
@@ -13,9 +14,10 @@ struct NameOf {
   static constexpr std::string_view raw() noexcept { return __PRETTY_FUNCTION__; }
 };
 
-/// "WaitFinished"; "May<...>" forms keep their arguments.
+/// "WaitFinished". A state that is an alias (a May<...>) is named by `name_of(std::type_identity<State>)` beside it.
 template <class State>
 constexpr std::string_view state_name() noexcept {
+  if constexpr (requires { name_of(std::type_identity<State>{}); }) return name_of(std::type_identity<State>{});
   std::string_view text = NameOf<State>::raw();
   // g++: "... [with Parts = {keyway::...::Name}; ..."   clang: "... [Parts = <keyway::...::Name>]"
   const std::size_t begin = text.find("Parts = ");

@@ -87,6 +87,7 @@ Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertifi
   const bool weak = !edwards && (algorithm->hash == HashAlgorithm::md5 || algorithm->hash == HashAlgorithm::sha1 ||
                                  algorithm->hash == HashAlgorithm::md5_sha1);
   // RFC 8446 4.4.2.4: MD5 must be refused, SHA-1 should.
+  //= rfc8446#4.4.2.4-3
   if (weak) return broken(Errc::certificate_weak_signature, "its signature is made with MD5 or SHA-1");
   const auto matches = [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); };
   if (!rules.schemes.empty() && std::ranges::none_of(rules.schemes, matches))

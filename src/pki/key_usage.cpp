@@ -24,7 +24,7 @@ Result<void> check_extended(const Extensions& extensions, Purpose purpose) {
 }  // namespace
 
 Result<void> check_leaf_usage(const Extensions& extensions, Purpose purpose) {
-  //= rfc8446#4.4.2.2 MUST the key usage allows signing
+  //= rfc8446#4.4.2.2-3
   if (!extensions.allows(KeyUsage::digital_signature))
     return fail(Errc::certificate_wrong_usage, {.reason = "its key usage does not allow signatures"});
   return check_extended(extensions, purpose);

@@ -32,6 +32,7 @@ Result<void> NonceMask::set(ByteView iv) noexcept {
 NonceMask::Nonce NonceMask::nonce(std::uint64_t number) const noexcept {
   Nonce nonce;
   std::memcpy(nonce.data(), iv_.expose().data(), nonce.size());
+  //= rfc8446#5.3-3
   for (std::size_t i = 0; i < sizeof(number); ++i) { nonce[nonce.size() - 1 - i] ^= static_cast<std::byte>(number >> (8 * i)); }
   return nonce;
 }
@@ -54,12 +55,16 @@ std::size_t Aead13Opener::max_expansion() const noexcept { return max_expansion1
 Result<Unprotected> Aead13Opener::open(ContentType, ByteView header, MutableBytes payload, std::uint64_t number,
                                        std::size_t max_inner) {
   if (payload.size() < aead_->tag_size()) return fail(Errc::bad_record_mac);
+  //= rfc8446#5.2-5
   KW_ASSIGN(const MutableBytes inner, aead_->open(mask_.nonce(number), header, payload));
   // RFC 8446 5.4 and RFC 8449 4: limits are about content, type and padding together.
+  //= rfc8446#5.4-3
   if (inner.size() > max_inner) return fail(Errc::plaintext_overflow);
   std::size_t size = inner.size();
+  //= rfc8446#5.4-1
   while (size != 0 && inner[size - 1] == std::byte{0}) --size;
   // RFC 8446 5.4: a record without a type is an unexpected message.
+  //= rfc8446#5.4-2
   if (size == 0) return fail(Errc::missing_content_type);
   return Unprotected{static_cast<ContentType>(inner[size - 1]), inner.first(size - 1)};
 }

@@ -27,6 +27,7 @@ Result<void> recognise_first(ByteView header) {
   if (start == "SSH-"sv) return fail(Errc::ssh_peer);
   // RFC 5246 E.2: two bytes of length with the high bit, type 1, then the highest version, 3.x or 0.2.
   const bool sslv2_length = (byte_at(header, 0) & 0x80) != 0 && byte_at(header, 2) == 1;
+  //= rfc8446#D.5-1
   if (sslv2_length && (byte_at(header, 3) == 3 || (byte_at(header, 3) == 0 && byte_at(header, 4) == 2))) {
     return fail(Errc::sslv2_hello);
   }
@@ -99,9 +100,11 @@ Result<void> TlsReader::check_header(const Header& header) const {
   if (header.type == ContentType::application_data) {
     // RFC 8446 5.2, RFC 8449 4: refused before it is received.
     const std::size_t largest = std::min(max_inner() - 1, max_plaintext) + max_expansion13;
+    //= rfc8446#5.2-2
     return header.length <= (skipping() ? max_ciphertext13 : largest) ? Result<void>{} : fail(Errc::record_overflow);
   }
   if (header.length > max_ciphertext13) return fail(Errc::record_overflow);
+  //= rfc8446#5.1-5
   if (header.length > std::min(max_content_, max_plaintext)) return fail(Errc::plaintext_overflow);
   // RFC 8446 5.1: handshake and alert fragments are never empty.
   return header.length != 0 ? Result<void>{} : fail(Errc::empty_record);
@@ -124,6 +127,7 @@ Result<void> TlsReader::check_type(ContentType type) const {
       break;
     default: break;
   }
+  //= rfc8446#5-1
   return fail(Errc::unexpected_record);
 }
 
@@ -142,6 +146,7 @@ Result<TlsReader::Outcome> TlsReader::open_protected(MutableBytes record) {
   const MutableBytes payload = record.subspan(header_size);
   auto opened = protection_->open(ContentType::application_data, record.first(header_size), payload, number_, max_inner());
   if (!opened) {
+    //= rfc8446#5.2-3
     const bool undecryptable = opened.error().code() == Errc::bad_record_mac;
     if (undecryptable && skip_ == Skip::until_decrypted) return skip_early_data(payload.size());
     return std::unexpected(std::move(opened).error());
@@ -165,13 +170,16 @@ Result<TlsReader::Outcome> TlsReader::open_protected(MutableBytes record) {
 
 Result<TlsReader::Outcome> TlsReader::drop_change_cipher_spec(ByteView payload) {
   // RFC 8446 5: one byte 0x01 is dropped without a word, anything else is an unexpected message.
+  //= rfc8446#5-3
   if (payload.size() != 1 || payload[0] != std::byte{1}) return fail(Errc::bad_change_cipher_spec);
   KW_TRY(count_empty());
+  //= rfc8446#5-2
   return Outcome(Dropped{header_size + payload.size()});
 }
 
 Result<TlsReader::Outcome> TlsReader::skip_early_data(std::size_t payload_size) {
   // RFC 8446 4.2.10: a server may bound what it skips.
+  //= rfc8446#4.2.10-4
   if (payload_size > skip_budget_) return fail(Errc::too_much_skipped_early_data);
   // Empty payloads would not use the budget up.
   if (payload_size == 0) KW_TRY(count_empty());

@@ -78,6 +78,7 @@ TlsWriter::~TlsWriter() = default;
 Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& out) {
   std::size_t rest = total_size(content);
   // RFC 8446 5.1: only application data may be sent empty, as cover traffic.
+  //= rfc8446#5.1-3, 5.4-4
   if (rest == 0 && type != ContentType::application_data) return {};
   const std::size_t largest = max_content();
   Cutter cutter(content);
@@ -95,6 +96,7 @@ Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& o
 
 void TlsWriter::change_cipher_spec(OutputQueue& out) {
   const MutableBytes record = out.reserve(header_size + 1).first(header_size + 1);
+  //= rfc8446#5-4
   write_header(record, ContentType::change_cipher_spec, 0x0303);
   record[header_size] = std::byte{1};
   out.commit(record.size());
@@ -107,6 +109,7 @@ Result<void> TlsWriter::install(AeadAlgorithm algorithm, ByteView key, ByteView 
   } else {
     KW_ASSIGN(protection_, Aead13Sealer::make(algorithm, key, iv, provider));
   }
+  //= rfc8446#5.3-1
   number_ = first_number_ = first_number;
   bytes_ = 0;
   max_records_ = max_records_per_key(algorithm);
@@ -123,12 +126,14 @@ std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
 }
 
 bool TlsWriter::wants_key_update(std::uint64_t max_bytes) const noexcept {
+  //= rfc8446#5.5-1
   return is_protected() && (bytes_ >= max_bytes || records() >= max_records_);
 }
 
 std::size_t TlsWriter::max_content() const noexcept {
   if (protection_ == nullptr) return max_fragment_;
   // RFC 8449 4: the limit counts the type byte.
+  //= rfc8446#5.2-1
   return std::min(max_fragment_, max_inner_ - 1);
 }
 
@@ -141,10 +146,12 @@ std::size_t TlsWriter::padding_for(std::size_t content) const noexcept {
 
 Result<void> TlsWriter::write_protected(ContentType type, Cutter& cutter, std::size_t size, OutputQueue& out) {
   // RFC 8446 5.3: numbers do not wrap.
+  //= rfc8446#5.3-2
   if (number_ > max_record_number) return fail(Errc::aead_limit);
   const std::size_t padding = padding_for(size);
   const std::size_t whole = header_size + protection_->sealed_size(size, padding);
   const MutableBytes record = out.reserve(whole).first(whole);
+  //= rfc8446#5.2-4
   write_header(record, protection_->outer_type(type), 0x0303);
   const ByteView header = record.first(header_size);
   const MutableBytes payload = record.subspan(header_size);

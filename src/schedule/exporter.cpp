@@ -7,6 +7,7 @@ namespace keyway::schedule {
 
 void export_keying_material(const crypto::HashMethods& hash, const Secret48& exporter_master, std::string_view label,
                             ByteView context, MutableBytes out) {
+  //= rfc8446#7.5-1
   const Secret48 secret = derive_secret(HmacKey(hash, exporter_master.expose()), label, empty_hash(hash));
   crypto::HashState state(&hash);
   state.update(context);

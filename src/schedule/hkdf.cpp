@@ -27,6 +27,7 @@ void hkdf_expand(const HmacKey& key, ByteView info, MutableBytes out) {
 }
 
 void expand_label(const HmacKey& secret, std::string_view label, ByteView context, MutableBytes out) {
+  //= rfc8446#7.1-2
   constexpr std::string_view prefix = "tls13 ";
   std::array<std::byte, 2 + 1 + 255 + 1 + 255> info;
   auto at = info.begin();

@@ -44,6 +44,7 @@ void Transcript::replace_with_message_hash() {
   const crypto::HashMethods* methods = state_.methods();
   const TranscriptHash first = finish(state_);
   state_ = crypto::HashState(methods);
+  //= rfc8446#4.4.1-1
   const std::byte header[] = {static_cast<std::byte>(HandshakeType::message_hash), std::byte{0}, std::byte{0},
                               static_cast<std::byte>(first.size)};
   state_.update(header);

@@ -36,6 +36,7 @@ class MemoryClientTickets final : public ClientTicketStore {
     const std::lock_guard lock(mutex_);
     for (auto found = by_target_.find(target); found != by_target_.end(); found = by_target_.find(target)) {
       auto ticket = found->second.back()->ticket;
+      //= rfc8446#C.4-1
       remove(found->second.back());
       if (session::is_live(*ticket->session, now.wall)) return ticket;
     }

@@ -79,6 +79,7 @@ class MemoryTicketStore final : public TicketStore {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(index);
     if (found == entries_.end() || !ct::equal(found->second->proof, ticket.subspan(half))) return nullptr;
+    //= rfc8446#8.1-1
     std::shared_ptr<const Session> session = std::move(found->second->session);
     oldest_first_.erase(found->second);
     entries_.erase(found);

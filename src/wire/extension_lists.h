@@ -45,6 +45,7 @@ using ServerHello12Extensions =
                  SignedCertificateTimestamps, SelectedClientCertificateType, SelectedServerCertificateType, EncryptThenMac,
                  ExtendedMasterSecret, RecordSizeLimit, SessionTicketExtension, RenegotiationInfo>;
 using HelloRetryRequestExtensions = ExtensionSet<Unknown::reject, SelectedVersion, KeyShareHelloRetryRequest, Cookie>;
+//= rfc8446#4.2.9-4
 using EncryptedExtensionsList =
     ExtensionSet<Unknown::reject, ServerNameAck, MaxFragmentLength, SupportedGroups, Alpn, SelectedClientCertificateType,
                  SelectedServerCertificateType, RecordSizeLimit, EarlyData>;

@@ -25,11 +25,13 @@ Result<RawExtensions> parse_extensions(ByteView block, PreSharedKey pre_shared_k
   std::size_t count = 0;
   for (const RawExtension extension : extensions) {
     // RFC 8446 4.2: at most one of a type, of unknown types too.
+    //= rfc8446#4.2-4
     if (std::find(seen.begin(), seen.begin() + count, extension.type) != seen.begin() + count)
       return fail(Errc::duplicate_extension);
     seen[count++] = extension.type;
     // RFC 8446 4.2.11: the binders cover all that is before them.
     const bool last = count == extensions.size();
+    //= rfc8446#4.2-6
     if (extension.type == ExtensionType::pre_shared_key && pre_shared_key == PreSharedKey::last && !last)
       return fail(Errc::pre_shared_key_not_last);
   }

@@ -103,7 +103,9 @@ class ExtensionSet {
     const bool listed = ((Extensions::type == extension.type && (taken = put<Extensions>(extension.body), true)) || ...);
     if (listed) return taken;
     // RFC 8446 4.2: one that we know from other messages is illegal here, whatever was offered.
+    //= rfc8446#4.2-3, 4.3.1-2
     if (is_recognized(extension.type)) return fail(Errc::misplaced_extension);
+    //= rfc8446#4.1.2-12, 4.3.2-4, 4.6.1-6
     if (OnUnknown == Unknown::reject) return fail(Errc::unsolicited_extension);
     return {};
   }

@@ -36,6 +36,7 @@ struct Hello {
 };
 
 void server_name(Hello& h) {
+  //= rfc8446#9.2-3
   if (!h.in.peer_name.sni) return;
   h.add(ExtensionType::server_name, [&] {
     h.out.vec16([&] {
@@ -60,10 +61,12 @@ void status_request(Hello& h) {
 }
 
 void supported_groups(Hello& h) {
+  //= rfc8446#4.2.7-1
   if (!h.in.common().groups.empty()) h.add(ExtensionType::supported_groups, [&] { h.numbers(h.in.common().groups); });
 }
 
 void signature_algorithms(Hello& h) {
+  //= rfc8446#4.2.3-1
   h.add(ExtensionType::signature_algorithms, [&] { h.numbers(h.in.common().signature_schemes); });
 }
 
@@ -92,16 +95,19 @@ void record_size_limit(Hello& h) {
 void supported_versions(Hello& h) {
   h.add(ExtensionType::supported_versions, [&] {
     h.out.vec8([&] {
+      //= rfc8446#4.2.1-1
       for (const ProtocolVersion version : h.in.protocol().versions) h.out.u16(static_cast<std::uint16_t>(version));
     });
   });
 }
 
 void cookie(Hello& h) {
+  //= rfc8446#4.2.2-1, 4.2.2-2
   if (!h.offer.cookie.empty()) h.add(ExtensionType::cookie, [&] { h.out.vec16(ByteView(h.offer.cookie)); });
 }
 
 void psk_key_exchange_modes(Hello& h) {
+  //= rfc8446#4.2.9-1
   h.add(ExtensionType::psk_key_exchange_modes, [&] {
     h.out.vec8([&] {
       for (const PskKeyExchangeMode mode : h.in.protocol().psk_modes) h.out.u8(static_cast<std::uint8_t>(mode));
@@ -122,6 +128,7 @@ void certificate_authorities(Hello& h) {
 }
 
 void post_handshake_auth(Hello& h) {
+  //= rfc8446#4.2.6-1
   if (h.options().post_handshake_auth) h.add(ExtensionType::post_handshake_auth, [] {});
 }
 
@@ -192,13 +199,16 @@ std::size_t pre_shared_key(Hello& h) {
 }
 
 void write_body(Hello& h, std::size_t& binders) {
+  //= rfc8446#4.1.2-8, 9.2-1
   h.out.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_2));
   h.out.bytes(h.offer.random);
   h.out.vec8(h.offer.session_id_view());
   h.numbers(h.in.common().cipher_suites);
+  //= rfc8446#4.1.2-10
   h.out.vec8([&] { h.out.u8(0); });
   h.out.vec16([&] {
     for (const Part part : ordered_parts(h)) part(h);
+    //= rfc8446#4.2-5
     binders = pre_shared_key(h);  // RFC 8446 4.2.11: always the last
   });
 }
@@ -213,6 +223,7 @@ void bind(const ClientOffer& offer, std::size_t binders, Flow& flow) {
     const auto kind = psk.ticket     ? schedule::BinderKind::resumption
                       : psk.imported ? schedule::BinderKind::imported
                                      : schedule::BinderKind::external;
+    //= rfc8446#4.2.11.2-1, 4.2.11.2-2
     const auto binder = schedule::psk_binder(hash, psk.secret(), kind, flow.transcript().hash_with(hash, truncated));
     std::ranges::copy(binder.view(), message.begin() + static_cast<std::ptrdiff_t>(at + 1));
     at += 1 + binder.view().size();

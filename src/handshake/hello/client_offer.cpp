@@ -21,11 +21,13 @@ bool offers_hash(const Inputs& in, HashAlgorithm hash) {
 void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticket, const Inputs& in) {
   const Session& session = *ticket->session;
   const HashAlgorithm hash = suite_hash(session.cipher_suite);
+  //= rfc8446#4.2.11-1, 4.2.11.1-2, 4.6.1-4
   if (!offers_hash(in, hash) || !negotiation::session_alive(session, in.now)) return;
   OfferedPsk psk{.identity = ticket->ticket,
                  .external_identity = {},
                  .key = {},
                  .hash = hash,
+                 //= rfc8446#4.2.11.1-1
                  .obfuscated_age = session::obfuscated_age(session, in.now.wall)};
   psk.ticket = std::move(ticket);
   offer.psks.push_back(std::move(psk));
@@ -37,6 +39,7 @@ void offer_tickets(ClientOffer& offer, const Inputs& in) {
   const ClientTicketOptions& options = in.client().options.tickets;
   for (const auto& ticket : options.use_ticket) {
     // A ticket of another host, name or verification would carry its peer's identity over to this connection.
+    //= rfc8446#4.6.1-5
     if (ticket && ticket->session->policy == policy) offer_ticket(offer, ticket, in);
   }
   if (!options.store || !offer.psks.empty()) return;
@@ -60,6 +63,7 @@ Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
   KW_TRY(in.provider().random(offer->random));
   if (in.client().options.middlebox_comp_mode) {
     offer->session_id_size = offer->session_id.size();
+    //= rfc8446#4.1.2-9, D.4-1
     KW_TRY(in.provider().random(offer->session_id));
   }
   if (in.client().options.permute_extensions) {

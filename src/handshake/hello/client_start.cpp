@@ -10,10 +10,12 @@ namespace {
 /// RFC 8446 4.2.1: a ServerHello that selects no version with the extension selects 1.2 or below, which was not offered;
 /// one that selects 1.2 or below with it, or another value, is wrong.
 Result<void> check_version(const std::optional<wire::SelectedVersion>& selected, const Inputs& in) {
+  //= rfc8446#D.1-1
   if (!selected) return fail(Errc::no_common_version);
   for (const ProtocolVersion offered : in.protocol().versions) {
     if (selected->version == offered) return {};
   }
+  //= rfc8446#4.2.1-7
   return fail(Errc::wrong_selected_version);
 }
 
@@ -24,6 +26,7 @@ Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
   flow.facts().client_random = offer->random;
   flow.facts().compatibility = flow.in().client().options.middlebox_comp_mode;
   flow.facts().post_handshake_auth = flow.in().client().options.post_handshake_auth;
+  //= rfc8446#4.1.2-1
   KW_TRY(send_client_hello(*offer, flow));
   return WaitServerHello{std::move(offer)};
 }

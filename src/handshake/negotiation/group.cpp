@@ -14,9 +14,11 @@ Result<GroupChoice> choose_group(const wire::ClientHello& hello, const std::vect
       if (share.group == group) return GroupChoice{group, share.key_exchange};
     }
   }
+  //= rfc8446#9.3-2
   for (const NamedGroup group : ours) {
     if (supported->groups.contains(group)) return GroupChoice{group, {}};
   }
+  //= rfc8446#4.1.1-4
   return fail(Errc::no_common_group);
 }
 

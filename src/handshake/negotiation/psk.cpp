@@ -52,6 +52,7 @@ std::optional<SecretBytes> usable_external(const Psk& psk, ByteView identity, Ha
     return SecretBytes(imported_key(psk, hash, provider).expose());
   }
   // RFC 8446 4.2.11: a key without import belongs to the hash it was made for.
+  //= rfc8446#4.2.11-2
   if (psk.hash != hash) return std::nullopt;
   return psk.key->duplicate();
 }

@@ -14,9 +14,11 @@ Result<CipherSuite> choose_cipher_suite(const wire::ClientHello& hello, const st
     }
     return fail(Errc::no_common_cipher_suite);
   }
+  //= rfc8446#4.1.2-13, 4.1.3-4, 9.3-1
   for (const CipherSuite suite : hello.cipher_suites) {
     if (std::ranges::find(ours, suite) != ours.end()) return suite;
   }
+  //= rfc8446#4.1.1-1
   return fail(Errc::no_common_cipher_suite);
 }
 

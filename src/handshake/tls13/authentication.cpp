@@ -19,6 +19,7 @@ Bytes content_to_sign(Role signer, const schedule::TranscriptHash& transcript) {
   constexpr std::string_view server = "TLS 1.3, server CertificateVerify";
   constexpr std::string_view client = "TLS 1.3, client CertificateVerify";
   const ByteView context = as_bytes(signer == Role::server ? server : client);
+  //= rfc8446#4.4.3-2
   Bytes content(64, std::byte{0x20});
   content.insert(content.end(), context.begin(), context.end());
   content.push_back(std::byte{0});
@@ -29,12 +30,15 @@ Bytes content_to_sign(Role signer, const schedule::TranscriptHash& transcript) {
 /// RFC 8446 4.2.3: a scheme names the kind of key, for ECDSA the curve too; PKCS#1 and SHA-1 are not for handshakes.
 bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+  //= rfc8446#4.2.3-3, 4.4.3-7
   if (row == nullptr || !row->in_handshake) return false;
   switch (row->key) {
+    //= rfc8446#4.2.3-6
     case SignatureKey::rsa: return key.type() == crypto::KeyType::rsa;
     case SignatureKey::rsa_pss: return key.type() == crypto::KeyType::rsa_pss;
     case SignatureKey::ed25519: return key.type() == crypto::KeyType::ed25519;
     case SignatureKey::ed448: return key.type() == crypto::KeyType::ed448;
+    //= rfc8446#4.2.3-5
     case SignatureKey::ec: return key.type() == crypto::KeyType::ec && key.curve() == row->curve;
   }
   return false;
@@ -44,6 +48,7 @@ void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf,
   w.vec24(der);
   w.vec16([&] {
     if (leaf == nullptr) return;
+    //= rfc8446#4.2-1, 4.4.2-5
     if (asked.ocsp && !leaf->ocsp_response.empty()) {
       w.u16(static_cast<std::uint16_t>(ExtensionType::status_request));
       w.vec16([&] {
@@ -64,9 +69,11 @@ ByteView signature_content(Role signer, Flow& flow) { return flow.keep(content_t
 
 Result<void> send_certificate(const pki::Identity* identity, const Requested& asked, Flow& flow) {
   return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
+    //= rfc8446#4.4.2-6
     w.vec8(ByteView(asked.context));
     w.vec24([&] {
       if (identity == nullptr) return;
+      //= rfc8446#4.4.2-3
       for (std::size_t i = 0; i < identity->chain->size(); ++i)
         certificate_entry(w, identity->chain->der(i), i == 0 ? identity : nullptr, asked);
     });
@@ -90,6 +97,7 @@ Result<void> check_finished(const schedule::TrafficSecret& peer_base_key, const 
   const auto expected = schedule::verify_data(*flow.facts().hash, peer_base_key, flow.transcript().current());
   // RFC 8446 4.4.4: a mismatch is decrypt_error; a wrong length cannot match.
   if (m.verify_data.size() != expected.view().size()) return fail(Errc::decode_error);
+  //= rfc8446#4.4.4-1
   if (!ct::equal(m.verify_data, expected.view())) return fail(Errc::finished_mismatch);
   flow.hash_received();
   return {};
@@ -105,6 +113,7 @@ Result<VerifyPeer> question_about(const wire::Certificate13& m, bool staple_allo
     const auto& staple = entry.extensions.get<wire::CertificateStatus>();
     const auto& timestamps = entry.extensions.get<wire::SignedCertificateTimestamps>();
     // RFC 8446 4.4.2: extensions answer those of the ClientHello or CertificateRequest.
+    //= rfc8446#4.4.2.1-1
     if ((staple && !staple_allowed) || (timestamps && !timestamps_allowed)) return fail(Errc::unsolicited_extension);
     if (chain.empty() && staple) question.ocsp_response = flow.keep(staple->response);
     if (chain.empty() && timestamps) question.signed_certificate_timestamps = flow.keep(timestamps->list);
@@ -119,11 +128,13 @@ Result<VerifyPeer> question_about(const wire::Certificate13& m, bool staple_allo
 Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::CertificateVerify& m, Role signer, Flow& flow) {
   const auto& accepted = flow.in().common().signature_schemes;
   // RFC 8446 4.4.3: one of the schemes that we offered, and one that is legal here at all.
+  //= rfc8446#4.4.3-5
   if (std::ranges::find(accepted, m.algorithm) == accepted.end()) return fail(Errc::wrong_signature_scheme);
   const crypto::PublicKey& key = chain.leaf_key();
   const auto algorithm = crypto::algorithm_of(m.algorithm);
   if (!algorithm || !scheme_fits(m.algorithm, key)) return fail(Errc::wrong_signature_scheme);
   const Bytes content = content_to_sign(signer, flow.transcript().current());
+  //= rfc8446#4.4.3-6
   if (!key.verify(*algorithm, content, m.signature)) return fail(Errc::wrong_signature);
   flow.facts().info.peer_signature_scheme = m.algorithm;
   return AuthenticatedPeer(std::move(chain), m.algorithm);
@@ -174,6 +185,7 @@ ChooseIdentity question_for(const Requested& asked, Flow& flow) {
 Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked, Flow& flow) {
   const auto& identities = flow.in().common().identities;
   if (identity >= identities.size()) return fail(Errc::internal);
+  //= rfc8446#4.4.3-3, 4.4.3-4
   const auto scheme = negotiation::choose_scheme(*identities[identity], asked.schemes);
   if (!scheme) return fail(Errc::no_common_signature_scheme);
   return *scheme;

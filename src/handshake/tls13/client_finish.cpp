@@ -16,6 +16,7 @@ constexpr std::uint32_t week = 7 * 24 * 3600;
 Result<Traffic> finish(HandshakeKeys& keys, Flow& flow) {
   KW_TRY(send_finished(keys.client_handshake, flow));
   Traffic traffic = make_traffic(keys, flow);
+  //= rfc8446#4.4.4-3
   KW_TRY(flow.install_write(traffic.client));
   KW_TRY(flow.install_read(traffic.server));
   return traffic;
@@ -62,6 +63,7 @@ Result<OneOf<AskIdentity, Connected>> on(WaitFinished&& s, const Finished& m, Fl
 Result<OneOf<AskSignature, Connected>> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (!m.index) {
     // RFC 8446 4.4.2: nothing suitable is said with an empty list; the server decides.
+    //= rfc8446#4.4.2-2
     KW_TRY(send_certificate(nullptr, *s.request, flow));
     KW_ASSIGN(Traffic traffic, finish(*s.keys, flow));
     return Connected{std::move(traffic)};
@@ -73,6 +75,7 @@ Result<OneOf<AskSignature, Connected>> on(AskIdentity&& s, const IdentityChosen&
 }
 
 Result<Connected> on(AskSignature&& s, const Signed& m, Flow& flow) {
+  //= rfc8446#4.4.3-1
   KW_TRY(send_certificate_verify(s.question.scheme, m.signature, flow));
   KW_ASSIGN(Traffic traffic, finish(*s.keys, flow));
   return Connected{std::move(traffic)};
@@ -80,7 +83,9 @@ Result<Connected> on(AskSignature&& s, const Signed& m, Flow& flow) {
 
 Result<Connected> on(Connected&& s, const NewSessionTicket& m, Flow& flow) {
   // RFC 8446 4.6.1: more than a week is a broken server; zero means: forget it at once.
+  //= rfc8446#4.6.1-2
   if (m.ticket_lifetime > week) return fail(Errc::wrong_ticket_lifetime);
+  //= rfc8446#4.6.1-3
   if (m.ticket_lifetime != 0) flow.ticket_received(make_ticket(m, s.traffic, flow));
   return std::move(s);
 }

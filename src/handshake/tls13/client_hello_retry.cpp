@@ -16,6 +16,7 @@ Result<std::optional<NamedGroup>> requested_group(const HelloRetryRequest& m, co
   const auto& wanted = m.extensions.get<wire::KeyShareHelloRetryRequest>();
   if (!wanted) return std::nullopt;
   const auto& groups = flow.in().common().groups;
+  //= rfc8446#4.2.8-4
   if (std::ranges::find(groups, wanted->selected_group) == groups.end()) return fail(Errc::wrong_group);
   if (std::ranges::find(offer.share_groups, wanted->selected_group) != offer.share_groups.end()) return fail(Errc::wrong_group);
   return wanted->selected_group;
@@ -23,14 +24,17 @@ Result<std::optional<NamedGroup>> requested_group(const HelloRetryRequest& m, co
 
 /// RFC 8446 4.1.2: PSKs whose hash is not that of the selected suite cannot be used any more.
 void drop_other_hashes(ClientOffer& offer, HashAlgorithm hash) {
+  //= rfc8446#4.1.2-6
   std::erase_if(offer.psks, [&](const OfferedPsk& psk) { return psk.hash != hash; });
 }
 
 }  // namespace
 
 Result<void> check_server_hello(const ClientOffer& offer, ByteView session_id_echo, CipherSuite suite, Flow& flow) {
+  //= rfc8446#4.1.3-3
   if (!std::ranges::equal(session_id_echo, offer.session_id_view())) return fail(Errc::wrong_session_id_echo);
   const auto& suites = flow.in().common().cipher_suites;
+  //= rfc8446#4.1.3-5
   if (std::ranges::find(suites, suite) == suites.end()) return fail(Errc::wrong_cipher_suite);
   return {};
 }
@@ -38,10 +42,12 @@ Result<void> check_server_hello(const ClientOffer& offer, ByteView session_id_ec
 Result<WaitSecondServerHello> enter(hello::client::Retry13&& from, Flow& flow) {
   const HelloRetryRequest& m = from.retry;
   ClientOffer& offer = *from.offer;
+  //= rfc8446#4.1.4-6
   KW_TRY(check_server_hello(offer, m.legacy_session_id_echo, m.cipher_suite, flow));
   KW_ASSIGN(const auto group, requested_group(m, offer, flow));
   const auto& cookie = m.extensions.get<wire::Cookie>();
   // RFC 8446 4.1.4: a retry that changes nothing would go on for ever.
+  //= rfc8446#4.1.4-3
   if (!group && !cookie) return fail(Errc::useless_hello_retry_request);
 
   const HashAlgorithm hash = suite_hash(m.cipher_suite);
@@ -51,14 +57,17 @@ Result<WaitSecondServerHello> enter(hello::client::Retry13&& from, Flow& flow) {
   flow.hash_received();
 
   if (group) {
+    //= rfc8446#4.1.2-3
     offer.shares.clear();
     offer.share_groups.assign(1, *group);
     KW_ASSIGN(auto share, flow.in().provider().key_agreement(*group));
     offer.shares.push_back(std::move(share));
   }
+  //= rfc8446#4.1.2-5
   if (cookie) offer.cookie = to_bytes(cookie->cookie);
   drop_other_hashes(offer, hash);
   KW_TRY(flow.send_change_cipher_spec());
+  //= rfc8446#4.1.2-2
   KW_TRY(send_client_hello(offer, flow));
   return WaitSecondServerHello{std::move(from.offer), m.cipher_suite, group};
 }

@@ -7,6 +7,7 @@ namespace keyway::handshake::tls13::client {
 
 Result<LateAskIdentity> on(Connected&& s, const CertificateRequest& m, Flow& flow) {
   // RFC 8446 4.6.2: only where we offered it.
+  //= rfc8446#4.6.2-1
   if (!flow.in().client().options.post_handshake_auth) return fail(Errc::unexpected_message);
   if (!m.extensions.get<wire::SignatureAlgorithms>()) return fail(Errc::missing_extension);
   flow.begin_late_authentication();
@@ -29,6 +30,7 @@ Result<OneOf<LateAskSignature, Connected>> on(LateAskIdentity&& s, const Identit
 }
 
 Result<Connected> on(LateAskSignature&& s, const Signed& m, Flow& flow) {
+  //= rfc8446#4.6.2-2
   KW_TRY(send_certificate_verify(s.question.scheme, m.signature, flow));
   KW_TRY(send_finished(s.traffic.client, flow));
   flow.end_late_authentication();

@@ -46,6 +46,8 @@ struct Connected                 { Traffic traffic; };
 struct LateAskIdentity           { ChooseIdentity question; Traffic traffic; std::unique_ptr<Requested> request; };
 struct LateAskSignature          { Sign question; Traffic traffic; };
 
+constexpr std::string_view name_of(std::type_identity<WaitCertificateOrRequest>) { return "WaitCertificateOrRequest"; }
+
 Result<WaitEncryptedExtensions> enter(hello::client::Accepted13&&, Flow&);
 Result<WaitSecondServerHello>   enter(hello::client::Retry13&&, Flow&);
 

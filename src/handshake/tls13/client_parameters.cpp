@@ -13,8 +13,10 @@ namespace keyway::handshake::tls13 {
 
 Result<AuthenticatedPsk> take_selected_psk(const ClientOffer& offer, std::size_t index, CipherSuite suite, Flow& flow) {
   // RFC 8446 4.2.11: in range, and made for the hash of the suite.
+  //= rfc8446#4.2.11-5
   if (index >= offer.psks.size()) return fail(Errc::wrong_psk_index);
   const OfferedPsk& psk = offer.psks[index];
+  //= rfc8446#4.2.11-6
   if (psk.hash != suite_hash(suite)) return fail(Errc::psk_hash_mismatch);
   flow.facts().info.resumed = psk.ticket ? Resumption::ticket : Resumption::external_psk;
   if (!psk.ticket) flow.facts().info.psk_identity = psk.external_identity;
@@ -38,12 +40,14 @@ Result<SharedSecret> agree(ClientOffer& offer, const ServerHello& m, bool psk, s
     return SharedSecret();
   }
   if (psk && !offered(modes, PskKeyExchangeMode::psk_dhe_ke)) return fail(Errc::wrong_key_share);
+  //= rfc8446#4.2.8-7
   if (requested && share->share.group != *requested) return fail(Errc::wrong_group);
   for (auto& own : offer.shares) {
     if (own->group() != share->share.group) continue;
     flow.facts().info.group = own->group();
     return std::move(*own).agree(share->share.key_exchange);
   }
+  //= rfc8446#4.2.8-6
   return fail(Errc::wrong_group);
 }
 
@@ -105,6 +109,7 @@ Result<void> accept_sizes(const EncryptedExtensions& m, Flow& flow) {
 /// RFC 8446 4.2: only answers to what we sent.
 Result<void> check_solicited(const EncryptedExtensions& m, const wire::SentExtensions& sent) {
   for (const auto& extension : m.extensions.all()) {
+    //= rfc8446#4.2-2
     if (!sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
   }
   return {};
@@ -120,8 +125,10 @@ Result<WaitEncryptedExtensions> enter(hello::client::Accepted13&& from, Flow& fl
 Result<WaitEncryptedExtensions> on(WaitSecondServerHello&& s, const ServerHello& m, Flow& flow) {
   KW_TRY(check_server_hello(*s.offer, m.legacy_session_id_echo, m.cipher_suite, flow));
   const auto& version = m.extensions.get<wire::SelectedVersion>();
+  //= rfc8446#4.1.4-5
   if (!version || version->version != ProtocolVersion::tls1_3) return fail(Errc::wrong_selected_version);
   // RFC 8446 4.1.4: the suite of the HelloRetryRequest stays.
+  //= rfc8446#4.1.4-4
   if (m.cipher_suite != s.cipher_suite) return fail(Errc::wrong_cipher_suite);
   return accept(std::move(s.offer), m, s.group, flow);
 }
@@ -129,6 +136,7 @@ Result<WaitEncryptedExtensions> on(WaitSecondServerHello&& s, const ServerHello&
 Result<AfterParameters> on(WaitEncryptedExtensions&& s, const EncryptedExtensions& m, Flow& flow) {
   KW_TRY(check_solicited(m, s.sent));
   KW_TRY(accept_alpn(m, flow));
+  //= rfc8446#4.2.7-2
   KW_TRY(accept_sizes(m, flow));
   if (!s.psk) {
     if (flow.in().client().options.psk.required) return fail(Errc::unknown_psk_identity);

@@ -41,6 +41,7 @@ Result<WaitCertificate> on(WaitCertificateOrRequest&& s, const CertificateReques
 Result<AskVerdict> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
   if (!m.certificate_request_context.empty()) return fail(Errc::wrong_request_context);
   // RFC 8446 4.4.2.4: a server always has a certificate here.
+  //= rfc8446#4.4.2.4-1
   if (m.entries.empty()) return fail(Errc::empty_certificate);
   KW_ASSIGN(VerifyPeer question, question_about(m, s.sent.contains(ExtensionType::status_request),
                                                 s.sent.contains(ExtensionType::signed_certificate_timestamp), flow));
@@ -53,6 +54,7 @@ Result<WaitCertificateVerify> on(AskVerdict&& s, Verdict&& m, Flow&) {
 
 Result<WaitFinished> on(WaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {
   KW_ASSIGN(AuthenticatedPeer peer, prove_possession(std::move(s.peer), m, Role::server, flow));
+  //= rfc8446#E.1-1
   remember_peer(peer, flow);
   return WaitFinished{std::move(s.keys), std::move(s.request), std::move(peer)};
 }

@@ -8,6 +8,7 @@ namespace keyway::handshake::tls13 {
 Keys make_handshake_keys(ByteView psk, ByteView shared_secret, Flow& flow) {
   const crypto::HashMethods& hash = *flow.facts().hash;
   const schedule::TranscriptHash to_server_hello = flow.transcript().current();
+  //= rfc8446#7.1-1
   schedule::HandshakeSecret secret = schedule::EarlySecret(hash, psk).into_handshake(shared_secret);
   schedule::TrafficSecret client = secret.client_handshake_traffic(to_server_hello);
   schedule::TrafficSecret server = secret.server_handshake_traffic(to_server_hello);

@@ -26,6 +26,7 @@ Result<void> follow_key_update(Traffic& traffic, const wire::KeyUpdate& m, Flow&
   KW_TRY(flow.install_read(peer));
   log_generation(other(role), ++flow.facts().info.key_updates_received, peer, flow);
   // RFC 8446 4.6.3: one answer is enough for requests that came while we were silent.
+  //= rfc8446#4.6.3-4
   if (m.request_update != KeyUpdateRequest::update_requested || flow.key_update_unsent()) return {};
   return update_own_key(traffic, KeyUpdateRequest::update_not_requested, flow);
 }
@@ -35,6 +36,7 @@ Result<void> update_own_key(Traffic& traffic, KeyUpdateRequest request, Flow& fl
   KW_TRY(flow.send(HandshakeType::key_update, [&](wire::Writer& w) { w.u8(static_cast<std::uint8_t>(request)); }));
   schedule::TrafficSecret& own = traffic.own(role);
   own = schedule::next_generation(*flow.facts().hash, own);
+  //= rfc8446#4.6.3-5
   KW_TRY(flow.install_write(own));
   log_generation(role, ++flow.facts().info.key_updates_sent, own, flow);
   return {};

@@ -14,6 +14,7 @@ Result<std::shared_ptr<const Session>> make_session(const Traffic& traffic, std:
   const ServerSettings& settings = flow.in().server();
   auto session = std::make_shared<Session>();
   session->cipher_suite = *facts.info.cipher_suite;
+  //= rfc8446#4.6.1-7
   const std::byte nonce[] = {static_cast<std::byte>(number)};
   session->psk = schedule::resumption_psk(*facts.hash, traffic.resumption, nonce);
   std::array<std::byte, 4> random;

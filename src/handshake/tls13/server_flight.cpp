@@ -29,6 +29,7 @@ struct Exchange {
 
 Result<std::unique_ptr<crypto::KeyAgreement>> make_share(const Parameters& parameters, const AcceptedPsk* psk, Flow& flow) {
   // RFC 8446 4.2.9: with a key exchange whenever both sides can.
+  //= rfc8446#4.1.1-3, 4.2.8-8
   if (!parameters.group || (psk != nullptr && !parameters.psk_dhe_ke)) return nullptr;
   flow.facts().info.group = *parameters.group;
   return flow.in().provider().key_agreement(*parameters.group);
@@ -39,15 +40,20 @@ Result<void> server_hello(const ClientHello& hello, const Parameters& parameters
   std::array<std::byte, 32> random;
   KW_TRY(flow.in().provider().random(random));
   return flow.send(HandshakeType::server_hello, [&](wire::Writer& w) {
+    //= rfc8446#4.1.3-1
     w.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_2));
     w.bytes(random);
+    //= rfc8446#4.1.3-2
     w.vec8(hello.legacy_session_id);
     w.u16(static_cast<std::uint16_t>(parameters.cipher_suite));
+    //= rfc8446#4.1.3-6
     w.u8(0);
     w.vec16([&] {
+      //= rfc8446#4.1.3-10, 4.2.1-5
       extension(w, ExtensionType::supported_versions, [&] { w.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_3)); });
       if (own != nullptr) {
         extension(w, ExtensionType::key_share, [&] {
+          //= rfc8446#4.2.8-5
           w.u16(static_cast<std::uint16_t>(own->group()));
           w.vec16(own->share());
         });
@@ -123,9 +129,12 @@ Result<Keys> send_hello(const ReceivedHello& received, const Parameters& paramet
   SharedSecret shared;
   if (own) { KW_ASSIGN(shared, std::move(*own).agree(share_of(hello, *parameters.group))); }
   Keys keys = make_handshake_keys(psk == nullptr ? ByteView() : psk->secret(), shared.expose(), flow);
+  //= rfc8446#D.4-2
   KW_TRY(flow.send_change_cipher_spec());
   KW_TRY(install_handshake_keys(*keys, flow));
+  //= rfc8446#4.2.10-3
   if (hello.extensions.get<wire::EarlyData>() && !flow.facts().info.hello_retry) flow.skip_early_data(false);
+  //= rfc8446#4.3.1-1
   KW_TRY(encrypted_extensions(hello, psk, flow));
   return keys;
 }

@@ -18,6 +18,7 @@ namespace keyway::handshake::tls13::server {
 namespace {
 
 bool has(const std::vector<PskKeyExchangeMode>& ours, const wire::PskKeyExchangeModes& offered, PskKeyExchangeMode mode) {
+  //= rfc8446#4.2.9-3
   return std::ranges::find(ours, mode) != ours.end() && offered.contains(mode);
 }
 
@@ -27,14 +28,17 @@ Result<void> check_complete(const ClientHello& hello) {
   const bool groups = extensions.get<wire::SupportedGroups>().has_value();
   const bool shares = extensions.get<wire::KeyShareClientHello>().has_value();
   const bool psk = extensions.get<wire::PreSharedKeyClientHello>().has_value();
+  //= rfc8446#9.2-2
   if (groups != shares) return fail(Errc::missing_extension);
   if (!psk && (!groups || !extensions.get<wire::SignatureAlgorithms>())) return fail(Errc::missing_extension);
+  //= rfc8446#4.2.9-2
   if (psk && !extensions.get<wire::PskKeyExchangeModes>()) return fail(Errc::psk_modes_missing);
   return {};
 }
 
 /// RFC 8446 4.1.2: the only compression method is null. 4.2.8: shares are of offered groups.
 Result<void> check_values(const ClientHello& hello) {
+  //= rfc8446#4.1.2-11
   if (hello.legacy_compression_methods.size() != 1 || hello.legacy_compression_methods[0] != std::byte{0})
     return fail(Errc::wrong_compression);
   const auto& shares = hello.extensions.get<wire::KeyShareClientHello>();
@@ -42,6 +46,7 @@ Result<void> check_values(const ClientHello& hello) {
   if (!shares) return {};
   if (!groups) return fail(Errc::missing_extension);
   for (const wire::KeyShareEntry& share : shares->shares) {
+    //= rfc8446#4.2.8-3
     if (!groups->groups.contains(share.group)) return fail(Errc::wrong_key_share);
   }
   return {};
@@ -113,6 +118,7 @@ Result<WaitSecondClientHello> retry(std::unique_ptr<ReceivedHello> hello, Parame
     w.u16(static_cast<std::uint16_t>(parameters.cipher_suite));
     w.u8(0);
     w.vec16([&] {
+      //= rfc8446#4.1.4-1
       w.u16(static_cast<std::uint16_t>(ExtensionType::supported_versions));
       w.vec16([&] { w.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_3)); });
       w.u16(static_cast<std::uint16_t>(ExtensionType::key_share));
@@ -125,6 +131,7 @@ Result<WaitSecondClientHello> retry(std::unique_ptr<ReceivedHello> hello, Parame
   KW_TRY(flow.send_change_cipher_spec());
   if (hello->hello.extensions.get<wire::EarlyData>()) flow.skip_early_data(true);
   parameters.cookie = cookie.duplicate();
+  //= rfc8446#4.1.4-7
   return WaitSecondClientHello{std::move(hello), std::move(parameters)};
 }
 

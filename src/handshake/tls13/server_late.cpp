@@ -10,6 +10,7 @@ namespace keyway::handshake::tls13::server {
 
 Result<LateWaitCertificate> on(Connected&& s, const RequestAuthentication&, Flow& flow) {
   LateWaitCertificate next{std::move(s.traffic), {}};
+  //= rfc8446#4.3.2-2
   KW_TRY(flow.in().provider().random(next.context));
   flow.begin_late_authentication();
   KW_TRY(send_certificate_request(next.context, flow));
@@ -27,6 +28,7 @@ Result<LateWaitCertificate> on(LateWaitCertificate&& s, const UpdateKeys& m, Flo
 }
 
 Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&& s, const Certificate& m, Flow& flow) {
+  //= rfc8446#4.6.2-3
   if (!std::ranges::equal(m.certificate_request_context, s.context)) return fail(Errc::wrong_request_context);
   if (m.entries.empty()) {
     if (flow.in().server().require_certificate) return fail(Errc::client_certificate_required);

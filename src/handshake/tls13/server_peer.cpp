@@ -54,6 +54,7 @@ Result<void> send_certificate_request(ByteView context, Flow& flow) {
   return flow.send(HandshakeType::certificate_request, [&](wire::Writer& w) {
     w.vec8(context);
     w.vec16([&] {
+      //= rfc8446#4.3.2-3
       schemes(w, ExtensionType::signature_algorithms, settings.common.signature_schemes);
       if (settings.common.send_certificate_schemes)
         schemes(w, ExtensionType::signature_algorithms_cert, settings.common.certificate_schemes);
@@ -74,12 +75,16 @@ Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (settings.options.psk.required) return fail(Errc::unknown_psk_identity);
   const Requested asked = requested_by(s.hello->hello);
   // RFC 8446 9.2: needed as soon as a certificate authenticates.
+  //= rfc8446#4.2.3-2
   if (asked.schemes.empty() || !s.parameters.group) return fail(Errc::missing_extension);
+  //= rfc8446#4.4.2-4
   if (!m.index) return fail(Errc::no_usable_identity);
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
   KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
   const bool request = settings.request_certificate;
+  //= rfc8446#4.3.2-1
   if (request) KW_TRY(send_certificate_request({}, flow));
+  //= rfc8446#4.4.2-1, 4.4.2.2-2
   KW_TRY(send_certificate(settings.common.identities[*m.index].get(), asked, flow));
   remember_identity(*m.index, flow);
   return AskSignature{{*m.index, scheme, signature_content(Role::server, flow)}, std::move(keys), request};
@@ -95,6 +100,7 @@ Result<OneOf<WaitCertificate, WaitFinished>> on(AskSignature&& s, const Signed& 
 Result<OneOf<AskVerdict, WaitFinished>> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
   if (!m.certificate_request_context.empty()) return fail(Errc::wrong_request_context);
   if (m.entries.empty()) {
+    //= rfc8446#4.4.2.4-2
     if (flow.in().server().require_certificate) return fail(Errc::client_certificate_required);
     return WaitFinished{std::move(s.keys), NoneGiven{}};
   }

@@ -19,6 +19,7 @@ Result<AuthenticatedPsk> check_binder(const OfferedBinder& offered, ByteView bin
                                        : schedule::BinderKind::external;
   const auto expected = schedule::psk_binder(hash, offered.key, kind, flow.transcript().hash_with(hash, offered.truncated_hello));
   // RFC 8446 4.2.11.2 and 6.2: decrypt_error.
+  //= rfc8446#4.2.11-3
   if (!ct::equal(binder, expected.view())) return fail(Errc::psk_binder_mismatch);
   return AuthenticatedPsk(offered.session);
 }
@@ -32,6 +33,7 @@ constexpr std::size_t max_candidates = 4;
 
 bool wants_psk(const ClientHello& hello, const Parameters& parameters, const ServerSettings& settings) {
   if (!hello.extensions.get<wire::PreSharedKeyClientHello>()) return false;
+  //= rfc8446#4.1.1-2
   if (!(parameters.psk_dhe_ke && parameters.group) && !parameters.psk_ke) return false;
   return settings.tickets || !settings.options.psk.keys.empty() || settings.options.psk.lookup;
 }
@@ -56,6 +58,7 @@ AskIdentity ask_identity(std::unique_ptr<ReceivedHello> hello, Parameters parame
 
 Chosen look_up(std::size_t index, std::unique_ptr<ReceivedHello> hello, Parameters parameters, Flow& flow) {
   const auto candidate = candidate_at(hello->hello, index);
+  //= rfc8446#4.2.11-8
   if (!candidate) return ask_identity(std::move(hello), std::move(parameters), flow);
   if (flow.in().server().tickets)
     return AskSession{{candidate->identity.identity}, *candidate, std::move(hello), std::move(parameters)};
@@ -87,6 +90,7 @@ Result<AfterPsk> accept(std::unique_ptr<AcceptedPsk> psk, bool imported, std::un
   const std::size_t binders = hello->hello.binders_size();
   const OfferedBinder offered{psk->session, imported, psk->secret(),
                               ByteView(hello->message).first(hello->message.size() - binders)};
+  //= rfc8446#4.2.11-4
   KW_ASSIGN(AuthenticatedPsk proved, check_binder(offered, binder_at(hello->hello, psk->index), flow));
   flow.facts().info.resumed = psk->session ? Resumption::ticket : Resumption::external_psk;
   if (psk->external) flow.facts().info.psk_identity = psk->external->identity;

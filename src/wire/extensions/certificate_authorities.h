@@ -12,6 +12,7 @@ struct CertificateAuthorities {
   ItemList<Vec16Codec<1>> authorities{};
 
   static Result<CertificateAuthorities> decode(ByteView body) {
+    //= rfc8446#4.2.4-1
     KW_ASSIGN(const auto authorities, whole_vec16_not_empty<ItemList<Vec16Codec<1>>>(body));
     return CertificateAuthorities{authorities};
   }

@@ -25,6 +25,7 @@ Result<KeyShareClientHello> KeyShareClientHello::decode(ByteView body) {
   std::size_t count = 0;
   for (const KeyShareEntry share : shares) {
     // RFC 8446 4.2.8: one share a group.
+    //= rfc8446#4.2.8-1
     if (std::find(seen.begin(), seen.begin() + count, share.group) != seen.begin() + count)
       return fail(Errc::duplicate_key_share);
     seen[count++] = share.group;

@@ -26,6 +26,7 @@ Result<PreSharedKeyClientHello> PreSharedKeyClientHello::decode(ByteView body) {
   KW_ASSIGN(offered.binders, ItemList<Vec8Codec<0>>::parse(binders));
   if (offered.identities.empty() || offered.binders.empty()) return fail(Errc::empty_list);
   // RFC 8446 4.2.11: one binder an identity, in the same order.
+  //= rfc8446#4.2.11-7
   if (offered.identities.size() != offered.binders.size()) return fail(Errc::psk_binder_count);
   return offered;
 }

@@ -19,6 +19,7 @@ Result<ClientHello> ClientHello::decode(ByteView body) {
   // RFC 5246 7.4.1.2: extensions are there if bytes follow.
   if (!hello.has_extensions) return hello;
   KW_ASSIGN(const ByteView block, reader.vec16());
+  //= rfc8446#4.1.2-14
   KW_TRY(reader.finish());
   KW_ASSIGN(hello.extensions, ClientHelloExtensions::decode(block));
   return hello;

@@ -24,6 +24,7 @@ struct KeyUpdate {
     KW_ASSIGN(const auto request, reader.u8());
     KW_TRY(reader.finish());
     // RFC 8446 4.6.3: other values are illegal.
+    //= rfc8446#4.6.3-3
     if (request > 1) return fail(Errc::wrong_key_update);
     return KeyUpdate{static_cast<KeyUpdateRequest>(request)};
   }

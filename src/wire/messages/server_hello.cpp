@@ -67,6 +67,7 @@ Result<void> check_legacy_version(std::uint16_t version) {
 
 bool is_hello_retry_request(ByteView body) noexcept {
   constexpr std::size_t at = sizeof(std::uint16_t);
+  //= rfc8446#4.1.3-7
   return body.size() >= at + random_size && std::ranges::equal(body.subspan(at, random_size), hello_retry_request_random);
 }
 
@@ -82,6 +83,7 @@ Result<ServerHello> ServerHello::decode(ByteView body) {
                     .legacy_session_id_echo = fields.legacy_session_id_echo,
                     .cipher_suite = fields.cipher_suite,
                     .has_extensions = fields.has_extensions};
+  //= rfc8446#4.2.1-6
   KW_ASSIGN(const bool selects, selects_version(fields.block));
   if (!selects) {
     KW_ASSIGN(hello.extensions12, ServerHello12Extensions::decode(fields.block));
