@@ -24,17 +24,20 @@ class EcAgreement final : public KeyAgreement {
   ByteView share() const override { return ByteView(share_).first(curve_.point_size()); }
 
   Result<SharedSecret> agree(ByteView peer_share) && override {
+    //= rfc8446#4.2.8.2-1
     if (!has_point_form(curve_, peer_share)) return fail(Errc::invalid_key_share);
     const ErrorMark mark;
     const EcKeyHandle own = std::move(key_);
     if (own == nullptr) return fail(Errc::internal);
     const PointHandle point = required(PointHandle(EC_POINT_new(&curve_group_)));
     // Refuses coordinates outside the field and points off the curve; the curves have prime order, so no more is needed.
+    //= rfc8446#4.2.8.2-2
     if (EC_POINT_oct2point(&curve_group_, point.get(), octets(peer_share), peer_share.size(), nullptr) != 1) {
       return fail(Errc::invalid_key_share);
     }
     SharedSecret secret;
     const MutableBytes out = secret.fill(curve_.field_size);
+    //= rfc8446#7.4.2-1
     const int size = ECDH_compute_key(out.data(), out.size(), point.get(), own.get(), nullptr);
     if (size != static_cast<int>(out.size())) return fail(Errc::crypto_failure);
     return secret;

@@ -65,6 +65,7 @@ class FfdhAgreement final : public KeyAgreement {
   ByteView share() const override { return share_; }
 
   Result<SharedSecret> agree(ByteView peer_share) && override {
+    //= rfc8446#4.2.8.1-1
     if (peer_share.size() != prime_.size) return fail(Errc::invalid_key_share);  // RFC 8446 4.2.8.1: padded with zeros
     const ErrorMark mark;
     const KeyHandle own = std::move(key_);
@@ -72,6 +73,7 @@ class FfdhAgreement final : public KeyAgreement {
     const BigNumber p = number_of(*own, OSSL_PKEY_PARAM_FFC_P);
     if (p == nullptr) return fail(Errc::crypto_failure);
     const BigNumber value = number_from(peer_share);
+    //= rfc8446#4.2.8.1-2
     if (!in_range(*value, *p)) return fail(Errc::invalid_key_share);
     const KeyHandle peer = import_peer(from_, prime_, *value);
     if (peer == nullptr) return fail(Errc::invalid_key_share);
@@ -81,6 +83,7 @@ class FfdhAgreement final : public KeyAgreement {
  private:
   Result<SharedSecret> derive(EVP_PKEY& own, EVP_PKEY& peer) const {
     const KeyCtxHandle context = required(KeyCtxHandle(EVP_PKEY_CTX_new_from_pkey(from_.context(), &own, nullptr)));
+    //= rfc8446#7.4.1-1
     unsigned int pad = 1;  // RFC 8446 7.4.1: the secret is as long as the prime
     const std::array params = {OSSL_PARAM_construct_uint(OSSL_EXCHANGE_PARAM_PAD, &pad), OSSL_PARAM_construct_end()};
     SharedSecret secret;

@@ -21,6 +21,7 @@ constexpr std::size_t largest_pooled = 128;
 
 bool generate(const Library& from, MutableBytes out) {
   const ErrorMark mark;
+  //= rfc8446#C.1-1
   return RAND_bytes_ex(from.context(), octets(out), out.size(), 0) == 1;
 }
 

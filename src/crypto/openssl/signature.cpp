@@ -24,6 +24,7 @@ struct RsaParameters {
     list[2] = OSSL_PARAM_construct_end();
     if (algorithm.kind != SignatureKind::rsa_pss) return;
     list[2] = OSSL_PARAM_construct_utf8_string(OSSL_SIGNATURE_PARAM_MGF1_DIGEST, name, 0);
+    //= rfc8446#4.2.3-4
     list[3] = OSSL_PARAM_construct_int(OSSL_SIGNATURE_PARAM_PSS_SALTLEN, &salt_size);
     list[4] = OSSL_PARAM_construct_end();
   }

@@ -62,6 +62,7 @@ class XdhAgreement final : public KeyAgreement {
     const MutableBytes out = secret.fill(function_.size);
     std::size_t size = out.size();
     // RFC 8446 7.4.2: an all-zero result is refused; libcrypto refuses it too, as a failure to derive.
+    //= rfc8446#4.2.8.2-3, 7.4.2-2
     if (EVP_PKEY_derive(context.get(), octets(out), &size) != 1 || size != function_.size || all_zero(out)) {
       return fail(Errc::invalid_key_share);
     }
