@@ -90,8 +90,7 @@ std::set<Edge> edges_of() {
   for_each<typename Figures::Hello::Exits>([&]<class Exit>(Exit*) {
     using Entered = typename Figures::template Entered<Exit>;
     constexpr States64 targets = Graph<To>::template bits<Exit, To>(static_cast<Entered*>(nullptr));
-    for (const std::string& to : names_of<To>(targets))
-      edges.insert({std::string(state_name<Exit>()), "enter", to, false});
+    for (const std::string& to : names_of<To>(targets)) edges.insert({std::string(state_name<Exit>()), "enter", to, false});
   });
   return edges;
 }

@@ -79,26 +79,20 @@ std::multiset<std::string> pairs_of() {
 
 // A message that is missing in Figure::Messages would make its `on` dead without any complaint of the compiler.
 TEST(Graph, EveryDeclaredEdgeIsInItsFigure) {
-  EXPECT_THAT(declared("src/handshake/hello/client_machine.h"),
-              testing::ContainerEq(pairs_of<hello::client::Figure>()));
-  EXPECT_THAT(declared("src/handshake/hello/server_machine.h"),
-              testing::ContainerEq(pairs_of<hello::server::Figure>()));
-  EXPECT_THAT(declared("src/handshake/tls13/client_machine.h"),
-              testing::ContainerEq(pairs_of<tls13::client::Figure>()));
-  EXPECT_THAT(declared("src/handshake/tls13/server_machine.h"),
-              testing::ContainerEq(pairs_of<tls13::server::Figure>()));
+  EXPECT_THAT(declared("src/handshake/hello/client_machine.h"), testing::ContainerEq(pairs_of<hello::client::Figure>()));
+  EXPECT_THAT(declared("src/handshake/hello/server_machine.h"), testing::ContainerEq(pairs_of<hello::server::Figure>()));
+  EXPECT_THAT(declared("src/handshake/tls13/client_machine.h"), testing::ContainerEq(pairs_of<tls13::client::Figure>()));
+  EXPECT_THAT(declared("src/handshake/tls13/server_machine.h"), testing::ContainerEq(pairs_of<tls13::server::Figure>()));
 }
 
 TEST(Graph, NoStateOrMessageIsNamedTwice) {
-  for_each<List<hello::client::Figure, hello::server::Figure, tls13::client::Figure, tls13::server::Figure>>(
-      []<class F>(F*) {
-        std::set<std::string> states;
-        for_each<typename F::States>(
-            [&]<class State>(State*) { EXPECT_TRUE(states.emplace(state_name<State>()).second); });
-        std::set<std::string> messages;
-        for_each<typename F::Messages>(
-            [&]<class Message>(Message*) { EXPECT_TRUE(messages.insert(message_name<Message>()).second); });
-      });
+  for_each<List<hello::client::Figure, hello::server::Figure, tls13::client::Figure, tls13::server::Figure>>([]<class F>(F*) {
+    std::set<std::string> states;
+    for_each<typename F::States>([&]<class State>(State*) { EXPECT_TRUE(states.emplace(state_name<State>()).second); });
+    std::set<std::string> messages;
+    for_each<typename F::Messages>(
+        [&]<class Message>(Message*) { EXPECT_TRUE(messages.insert(message_name<Message>()).second); });
+  });
 }
 
 }  // namespace
