@@ -7,7 +7,7 @@
   scripts/rfc_coverage.py --check     fails on unreadable lines and on tags that name nothing
   scripts/rfc_coverage.py --complete  also fails on requirements that apply and have no code or no test
 
-A tag may name several: `//= rfc8446#4.1.3-2, 4.1.3-3`. A requirement with a word in brackets does not apply; the line
+A tag may name several: `//= rfc8446#4.1.3-2, 4.1.3-3`; in Python it begins with `#=`. A requirement with a word in brackets does not apply; the line
 `@word reason` of its file says why.
 """
 import argparse
@@ -18,7 +18,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAME = r"[A-Z0-9]+(?:\.[A-Z0-9]+)*(?:-\d+)?"
-TAG = re.compile(rf"//=\s*(rfc\d+)#({NAME}(?:,\s*{NAME})*)")
+TAG = re.compile(rf"(?://|#)=\s*(rfc\d+)#({NAME}(?:,\s*{NAME})*)")
 LINE = re.compile(r"([A-Z0-9.]+)-(\d+)\s+(client|server|both|sender|receiver)\s+(?:\[([\w.-]+)\]\s+)?(\S.*)")
 REASON = re.compile(r"@([\w.-]+)\s+(\S.*)")
 
@@ -60,7 +60,7 @@ def read_tags(root, folders):
     tags = collections.defaultdict(list)
     for folder in folders:
         for file in sorted((root / folder).rglob("*")):
-            if file.suffix not in (".h", ".cpp") or not file.is_file():
+            if file.suffix not in (".h", ".cpp", ".py") or not file.is_file():
                 continue
             for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
                 for match in TAG.finditer(line):

@@ -166,6 +166,7 @@ Result<void> check_protocol(const ProtocolOptions& options) {
   KW_TRY(check_versions(options.versions));
   // RFC 8449 4: in TLS 1.3 the limit counts the type byte, hence one more than 2^14.
   if (options.record_size_limit) {
+    //= rfc8449#4-6
     KW_TRY(in_range<unsigned>("record_size_limit", *options.record_size_limit, min_fragment, max_fragment + 1, "bytes"));
   }
   KW_TRY(in_range("max_send_fragment", options.max_send_fragment, min_fragment, max_fragment, "bytes"));
@@ -229,6 +230,7 @@ Result<void> check_alpn(const std::string& option, const std::vector<std::string
   std::size_t size = 0;
   for (const std::string& protocol : protocols) {
     // RFC 7301 3.1
+    //= rfc7301#3.1-1
     if (protocol.empty() || protocol.size() > 255) return invalid(option, protocol, "names have 1 to 255 bytes");
     if (!seen.insert(protocol).second) return invalid(option, protocol, "name each protocol once");
     size += 1 + protocol.size();

@@ -99,8 +99,10 @@ Result<void> ConnectionImpl::install_write(const schedule::TrafficSecret& secret
 }
 
 void ConnectionImpl::apply_record_sizes() {
+  //= rfc6066#4-4
   writer_.set_max_fragment(std::min(in_.protocol().max_send_fragment, facts_.sizes.send));
   writer_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.send + 1));
+  //= rfc6066#4-5
   reader_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.receive + 1));
 }
 

@@ -49,6 +49,7 @@ void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChai
                              .ocsp_response = question.ocsp_response,
                              .signed_certificate_timestamps = question.signed_certificate_timestamps,
                              .purpose = client ? Purpose::server_authentication : Purpose::client_authentication,
+                             //= rfc9525#6.1-1
                              .name = named ? &in.peer_name : nullptr,
                              .now = in.now,
                              .provider = &in.provider(),

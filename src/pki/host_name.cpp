@@ -39,6 +39,7 @@ bool valid_labels(std::string_view name, bool underscore) noexcept {
 }  // namespace
 
 bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  //= rfc9525#6.3-1
   return std::ranges::equal(a, b, [](char x, char y) { return folded(x) == folded(y); });
 }
 
@@ -58,6 +59,7 @@ bool dns_name_matches(std::string_view presented, std::string_view reference) no
   // RFC 9525 6.3: the wildcard stands for exactly one label.
   const std::size_t dot = reference.find('.');
   if (dot == std::string_view::npos || dot == 0) return false;
+  //= rfc9525#6.3-2
   return same_ignoring_case(presented.substr(1), reference.substr(dot));
 }
 
@@ -65,6 +67,7 @@ Result<void> check_peer_name(const Extensions& extensions, const PeerName& name)
   const auto* dns = std::get_if<DnsName>(&name.identity);
   const auto* address = std::get_if<IpAddress>(&name.identity);
   bool any = false;
+  //= rfc9525#2-1
   for (GeneralNames names(extensions.alternative_names); !names.empty();) {
     KW_ASSIGN(const GeneralName presented, names.next());
     if (dns != nullptr && presented.kind == NameKind::dns) {
@@ -72,11 +75,13 @@ Result<void> check_peer_name(const Extensions& extensions, const PeerName& name)
       const std::string_view text = as_text(presented.value);
       if (valid_presented_name(text, Wildcard::allowed, true) && dns_name_matches(text, dns->value)) return {};
     }
+    //= rfc9525#6.4-1
     if (address != nullptr && presented.kind == NameKind::ip) {
       any = true;
       if (std::ranges::equal(presented.value, std::span(address->bytes).first(address->size))) return {};
     }
   }
+  //= rfc9525#6.6-1
   return fail(any ? Errc::certificate_name_mismatch : Errc::certificate_no_name);
 }
 

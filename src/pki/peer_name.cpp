@@ -123,9 +123,11 @@ std::string IpAddress::text() const {
 }
 
 Result<PeerName> PeerName::of(std::string_view host) {
+  //= rfc6066#3-2
   if (const auto address = IpAddress::parse(host)) return PeerName{*address, std::nullopt};
   std::string name(host);
   if (name.ends_with('.')) name.pop_back();
+  //= rfc9525#6.3-3
   if (!pki::valid_reference_name(name)) {
     return fail(Errc::invalid_option, {.option = "host",
                                        .value = std::string(host.substr(0, 300)),

@@ -59,6 +59,7 @@ Result<Unprotected> Aead13Opener::open(ContentType, ByteView header, MutableByte
   KW_ASSIGN(const MutableBytes inner, aead_->open(mask_.nonce(number), header, payload));
   // RFC 8446 5.4 and RFC 8449 4: limits are about content, type and padding together.
   //= rfc8446#5.4-3
+  //= rfc8449#4-3
   if (inner.size() > max_inner) return fail(Errc::plaintext_overflow);
   std::size_t size = inner.size();
   //= rfc8446#5.4-1

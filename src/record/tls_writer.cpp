@@ -131,6 +131,7 @@ bool TlsWriter::wants_key_update(std::uint64_t max_bytes) const noexcept {
 }
 
 std::size_t TlsWriter::max_content() const noexcept {
+  //= rfc8449#4-2, 4-4
   if (protection_ == nullptr) return max_fragment_;
   // RFC 8449 4: the limit counts the type byte.
   //= rfc8446#5.2-1

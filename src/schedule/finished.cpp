@@ -33,6 +33,7 @@ VerifyData psk_binder(const crypto::HashMethods& hash, ByteView psk, BinderKind 
 Secret48 import_psk(const crypto::HashMethods& external_hash, ByteView external_psk, ByteView imported_identity,
                     std::size_t size) {
   // RFC 9258 4.1: the external key is extracted with its own hash, the identity is hashed with it.
+  //= rfc9258#4.1-2
   const Secret48 extracted = hkdf_extract(external_hash, {}, external_psk);
   crypto::HashState state(&external_hash);
   state.update(imported_identity);

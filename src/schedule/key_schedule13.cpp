@@ -26,6 +26,7 @@ EarlySecret::EarlySecret(const crypto::HashMethods& hash, ByteView psk)
 
 BinderKey EarlySecret::binder_key(BinderKind kind) const {
   const std::string_view label = kind == BinderKind::resumption ? "res binder"
+                                 //= rfc9258#5.2-1
                                  : kind == BinderKind::imported ? "imp binder"
                                                                 : "ext binder";
   return {derive(*hash_, value_, label, empty_hash(*hash_))};

@@ -26,6 +26,7 @@ class OpensslServer(ToolTest):
             self.assertEqual(code, expected, events + [server.output()])
             return events, server.output()
 
+    #= rfc8446#4.4.3-2
     def test_each_identity(self):
         for name, scheme in (("server-ecdsa", "ecdsa_secp256r1_sha256"), ("server-rsa", "rsa_pss_rsae_sha256"), ("server-ed25519", "ed25519")):
             with self.subTest(name):
@@ -38,10 +39,12 @@ class OpensslServer(ToolTest):
                 events, _ = self.meet(("-groups", theirs), (*SAY, "--groups", ours))
                 self.assertEqual((named(events, "handshake")[0]["group"], named(events, "handshake")[0]["hello_retry"]), (ours, False))
 
+    #= rfc8446#4.1.2-3, 4.4.1-1
     def test_hello_retry_request(self):
         events, _ = self.meet(("-groups", "P-384"), (*SAY, "--groups", "x25519,secp384r1"))
         self.assertIs(named(events, "handshake")[0]["hello_retry"], True)
 
+    #= rfc8446#7.1-1, 7.1-2, 7.3-1
     def test_each_suite(self):
         for suite in SUITES:
             with self.subTest(suite):
@@ -66,6 +69,7 @@ class OpensslServer(ToolTest):
         events, _ = self.meet((), (*SAY, "--key-update=request"))
         self.assertEqual([event["by"] for event in named(events, "key_update")], ["us", "peer"])
 
+    #= rfc8446#7.2-1, 4.6.3-4
     def test_key_update_of_theirs(self):
         server, port = Openssl.server(*self.files(), mode=())
         with server:
@@ -82,6 +86,7 @@ class OpensslServer(ToolTest):
         from harness import KEYWAY
         return (KEYWAY, "connect", f"localhost:{port}", "--demo", self.demo, *arguments)
 
+    #= rfc8446#4.6.2-2
     def test_post_handshake_authentication(self):
         server, port = Openssl.server(*self.files(), "-CAfile", self.demo / "ca.pem", mode=())
         with server:
@@ -106,6 +111,7 @@ class OpensslServer(ToolTest):
     def test_max_fragment_and_stapling_are_understood(self):
         self.meet((), (*SAY, "--max-fragment", "512"))
 
+    #= rfc8446#7.5-1
     def test_export_is_equal(self):
         server, port = Openssl.server(*self.files(), "-keymatexport", "EXPORTER-x", "-keymatexportlen", "20")
         with server:
@@ -209,6 +215,7 @@ class OpensslClient(ToolTest):
             self.assertEqual(code, 0, said)
             self.assertEqual(named(server.events(), "handshake")[0]["resumed"], "psk")
 
+    #= rfc6066#8-1
     def test_staple(self):
         staple = pathlib.Path(self.folder.name) / "ocsp.der"
         self.make_staple(staple)

@@ -34,6 +34,7 @@ class Web(ToolTest):
             self.assertEqual(Curl.get(url, "--cacert", self.demo / "ca.pem", *own)[0], 0)
             self.assertNotEqual(Curl.get(url, "--cacert", self.demo / "ca.pem")[0], 0)
 
+    #= rfc8446#9.3-1, 9.3-2
     def test_chromium(self):
         certificate = self.demo / "server-ecdsa.pem"
         with Server("--cert", certificate, "--key", self.demo / "server-ecdsa.key", "--http", self.site, "--alpn", "http/1.1") as server:

@@ -165,6 +165,7 @@ TEST(ClientCertificate, OfAnotherAuthorityIsRefused) {
   EXPECT_EQ(pair.client.error->detail()->received_alert, AlertDescription::unknown_ca);
 }
 
+//= rfc9525#6.1-1, 6.6-1
 TEST(Verification, RefusesAnotherName) {
   PairOptions options{.client = client_options(), .server = server_options(), .host = "other.test"};
   Pair pair(options);
@@ -198,6 +199,7 @@ TEST(Verification, NeedsAName) {
   EXPECT_EQ(connection.error().code(), Errc::missing_option);
 }
 
+//= rfc7301#3.2-2, 3.1-2
 TEST(Alpn, ServerOrderDecides) {
   PairOptions options{.client = client_options(), .server = server_options()};
   options.client.alpn_advertised_protocols = {"h2", "http/1.1"};
@@ -209,6 +211,7 @@ TEST(Alpn, ServerOrderDecides) {
   EXPECT_EQ(pair.server.connection.info().alpn, "http/1.1");
 }
 
+//= rfc7301#3.2-1
 TEST(Alpn, NothingInCommonIsRefused) {
   PairOptions options{.client = client_options(), .server = server_options()};
   options.client.alpn_advertised_protocols = {"h2"};
@@ -283,6 +286,7 @@ TEST(RecordSizes, LimitHoldsBothWays) {
   EXPECT_EQ(pair.client.data.size(), 1000u);
 }
 
+//= rfc6066#4-1, 4-4
 TEST(RecordSizes, MaxFragmentLengthIsAnswered) {
   PairOptions options{.client = client_options(), .server = server_options()};
   options.client.max_fragment_length = 512;

@@ -175,6 +175,7 @@ class ServeConnect(ToolTest):
             code, events = connect(server.port, *self.trusting(), "--send", "x")
             self.assertEqual(code, 0, events)
 
+    #= rfc8446#9.2-3, 4.2.1-1
     def test_pause_hello_reports_the_offer(self):
         code, events, seen = self.talk(("--pause-hello",), ("--alpn", "a", "--send", "x", "--expect", "x"))
         self.assertEqual(code, 0, events)

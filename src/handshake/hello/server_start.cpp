@@ -19,6 +19,7 @@ std::string lower(std::string_view name) {
 
 std::shared_ptr<const ServerConfig> virtual_host(const std::optional<std::string>& name, const ServerSettings& settings) {
   if (!name || settings.sni_hosts.empty()) return nullptr;
+  //= rfc6066#3-4
   const auto host = settings.sni_hosts.find(lower(*name));
   return host == settings.sni_hosts.end() ? nullptr : host->second;
 }
@@ -41,6 +42,7 @@ Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHell
 }
 
 Result<Chosen13> on(AskConfiguration&& s, const ConfigurationChosen& m, Flow& flow) {
+  //= rfc6066#3-5
   if (m.config) flow.change_config(m.config);
   // The versions may have changed with the configuration.
   KW_TRY(negotiation::choose_version(s.hello->hello, flow.in().protocol().versions));

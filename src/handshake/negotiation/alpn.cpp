@@ -31,9 +31,11 @@ Result<std::string> choose_alpn(const wire::ClientHello& hello, const ServerOpti
   if (ours.empty()) return std::string();
   for (const std::string& protocol : ours) {
     for (const ByteView name : offered->protocols) {
+      //= rfc7301#3.2-2
       if (as_text(name) == protocol) return protocol;
     }
   }
+  //= rfc7301#3.2-1
   return fail(Errc::no_application_protocol);
 }
 

@@ -19,6 +19,7 @@ constexpr std::uint16_t kdf_identifier(HashAlgorithm hash) noexcept { return has
 
 }  // namespace
 
+//= rfc9258#4.1-1
 Bytes imported_identity(const Psk& psk, HashAlgorithm target) {
   ByteBuffer buffer;
   wire::Writer writer(buffer);
@@ -38,6 +39,7 @@ const Psk* find_external(const std::vector<Psk>& keys, ByteView identity) {
   for (const Psk& psk : keys) {
     if (!psk.imported && std::ranges::equal(psk.identity, identity)) return &psk;
     if (!psk.imported) continue;
+    //= rfc9258#4.1-4
     for (const HashAlgorithm target : {HashAlgorithm::sha256, HashAlgorithm::sha384}) {
       if (std::ranges::equal(imported_identity(psk, target), identity)) return &psk;
     }
@@ -48,6 +50,7 @@ const Psk* find_external(const std::vector<Psk>& keys, ByteView identity) {
 std::optional<SecretBytes> usable_external(const Psk& psk, ByteView identity, HashAlgorithm hash,
                                            const crypto::Provider& provider) {
   if (psk.imported) {
+    //= rfc9258#4.1-3
     if (!std::ranges::equal(imported_identity(psk, hash), identity)) return std::nullopt;
     return SecretBytes(imported_key(psk, hash, provider).expose());
   }

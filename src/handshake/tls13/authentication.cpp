@@ -49,6 +49,7 @@ void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf,
   w.vec16([&] {
     if (leaf == nullptr) return;
     //= rfc8446#4.2-1, 4.4.2-5
+    //= rfc6066#8-1
     if (asked.ocsp && !leaf->ocsp_response.empty()) {
       w.u16(static_cast<std::uint16_t>(ExtensionType::status_request));
       w.vec16([&] {

@@ -76,6 +76,7 @@ Result<void> accept_alpn(const EncryptedExtensions& m, Flow& flow) {
   const auto& alpn = m.extensions.get<wire::Alpn>();
   if (!alpn) return {};
   // RFC 7301 3.1: exactly one name, one of ours.
+  //= rfc7301#3.1-3
   if (alpn->protocols.size() != 1) return fail(Errc::decode_error);
   const std::string chosen(as_text(*alpn->protocols.begin()));
   const auto& ours = flow.in().common().alpn;
@@ -89,9 +90,11 @@ Result<void> accept_sizes(const EncryptedExtensions& m, Flow& flow) {
   const auto& fragment = m.extensions.get<wire::MaxFragmentLength>();
   const auto& limit = m.extensions.get<wire::RecordSizeLimit>();
   // RFC 8449 5: a server that understands both answers with one.
+  //= rfc8449#5-2
   if (fragment && limit) return fail(Errc::wrong_record_size_limit);
   RecordSizes& sizes = flow.facts().sizes;
   if (fragment) {
+    //= rfc6066#4-3
     if (fragment->length() != flow.in().client().options.max_fragment_length) return fail(Errc::wrong_max_fragment_length);
     flow.facts().info.max_fragment_length = fragment->length();
     sizes.send = sizes.receive = *fragment->length();
@@ -100,6 +103,7 @@ Result<void> accept_sizes(const EncryptedExtensions& m, Flow& flow) {
     if (limit->limit < wire::min_record_size_limit) return fail(Errc::wrong_record_size_limit);
     // RFC 8449 4: in TLS 1.3 the limit counts the type byte.
     sizes.send = std::min<std::size_t>(sizes.send, limit->limit - std::size_t{1});
+    //= rfc8449#4-1
     sizes.receive = *flow.in().protocol().record_size_limit - std::size_t{1};
   }
   flow.apply_record_sizes();

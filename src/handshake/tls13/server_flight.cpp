@@ -70,11 +70,14 @@ Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
   if (limit && limit->limit < wire::min_record_size_limit) return fail(Errc::wrong_record_size_limit);
   const auto ours = flow.in().protocol().record_size_limit;
   if (limit) {
+    //= rfc8449#4-7
     sizes.send = std::min<std::size_t>(sizes.send, limit->limit - std::size_t{1});
+    //= rfc8449#5-1
     if (ours) sizes.receive = *ours - std::size_t{1};
     return {};
   }
   if (const auto& fragment = hello.extensions.get<wire::MaxFragmentLength>()) {
+    //= rfc6066#4-2
     if (!fragment->length()) return fail(Errc::wrong_max_fragment_length);
     flow.facts().info.max_fragment_length = fragment->length();
     sizes.send = sizes.receive = *fragment->length();
@@ -87,6 +90,7 @@ void sizes_answer(const ClientHello& hello, wire::Writer& w, Flow& flow) {
     const std::uint16_t ours = flow.in().protocol().record_size_limit.value_or(16385);
     extension(w, ExtensionType::record_size_limit, [&] { w.u16(ours); });
   } else if (flow.facts().info.max_fragment_length) {
+    //= rfc6066#4-1
     extension(w, ExtensionType::max_fragment_length,
               [&] { w.u8(wire::max_fragment_code(*flow.facts().info.max_fragment_length)); });
   }
@@ -100,10 +104,12 @@ Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* p
   return flow.send(HandshakeType::encrypted_extensions, [&](wire::Writer& w) {
     w.vec16([&] {
       // RFC 6066 3: an empty answer where the name guided a choice; not on resumption.
+      //= rfc6066#3-3
       if (info.server_name && settings.options.server_name_ack && psk == nullptr) extension(w, ExtensionType::server_name, [] {});
       sizes_answer(hello, w, flow);
       if (!info.alpn.empty()) {
         extension(w, ExtensionType::application_layer_protocol_negotiation,
+                  //= rfc7301#3.1-2
                   [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
       }
       // RFC 8446 4.2.7: tells the client what it may begin with next time.

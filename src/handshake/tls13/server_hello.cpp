@@ -91,6 +91,7 @@ Result<Parameters> choose(const ClientHello& hello, Flow& flow) {
     parameters.psk_ke = has(ours, *modes, PskKeyExchangeMode::psk_ke);
     flow.facts().peer_takes_tickets = parameters.psk_dhe_ke || parameters.psk_ke;
   }
+  //= rfc7301#3.1-4
   KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
   flow.facts().info.cipher_suite = parameters.cipher_suite;
   flow.facts().hash = flow.in().provider().hash(suite_hash(parameters.cipher_suite));

@@ -70,6 +70,7 @@ bool usable(const Session& session, const Candidate& candidate, const Parameters
   if (suite_hash(session.cipher_suite) != suite_hash(parameters.cipher_suite)) return false;
   if (!negotiation::session_alive(session, flow.in().now)) return false;
   // The virtual host, its ALPN policy and its policy of client authentication are part of what was agreed on.
+  //= rfc6066#3-6
   if (session.server_name != flow.facts().info.server_name || session.policy != flow.in().server().resumption_policy)
     return false;
   const auto skew = session::age_skew(session, candidate.identity.obfuscated_ticket_age, flow.in().now.wall);

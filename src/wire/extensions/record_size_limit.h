@@ -19,6 +19,7 @@ struct RecordSizeLimit {
     KW_ASSIGN(const auto limit, reader.u16());
     KW_TRY(reader.finish());
     // RFC 8449 4: smaller limits are fatal.
+    //= rfc8449#4-5
     if (limit < min_record_size_limit) return fail(Errc::wrong_record_size_limit);
     return RecordSizeLimit{limit};
   }

@@ -23,6 +23,7 @@ Result<ServerName> ServerName::decode(ByteView body) {
     KW_ASSIGN(const ByteView value, reader.vec16(1));
     if (name_type != host_name_type) continue;
     // RFC 6066 3: at most one name of a type.
+    //= rfc6066#3-1
     if (!name.host_name.empty()) return fail(Errc::decode_error);
     // A zero byte would end the name early for whoever passes it on as a C string.
     if (value.size() > max_host_name || std::ranges::find(value, std::byte{0}) != value.end()) return fail(Errc::decode_error);

@@ -102,6 +102,7 @@ TEST_F(ServerConfigTest, SniHostsOrSniFun) {
   expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_fun");
 }
 
+//= rfc6066#3-4
 TEST_F(ServerConfigTest, SniNamesAreNamesAndDiffer) {
   ServerOptions options = plain();
   options.sni_hosts = {{.name = "a.example"}, {.name = "192.0.2.1"}};
@@ -159,6 +160,7 @@ TEST_F(ServerConfigTest, TicketsAreOffUnlessAskedFor) {
   EXPECT_NE(ServerConfig::make(options).value()->settings().tickets, nullptr);
 }
 
+//= rfc6066#3-6
 TEST_F(ServerConfigTest, SessionsAreRedeemedUnderTheSamePolicyAlone) {
   const Bytes reference = policy(plain());
   EXPECT_EQ(policy(plain()), reference);

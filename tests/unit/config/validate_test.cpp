@@ -27,6 +27,7 @@ TEST(CheckProtocol, Versions) {
                "versions");
 }
 
+//= rfc8449#4-6
 TEST(CheckProtocol, Sizes) {
   EXPECT_TRUE(check_protocol({.record_size_limit = 64}));
   EXPECT_TRUE(check_protocol({.record_size_limit = 16385}));
@@ -141,6 +142,7 @@ TEST(CheckTickets, Ranges) {
   expect_error(check_tickets(ClientTicketOptions{.use_ticket = {nullptr}}), Errc::invalid_option, "tickets.use_ticket[0]");
 }
 
+//= rfc7301#3.1-1
 TEST(CheckAlpn, Names) {
   EXPECT_TRUE(check_alpn("alpn", {"h2", "http/1.1", std::string(255, 'a')}));
   expect_error(check_alpn("alpn", {""}), Errc::invalid_option, "alpn", "");

@@ -143,6 +143,7 @@ TEST_F(TlsReaderTest, LimitsContentTypeAndPaddingTogether) {
   EXPECT_EQ(read(another, sealed(0, application_data, std::string(16385, 'x'))).error, Errc::plaintext_overflow);
 }
 
+//= rfc8449#4-1, 4-3
 TEST_F(TlsReaderTest, RecordSizeLimitCountsTheTypeByte) {
   protect();
   reader.set_record_size_limit(64);

@@ -138,6 +138,7 @@ TEST_F(TlsWriterTest, GathersAnyPieces) {
   }
 }
 
+//= rfc8449#4-1, 4-2, 4-4
 TEST_F(TlsWriterTest, RecordSizeLimitCountsTheTypeByte) {
   protect();
   writer.set_record_size_limit(64);

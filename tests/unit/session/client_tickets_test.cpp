@@ -90,6 +90,7 @@ TEST(TicketPolicy, EqualIfAndOnlyIfTheTargetsAre) {
   for (const TicketTarget& other : others) EXPECT_NE(session::ticket_policy(target()), session::ticket_policy(other));
 }
 
+//= rfc6066#3-2
 TEST(TicketTarget, AddressesHaveNoSni) {
   EXPECT_EQ(target("192.0.2.7").host, "192.0.2.7");
   EXPECT_TRUE(target("192.0.2.7").sni.empty());

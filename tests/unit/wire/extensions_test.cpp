@@ -30,6 +30,7 @@ TEST(ServerName, PassesOverNamesOfOtherTypes) {
   EXPECT_EQ(as_text(decoded<ServerName>(bytes).host_name), "a");
 }
 
+//= rfc6066#3-1
 TEST(ServerName, RefusesOtherLists) {
   EXPECT_EQ(refusal<ServerName>(""), Errc::decode_error);
   EXPECT_EQ(refusal<ServerName>("0000"), Errc::decode_error);
@@ -155,6 +156,7 @@ TEST(Padding, IsOfAnySize) {
   EXPECT_EQ(decoded<Padding>(hex("000000")).size, 3u);
 }
 
+//= rfc8449#4-5
 TEST(RecordSizeLimit, IsAtLeast64) {
   expect_round_trip<RecordSizeLimit>("0040");
   expect_round_trip<RecordSizeLimit>("ffff");
