@@ -269,9 +269,9 @@ class Machine<F, List<S...>, List<M...>, List<X...>, List<I...>> {
   }
 
   template <class Message>
-  static bool matches(HandshakeType type, ByteView body) {
+  bool matches(HandshakeType type, ByteView body) const {
     if constexpr (requires { Message::matches(body); }) {
-      return type == Message::type && Message::matches(body);
+      return type == Message::type && expects<Message>() && Message::matches(body);  // unexpected: not even looked at
     } else if constexpr (requires { Message::type; }) {
       return type == Message::type;
     } else {
