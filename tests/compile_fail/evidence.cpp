@@ -56,7 +56,7 @@ Result<AuthenticatedPsk> psk(const OfferedBinder& offered, ByteView binder, Flow
 }
 #endif
 
-// case client_skips_authentication: could not convert|no matching function for call to .*variant|default initialization|no matching constructor|use of deleted function .*variant|call to implicitly-deleted default constructor
+// case client_skips_authentication: use of deleted function .*variant|no matching constructor|deleted default constructor
 #ifdef CASE_client_skips_authentication
 client::WaitFinished client_waits(Keys&& keys) { return {.keys = std::move(keys)}; }
 #else
@@ -65,7 +65,7 @@ client::WaitFinished client_waits(Keys&& keys, AuthenticatedPeer&& peer) {
 }
 #endif
 
-// case server_skips_verdict: could not convert|no matching function for call to .*TrustedChain|no matching constructor|no default constructor
+// case server_skips_verdict: could not convert|no matching (function|constructor)|no default constructor
 #ifdef CASE_server_skips_verdict
 server::WaitCertificateVerify server_waits(Keys&& keys) { return {.keys = std::move(keys)}; }
 #else
