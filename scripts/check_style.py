@@ -49,6 +49,20 @@ def check_head(path, lines):
     return []
 
 
+def undocumented(lines):
+    """Types of a public header that no `///` comment introduces; namespaces called detail are not public."""
+    hidden = False
+    for number, line in enumerate(lines, 1):
+        hidden = line.startswith("namespace") and "detail" in line or hidden and not line.startswith("}  // namespace")
+        match = re.match(r"(?:class|struct|enum class) (\w+)(?![^{]*;)", line)
+        if match and not hidden:
+            above = number - 2
+            while lines[above].startswith(("template", "  requires")):
+                above -= 1
+            if not lines[above].startswith("///"):
+                yield number, match.group(1)
+
+
 def check(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     lines = text.splitlines()
@@ -72,6 +86,8 @@ def check(path):
         for start, length in functions(check_layers.code_only(text)):
             if length > LONGEST_FUNCTION:
                 found.append(f"{start}: a function of {length} lines; at most {LONGEST_FUNCTION}")
+    if path.parts[0] == "include":
+        found += [f"{number}: {name} has no /// comment" for number, name in undocumented(lines)]
     if path.suffix == ".h" and "#pragma once" not in text:
         found.append("1: no #pragma once")
     return [f"{path.as_posix()}:{one}" for one in found], len(lines)

@@ -58,6 +58,13 @@ class CheckStyle(unittest.TestCase):
     def test_work_that_is_left(self):
         self.assertEqual(self.run_on(HEAD + "// TO" "DO: later\n"), ["4: TO" "DO belongs into the issue tracker"])
 
+    def test_public_type_without_a_comment(self):
+        text = HEAD + "#pragma once\nclass A;\n/// What it is.\ntemplate <class T>\nclass B {};\nstruct C { int c; };\n"
+        self.assertEqual(self.run_on(text, "include/keyway/subject.h"), ["9: C has no /// comment"])
+        self.assertEqual(self.run_on(text, "src/base/subject.h"), [])
+        text = HEAD + "#pragma once\nnamespace subject_detail {\nclass A {};\n}  // namespace subject_detail\n"
+        self.assertEqual(self.run_on(text, "include/keyway/subject.h"), [])
+
     def test_header_without_guard(self):
         self.assertEqual(self.run_on(HEAD, "src/base/subject.h"), ["1: no #pragma once"])
 

@@ -9,8 +9,10 @@
 
 namespace keyway {
 
+/// RFC 8446 6: what the level says does not matter to a receiver; the description decides.
 enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
 
+/// IANA "TLS Alerts". A peer may send a number that is not here: it is fatal like the others.   \otp tls_alert()
 enum class AlertDescription : std::uint8_t {
   close_notify = 0,
   unexpected_message = 10,

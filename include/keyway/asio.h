@@ -42,6 +42,7 @@ inline const std::error_category& error_category() noexcept {
   static const Category category;
   return category;
 }
+/// For std::error_code and comparisons with Errc.
 inline std::error_code make_error_code(Errc code) noexcept { return {static_cast<int>(code), error_category()}; }
 
 namespace asio_detail {
@@ -332,6 +333,9 @@ class Writing {
 
 }  // namespace asio_detail
 
+/// One TLS connection over a stream of Asio. A movable handle; operations under way keep what they need alive. Errors are
+/// std::error_code of error_category(), asio::error::eof after close_notify, or what the next layer reports.
+/// \threads one at a time, or a strand.   \since 0.1
 template <class NextLayer>
 class AsioStream {
   using Core = asio_detail::Core<NextLayer>;

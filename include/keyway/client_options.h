@@ -9,6 +9,8 @@
 
 namespace keyway {
 
+/// Options of a client: plain values, owned; ClientConfig::make checks them and says which one to mend.
+/// \otp client options of connect/2,3,4                                                              \since 0.1
 struct ClientOptions {
   std::vector<CertKey> certs_keys{};   ///< for servers that ask; chosen by what the server says it accepts
   IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys

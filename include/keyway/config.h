@@ -16,6 +16,7 @@ namespace keyway {
 struct ClientSettings;
 struct ServerSettings;
 
+/// What clients share. Immutable; any thread.   \since 0.1
 class ClientConfig {
  public:
   /// Errors: invalid_option, conflicting_options, missing_option, file_unreadable, malformed_pem, key_mismatch,
@@ -36,6 +37,7 @@ class ClientConfig {
   std::unique_ptr<const ClientSettings> settings_;
 };
 
+/// What servers share. Immutable; any thread; connections keep the one they began with.   \since 0.1
 class ServerConfig {
  public:
   /// As ClientConfig::make. SNI entries are validated as a whole, over the listener's options.

@@ -58,9 +58,11 @@ struct PeerClosed {};
 struct Blocked {
   enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on;
 };
+/// A key was changed (RFC 8446 4.6.3): the peer's own, or ours on request or at the limit key_update_at.
 struct KeysUpdated {
   bool by_peer;
 };
+/// A warning of the peer that ends nothing: user_canceled. Every other alert is the error alert_received, or PeerClosed.
 struct AlertReceived {
   AlertDescription description;
 };
@@ -72,20 +74,25 @@ struct PeerAuthenticated {
 using Progress = std::variant<NeedBytes, ApplicationData, HandshakeDone, HelloReceived, TicketReceived, PeerClosed, Blocked,
                               KeysUpdated, AlertReceived, PeerAuthenticated>;
 
+/// Bytes taken from the front of the input, and what they came to.
 struct Step {
   std::size_t consumed;
   Progress progress;
 };
 
+/// IANA: whether the peer is asked to change its key, too (RFC 8446 4.6.3).   \otp update_keys/2: write, read_write
 enum class KeyUpdateRequest : std::uint8_t { update_not_requested = 0, update_requested = 1 };
 
 struct ConnectionImpl;
 
+/// The engine of one connection; the table above says what each member does when. Movable; destroying it says nothing to
+/// the peer (close or abort first) and drops answers that are still owed.   \since 0.1
 class Connection {
  public:
   /// Prepares a ClientHello in output(). `port` is part of the key under which tickets are kept.
   /// Errors: missing_option where the configuration verifies and `name` is empty.   \since 0.1
   static Result<Connection> client(std::shared_ptr<const ClientConfig>, PeerName name, Now, std::uint16_t port = 0);
+  /// Waits for a ClientHello; output() is empty until one has come. Has no error of its own.
   static Result<Connection> server(std::shared_ptr<const ServerConfig>, Now);
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;

@@ -16,7 +16,9 @@
 
 namespace keyway {
 
+/// What the handshake was spared by.   \otp session_resumption
 enum class Resumption : std::uint8_t { none, ticket, external_psk };
+/// What became of 0-RTT data (RFC 8446 4.2.10); none is accepted today.
 enum class EarlyData : std::uint8_t { none, accepted, rejected };
 
 /// Complete after HandshakeDone; before it, what is known so far. A value: copy it to keep it.

@@ -28,7 +28,7 @@ class PendingHello {
 
   /// What the client offers. Valid until this object is used up.
   Result<HelloInfo> hello() const;
-  /// Goes on with another configuration, or with null for the present one.
+  /// Goes on with another configuration, or with null for the present one. Errors: what the handshake refuses; timeout.
   Result<Socket> continue_with(std::shared_ptr<const ServerConfig>, Duration timeout = no_timeout) &&;
   /// Refuses: the client gets user_canceled.
   void cancel() &&;
@@ -45,7 +45,8 @@ class PendingSocket {
   PendingSocket& operator=(PendingSocket&&) noexcept;
   ~PendingSocket();
 
-  /// Completes the handshake. A configuration with pause_after_hello continues by itself.   \otp handshake/1,2,3
+  /// Completes the handshake. A configuration with pause_after_hello continues by itself. Errors: timeout, and what the
+  /// handshake refuses; the transport is closed then.   \otp handshake/1,2,3
   Result<Socket> handshake(Duration timeout = no_timeout) &&;
   /// The same under another configuration than the listener's.
   Result<Socket> handshake(std::shared_ptr<const ServerConfig>, Duration timeout = no_timeout) &&;
@@ -63,7 +64,8 @@ class PendingSocket {
   std::shared_ptr<const ServerConfig> config_;
 };
 
-/// Starts TLS as a server over a transport that is already connected.
+/// Starts TLS as a server over a transport that is already connected. The handshake is the caller's next step.
+/// \otp handshake/2,3 on a raw socket
 PendingSocket upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ServerConfig>);
 
 /// A listening TCP socket. Any thread; several may accept at once.

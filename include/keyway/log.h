@@ -13,9 +13,12 @@
 
 namespace keyway {
 
+/// What an event is about.
 enum class TraceKind : std::uint8_t { record, message, state, decision, question, alert };
+/// Received, sent, or decided here.
 enum class Direction : std::uint8_t { in, out, local };
 
+/// One thing that happened. Views are valid during the call only.   \otp log_level = debug
 struct TraceEvent {
   TraceKind kind = TraceKind::message;
   Direction direction = Direction::local;

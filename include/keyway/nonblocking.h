@@ -22,6 +22,8 @@
 
 namespace keyway {
 
+/// One TLS connection on a descriptor that never waits. A movable handle; destroying it closes the descriptor without
+/// ceremony: call close_write and write until flushed() first.   \since 0.1
 class NonBlockingSocket {
  public:
   /// Takes over a connected stream socket and makes it non-blocking; the ClientHello is queued: want_write() is true.
@@ -67,7 +69,9 @@ class NonBlockingSocket {
   Result<void> close_write();
   /// After the option pause_after_hello stopped the handshake (paused_after_hello() is true).
   Result<void> continue_with(std::shared_ptr<const ServerConfig>);
+  /// As Connection::update_keys; what it makes is written at once as far as it fits.
   Result<void> update_keys(KeyUpdateRequest);
+  /// Server: as Connection::request_certificate; the answer is the event PeerAuthenticated.
   Result<void> request_certificate();
 
   bool handshake_done() const noexcept;
@@ -76,6 +80,7 @@ class NonBlockingSocket {
   bool peer_closed() const noexcept;
   /// Nothing is left to write.
   bool flushed() const noexcept;
+  /// What has happened since the last call, oldest first.
   std::vector<SocketEvent> take_events();
 
   /// The connection itself, for its getters.

@@ -62,6 +62,7 @@ struct ProtocolOptions {
   std::vector<PskKeyExchangeMode> psk_modes{PskKeyExchangeMode::psk_dhe_ke};  ///< psk_ke has no forward secrecy
 };
 
+/// \otp verify
 enum class VerifyMode : std::uint8_t { verify_none, verify_peer };
 
 /// How the peer's certificate is judged.
@@ -89,8 +90,10 @@ struct ObserveOptions {
   TraceSink trace{};
 };
 
+/// \otp session_tickets
 enum class TicketMode : std::uint8_t { disabled, stateful };
 
+/// Tickets that a server issues and redeems (RFC 8446 4.6.1).   \otp session_tickets and server_session_ticket_* parameters
 struct ServerTicketOptions {
   TicketMode mode = TicketMode::disabled;
   std::chrono::seconds lifetime{7200};   ///< at most 7 days
@@ -100,6 +103,7 @@ struct ServerTicketOptions {
   std::uint32_t max_skipped_early_data = 16384 + 256;  ///< bytes of refused 0-RTT data that are skipped
 };
 
+/// Tickets that a client keeps and offers; none are without a store or a list.   \otp session_tickets, use_ticket
 struct ClientTicketOptions {
   std::shared_ptr<ClientTicketStore> store{};  ///< automatic: tickets go in and are offered from here
   std::vector<std::shared_ptr<const SessionTicket>> use_ticket{};  ///< manual: offered first, in order

@@ -10,6 +10,7 @@
 
 namespace keyway {
 
+/// Versions as they stand on the wire; datagram versions count down. Only tls1_3 is negotiated today.   \otp versions/0
 enum class ProtocolVersion : std::uint16_t {
   ssl3 = 0x0300,
   tls1_0 = 0x0301,
@@ -75,8 +76,10 @@ enum class SignatureScheme : std::uint16_t {
   ecdsa_brainpoolP512r1tls13_sha512 = 0x081c,
 };
 
+/// Hashes by name; SHA-1 and MD5 are for naming what is refused.
 enum class HashAlgorithm : std::uint8_t { sha1, sha224, sha256, sha384, sha512, md5, md5_sha1 };
 
+/// Record protection apart from its hash (RFC 5116).
 enum class AeadAlgorithm : std::uint8_t {
   aes_128_gcm,
   aes_256_gcm,
@@ -87,6 +90,7 @@ enum class AeadAlgorithm : std::uint8_t {
   aes_256_ccm_8
 };
 
+/// Which side of the handshake.
 enum class Role : std::uint8_t { client, server };
 
 /// IANA name ("TLS 1.3", "TLS_AES_128_GCM_SHA256", "x25519", "ecdsa_secp256r1_sha256"); for a value without a name

@@ -21,6 +21,7 @@ struct SniOptions {
   std::optional<std::vector<CipherSuite>> ciphers{};
 };
 
+/// A virtual host by its name.   \otp sni_hosts
 struct SniHost {
   std::string name;  ///< compared without regard to case
   SniOptions options{};
@@ -38,6 +39,8 @@ struct AlpnChoice {
 };
 using AlpnFunction = std::function<AlpnChoice(const std::vector<std::string>& offered)>;
 
+/// Options of a server: plain values, owned; ServerConfig::make checks them and says which one to mend.
+/// \otp server options of listen/2                                                                   \since 0.1
 struct ServerOptions {
   std::vector<CertKey> certs_keys{};
   IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys

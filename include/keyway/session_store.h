@@ -87,6 +87,8 @@ class ClientTicketStore {
   virtual std::shared_ptr<const SessionTicket> take(const TicketTarget&, Now) = 0;
 };
 
+/// A client's store in memory, bounded in all and for each target, so that one server cannot push out the others' tickets.
+/// Any thread.
 std::shared_ptr<ClientTicketStore> memory_client_tickets(std::size_t capacity = 1000);
 
 }  // namespace keyway

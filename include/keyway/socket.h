@@ -64,10 +64,11 @@ class Socket {
   enum class Ways : std::uint8_t { read, write, both };
   Result<void> shutdown(Ways, Duration timeout = no_timeout);
 
-  /// RFC 8446 4.6.3.   \otp update_keys/2
+  /// RFC 8446 4.6.3. Errors: write_closed; busy while a post-handshake authentication is answered: call again.
+  /// \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// Server: asks for the client's certificate now (RFC 8446 4.6.2); the answer is the event PeerAuthenticated, met
-  /// while receiving.
+  /// while receiving. Errors: not_available unless both sides offered it; busy while one request is open.
   Result<void> request_certificate();
 
   /// What has happened since the last call, oldest first; at most the 64 newest are kept.
@@ -91,10 +92,11 @@ class Socket {
 /// Errors: as tcp_connect, and what the handshake refuses.   \otp connect/2,3,4
 Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, Duration timeout = no_timeout);
 
-/// The same with another name to verify or to ask for.
+/// The same with another name to verify or to ask for. Error missing_option for an empty name where names are verified.
 Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout);
 
 /// Starts TLS as a client over a transport that is already connected. `port` is part of the key of tickets.
+/// Errors: as Connection::client, and what the handshake refuses; the transport is closed then.   \otp connect/2,3
 Result<Socket> upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout,
                        std::uint16_t port = 0);
 

@@ -74,6 +74,7 @@ struct MemoryTransports {
   std::unique_ptr<Transport> first;
   std::unique_ptr<Transport> second;
 };
+/// A new pair; each end closes by itself.
 MemoryTransports memory_transports(std::size_t capacity = 65536);
 
 }  // namespace keyway

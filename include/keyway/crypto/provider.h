@@ -12,6 +12,9 @@
 
 namespace keyway::crypto {
 
+/// Where primitives come from. Implement it to bring other ones: what is not offered by groups(), aeads() and hash() is not
+/// negotiated. Errors of the makers: unsupported_algorithm for what is not offered, crypto_failure where the library
+/// below fails; both end the handshake. Any thread.   \since 0.1
 class Provider {
  public:
   virtual ~Provider() = default;

@@ -22,17 +22,20 @@ class KeyAgreement {
   virtual Result<SharedSecret> agree(ByteView peer_share) && = 0;
 };
 
+/// What a key can be, apart from its size.
 enum class KeyType : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448, dsa };
 
-/// The curve of an EC key; NamedGroup's numbers of the plain (not tls13) groups are used.
+/// A public key in parts, as certificates hold it; views end with what they were made from. The curve of an EC key has the
+/// plain (not tls13) number of NamedGroup.
 struct PublicKeyParts {
   KeyType type = KeyType::rsa;
   NamedGroup curve = NamedGroup::secp256r1;  ///< ec only
-  ByteView key;        ///< ec: uncompressed point; ed25519, ed448: the raw key; rsa: modulus n, big-endian
-  ByteView exponent;   ///< rsa: e, big-endian
+  ByteView key;  ///< ec: uncompressed point; ed25519, ed448: the raw key; rsa: modulus n, big-endian
+  ByteView exponent;  ///< rsa: e, big-endian
   ByteView dsa_p, dsa_q, dsa_g;  ///< dsa: parameters; `key` is y
 };
 
+/// How a signature is made, apart from its hash.
 enum class SignatureKind : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ed448, dsa };
 
 /// A signature algorithm as certificates name it: kind and hash, apart from TLS's code points.
@@ -51,7 +54,7 @@ class PublicKey {
  public:
   virtual ~PublicKey() = default;
   virtual KeyType type() const = 0;
-  virtual NamedGroup curve() const = 0;      ///< ec only
+  virtual NamedGroup curve() const = 0;  ///< ec only
   virtual std::size_t bits() const = 0;
   /// Error: verification_failed for any signature that does not verify, malformed ones included.
   virtual Result<void> verify(const SignatureAlgorithm&, ByteView message, ByteView signature) const = 0;
