@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks the ports what a state asks (ruling: "later" is one mechanism). An answer at once comes back from ask(); a late one
+// Asks the ports what a state asks (docs/adr/0008: "later" is one mechanism). An answer at once comes back from ask(); a late one
 // is left in the slot and taken by take().
 #pragma once
 

@@ -31,7 +31,7 @@ class Provider {
   virtual Result<std::unique_ptr<AeadOpener>> opener(AeadAlgorithm, ByteView key) const = 0;
   virtual Result<std::unique_ptr<KeyAgreement>> key_agreement(NamedGroup) const = 0;
 
-  /// Error invalid_public_key for points not on the curve, wrong lengths, RSA keys outside 1024..max_rsa_bits.
+  /// Error invalid_public_key for points not on the curve, wrong lengths, RSA keys outside 1,024 to 16,384 bits.
   virtual Result<std::unique_ptr<PublicKey>> public_key(const PublicKeyParts&) const = 0;
 
   /// A key from PKCS#8 (plain or encrypted), PKCS#1 or SEC1 DER. `password` empty: none. Errors: invalid_private_key,
@@ -62,7 +62,8 @@ class Provider {
   virtual Result<void> random(MutableBytes out) const = 0;
 };
 
-inline constexpr std::size_t max_rsa_bits_default = 8192;  ///< limits ruling: 16,384 by option
+/// The largest parameters of a DSA key; larger ones cost too much to check.
+inline constexpr std::size_t max_rsa_bits_default = 8192;
 
 /// The provider over libcrypto, built on first use and shared. Defined in crypto/openssl. Any thread.
 std::shared_ptr<const Provider> default_provider();
