@@ -45,6 +45,7 @@ TEST_F(ChooseIdentity, NothingWithoutACommonScheme) {
   EXPECT_EQ(choose({ed25519, ecdsa_secp256r1_sha256}), 0u);
 }
 
+//= rfc8446#4.4.2.2-1
 TEST_F(ChooseIdentity, ByTheSchemesThatThePeerTakes) {
   identities = {identity(first, {.key = NewKey::ec_p384}), identity(first, {.key = NewKey::ed25519})};
   EXPECT_EQ(choose({ed25519}), 1u);
@@ -64,6 +65,7 @@ TEST_F(ChooseIdentity, ByTheNameWhereOneIsServed) {
   EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 0u);
 }
 
+//= rfc8446#4.4.2.3-1
 TEST_F(ChooseIdentity, ByTheIssuersThatThePeerNames) {
   identities = {identity(first, {}), identity(other, {})};
   const auto root = pki::parse_certificate(other.root()).value();
@@ -89,6 +91,7 @@ TEST_F(ChooseIdentity, SchemesOfTheChainGiveWayLast) {
   EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 0u);
 }
 
+//= rfc8446#4.4.3-3, 4.4.3-4
 TEST(ChooseScheme, InTheOrderOfTheIdentity) {
   const auto rsa = identity(keyway::test::authority(), {.key = NewKey::rsa_2048});
   ASSERT_FALSE(rsa->schemes.empty());

@@ -20,6 +20,7 @@ std::optional<Errc> code_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error().code());
 }
 
+//= rfc8446#4.2.1-2, 4.2.1-3, 4.2.1-4, D.2-1
 TEST(ChooseVersion, TakesOnlyWhatIsOfferedInTheExtension) {
   const struct {
     std::optional<std::vector<std::uint16_t>> offered;
@@ -41,6 +42,7 @@ TEST(ChooseVersion, TakesOnlyWhatIsOfferedInTheExtension) {
   EXPECT_EQ(Error(Errc::no_common_version).alert(), AlertDescription::protocol_version);
 }
 
+//= rfc8446#4.1.1-1, 4.1.2-13, 4.1.3-4
 TEST(ChooseCipherSuite, ByTheOrderOfTheOneThatDecides) {
   const std::vector<CipherSuite> ours = {TLS_AES_256_GCM_SHA384, TLS_AES_128_GCM_SHA256};
   const struct {
@@ -69,6 +71,7 @@ TEST(ChooseCipherSuite, ByTheOrderOfTheOneThatDecides) {
   EXPECT_EQ(Error(Errc::no_common_cipher_suite).alert(), AlertDescription::handshake_failure);
 }
 
+//= rfc8446#4.1.1-4, 9.3-1
 TEST(ChooseGroup, AShareFirstThenOurOrder) {
   const std::vector<NamedGroup> ours = {x25519, secp256r1, secp384r1};
   const struct {
@@ -107,6 +110,7 @@ TEST(ChooseGroup, AShareFirstThenOurOrder) {
   EXPECT_EQ(Error(Errc::no_common_group).alert(), AlertDescription::handshake_failure);
 }
 
+//= rfc7301#3.2-1, 3.2-2
 TEST(ChooseAlpn, ByOurOrder) {
   const struct {
     std::optional<std::vector<std::string>> offered;

@@ -26,6 +26,7 @@ Psk imported(std::string_view identity, std::string_view context) {
   return psk;
 }
 
+//= rfc9258#4.1-1
 TEST(ImportedIdentity, IsTheStructOfRfc9258) {
   // external_identity and context with their lengths, TLS 1.3, HKDF_SHA256 or HKDF_SHA384.
   EXPECT_EQ(to_hex(imported_identity(imported("id", "ctx"), HashAlgorithm::sha256)),
@@ -40,6 +41,7 @@ TEST(ImportedIdentity, IsTheStructOfRfc9258) {
             "0002");
 }
 
+//= rfc9258#4.1-2
 TEST(ImportedKey, IsOfItsTargetAndContext) {
   const Psk psk = imported("id", "ctx");
   const auto key = [&](const Psk& from, HashAlgorithm target) { return to_hex(imported_key(from, target, provider()).expose()); };
@@ -49,6 +51,7 @@ TEST(ImportedKey, IsOfItsTargetAndContext) {
   EXPECT_NE(key(psk, HashAlgorithm::sha384).substr(0, 64), key(psk, HashAlgorithm::sha256));
 }
 
+//= rfc9258#4.1-4
 TEST(FindExternal, ByTheIdentityOnTheWire) {
   const std::vector<Psk> keys = {plain("one"), imported("two", "c"), plain("three")};
   EXPECT_EQ(find_external(keys, as_bytes("three")), &keys[2]);
@@ -60,6 +63,7 @@ TEST(FindExternal, ByTheIdentityOnTheWire) {
   EXPECT_EQ(find_external({}, as_bytes("one")), nullptr);
 }
 
+//= rfc8446#4.2.11-2
 TEST(UsableExternal, UnderItsHashAlone) {
   const Psk psk = plain("one", HashAlgorithm::sha384);
   EXPECT_FALSE(usable_external(psk, as_bytes("one"), HashAlgorithm::sha256, provider()));
@@ -68,6 +72,7 @@ TEST(UsableExternal, UnderItsHashAlone) {
   EXPECT_EQ(as_text(key->expose()), "key of one");
 }
 
+//= rfc9258#4.1-3
 TEST(UsableExternal, ImportedUnderTheHashOfTheIdentity) {
   const Psk psk = imported("two", "c");
   const Bytes identity = imported_identity(psk, HashAlgorithm::sha384);

@@ -52,6 +52,7 @@ class EveryPair : public testing::Test {};
 using Figures = testing::Types<hello::client::Figure, hello::server::Figure, tls13::client::Figure, tls13::server::Figure>;
 TYPED_TEST_SUITE(EveryPair, Figures);
 
+//= rfc8446#4.1.2-7, 4.5-2, 4.6.3-2, 4.6.2-3
 TYPED_TEST(EveryPair, FromThePeerIsRefusedUnreadUnlessItIsAnEdge) {
   using F = TypeParam;
   const Unreadable body;
@@ -119,6 +120,7 @@ TYPED_TEST(EveryPair, NothingIsExpectedAfterAFailure) {
 }
 
 // RFC 8446 4.1.4: the type is expected, the message is not.
+//= rfc8446#4.1.4-2
 TEST(EveryPairButOne, SecondHelloRetryRequestIsRefused) {
   Bytes body(2, std::byte{3});
   body.insert(body.end(), wire::hello_retry_request_random.begin(), wire::hello_retry_request_random.end());

@@ -80,6 +80,7 @@ TEST(NamedGroups, AreFoundByEveryName) {
   EXPECT_EQ(to_string(static_cast<NamedGroup>(0x2a2a)), "");
 }
 
+//= rfc8446#4.2.3-3, 4.4.3-7
 TEST(SignatureSchemes, AreFoundByNameAndLegalWhereTheRfcSays) {
   for (const SignatureSchemeInfo& row : all_signature_schemes()) {
     EXPECT_EQ(find_signature_scheme(row.scheme), &row);

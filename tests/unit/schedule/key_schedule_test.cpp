@@ -109,6 +109,8 @@ class KeySchedule : public testing::TestWithParam<Values> {
 
 std::string hex(const Secret48& secret) { return to_hex(secret.expose()); }
 
+//= rfc8446#4.2.11.2-1
+//= rfc9258#5.2-1
 TEST_P(KeySchedule, Binders) {
   EXPECT_EQ(to_hex(psk_binder(hash, psk, BinderKind::external, transcript).view()), expected.binder_external);
   EXPECT_EQ(to_hex(psk_binder(hash, psk, BinderKind::resumption, transcript).view()), expected.binder_resumption);
@@ -120,17 +122,20 @@ TEST_P(KeySchedule, EarlySecrets) {
   EXPECT_EQ(hex(early().early_exporter_master(transcript).value), expected.early_exporter_master);
 }
 
+//= rfc8446#7.1-1, 7.1-2
 TEST_P(KeySchedule, HandshakeSecrets) {
   const HandshakeSecret secret = early().into_handshake(shared);
   EXPECT_EQ(hex(secret.client_handshake_traffic(transcript).value), expected.client_handshake_traffic);
   EXPECT_EQ(hex(secret.server_handshake_traffic(transcript).value), expected.server_handshake_traffic);
 }
 
+//= rfc8446#7.1-1
 TEST_P(KeySchedule, WithoutPskAndSharedSecretZerosStandIn) {
   const HandshakeSecret secret = EarlySecret(hash, {}).into_handshake({});
   EXPECT_EQ(hex(secret.client_handshake_traffic(transcript).value), expected.without_inputs);
 }
 
+//= rfc8446#7.1-1, 7.1-2
 TEST_P(KeySchedule, MasterSecrets) {
   EXPECT_EQ(hex(master().client_application_traffic_0(transcript).value), expected.client_application_traffic);
   EXPECT_EQ(hex(master().server_application_traffic_0(transcript).value), expected.server_application_traffic);
@@ -143,6 +148,7 @@ TEST_P(KeySchedule, TicketPsk) {
   EXPECT_EQ(hex(resumption_psk(hash, master().resumption_master(transcript), nonce)), expected.ticket_psk);
 }
 
+//= rfc8446#7.2-1, 7.3-1
 TEST_P(KeySchedule, TrafficKeysAndTheNextGeneration) {
   const TrafficSecret secret = master().client_application_traffic_0(transcript);
   const TrafficKeys keys = traffic_keys(hash, secret, 32);
@@ -157,6 +163,7 @@ TEST_P(KeySchedule, Finished) {
   EXPECT_EQ(to_hex(verify_data(hash, secret, transcript).view()), expected.server_finished);
 }
 
+//= rfc8446#7.5-1
 TEST_P(KeySchedule, Exporter) {
   const ExporterSecret secret = master().exporter_master(transcript);
   Bytes out(50);
@@ -167,11 +174,13 @@ TEST_P(KeySchedule, Exporter) {
   EXPECT_EQ(to_hex(out), expected.exported_without);
 }
 
+//= rfc9258#4.1-2
 TEST_P(KeySchedule, ImportedPsk) {
   const crypto::HashMethods& external = *crypto::default_provider()->hash(HashAlgorithm::sha256);
   EXPECT_EQ(hex(import_psk(external, psk, as_bytes("imported identity"), hash.digest_size)), expected.imported_psk);
 }
 
+//= rfc8446#4.4.1-1
 TEST_P(KeySchedule, TranscriptAfterRetry) {
   Transcript messages;
   messages.update(as_bytes("first"));
