@@ -60,6 +60,10 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
         flushed(next.get_executor(), asio::steady_timer::time_point::max()),
         answered(next.get_executor(), asio::steady_timer::time_point::max()) {}
 
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+  ~Core() { wipe(inbox); }
+
   // Late answers may come on any thread; they only post.
   void arm_waker() {
     connection.set_waker([weak = this->weak_from_this(), executor = next.get_executor()] {
@@ -94,8 +98,15 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
               inbox.begin());
     end -= begin;
     begin = 0;
-    if (end == inbox.size()) inbox.resize(inbox.size() * 2);
+    if (end == inbox.size()) grow();
     return {inbox.data() + end, inbox.size() - end};
+  }
+
+  void grow() {
+    Bytes larger(inbox.size() * 2);
+    std::copy(inbox.begin(), inbox.end(), larger.begin());
+    wipe(inbox);  // decrypted data lies in it
+    inbox = std::move(larger);
   }
 
   bool has_output() const { return writing || !connection.output().empty(); }
@@ -355,18 +366,14 @@ class AsioStream {
     return AsioStream(std::move(next), std::move(connection));
   }
   AsioStream(AsioStream&&) noexcept = default;
-  AsioStream& operator=(AsioStream&&) noexcept = default;
-  /// Operations under way end with operation_aborted where the next layer can be canceled.
-  ~AsioStream() {
-    if (!core_) return;
-    core_->abandoned = true;
-    core_->flushed.cancel();
-    core_->answered.cancel();
-    if constexpr (requires(NextLayer& layer, std::error_code& problem) { layer.lowest_layer().close(problem); }) {
-      std::error_code ignored;
-      core_->next.lowest_layer().close(ignored);
-    }
+  AsioStream& operator=(AsioStream&& from) noexcept {
+    if (this == &from) return *this;
+    abandon();
+    core_ = std::move(from.core_);
+    return *this;
   }
+  /// Operations under way end with operation_aborted where the next layer can be canceled.
+  ~AsioStream() { abandon(); }
 
   executor_type get_executor() noexcept { return core_->next.get_executor(); }
   next_layer_type& next_layer() noexcept { return core_->next; }
@@ -408,6 +415,17 @@ class AsioStream {
  private:
   AsioStream(NextLayer next, Connection connection) : core_(std::make_shared<Core>(std::move(next), std::move(connection))) {
     core_->arm_waker();
+  }
+
+  void abandon() noexcept {
+    if (!core_) return;
+    core_->abandoned = true;
+    core_->flushed.cancel();
+    core_->answered.cancel();
+    if constexpr (requires(NextLayer& layer, std::error_code& problem) { layer.lowest_layer().close(problem); }) {
+      std::error_code ignored;
+      core_->next.lowest_layer().close(ignored);
+    }
   }
 
   template <asio_detail::Goal goal, class Signature, class Buffers, class Token>

@@ -64,11 +64,13 @@ class Socket {
   enum class Ways : std::uint8_t { read, write, both };
   Result<void> shutdown(Ways, Duration timeout = no_timeout);
 
-  /// RFC 8446 4.6.3. Errors: write_closed; busy while a post-handshake authentication is answered: call again.
-  /// \otp update_keys/2
+  /// Changes our sending key, and with update_requested asks the peer for the same (RFC 8446 4.6.3). Does not wait: what a
+  /// peer that does not read leaves unsent goes out with the next call. Errors: busy - an authentication is under way, try
+  /// again after it; write_closed; canceled after close; reentrant.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// Server: asks for the client's certificate now (RFC 8446 4.6.2); the answer is the event PeerAuthenticated, met
-  /// while receiving. Errors: not_available unless both sides offered it; busy while one request is open.
+  /// while receiving. Does not wait either. Errors: not_available - one side did not offer it; busy - one request is open;
+  /// write_closed; canceled after close; reentrant.
   Result<void> request_certificate();
 
   /// What has happened since the last call, oldest first; at most the 64 newest are kept.

@@ -61,7 +61,8 @@ class Transport {
   virtual Result<Endpoint> socket_name() const = 0;
 };
 
-/// Connects over TCP: every address of the name is tried in turn within the time-out. Never raises SIGPIPE.
+/// Connects over TCP: every address of the name is tried in turn within the time-out, each with its share of what is left.
+/// The look-up of the name is the system's (getaddrinfo) and has the system's own time-outs. Never raises SIGPIPE.
 /// Errors: resolve_failed, refused, unreachable, timeout, system_error: each with the address in ErrorDetail.path.
 Result<std::unique_ptr<Transport>> tcp_connect(const Endpoint&, Duration timeout = no_timeout);
 

@@ -67,10 +67,7 @@ Result<HelloInfo> PendingHello::hello() const { return core_->driver.connection.
 
 Result<Socket> PendingHello::continue_with(std::shared_ptr<const ServerConfig> config, Duration timeout) && {
   const auto core = std::move(core_);
-  {
-    const Socket::Core::Inside in(*core);
-    KW_TRY(core->driver.connection.continue_with(std::move(config)));
-  }
+  KW_TRY(core->continue_with(std::move(config)));
   KW_TRY(core->handshake(net::Deadline(timeout), Socket::Core::Until::done));
   return Socket(core);
 }

@@ -133,8 +133,9 @@ Result<void> NonBlockingSocket::on_woken() {
   if (!impl_->blocked) return {};
   impl_->blocked = false;
   impl_->driver.connection.advance_to(net::now());
-  KW_TRY(impl_->driver.connection.resume());
-  return impl_->pump(false);
+  const auto resumed = impl_->driver.connection.resume();
+  const auto pumped = impl_->pump(false);  // after an error: its alert
+  return resumed ? pumped : resumed;
 }
 
 MutableBytes NonBlockingSocket::plaintext() noexcept { return impl_->driver.inbox.plaintext; }
@@ -157,9 +158,10 @@ Result<void> NonBlockingSocket::close_write() {
 }
 
 Result<void> NonBlockingSocket::continue_with(std::shared_ptr<const ServerConfig> config) {
-  KW_TRY(impl_->driver.connection.continue_with(std::move(config)));
+  const auto continued = impl_->driver.connection.continue_with(std::move(config));
   impl_->paused = false;
-  return impl_->pump(false);
+  const auto pumped = impl_->pump(false);  // after an error: its alert
+  return continued ? pumped : continued;
 }
 
 Result<void> NonBlockingSocket::update_keys(KeyUpdateRequest request) {

@@ -184,7 +184,7 @@ Result<void> Socket::update_keys(KeyUpdateRequest request) {
     const Core::Inside in(*core_);
     KW_TRY(core_->driver.connection.update_keys(request));
   }
-  return core_->flush(Deadline::never());
+  return core_->flush_now();
 }
 
 Result<void> Socket::request_certificate() {
@@ -193,7 +193,7 @@ Result<void> Socket::request_certificate() {
     const Core::Inside in(*core_);
     KW_TRY(core_->driver.connection.request_certificate());
   }
-  return core_->flush(Deadline::never());
+  return core_->flush_now();
 }
 
 Result<std::vector<SocketEvent>> Socket::take_events() {

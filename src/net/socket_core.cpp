@@ -59,7 +59,7 @@ Result<void> Socket::Core::refuse_reentry() const {
 Result<void> Socket::Core::may_enter() const {
   KW_TRY(refuse_reentry());
   const std::lock_guard lock(mutex);
-  if (closed) return fail(Errc::closed);
+  if (closed) return fail(Errc::canceled);
   return {};
 }
 
@@ -75,7 +75,7 @@ Result<void> Socket::Core::take_reading() {
   KW_TRY(may_enter());
   const std::lock_guard lock(mutex);
   if (reading) return fail(Errc::busy);
-  if (read_shut) return fail(Errc::closed);
+  if (read_shut) return fail(Errc::canceled);
   reading = true;
   return {};
 }
@@ -115,10 +115,7 @@ Result<Turn> Socket::Core::step() {
 Result<Turn> Socket::Core::next(const Deadline& deadline) {
   for (;;) {
     const auto turn = step();
-    if (!turn) {
-      if (!std::exchange(said_goodbye, true)) say_goodbye();
-      return turn;
-    }
+    if (!turn) return last_words(turn.error());
     // Answers to the peer (KeyUpdate, the next flight) leave before anything is awaited. A peer that does not read must
     // not stop us from reading: after the handshake, what cannot be written now is tried again while we read. Other
     // failures to write are no reason to stop either, for the peer's last words may say why.
@@ -126,7 +123,9 @@ Result<Turn> Socket::Core::next(const Deadline& deadline) {
     if (!flushed && !established && flushed.error().code() == Errc::timeout) return std::unexpected(flushed.error());
     switch (*turn) {
       case Turn::need_bytes: KW_TRY(receive_bytes(deadline)); break;
-      case Turn::blocked: KW_TRY(wait_for_answer(deadline)); break;
+      case Turn::blocked:
+        if (const auto answered = wait_for_answer(deadline); !answered) return last_words(answered.error());
+        break;
       default: return turn;
     }
   }
@@ -231,6 +230,12 @@ Result<void> Socket::Core::flush(const Deadline& deadline) {
   return write_out(deadline, Token::release);
 }
 
+Result<void> Socket::Core::flush_now() {
+  const auto flushed = flush(Deadline(Duration::zero()));
+  if (!flushed && flushed.error().code() == Errc::timeout) return {};
+  return flushed;
+}
+
 Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
   KW_TRY(may_enter());
   std::vector<ByteView> rest(pieces.begin(), pieces.end());
@@ -276,14 +281,31 @@ Result<Turn> Socket::Core::handshake(const Deadline& deadline, Until until) {
     if (*turn == Turn::handshake_done) break;
     if (*turn == Turn::hello) {
       if (until == Until::hello) return turn;
-      const Inside in(*this);
-      KW_TRY(driver.connection.continue_with(nullptr));
+      KW_TRY(continue_with(nullptr));
     }
   }
   KW_TRY(flush(deadline));
   established = true;
   if (driver.inbox.empty()) driver.inbox.release();
   return Turn::handshake_done;
+}
+
+Result<void> Socket::Core::continue_with(std::shared_ptr<const ServerConfig> config) {
+  const auto done = [&] {
+    const Inside in(*this);
+    return driver.connection.continue_with(std::move(config));
+  }();
+  if (!done) return last_words(done.error());
+  return {};
+}
+
+std::unexpected<Error> Socket::Core::last_words(const Error& error) {
+  const bool failed = [&] {
+    const std::lock_guard lock(mutex);
+    return driver.connection.failure() != nullptr;
+  }();
+  if (failed && !std::exchange(said_goodbye, true)) say_goodbye();
+  return std::unexpected(error);
 }
 
 // Closing with unread bytes in the kernel makes it send a reset, which can overtake the alert: so they are read away.

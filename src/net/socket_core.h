@@ -50,6 +50,8 @@ struct Socket::Core {
   /// Drives until the handshake is done, or stops at the ClientHello.
   enum class Until : std::uint8_t { done, hello };
   Result<net::Turn> handshake(const net::Deadline&, Until);
+  /// Connection::continue_with; a refusal reaches the peer.
+  Result<void> continue_with(std::shared_ptr<const ServerConfig>);
 
   // ---- the reading token
 
@@ -74,9 +76,13 @@ struct Socket::Core {
   Result<void> send(ByteViews, const net::Deadline&);
   /// Takes the token and writes; returns at once if another thread has it, for that one writes everything then.
   Result<void> flush(const net::Deadline&);
+  /// As flush, without waiting: what the kernel does not take leaves with the next call that sends or receives.
+  Result<void> flush_now();
 
   /// After a failure: lets the alert reach the peer, as far as that goes quickly.
   void say_goodbye();
+  /// Passes `error` on; once, when the connection has failed, says goodbye first.
+  std::unexpected<Error> last_words(const Error& error);
 
   std::unique_ptr<Transport> transport;
   mutable std::mutex mutex;

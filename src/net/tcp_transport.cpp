@@ -80,9 +80,18 @@ class TcpTransport final : public Transport {
     if (users_ == 0) descriptor_.reset();
   }
 
-  int poll_handle() const noexcept override { return descriptor_.get(); }
-  Result<Endpoint> peer_name() const override { return net::peer_endpoint_of(descriptor_.get()); }
-  Result<Endpoint> socket_name() const override { return net::local_endpoint_of(descriptor_.get()); }
+  int poll_handle() const noexcept override {
+    const std::lock_guard lock(mutex_);
+    return descriptor_.get();
+  }
+  Result<Endpoint> peer_name() const override {
+    const std::lock_guard lock(mutex_);
+    return net::peer_endpoint_of(descriptor_.get());
+  }
+  Result<Endpoint> socket_name() const override {
+    const std::lock_guard lock(mutex_);
+    return net::local_endpoint_of(descriptor_.get());
+  }
 
  private:
   class Use {
@@ -159,8 +168,12 @@ Result<std::unique_ptr<Transport>> tcp_connect(const Endpoint& endpoint, Duratio
   const Deadline deadline(timeout);
   KW_ASSIGN(const auto addresses, net::resolve(endpoint, false));
   std::optional<Error> last;
+  std::size_t left = addresses.size();
   for (const net::SocketAddress& address : addresses) {
-    auto descriptor = connect_to(address, to_string(endpoint), deadline);
+    // An address that swallows everything must leave time for the ones behind it.
+    const Duration whole = deadline.remaining();
+    const Duration share = whole == no_timeout ? whole : whole / static_cast<Duration::rep>(left--);
+    auto descriptor = connect_to(address, to_string(endpoint), Deadline(share));
     if (descriptor) return std::make_unique<TcpTransport>(*std::move(descriptor), to_string(endpoint));
     // The answer of a machine says more than that another family of addresses is not there.
     if (!last || descriptor.error().code() != Errc::unreachable) last = std::move(descriptor).error();

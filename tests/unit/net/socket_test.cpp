@@ -74,18 +74,39 @@ TEST(Socket, ShutdownOfWritingSendsCloseNotifyAndReadingGoesOn) {
 TEST(Socket, ShutdownOfReadingRefusesToReceive) {
   auto [client, server] = socket_pair();
   ASSERT_TRUE(client.shutdown(Socket::Ways::read));
-  EXPECT_EQ(code_of(client.recv(0, 5s)), Errc::closed);
+  EXPECT_EQ(code_of(client.recv(0, 5s)), Errc::canceled);
   EXPECT_TRUE(client.send(as_bytes("x")));
   EXPECT_EQ(text(server.recv(1, 5s)), "x");
 }
 
-TEST(Socket, CallsAfterCloseAreClosed) {
+TEST(Socket, CallsAfterOurOwnCloseAreCanceledForClosedMeansThePeersCloseNotify) {
   auto [client, server] = socket_pair();
   EXPECT_TRUE(client.close());
   EXPECT_TRUE(client.close());
-  EXPECT_EQ(code_of(client.recv(0, 1s)), Errc::closed);
-  EXPECT_EQ(code_of(client.send(as_bytes("x"))), Errc::closed);
+  EXPECT_EQ(code_of(client.recv(0, 1s)), Errc::canceled);
+  EXPECT_EQ(code_of(client.send(as_bytes("x"))), Errc::canceled);
   EXPECT_EQ(code_of(server.recv(0, 5s)), Errc::closed);
+}
+
+TEST(Socket, ALateRefusalReachesThePeerAsAnAlert) {
+  std::vector<std::jthread> answering;
+  ServerOptions options;
+  options.psk.lookup = [&](ByteView, Answer<std::shared_ptr<const Psk>> answer) {
+    answering.emplace_back([answer = std::move(answer)]() mutable {
+      std::this_thread::sleep_for(20ms);
+      std::move(answer).give(fail(Errc::unknown_psk_identity));
+    });
+  };
+  const auto config = ServerConfig::make(std::move(options));
+  ASSERT_TRUE(config) << config.error().message();
+  auto ends = memory_transports();
+  std::optional<Result<Socket>> accepted;
+  std::jthread server([&] { accepted = upgrade(std::move(ends.second), *config).handshake(10s); });
+  const auto connected = upgrade(std::move(ends.first), client_config(), localhost(), 10s);
+  server.join();
+  EXPECT_EQ(code_of(*accepted), Errc::unknown_psk_identity);
+  ASSERT_EQ(code_of(connected), Errc::alert_received);
+  EXPECT_EQ(connected.error().detail()->received_alert, AlertDescription::unknown_psk_identity);
 }
 
 TEST(Socket, CloseWithoutAnAnswerSaysSo) {
