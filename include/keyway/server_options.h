@@ -56,7 +56,7 @@ struct ServerOptions {
   AlpnFunction alpn_select{};                  ///< replaces alpn_preferred_protocols
   bool honor_cipher_order = false;
   std::vector<SniHost> sni_hosts{};
-  HelloFunction sni_fun{};                     ///< excludes sni_hosts
+  HelloFunction sni_fun{};                     ///< excludes sni_hosts and pause_after_hello
   bool pause_after_hello = false;              ///< OTP's {handshake, hello}: see Connection::continue_with
   bool cookie = true;                          ///< put a cookie into HelloRetryRequest
   bool post_handshake_auth = false;            ///< keep what request_certificate() needs (RFC 8446 4.6.2)

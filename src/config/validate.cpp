@@ -145,6 +145,10 @@ Result<void> check_sni_hosts(const ServerOptions& options) {
   if (options.sni_fun && !options.sni_hosts.empty()) {
     return refuse(Errc::conflicting_options, "sni_fun", "", "give sni_fun or sni_hosts, not both");
   }
+  if (options.sni_fun && options.pause_after_hello) {
+    return refuse(Errc::conflicting_options, "pause_after_hello", "true",
+                  "decide in sni_fun, which may answer later, or pause; not both");
+  }
   std::set<std::string> seen;
   for (std::size_t i = 0; i < options.sni_hosts.size(); ++i) {
     const std::string& name = options.sni_hosts[i].name;

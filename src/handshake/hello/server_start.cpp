@@ -42,8 +42,10 @@ Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHell
 }
 
 Result<Chosen13> on(AskConfiguration&& s, const ConfigurationChosen& m, Flow& flow) {
+  // Null means that nobody decided otherwise: then the virtual host does.
   //= rfc6066#3-5
-  if (m.config) flow.change_config(m.config);
+  auto config = m.config ? m.config : virtual_host(flow.facts().info.server_name, flow.in().server());
+  if (config) flow.change_config(std::move(config));
   // The versions may have changed with the configuration.
   KW_TRY(negotiation::choose_version(s.hello->hello, flow.in().protocol().versions));
   return Chosen13{std::move(s.hello)};
