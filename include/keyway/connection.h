@@ -58,7 +58,8 @@ struct PeerClosed {};
 struct Blocked {
   enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on;
 };
-/// A key was changed (RFC 8446 4.6.3): the peer's own, or ours on request or at the limit key_update_at.
+/// A key was changed (RFC 8446 4.6.3): the peer's own, or ours at the limit key_update_at. Changes of our own that happened
+/// since the last look are told as one.
 struct KeysUpdated {
   bool by_peer;
 };
@@ -113,10 +114,13 @@ class Connection {
 
   // ---- commands
 
-  /// Takes plaintext, seals it into output(). Returns bytes taken: 0 when the output queue is full.
+  /// Takes plaintext, seals it into output(). Returns bytes taken: 0 when the output queue is full: send what is in output()
+  /// first. Errors: as in the table above; busy - the key has protected all it may and an open question keeps it from being
+  /// changed: answer that question first.
   Result<std::size_t> send(ByteViews plaintext);
   Result<std::size_t> send(ByteView plaintext) { return send(ByteViews(&plaintext, 1)); }
-  /// Sends close_notify; reading goes on (RFC 8446 6.1).
+  /// Sends close_notify; reading goes on (RFC 8446 6.1), and what the peer still asks for is not answered any more. A
+  /// handshake that needs us to send is given up by it, with user_canceled before close_notify.
   Result<void> close_write();
   /// As close_write, and nothing more is wanted from the peer.
   Result<void> close();

@@ -165,6 +165,7 @@ enum class Errc : std::uint16_t {
   too_many_empty_records,
   too_many_warning_alerts,
   too_many_key_updates,
+  too_many_certificate_requests,
   too_much_skipped_early_data,
   aead_limit,
   too_many_signature_checks,

@@ -260,6 +260,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "peer sent too many warning alerts in a row"},
     {Errc::too_many_key_updates, "too_many_key_updates", A::unexpected_message, "",
      "peer sent too many KeyUpdate messages in a row"},
+    {Errc::too_many_certificate_requests, "too_many_certificate_requests", A::unexpected_message, "",
+     "peer asked for certificates again and again without reading the answers", broken_peer},
     {Errc::too_much_skipped_early_data, "too_much_skipped_early_data", A::unexpected_message, "RFC 8446 4.2.10",
      "client sent more early data after its refusal than the limit"},
     {Errc::aead_limit, "aead_limit", A::internal_error, "RFC 8446 5.5", "a key has protected as much data as it may",

@@ -14,6 +14,11 @@ ConnectionImpl::ConnectionImpl(Role role, Now now) {
   facts_.info.role = role;
 }
 
+// Answers that still come find the slot closed: it outlives us.
+ConnectionImpl::~ConnectionImpl() {
+  if (answers_) answers_->close();
+}
+
 const ObserveOptions& ConnectionImpl::observe() const {
   return in_.role == Role::client ? in_.client().options.observe : in_.server().options.observe;
 }
@@ -21,9 +26,7 @@ const ObserveOptions& ConnectionImpl::observe() const {
 Connection::Connection(std::unique_ptr<ConnectionImpl> impl) noexcept : impl_(std::move(impl)) {}
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
-Connection::~Connection() {
-  if (impl_ && impl_->answers_) impl_->answers_->close();
-}
+Connection::~Connection() = default;
 
 Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config, PeerName name, Now now, std::uint16_t port) {
   const VerifyOptions& peer = config->options().peer;
@@ -67,36 +70,35 @@ Result<std::size_t> Connection::send(ByteViews plaintext) { return impl_->send(p
 
 Result<void> Connection::close_write() {
   if (impl_->failure_ || impl_->write_closed_) return {};
-  KW_TRY(impl_->flush_flight());
+  // A handshake that cannot go on without us is given up. A server whose flight is out may end its data before the client
+  // has finished.
+  const bool gives_up = !impl_->done_ && !impl_->write_keys_ready_;
+  if (!gives_up) KW_TRY(impl_->flush_flight());
   // RFC 8446 6.1: a handshake that is given up says so first.
-  if (!impl_->done_ && impl_->in_.role == Role::server && !impl_->write_keys_ready_) {
-    impl_->send_alert(AlertLevel::warning, AlertDescription::user_canceled);
-  } else if (!impl_->done_ && impl_->in_.role == Role::client) {
-    impl_->send_alert(AlertLevel::warning, AlertDescription::user_canceled);
-  }
+  if (gives_up) impl_->send_alert(AlertLevel::warning, AlertDescription::user_canceled);
   //= rfc8446#6.1-1
   impl_->send_alert(AlertLevel::warning, AlertDescription::close_notify);
   impl_->write_closed_ = true;
+  if (gives_up) impl_->end_with(Error(Errc::user_canceled));
   return {};
 }
 
 Result<void> Connection::close() {
   KW_TRY(close_write());
+  if (!impl_->done_ && !impl_->failure_) impl_->end_with(Error(Errc::user_canceled));
   if (impl_->answers_) impl_->answers_->close();
   return {};
 }
 
 Result<void> Connection::abort(AlertDescription description) {
-  if (impl_->failure_ || impl_->write_closed_) return {};
+  if (impl_->failure_) return {};
   if (description == AlertDescription::user_canceled || description == AlertDescription::close_notify) {
-    KW_TRY(close());
-    impl_->handshaker_.refuse(Error(Errc::user_canceled));
-    impl_->failure_ = Error(Errc::user_canceled);
+    KW_TRY(close_write());
+    impl_->end_with(Error(Errc::user_canceled));
     return {};
   }
-  impl_->send_alert(AlertLevel::fatal, description);
-  impl_->handshaker_.refuse(Error(Errc::canceled));
-  impl_->failure_ = Error(Errc::canceled);
+  if (!impl_->write_closed_) impl_->send_alert(AlertLevel::fatal, description);
+  impl_->end_with(Error(Errc::canceled));
   return {};
 }
 
@@ -106,19 +108,18 @@ Result<void> Connection::update_keys(KeyUpdateRequest request) {
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
   if (impl_->write_closed_) return fail(Errc::write_closed);
   if (!impl_->handshaker_.can_update_keys()) return fail(Errc::busy);
-  KW_TRY(impl_->handshaker_.update_keys(request, *impl_));
-  return impl_->flush_flight();
+  return impl_->or_fail(impl_->handshaker_.update_keys(request, *impl_));
 }
 
 Result<void> Connection::request_certificate() {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
+  if (impl_->write_closed_) return fail(Errc::write_closed);
   //= rfc8446#4.2.6-2
   if (impl_->in_.role != Role::server || !impl_->facts_.post_handshake_auth || !impl_->in_.common().verifier)
     return fail(Errc::not_available);
   if (!impl_->handshaker_.can_request_authentication()) return fail(Errc::busy);
-  KW_TRY(impl_->handshaker_.request_authentication(*impl_));
-  return impl_->flush_flight();
+  return impl_->or_fail(impl_->handshaker_.request_authentication(*impl_));
 }
 
 Result<void> Connection::continue_with(std::shared_ptr<const ServerConfig> config) {
@@ -135,16 +136,17 @@ ByteViews Connection::output() const { return impl_->output_.views(); }
 void Connection::output_sent(std::size_t bytes) {
   impl_->output_.sent(bytes);
   impl_->facts_.info.bytes_out += bytes;
-  if (impl_->output_.empty()) impl_->key_update_unsent_ = false;
+  if (!impl_->output_.empty()) return;
+  impl_->key_update_unsent_ = false;
+  impl_->unsent_authentications_ = 0;
 }
 
 std::optional<TimePoint> Connection::deadline() const { return std::nullopt; }
 
+// The slot runs the waker under its lock, so the function lives there as soon as there is a slot.
 void Connection::set_waker(std::move_only_function<void()> waker) {
+  if (impl_->answers_) return impl_->answers_->set_waker(std::move(waker));
   impl_->waker_ = std::move(waker);
-  if (impl_->answers_) {
-    impl_->answers_->set_waker([impl = impl_.get()] { impl->waker_(); });
-  }
 }
 
 const ConnectionInfo& Connection::info() const { return impl_->facts_.info; }

@@ -124,10 +124,10 @@ void ConnectionImpl::begin_late_authentication() {
   handling_late_ = true;
 }
 
-void ConnectionImpl::end_late_authentication() {
+void ConnectionImpl::end_late_authentication(bool with_certificate) {
   scratch().late.reset();
   handling_late_ = false;
-  if (in_.role == Role::server) events_.push(PeerAuthenticated{.with_certificate = facts_.info.peer_chain != nullptr});
+  if (in_.role == Role::server) events_.push(PeerAuthenticated{.with_certificate = with_certificate});
 }
 
 void ConnectionImpl::log_secret(std::string_view label, ByteView secret) {

@@ -29,7 +29,7 @@ struct Scratch {
   std::optional<schedule::Transcript> late;  ///< transcript of an authentication after the handshake
 };
 
-/// What receive() has to tell, in order. A message makes at most two.
+/// What receive() has to tell, in order. A message makes at most two, and the next is looked at when they were told.
 class Events {
  public:
   void push(Progress event) { items_[(first_ + count_++) % items_.size()] = std::move(event); }
@@ -51,6 +51,7 @@ class Events {
 
 struct ConnectionImpl final : handshake::Flow {
   ConnectionImpl(Role role, Now now);
+  ~ConnectionImpl();
 
   // ---- receive.cpp
   Result<Step> receive(MutableBytes wire);
@@ -65,10 +66,13 @@ struct ConnectionImpl final : handshake::Flow {
   // ---- send.cpp
   Result<std::size_t> send(ByteViews plaintext);
   Result<void> flush_flight();
+  bool holds_flight() const noexcept;
   bool may_send() const noexcept;
 
   // ---- alerts.cpp
-  std::unexpected<Error> fail_with(Error);
+  std::unexpected<Error> fail_with(Error);  ///< sends the alert for it; later errors change nothing
+  void end_with(Error);                     ///< the same without an alert
+  Result<void> or_fail(Result<void>);       ///< of a command: its flight leaves, or the connection fails
   void send_alert(AlertLevel, AlertDescription);
 
   // ---- handshaker.cpp
@@ -101,7 +105,7 @@ struct ConnectionImpl final : handshake::Flow {
   void skip_early_data(bool after_retry) override;
   void change_config(std::shared_ptr<const ServerConfig>) override;
   void begin_late_authentication() override;
-  void end_late_authentication() override;
+  void end_late_authentication(bool with_certificate) override;
   bool key_update_unsent() const override { return key_update_unsent_; }
   void log_secret(std::string_view label, ByteView secret) override;
   void decided(std::string_view what, std::string_view text) override;
@@ -119,7 +123,7 @@ struct ConnectionImpl final : handshake::Flow {
   std::unique_ptr<Scratch> scratch_;
   std::shared_ptr<AnswerSlot> answers_;
   std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused_;  ///< of pause_after_hello
-  std::move_only_function<void()> waker_;
+  std::move_only_function<void()> waker_;  ///< until there is a slot, which has it then
   record::TlsReader reader_;
   record::TlsWriter writer_;
   OutputQueue output_;
@@ -131,6 +135,7 @@ struct ConnectionImpl final : handshake::Flow {
   std::optional<Blocked::On> blocked_on_;
   std::uint8_t warning_alerts_ = 0;
   std::uint8_t key_updates_ = 0;   ///< in a row, without data between
+  std::uint8_t unsent_authentications_ = 0;  ///< answers to CertificateRequests that the transport did not take yet
   bool done_ = false;
   bool write_closed_ = false;
   bool peer_closed_ = false;
@@ -139,6 +144,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool write_keys_ready_ = false;  ///< application data may be sent
   bool hello_reported_ = false;
   bool handling_late_ = false;     ///< an authentication after the handshake is open
+  bool updated_keys_ = false;      ///< by ourselves, and not told yet
 };
 
 }  // namespace keyway

@@ -22,7 +22,7 @@ std::string_view Handshaker::Oracle::name_of(Blocked::On on) noexcept {
 const std::shared_ptr<AnswerSlot>& Handshaker::Oracle::slot() {
   if (!connection_.answers_) {
     connection_.answers_ = std::make_shared<AnswerSlot>();
-    if (connection_.waker_) connection_.answers_->set_waker([impl = &connection_] { impl->waker_(); });
+    connection_.answers_->set_waker(std::move(connection_.waker_));
   }
   return connection_.answers_;
 }

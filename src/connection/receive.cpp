@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t header_size = 4;
 constexpr std::uint8_t max_warning_alerts = 4;
 constexpr std::uint8_t max_key_updates = 32;
+constexpr std::uint8_t max_unsent_authentications = 4;
 
 struct Header {
   HandshakeType type;
@@ -31,6 +32,10 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
   for (;;) {
     if (!events_.empty()) {
       step.progress = events_.pop();
+      return step;
+    }
+    if (std::exchange(updated_keys_, false)) {
+      step.progress = KeysUpdated{.by_peer = false};
       return step;
     }
     if (failure_) return std::unexpected(*failure_);
@@ -116,6 +121,9 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   // RFC 8446 D.4: from the first ClientHello on.
   if (type == HandshakeType::client_hello && !done_) reader_.set_change_cipher_spec_allowed(true);
   if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);
+  // A server that asks and does not read would fill our memory with answers.
+  if (type == HandshakeType::certificate_request && done_ && ++unsent_authentications_ > max_unsent_authentications)
+    return fail(Errc::too_many_certificate_requests);
   const std::uint64_t updates = facts_.info.key_updates_received;
   Result<void> done = handshaker_.receive(type, body, *this);
   if (done) done = step();

@@ -18,6 +18,7 @@ class Prefix {
   Prefix(ByteViews pieces, std::size_t size) {
     for (const ByteView piece : pieces) {
       if (count_ == pieces_.size() || taken_ == size) break;
+      if (piece.empty()) continue;
       pieces_[count_] = piece.first(std::min(piece.size(), size - taken_));
       taken_ += pieces_[count_++].size();
     }
@@ -44,6 +45,8 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   if (write_closed_) return fail(Errc::write_closed);
   //= rfc8446#5.1-8
   if (!may_send()) return fail(Errc::handshake_incomplete);
+  // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
+  if (writer_.wants_key_update(in_.protocol().key_update_at) && !handshaker_.can_update_keys()) return fail(Errc::busy);
   const std::size_t room = output_.size() < max_queued ? max_queued - output_.size() : 0;
   const std::size_t wanted = total_size(plaintext);
   if (room == 0 && wanted != 0) return 0;
@@ -59,15 +62,22 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   if (!sealed) return fail_with(std::move(sealed).error());
   // RFC 8446 5.5: before the key has protected too much.
   if (writer_.wants_key_update(in_.protocol().key_update_at) && handshaker_.can_update_keys()) {
-    KW_TRY(handshaker_.update_keys(KeyUpdateRequest::update_not_requested, *this));
-    KW_TRY(flush_flight());
-    events_.push(KeysUpdated{.by_peer = false});
+    KW_TRY(or_fail(handshaker_.update_keys(KeyUpdateRequest::update_not_requested, *this)));
+    updated_keys_ = true;
   }
   return taken;
 }
 
+// RFC 8446 4.6.2: nothing comes between the messages of a client's answer, so they leave together.
+bool ConnectionImpl::holds_flight() const noexcept { return handling_late_ && blocked_on_ && in_.role == Role::client; }
+
 Result<void> ConnectionImpl::flush_flight() {
-  if (!scratch_ || scratch_->flight.empty()) return {};
+  if (!scratch_ || scratch_->flight.empty() || holds_flight()) return {};
+  // RFC 8446 6.1: nothing comes after close_notify; the peer asked too late.
+  if (write_closed_) {
+    scratch_->flight.clear();
+    return {};
+  }
   KW_TRY(writer_.seal(ContentType::handshake, scratch_->flight.view(), output_));
   scratch_->flight.clear();
   return {};

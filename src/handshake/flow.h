@@ -60,7 +60,7 @@ class Flow {
 
   /// RFC 8446 4.6.2: messages from here on extend a copy of the handshake's transcript; ended, they are forgotten.
   virtual void begin_late_authentication() = 0;
-  virtual void end_late_authentication() = 0;
+  virtual void end_late_authentication(bool with_certificate) = 0;
 
   /// Our last KeyUpdate still waits in the output queue.
   virtual bool key_update_unsent() const = 0;

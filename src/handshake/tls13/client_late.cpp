@@ -20,7 +20,7 @@ Result<OneOf<LateAskSignature, Connected>> on(LateAskIdentity&& s, const Identit
   if (!m.index) {
     KW_TRY(send_certificate(nullptr, *s.request, flow));
     KW_TRY(send_finished(s.traffic.client, flow));
-    flow.end_late_authentication();
+    flow.end_late_authentication(false);
     return Connected{std::move(s.traffic)};
   }
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, *s.request, flow));
@@ -33,7 +33,7 @@ Result<Connected> on(LateAskSignature&& s, const Signed& m, Flow& flow) {
   //= rfc8446#4.6.2-2
   KW_TRY(send_certificate_verify(s.question.scheme, m.signature, flow));
   KW_TRY(send_finished(s.traffic.client, flow));
-  flow.end_late_authentication();
+  flow.end_late_authentication(true);
   return Connected{std::move(s.traffic)};
 }
 

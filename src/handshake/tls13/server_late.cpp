@@ -44,13 +44,15 @@ Result<LateWaitCertificateVerify> on(LateAskVerdict&& s, Verdict&& m, Flow&) {
 
 Result<LateWaitFinished> on(LateWaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {
   KW_ASSIGN(AuthenticatedPeer peer, prove_possession(std::move(s.peer), m, Role::client, flow));
-  remember_peer(peer, flow);
   return LateWaitFinished{std::move(s.traffic), std::move(peer)};
 }
 
 Result<Connected> on(LateWaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(s.traffic.client, m, flow));
-  flow.end_late_authentication();
+  // Only now is the answer complete; an empty one leaves what was known before as it is.
+  const auto* peer = std::get_if<AuthenticatedPeer>(&s.peer);
+  if (peer != nullptr) remember_peer(*peer, flow);
+  flow.end_late_authentication(peer != nullptr);
   return Connected{std::move(s.traffic)};
 }
 
