@@ -32,14 +32,6 @@ inline std::uint32_t select(Mask mask, std::uint32_t if_set, std::uint32_t if_cl
   return (mask & if_set) | (~mask & if_clear);
 }
 
-/// Compares without looking at where the difference is. Sizes are public.
-inline bool equal(ByteView a, ByteView b) noexcept {
-  if (a.size() != b.size()) return false;
-  std::uint32_t difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= std::to_integer<std::uint32_t>(a[i] ^ b[i]);
-  return barrier(difference) == 0;
-}
-
 /// Marks bytes as secret: the checker reports every branch or address that depends on them.
 inline void poison([[maybe_unused]] ByteView bytes) noexcept {
 #if defined(KEYWAY_CT_CHECK)
@@ -52,6 +44,17 @@ inline void unpoison([[maybe_unused]] ByteView bytes) noexcept {
 #if defined(KEYWAY_CT_CHECK)
   VALGRIND_MAKE_MEM_DEFINED(bytes.data(), bytes.size());
 #endif
+}
+
+/// Compares without looking at where the difference is. Sizes are public, and so is the outcome: whoever compares acts on it.
+inline bool equal(ByteView a, ByteView b) noexcept {
+  if (a.size() != b.size()) return false;
+  std::uint32_t difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= std::to_integer<std::uint32_t>(a[i] ^ b[i]);
+  // One bit of it: the rest tells more than that there is a difference.
+  Mask same = is_zero(barrier(difference));
+  unpoison(std::as_bytes(std::span(&same, 1)));
+  return same != 0;
 }
 
 }  // namespace keyway::ct
