@@ -32,7 +32,7 @@ class QuietFlow final : public Flow {
   void skip_early_data(bool) override { ++calls_; }
   void change_config(std::shared_ptr<const ServerConfig>) override { ++calls_; }
   void begin_late_authentication() override { ++calls_; }
-  void end_late_authentication() override { ++calls_; }
+  void end_late_authentication(bool) override { ++calls_; }
   bool key_update_unsent() const override { return counted(false); }
   void log_secret(std::string_view, ByteView) override { ++calls_; }
   void decided(std::string_view, std::string_view) override { ++calls_; }
