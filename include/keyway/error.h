@@ -72,6 +72,7 @@ enum class Errc : std::uint16_t {
   wrong_compression,
   wrong_session_id_echo,
   wrong_selected_version,
+  wrong_version_after_retry,
   wrong_group,
   wrong_key_share,
   duplicate_key_share,
@@ -101,7 +102,6 @@ enum class Errc : std::uint16_t {
   wrong_certificate_type,
   wrong_status_type,
   renegotiation_forbidden,
-  unexpected_alert,
   alert_received,
   user_canceled,
   wrong_alert_level,
@@ -117,6 +117,8 @@ enum class Errc : std::uint16_t {
   unknown_psk_identity,
   inappropriate_fallback,
   client_certificate_required,
+  no_common_psk,
+  no_common_psk_mode,
 
   // certificate
   certificate_refused = 0x0401,
@@ -200,6 +202,7 @@ enum class Errc : std::uint16_t {
   not_supported,
   answer_dropped,
   callback_threw,
+  wrong_answer,
   internal,
 };
 

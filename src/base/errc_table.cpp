@@ -86,6 +86,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "server did not echo legacy_session_id", broken_peer},
     {Errc::wrong_selected_version, "wrong_selected_version", A::illegal_parameter, "RFC 8446 4.2.1",
      "server selected a version in supported_versions that was not offered", broken_peer},
+    {Errc::wrong_version_after_retry, "wrong_version_after_retry", A::illegal_parameter, "RFC 8446 4.1.4",
+     "server selected another version in ServerHello than in HelloRetryRequest", broken_peer},
     {Errc::wrong_group, "wrong_group", A::illegal_parameter, "RFC 8446 4.2.8",
      "peer selected a group that was not offered or for which it must not ask", broken_peer},
     {Errc::wrong_key_share, "wrong_key_share", A::illegal_parameter, "RFC 8446 4.2.8",
@@ -146,11 +148,11 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "peer sent a certificate status of an unknown type", broken_peer},
     {Errc::renegotiation_forbidden, "renegotiation_forbidden", A::no_renegotiation, "RFC 5746 4.5",
      "peer asked for a renegotiation, which is off"},
-    {Errc::unexpected_alert, "unexpected_alert", A::unexpected_message, "RFC 8446 6",
-     "peer sent an alert that is not allowed now", broken_peer},
     {Errc::alert_received, "alert_received", no_alert, "RFC 8446 6.2", "the peer refused with an alert",
      "the log of the peer says more"},
     {Errc::user_canceled, "user_canceled", no_alert, "RFC 8446 6.1", "the handshake was canceled"},
+    {Errc::wrong_alert_level, "wrong_alert_level", A::illegal_parameter, "RFC 8446 6",
+     "peer sent an alert that is neither a warning nor fatal", broken_peer},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",
@@ -173,6 +175,11 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "client fell back to an older version although this server has a newer one"},
     {Errc::client_certificate_required, "client_certificate_required", A::certificate_required, "RFC 8446 4.4.2.4",
      "the client gave no certificate, but one is required", "the client needs a certificate that this server trusts"},
+    {Errc::no_common_psk, "no_common_psk", A::handshake_failure, "RFC 8446 4.1.1",
+     "client offers no pre-shared key that this server knows, and there is no certificate to use instead",
+     "configure the key of the client's identity, or a certificate"},
+    {Errc::no_common_psk_mode, "no_common_psk_mode", A::handshake_failure, "RFC 8446 4.2.9",
+     "client offers pre-shared keys in no mode that this server uses, and there is no certificate to use instead", widen},
 
     // certificate
     {Errc::certificate_refused, "certificate_refused", A::bad_certificate, "RFC 8446 4.4.2.4",
@@ -304,6 +311,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the callback must give its Answer"},
     {Errc::callback_threw, "callback_threw", A::internal_error, "", "a callback of the program threw an exception",
      "the exception is in the detail"},
+    {Errc::wrong_answer, "wrong_answer", A::internal_error, "", "a callback of the program gave an answer that is not possible",
+     "mend the callback; the detail says what it answered"},
     {Errc::internal, "internal", A::internal_error, "", "a rule inside of keyway was broken", report},
 });
 

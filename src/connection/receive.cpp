@@ -151,7 +151,8 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
   const auto description = static_cast<AlertDescription>(std::to_integer<std::uint8_t>(fragment[1]));
   trace({.kind = TraceKind::alert, .direction = Direction::in, .name = to_string(description), .size = 2, .body = fragment});
   if (level != 1 && level != 2) return fail(Errc::wrong_alert_level);
-  if (description == AlertDescription::close_notify && level == 1) {
+  // RFC 8446 6: but for two of them, the description makes it an error, whatever the level says.
+  if (description == AlertDescription::close_notify) {
     peer_closed_ = true;
     if (!done_) {
       handshaker_.refuse(Error(Errc::closed));
@@ -160,11 +161,10 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
     //= rfc8446#6.1-4
     return PeerClosed{};
   }
-  //= rfc8446#6-2
-  if (level == 2) return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
-  // RFC 8446 6: user_canceled is the only other warning there is.
   //= rfc8446#6-1
-  if (description != AlertDescription::user_canceled) return fail(Errc::unexpected_alert);
+  //= rfc8446#6-2
+  if (description != AlertDescription::user_canceled)
+    return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
   if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
   return AlertReceived{description};
 }
