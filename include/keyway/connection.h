@@ -163,7 +163,8 @@ class Connection {
   /// \param label    ASCII, no trailing zero; registered or private as RFC 5705 section 4 says.
   /// \param context  absent and empty are the same in 1.3.
   /// \param out      filled completely; at most 255 times the hash length in bytes.
-  /// \errors  handshake_incomplete: call after HandshakeDone.   too_long: ask for less.
+  /// \errors  handshake_incomplete: call after HandshakeDone.   too_long: ask for less, or take a shorter label.
+  ///         invalid_option: the label is empty.
   /// \threads const member rule.        \otp  export_key_materials/4, prf/5        \since 0.1
   Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
 

@@ -79,7 +79,7 @@ struct VerifyOptions {
 
 /// External pre-shared keys.
 struct PskOptions {
-  std::vector<Psk> keys{};   ///< client: offered in this order; server: accepted
+  std::vector<Psk> keys{};   ///< client: offered in this order; server: accepted, the first that is offered decides the hash
   PskLookup lookup{};        ///< server: asked for identities that `keys` does not have
   bool required = false;     ///< refuse a handshake that uses none of them
 };

@@ -39,6 +39,9 @@ struct Session {
   std::shared_ptr<const CertificateChain> peer{};  ///< null: the peer did not authenticate by certificate
   bool peer_validated = false;       ///< the chain was validated, not merely accepted or unchecked
   WallTime peer_not_after = WallTime::max();  ///< when the first certificate of the peer's path ends
+  std::optional<SignatureScheme> peer_signature_scheme{};  ///< with which the peer proved its key
+  Bytes ocsp_response{};             ///< stapled by a server; empty: none
+  Bytes signed_certificate_timestamps{};  ///< RFC 6962 list of a server; empty: none
   WallTime authenticated_at{};       ///< of the original full handshake; bounds a chain of resumptions to 7 days
 };
 

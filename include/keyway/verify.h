@@ -62,11 +62,13 @@ class TrustedChain {
   /// Errors: malformed_certificate, certificate_key_type, invalid_public_key - the leaf's key must still be usable.
   static Result<TrustedChain> accepted_by_user(const VerifyQuestion&, std::string why);
 
-  Basis basis() const noexcept { return static_cast<Basis>(not_after_and_basis_ & 0xff); }
+  Basis basis() const noexcept { return static_cast<Basis>(not_after_and_basis_ & 0x7f); }
   /// The chain as received.
   const std::shared_ptr<const CertificateChain>& chain() const noexcept { return chain_; }
   /// The leaf's key, with which possession is proved.
   const crypto::PublicKey& leaf_key() const noexcept { return *leaf_key_; }
+  /// Whether the leaf's key usage allows signatures in a handshake (RFC 8446 4.4.2.2: digitalSignature, or no key usage).
+  bool leaf_may_sign() const noexcept { return (not_after_and_basis_ & may_sign) != 0; }
   /// What was found and accepted nevertheless; empty after plain validation.
   const std::vector<CertificateProblem>& problems() const noexcept;
   /// When the first certificate of the path ends, or the leaf where no path was built.
@@ -75,12 +77,13 @@ class TrustedChain {
  private:
   friend class pki::Judge;
   TrustedChain(Basis, std::shared_ptr<const CertificateChain>, std::unique_ptr<crypto::PublicKey>,
-               std::vector<CertificateProblem>, WallTime not_after);
+               std::vector<CertificateProblem>, WallTime not_after, bool leaf_may_sign);
+  static constexpr std::int64_t may_sign = 0x80;
 
   std::shared_ptr<const CertificateChain> chain_;
   std::unique_ptr<const crypto::PublicKey> leaf_key_;
   std::unique_ptr<const std::vector<CertificateProblem>> problems_;
-  std::int64_t not_after_and_basis_;  // seconds since 1970, times 256, plus the basis: an answer fits its slot
+  std::int64_t not_after_and_basis_;  // seconds since 1970, times 256, plus basis and flag: an answer fits its slot
 };
 
 /// The port. Implementations are immutable from outside and may be called from any thread.

@@ -63,7 +63,7 @@ constexpr auto rows = std::to_array<ErrcRow>({
     {Errc::unexpected_message, "unexpected_message", A::unexpected_message, "RFC 8446 4",
      "peer sent a handshake message out of order", broken_peer},
     {Errc::excess_handshake_data, "excess_handshake_data", A::unexpected_message, "RFC 8446 5.1",
-     "peer sent handshake data behind a message after which keys change", broken_peer},
+     "peer sent handshake data behind a message that ends its flight or its key", broken_peer},
     {Errc::interleaved_handshake, "interleaved_handshake", A::unexpected_message, "RFC 8446 5.1",
      "peer sent other records between the parts of a handshake message", broken_peer},
     {Errc::duplicate_extension, "duplicate_extension", A::illegal_parameter, "RFC 8446 4.2", "peer sent an extension twice",
@@ -182,7 +182,7 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "client offers pre-shared keys in no mode that this server uses, and there is no certificate to use instead", widen},
 
     // certificate
-    {Errc::certificate_refused, "certificate_refused", A::bad_certificate, "RFC 8446 4.4.2.4",
+    {Errc::certificate_refused, "certificate_refused", A::certificate_unknown, "RFC 8446 6.2",
      "the peer's certificate was refused"},
     {Errc::certificate_unknown_ca, "certificate_unknown_ca", A::unknown_ca, "RFC 5280 6.1",
      "the certificate leads to no certificate authority that is trusted",

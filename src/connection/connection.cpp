@@ -136,9 +136,7 @@ ByteViews Connection::output() const { return impl_->output_.views(); }
 void Connection::output_sent(std::size_t bytes) {
   impl_->output_.sent(bytes);
   impl_->facts_.info.bytes_out += bytes;
-  if (!impl_->output_.empty()) return;
-  impl_->key_update_unsent_ = false;
-  impl_->unsent_authentications_ = 0;
+  if (impl_->output_.empty()) impl_->unsent_authentications_ = 0;
 }
 
 std::optional<TimePoint> Connection::deadline() const { return std::nullopt; }

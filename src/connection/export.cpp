@@ -10,7 +10,9 @@ Result<void> Connection::export_key(std::string_view label, std::optional<ByteVi
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
   const handshake::Facts& facts = impl_->facts_;
-  if (out.size() > 255 * facts.hash->digest_size || label.empty() || label.size() > 249) return fail(Errc::too_long);
+  // RFC 8446 7.1: a label has 7 to 255 bytes, of which six are the protocol's.
+  if (label.empty()) return fail(Errc::invalid_option, {.option = "label", .reason = "it is empty"});
+  if (out.size() > 255 * facts.hash->digest_size || label.size() > 249) return fail(Errc::too_long);
   schedule::export_keying_material(*facts.hash, facts.exporter_master, label, context.value_or(ByteView()), out);
   return {};
 }

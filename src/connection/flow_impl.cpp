@@ -65,7 +65,7 @@ Result<void> ConnectionImpl::end_message() {
          .size = message.size() - 4,
          .body = message.subspan(4)});
   if (is_hashed(type)) transcript().update(message);
-  if (type == HandshakeType::key_update) key_update_unsent_ = true;
+  if (type == HandshakeType::key_update) key_update_owed_ = false;
   return {};
 }
 
@@ -78,10 +78,15 @@ Result<void> ConnectionImpl::send_change_cipher_spec() {
   return {};
 }
 
+Result<void> ConnectionImpl::check_flight_ended() {
+  if (behind_ != 0 || (received_.empty() && !incoming_.empty())) return fail(Errc::excess_handshake_data);
+  return {};
+}
+
 Result<void> ConnectionImpl::install_read(const schedule::TrafficSecret& secret) {
   // RFC 8446 5.1: a message must not begin under one key and end under another.
   //= rfc8446#5.1-2
-  if (behind_ != 0 || (received_.empty() && !incoming_.empty())) return fail(Errc::excess_handshake_data);
+  KW_TRY(check_flight_ended());
   const AeadAlgorithm aead = suite_aead(*facts_.info.cipher_suite);
   const auto keys = schedule::traffic_keys(*facts_.hash, secret, crypto::key_size(aead));
   if (in_.role == Role::server && !done_) reader_.set_plaintext_alert_allowed(!reader_.is_protected());

@@ -67,6 +67,7 @@ struct ConnectionImpl final : handshake::Flow {
   Result<std::size_t> send(ByteViews plaintext);
   Result<void> flush_flight();
   bool holds_flight() const noexcept;
+  Result<void> answer_key_update();
   bool may_send() const noexcept;
 
   // ---- alerts.cpp
@@ -99,6 +100,7 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> end_message() override;
   MutableBytes message_in_progress() override;
   Result<void> send_change_cipher_spec() override;
+  Result<void> check_flight_ended() override;
   Result<void> install_read(const schedule::TrafficSecret&) override;
   Result<void> install_write(const schedule::TrafficSecret&) override;
   void apply_record_sizes() override;
@@ -106,7 +108,8 @@ struct ConnectionImpl final : handshake::Flow {
   void change_config(std::shared_ptr<const ServerConfig>) override;
   void begin_late_authentication() override;
   void end_late_authentication(bool with_certificate) override;
-  bool key_update_unsent() const override { return key_update_unsent_; }
+  void owe_key_update() override { key_update_owed_ = true; }
+  bool key_update_owed() const override { return key_update_owed_; }
   void log_secret(std::string_view label, ByteView secret) override;
   void decided(std::string_view what, std::string_view text) override;
   void ticket_received(std::shared_ptr<const SessionTicket>) override;
@@ -140,7 +143,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool write_closed_ = false;
   bool peer_closed_ = false;
   bool change_cipher_spec_sent_ = false;
-  bool key_update_unsent_ = false;
+  bool key_update_owed_ = false;   ///< the answer to KeyUpdates that asked for one
   bool write_keys_ready_ = false;  ///< application data may be sent
   bool hello_reported_ = false;
   bool handling_late_ = false;     ///< an authentication after the handshake is open

@@ -45,6 +45,10 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   if (write_closed_) return fail(Errc::write_closed);
   //= rfc8446#5.1-8
   if (!may_send()) return fail(Errc::handshake_incomplete);
+  // RFC 8446 4.6.3: the answer to a request for new keys goes before our next record.
+  if (key_update_owed_) [[unlikely]] {
+    if (auto answered = answer_key_update(); !answered) return fail_with(std::move(answered).error());
+  }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
   if (writer_.wants_key_update(in_.protocol().key_update_at) && !handshaker_.can_update_keys()) return fail(Errc::busy);
   const std::size_t room = output_.size() < max_queued ? max_queued - output_.size() : 0;
@@ -66,6 +70,11 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
     updated_keys_ = true;
   }
   return taken;
+}
+
+Result<void> ConnectionImpl::answer_key_update() {
+  KW_TRY(handshaker_.update_keys(KeyUpdateRequest::update_not_requested, *this));
+  return flush_flight();
 }
 
 // RFC 8446 4.6.2: nothing comes between the messages of a client's answer, so they leave together.

@@ -46,6 +46,8 @@ class Flow {
 
   /// RFC 8446 D.4: the dummy record, once, where middlebox compatibility asks for it.
   virtual Result<void> send_change_cipher_spec() = 0;
+  /// It is our turn: refuses while bytes of a further message are waiting. Error excess_handshake_data.
+  virtual Result<void> check_flight_ended() = 0;
   /// RFC 8446 5.1: refuses while bytes of a further message are waiting under the old key.
   virtual Result<void> install_read(const schedule::TrafficSecret&) = 0;
   /// What was sent before goes out under the old key.
@@ -62,8 +64,10 @@ class Flow {
   virtual void begin_late_authentication() = 0;
   virtual void end_late_authentication(bool with_certificate) = 0;
 
-  /// Our last KeyUpdate still waits in the output queue.
-  virtual bool key_update_unsent() const = 0;
+  /// RFC 8446 4.6.3: the peer asked for new keys; a KeyUpdate goes out before our next record of data. Any number of requests
+  /// until then is one debt, which any KeyUpdate of ours pays.
+  virtual void owe_key_update() = 0;
+  virtual bool key_update_owed() const = 0;
 
   /// One line of the key log, if there is one: label, client_random, secret.
   virtual void log_secret(std::string_view label, ByteView secret) = 0;

@@ -83,6 +83,18 @@ Result<void> read_parameters(wire::Reader& reader, Session& session) {
   return {};
 }
 
+Result<void> read_proof(wire::Reader& reader, Session& session) {
+  KW_ASSIGN(const auto scheme, reader.u16());
+  if (scheme != 0) session.peer_signature_scheme = static_cast<SignatureScheme>(scheme);
+  KW_ASSIGN(const ByteView staple, reader.vec24());
+  session.ocsp_response = to_bytes(staple);
+  KW_ASSIGN(const ByteView timestamps, reader.vec16());
+  session.signed_certificate_timestamps = to_bytes(timestamps);
+  const bool proof = scheme != 0 || !staple.empty() || !timestamps.empty();
+  if (proof && !session.peer) return fail(Errc::malformed_session);
+  return {};
+}
+
 Result<void> read_identity(wire::Reader& reader, Session& session) {
   KW_ASSIGN(const bool named, read_flag(reader));
   if (named) {
@@ -96,6 +108,7 @@ Result<void> read_identity(wire::Reader& reader, Session& session) {
   KW_ASSIGN(session.peer_validated, read_flag(reader));
   if (session.peer_validated && !authenticated) return fail(Errc::malformed_session);
   KW_ASSIGN(session.peer_not_after, read_time(reader));
+  KW_TRY(read_proof(reader, session));
   KW_ASSIGN(session.authenticated_at, read_origin(reader));
   return {};
 }
@@ -139,6 +152,9 @@ SecretBytes encode(const SessionTicket& ticket) {
   if (session.peer) write_chain(writer, *session.peer);
   writer.u8(session.peer_validated);
   write_time(writer, session.peer_not_after);
+  writer.u16(session.peer_signature_scheme ? static_cast<std::uint16_t>(*session.peer_signature_scheme) : std::uint16_t{0});
+  writer.vec24(ByteView(session.ocsp_response));
+  writer.vec16(ByteView(session.signed_certificate_timestamps));
   write_time(writer, session.authenticated_at);
   writer.vec16(ticket.ticket);
   return SecretBytes(buffer.view());

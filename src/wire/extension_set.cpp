@@ -27,7 +27,7 @@ Result<RawExtensions> parse_extensions(ByteView block, PreSharedKey pre_shared_k
     // RFC 8446 4.2: at most one of a type, of unknown types too.
     //= rfc8446#4.2-4
     if (std::find(seen.begin(), seen.begin() + count, extension.type) != seen.begin() + count)
-      return fail(Errc::duplicate_extension);
+      return in_extension(extension.type, Error(Errc::duplicate_extension));
     seen[count++] = extension.type;
     // RFC 8446 4.2.11: the binders cover all that is before them.
     const bool last = count == extensions.size();
@@ -36,6 +36,17 @@ Result<RawExtensions> parse_extensions(ByteView block, PreSharedKey pre_shared_k
       return fail(Errc::pre_shared_key_not_last);
   }
   return extensions;
+}
+
+std::unexpected<Error> missing(ExtensionType type, const char* file, std::uint32_t line) {
+  return fail(Errc::missing_extension, {.reason = std::string(to_string(type))}, file, line);
+}
+
+std::unexpected<Error> in_extension(ExtensionType type, Error&& error) {
+  const std::string_view name = to_string(type);
+  ErrorDetail detail = error.detail() != nullptr ? *error.detail() : ErrorDetail();
+  detail.reason = name.empty() ? "extension " + std::to_string(static_cast<unsigned>(type)) : std::string(name);
+  return std::unexpected(std::move(error).with(std::move(detail)));
 }
 
 bool is_recognized(ExtensionType type) noexcept {

@@ -34,6 +34,11 @@ using RawExtensions = ItemList<RawExtension>;
 enum class PreSharedKey : std::uint8_t { last, anywhere };
 Result<RawExtensions> parse_extensions(ByteView block, PreSharedKey);
 
+/// missing_extension that names the extension (RFC 8446 9.2).
+std::unexpected<Error> missing(ExtensionType, const char* file = __builtin_FILE(), std::uint32_t line = __builtin_LINE());
+/// The same error as `error`, saying in which extension it was found.
+std::unexpected<Error> in_extension(ExtensionType, Error&& error);
+
 /// Whether this library knows a message in TLS 1.3 or below where the extension belongs.
 bool is_recognized(ExtensionType) noexcept;
 
@@ -101,12 +106,12 @@ class ExtensionSet {
   Result<void> take(const RawExtension& extension) {
     Result<void> taken;
     const bool listed = ((Extensions::type == extension.type && (taken = put<Extensions>(extension.body), true)) || ...);
-    if (listed) return taken;
+    if (listed) return taken ? Result<void>() : in_extension(extension.type, std::move(taken).error());
     // RFC 8446 4.2: one that we know from other messages is illegal here, whatever was offered.
     //= rfc8446#4.2-3, 4.3.1-2
-    if (is_recognized(extension.type)) return fail(Errc::misplaced_extension);
+    if (is_recognized(extension.type)) return in_extension(extension.type, Error(Errc::misplaced_extension));
     //= rfc8446#4.1.2-12, 4.3.2-4, 4.6.1-6
-    if (OnUnknown == Unknown::reject) return fail(Errc::unsolicited_extension);
+    if (OnUnknown == Unknown::reject) return in_extension(extension.type, Error(Errc::unsolicited_extension));
     return {};
   }
   template <class E>

@@ -45,7 +45,7 @@ CertKey Authority::leaf(const LeafOptions& options) const {
                                    .not_before = options.not_before,
                                    .not_after = options.not_after,
                                    .dns_names = options.names,
-                                   .key_usage = bits({pki::KeyUsage::digital_signature}),
+                                   .key_usage = options.key_usage,
                                    .extended_key_usage = options.usage};
   leaf.serial = pki::random_serial(*provider_).value();
   const Bytes der =

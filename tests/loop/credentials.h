@@ -21,6 +21,7 @@ struct LeafOptions {
   std::vector<std::string> names{"server.test"};
   WallTime not_before = test_time - std::chrono::hours(24);
   WallTime not_after = test_time + std::chrono::hours(24 * 60);
+  std::uint16_t key_usage = pki::key_usage::digital_signature;
   std::vector<std::string> usage{"serverAuth", "clientAuth"};
 };
 

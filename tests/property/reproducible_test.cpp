@@ -27,8 +27,9 @@ TEST(Reproducible, TheConversationIsTheOneMeant) {
   EXPECT_FALSE(run.server.error);
   EXPECT_EQ(run.client.data, std::string(300, 'b'));
   EXPECT_EQ(run.server.data, std::string(300, 'a') + std::string(300, 'b'));
+  // The server's own KeyUpdate is its answer to the client's, too; the client answers before its next data.
   EXPECT_THAT(run.client.events, testing::ElementsAre("HandshakeDone", "TicketReceived 32", "TicketReceived 32",
-                                                      "KeysUpdated by peer", "KeysUpdated by peer", "PeerClosed"));
+                                                      "KeysUpdated by peer", "PeerClosed"));
   EXPECT_THAT(run.server.events,
               testing::ElementsAre("HandshakeDone", "KeysUpdated by peer", "KeysUpdated by peer", "PeerClosed"));
 }

@@ -25,7 +25,8 @@ Result<std::string> choose_alpn(const wire::ClientHello& hello, const ServerOpti
     AlpnChoice choice = options.alpn_select(names(*offered));
     if (choice.verdict == AlpnChoice::Verdict::decline) return std::string();
     if (choice.verdict == AlpnChoice::Verdict::refuse) return fail(Errc::no_application_protocol);
-    if (choice.protocol.empty() || choice.protocol.size() > 255) return fail(Errc::invalid_option);
+    if (choice.protocol.empty() || choice.protocol.size() > 255)
+      return fail(Errc::wrong_answer, {.option = "alpn_select", .reason = "a name has 1 to 255 bytes"});
     return std::move(choice.protocol);
   }
   if (ours.empty()) return std::string();

@@ -38,4 +38,11 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
   return std::nullopt;
 }
 
+Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
+                     const std::vector<SignatureScheme>& accepted) {
+  const bool can_sign =
+      std::ranges::any_of(identities, [&](const auto& one) { return choose_scheme(*one, accepted).has_value(); });
+  return can_sign ? Errc::no_usable_identity : Errc::no_common_signature_scheme;
+}
+
 }  // namespace keyway::handshake::negotiation

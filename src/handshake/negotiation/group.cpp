@@ -8,7 +8,8 @@ namespace keyway::handshake::negotiation {
 Result<GroupChoice> choose_group(const wire::ClientHello& hello, const std::vector<NamedGroup>& ours) {
   const auto& supported = hello.extensions.get<wire::SupportedGroups>();
   const auto& shares = hello.extensions.get<wire::KeyShareClientHello>();
-  if (!supported || !shares) return fail(Errc::missing_extension);
+  if (!supported) return wire::missing(ExtensionType::supported_groups);
+  if (!shares) return wire::missing(ExtensionType::key_share);
   for (const NamedGroup group : ours) {
     for (const wire::KeyShareEntry& share : shares->shares) {
       if (share.group == group) return GroupChoice{group, share.key_exchange};

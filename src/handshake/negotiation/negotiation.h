@@ -45,5 +45,7 @@ struct IdentityCriteria {
 };
 /// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const IdentityCriteria&);
+/// Why there was none: no_common_signature_scheme where no key can sign for the peer, no_usable_identity otherwise.
+Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const std::vector<SignatureScheme>& accepted);
 
 }  // namespace keyway::handshake::negotiation

@@ -47,6 +47,25 @@ const Psk* find_external(const std::vector<Psk>& keys, ByteView identity) {
   return nullptr;
 }
 
+std::optional<HashAlgorithm> hash_of_first_offered(const std::vector<Psk>& keys, const wire::PreSharedKeyClientHello& offer) {
+  const auto offered = [&](ByteView own) {
+    std::size_t looked_at = 0;
+    for (const wire::PskIdentity& identity : offer.identities) {
+      if (looked_at++ == max_candidates) return false;
+      if (std::ranges::equal(identity.identity, own)) return true;
+    }
+    return false;
+  };
+  for (const Psk& psk : keys) {
+    if (!psk.imported && offered(psk.identity)) return psk.hash;
+    if (!psk.imported) continue;
+    for (const HashAlgorithm hash : {HashAlgorithm::sha256, HashAlgorithm::sha384}) {
+      if (offered(imported_identity(psk, hash))) return hash;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<SecretBytes> usable_external(const Psk& psk, ByteView identity, HashAlgorithm hash,
                                            const crypto::Provider& provider) {
   if (psk.imported) {

@@ -64,6 +64,12 @@ void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf,
   });
 }
 
+std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow) {
+  std::vector<ByteView> views;
+  for (std::size_t i = 0; i < chain.size(); ++i) views.push_back(chain.der(i));
+  return flow.keep(views);
+}
+
 }  // namespace
 
 ByteView signature_content(Role signer, Flow& flow) { return flow.keep(content_to_sign(signer, flow.transcript().current())); }
@@ -96,8 +102,7 @@ Result<void> send_finished(const schedule::TrafficSecret& own_base_key, Flow& fl
 
 Result<void> check_finished(const schedule::TrafficSecret& peer_base_key, const wire::Finished& m, Flow& flow) {
   const auto expected = schedule::verify_data(*flow.facts().hash, peer_base_key, flow.transcript().current());
-  // RFC 8446 4.4.4: a mismatch is decrypt_error; a wrong length cannot match.
-  if (m.verify_data.size() != expected.view().size()) return fail(Errc::decode_error);
+  // RFC 8446 4.4.4: incorrect contents are decrypt_error, those of another length among them.
   //= rfc8446#4.4.4-1
   if (!ct::equal(m.verify_data, expected.view())) return fail(Errc::finished_mismatch);
   flow.hash_received();
@@ -131,6 +136,9 @@ Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::Cer
   // RFC 8446 4.4.3: one of the schemes that we offered, and one that is legal here at all.
   //= rfc8446#4.4.3-5
   if (std::ranges::find(accepted, m.algorithm) == accepted.end()) return fail(Errc::wrong_signature_scheme);
+  // RFC 8446 4.4.2.2: whoever vouches for the chain, its key must be one for signatures.
+  //= rfc8446#4.4.2.2-3
+  if (!chain.leaf_may_sign()) return fail(Errc::certificate_wrong_usage);
   const crypto::PublicKey& key = chain.leaf_key();
   const auto algorithm = crypto::algorithm_of(m.algorithm);
   if (!algorithm || !scheme_fits(m.algorithm, key)) return fail(Errc::wrong_signature_scheme);
@@ -152,6 +160,9 @@ void remember_peer(const AuthenticatedPeer& peer, Flow& flow) {
 void remember_session(const Session& session, Flow& flow) {
   Facts& facts = flow.facts();
   facts.info.peer_chain = session.peer;
+  facts.info.peer_signature_scheme = session.peer_signature_scheme;
+  facts.info.ocsp_response = session.ocsp_response;
+  facts.info.signed_certificate_timestamps = session.signed_certificate_timestamps;
   if (session.peer)
     facts.info.verified = session.peer_validated ? TrustedChain::Basis::validated : TrustedChain::Basis::unchecked;
   if (flow.in().role == Role::server) facts.info.client_authenticated = session.peer != nullptr;
@@ -164,10 +175,21 @@ void remember_identity(std::size_t index, Flow& flow) {
   flow.facts().info.identity_index = index;
 }
 
-std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow) {
-  std::vector<ByteView> views;
-  for (std::size_t i = 0; i < chain.size(); ++i) views.push_back(chain.der(i));
-  return flow.keep(views);
+void remember_in(Session& session, const Facts& facts) {
+  session.peer = facts.info.peer_chain;
+  session.peer_validated = facts.info.verified == TrustedChain::Basis::validated;
+  session.peer_not_after = facts.peer_not_after;
+  session.authenticated_at = facts.authenticated_at;
+  if (!session.peer) return;
+  session.peer_signature_scheme = facts.info.peer_signature_scheme;
+  session.ocsp_response = facts.info.ocsp_response;
+  session.signed_certificate_timestamps = facts.info.signed_certificate_timestamps;
+}
+
+VerifyPeer question_about(const Session& session, Flow& flow) {
+  return {.chain = chain_views(*session.peer, flow),
+          .ocsp_response = session.ocsp_response,
+          .signed_certificate_timestamps = session.signed_certificate_timestamps};
 }
 
 ChooseIdentity question_for(const Requested& asked, Flow& flow) {
@@ -185,7 +207,9 @@ ChooseIdentity question_for(const Requested& asked, Flow& flow) {
 
 Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked, Flow& flow) {
   const auto& identities = flow.in().common().identities;
-  if (identity >= identities.size()) return fail(Errc::internal);
+  if (identity >= identities.size())
+    return fail(Errc::wrong_answer,
+                {.option = "identity_select", .value = std::to_string(identity), .reason = "no such identity"});
   //= rfc8446#4.4.3-3, 4.4.3-4
   const auto scheme = negotiation::choose_scheme(*identities[identity], asked.schemes);
   if (!scheme) return fail(Errc::no_common_signature_scheme);

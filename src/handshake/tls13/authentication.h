@@ -45,14 +45,16 @@ Result<VerifyPeer> question_about(const wire::Certificate13&, bool staple_allowe
 /// Notes in the facts who the peer is.
 void remember_peer(const AuthenticatedPeer&, Flow&);
 void remember_session(const Session&, Flow&);
+/// Notes who the peer is in a session that a ticket will stand for.
+void remember_in(Session&, const Facts&);
 void remember_identity(std::size_t index, Flow&);
 std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13&);
-/// The chain of a session as views that live until the handshake is done.
-std::span<const ByteView> chain_views(const CertificateChain&, Flow&);
+/// The question about the peer of a session; its views live as long as the session and the handshake.
+VerifyPeer question_about(const Session&, Flow&);
 
 /// The stock choice of an identity and what a chooser is asked.
 ChooseIdentity question_for(const Requested&, Flow&);
-/// The scheme to sign with. Errors: no_common_signature_scheme; internal for an index that a chooser made up.
+/// The scheme to sign with. Errors: no_common_signature_scheme; wrong_answer for an index that a chooser made up.
 Result<SignatureScheme> scheme_for(std::size_t identity, const Requested&, Flow&);
 
 }  // namespace keyway::handshake::tls13

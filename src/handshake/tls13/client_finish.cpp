@@ -36,10 +36,7 @@ std::shared_ptr<const SessionTicket> make_ticket(const NewSessionTicket& m, cons
   session->server_name = facts.info.server_name;
   session->policy =
       session::ticket_policy(session::ticket_target(flow.in().peer_name, flow.in().port, flow.in().common().verification));
-  session->peer = facts.info.peer_chain;
-  session->peer_validated = facts.info.verified == TrustedChain::Basis::validated;
-  session->peer_not_after = facts.peer_not_after;
-  session->authenticated_at = facts.authenticated_at;
+  remember_in(*session, facts);
   auto ticket = std::make_shared<SessionTicket>();
   ticket->session = std::move(session);
   ticket->ticket = to_bytes(m.ticket);

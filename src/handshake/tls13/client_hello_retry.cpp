@@ -50,6 +50,8 @@ Result<WaitSecondServerHello> enter(hello::client::Retry13&& from, Flow& flow) {
   //= rfc8446#4.1.4-3
   if (!group && !cookie) return fail(Errc::useless_hello_retry_request);
 
+  KW_TRY(flow.check_flight_ended());
+
   const HashAlgorithm hash = suite_hash(m.cipher_suite);
   flow.facts().info.hello_retry = true;
   flow.transcript().start(*flow.in().provider().hash(hash));

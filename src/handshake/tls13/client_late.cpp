@@ -9,7 +9,9 @@ Result<LateAskIdentity> on(Connected&& s, const CertificateRequest& m, Flow& flo
   // RFC 8446 4.6.2: only where we offered it.
   //= rfc8446#4.6.2-1
   if (!flow.in().client().options.post_handshake_auth) return fail(Errc::unexpected_message);
-  if (!m.extensions.get<wire::SignatureAlgorithms>()) return fail(Errc::missing_extension);
+  if (!m.extensions.get<wire::SignatureAlgorithms>()) return wire::missing(ExtensionType::signature_algorithms);
+  // The states that follow know no key update, and data may be sent in them.
+  if (flow.key_update_owed()) KW_TRY(update_own_key(s.traffic, KeyUpdateRequest::update_not_requested, flow));
   flow.begin_late_authentication();
   auto request = remember_request(m);
   ChooseIdentity question = question_for(*request, flow);

@@ -36,7 +36,7 @@ Result<SharedSecret> agree(ClientOffer& offer, const ServerHello& m, bool psk, s
   const auto& share = m.extensions.get<wire::KeyShareServerHello>();
   const auto& modes = flow.in().protocol().psk_modes;
   if (!share) {
-    if (!psk || !offered(modes, PskKeyExchangeMode::psk_ke)) return fail(Errc::missing_extension);
+    if (!psk || !offered(modes, PskKeyExchangeMode::psk_ke)) return wire::missing(ExtensionType::key_share);
     return SharedSecret();
   }
   if (psk && !offered(modes, PskKeyExchangeMode::psk_dhe_ke)) return fail(Errc::wrong_key_share);
@@ -129,8 +129,9 @@ Result<WaitEncryptedExtensions> enter(hello::client::Accepted13&& from, Flow& fl
 Result<WaitEncryptedExtensions> on(WaitSecondServerHello&& s, const ServerHello& m, Flow& flow) {
   KW_TRY(check_server_hello(*s.offer, m.legacy_session_id_echo, m.cipher_suite, flow));
   const auto& version = m.extensions.get<wire::SelectedVersion>();
+  // RFC 8446 4.1.4: so does the version.
   //= rfc8446#4.1.4-5
-  if (!version || version->version != ProtocolVersion::tls1_3) return fail(Errc::wrong_selected_version);
+  if (!version || version->version != ProtocolVersion::tls1_3) return fail(Errc::wrong_version_after_retry);
   // RFC 8446 4.1.4: the suite of the HelloRetryRequest stays.
   //= rfc8446#4.1.4-4
   if (m.cipher_suite != s.cipher_suite) return fail(Errc::wrong_cipher_suite);
@@ -143,14 +144,14 @@ Result<AfterParameters> on(WaitEncryptedExtensions&& s, const EncryptedExtension
   //= rfc8446#4.2.7-2
   KW_TRY(accept_sizes(m, flow));
   if (!s.psk) {
-    if (flow.in().client().options.psk.required) return fail(Errc::unknown_psk_identity);
+    if (flow.in().client().options.psk.required) return wire::missing(ExtensionType::pre_shared_key);
     return WaitCertificateOrRequest{{std::move(s.keys), s.sent, nullptr}};
   }
   const auto& session = s.psk->session();
   if (session) remember_session(*session, flow);
   if (!session || !session->peer || !flow.in().client().options.peer.reverify_on_resumption)
     return WaitFinished{std::move(s.keys), nullptr, std::move(*s.psk)};
-  return AskReverdict{{.chain = chain_views(*session->peer, flow)}, std::move(s.keys), std::move(*s.psk)};
+  return AskReverdict{question_about(*session, flow), std::move(s.keys), std::move(*s.psk)};
 }
 
 Result<WaitFinished> on(AskReverdict&& s, Verdict&& m, Flow& flow) {

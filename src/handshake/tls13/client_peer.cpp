@@ -33,7 +33,7 @@ namespace client {
 Result<WaitCertificate> on(WaitCertificateOrRequest&& s, const CertificateRequest& m, Flow&) {
   // RFC 8446 4.3.2: empty during the handshake; signature_algorithms must be there.
   if (!m.certificate_request_context.empty()) return fail(Errc::wrong_request_context);
-  if (!m.extensions.get<wire::SignatureAlgorithms>()) return fail(Errc::missing_extension);
+  if (!m.extensions.get<wire::SignatureAlgorithms>()) return wire::missing(ExtensionType::signature_algorithms);
   s.then.request = remember_request(m);
   return std::move(s.then);
 }

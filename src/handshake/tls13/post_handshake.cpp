@@ -25,10 +25,9 @@ Result<void> follow_key_update(Traffic& traffic, const wire::KeyUpdate& m, Flow&
   peer = schedule::next_generation(*flow.facts().hash, peer);
   KW_TRY(flow.install_read(peer));
   log_generation(other(role), ++flow.facts().info.key_updates_received, peer, flow);
-  // RFC 8446 4.6.3: one answer is enough for requests that came while we were silent.
   //= rfc8446#4.6.3-4
-  if (m.request_update != KeyUpdateRequest::update_requested || flow.key_update_unsent()) return {};
-  return update_own_key(traffic, KeyUpdateRequest::update_not_requested, flow);
+  if (m.request_update == KeyUpdateRequest::update_requested) flow.owe_key_update();
+  return {};
 }
 
 Result<void> update_own_key(Traffic& traffic, KeyUpdateRequest request, Flow& flow) {

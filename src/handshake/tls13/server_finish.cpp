@@ -25,10 +25,7 @@ Result<std::shared_ptr<const Session>> make_session(const Traffic& traffic, std:
   session->alpn = facts.info.alpn;
   session->server_name = facts.info.server_name;
   session->policy = settings.resumption_policy;
-  session->peer = facts.info.peer_chain;
-  session->peer_validated = facts.info.verified == TrustedChain::Basis::validated;
-  session->peer_not_after = facts.peer_not_after;
-  session->authenticated_at = facts.authenticated_at;
+  remember_in(*session, facts);
   return session;
 }
 

@@ -4,7 +4,6 @@
 // hello (RFC 8446 4.1.1 - 4.1.4, 9.2). Deciding itself is negotiation/'s.
 #include <algorithm>
 
-#include "base/ct.h"
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/negotiation/psk.h"
 #include "handshake/tls13/server_machine.h"
@@ -29,8 +28,9 @@ Result<void> check_complete(const ClientHello& hello) {
   const bool shares = extensions.get<wire::KeyShareClientHello>().has_value();
   const bool psk = extensions.get<wire::PreSharedKeyClientHello>().has_value();
   //= rfc8446#9.2-2
-  if (groups != shares) return fail(Errc::missing_extension);
-  if (!psk && (!groups || !extensions.get<wire::SignatureAlgorithms>())) return fail(Errc::missing_extension);
+  if (groups != shares) return wire::missing(groups ? ExtensionType::key_share : ExtensionType::supported_groups);
+  if (!psk && !groups) return wire::missing(ExtensionType::supported_groups);
+  if (!psk && !extensions.get<wire::SignatureAlgorithms>()) return wire::missing(ExtensionType::signature_algorithms);
   //= rfc8446#4.2.9-2
   if (psk && !extensions.get<wire::PskKeyExchangeModes>()) return fail(Errc::psk_modes_missing);
   return {};
@@ -44,7 +44,7 @@ Result<void> check_values(const ClientHello& hello) {
   const auto& shares = hello.extensions.get<wire::KeyShareClientHello>();
   const auto& groups = hello.extensions.get<wire::SupportedGroups>();
   if (!shares) return {};
-  if (!groups) return fail(Errc::missing_extension);
+  if (!groups) return wire::missing(ExtensionType::supported_groups);
   for (const wire::KeyShareEntry& share : shares->shares) {
     //= rfc8446#4.2.8-3
     if (!groups->groups.contains(share.group)) return fail(Errc::wrong_key_share);
@@ -52,19 +52,12 @@ Result<void> check_values(const ClientHello& hello) {
   return {};
 }
 
-/// The hash of the first offered PSK that we know; RFC 8446 4.2.11: a suite with another hash would shut it out.
-std::optional<HashAlgorithm> wanted_hash(const ClientHello& hello, const ServerSettings& settings,
-                                         const crypto::Provider& provider) {
+/// The hash of the first of our PSKs that is offered; RFC 8446 4.2.11: a suite with another hash would shut it out.
+std::optional<HashAlgorithm> wanted_hash(const ClientHello& hello, const ServerSettings& settings) {
   const auto& offered = hello.extensions.get<wire::PreSharedKeyClientHello>();
   const PskOptions& psk = settings.options.psk;
-  if (!offered || (psk.keys.empty() && !psk.lookup)) return std::nullopt;
-  for (const wire::PskIdentity& identity : offered->identities) {
-    const Psk* known = negotiation::find_external(psk.keys, identity.identity);
-    if (known == nullptr) continue;
-    for (const HashAlgorithm hash : {HashAlgorithm::sha256, HashAlgorithm::sha384}) {
-      if (negotiation::usable_external(*known, identity.identity, hash, provider)) return hash;
-    }
-  }
+  if (!offered) return std::nullopt;
+  if (const auto hash = negotiation::hash_of_first_offered(psk.keys, *offered)) return hash;
   // Keys behind a look-up are not known yet; without any certificate they are all there is, and SHA-256 is their default.
   if (psk.lookup && settings.common.identities.empty()) return HashAlgorithm::sha256;
   return std::nullopt;
@@ -73,7 +66,7 @@ std::optional<HashAlgorithm> wanted_hash(const ClientHello& hello, const ServerS
 Result<CipherSuite> choose_suite(const ClientHello& hello, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   const bool own_order = settings.options.honor_cipher_order;
-  if (const auto hash = wanted_hash(hello, settings, flow.in().provider())) {
+  if (const auto hash = wanted_hash(hello, settings)) {
     std::vector<CipherSuite> fitting = settings.common.cipher_suites;
     std::erase_if(fitting, [&](CipherSuite suite) { return suite_hash(suite) != *hash; });
     if (auto suite = negotiation::choose_cipher_suite(hello, fitting, own_order)) return suite;
@@ -106,6 +99,7 @@ Secret48 make_cookie(Flow& flow) {
 }
 
 Result<WaitSecondClientHello> retry(std::unique_ptr<ReceivedHello> hello, Parameters parameters, Flow& flow) {
+  KW_TRY(flow.check_flight_ended());
   flow.facts().info.hello_retry = true;
   flow.decided("retry", "no share of a common group");
   flow.transcript().start(*flow.facts().hash);
@@ -136,51 +130,6 @@ Result<WaitSecondClientHello> retry(std::unique_ptr<ReceivedHello> hello, Parame
   return WaitSecondClientHello{std::move(hello), std::move(parameters)};
 }
 
-/// What may differ between the two hellos (RFC 8446 4.1.2).
-bool may_change(ExtensionType type) {
-  switch (type) {
-    case ExtensionType::key_share:
-    case ExtensionType::early_data:
-    case ExtensionType::cookie:
-    case ExtensionType::pre_shared_key:
-    case ExtensionType::padding: return true;
-    default: return false;
-  }
-}
-
-bool same_extensions(const ClientHello& first, const ClientHello& second) {
-  const auto fixed = [](const ClientHello& hello) {
-    std::vector<wire::RawExtension> list;
-    for (const auto& extension : hello.extensions.all()) {
-      if (!may_change(extension.type)) list.push_back(extension);
-    }
-    std::ranges::sort(list, {}, &wire::RawExtension::type);
-    return list;
-  };
-  return std::ranges::equal(fixed(first), fixed(second),
-                            [](const auto& a, const auto& b) { return a.type == b.type && std::ranges::equal(a.body, b.body); });
-}
-
-Result<void> check_second(const ClientHello& first, const ClientHello& second, const Parameters& parameters, Flow& flow) {
-  const auto same_numbers = [](const auto& a, const auto& b) { return std::ranges::equal(a, b); };
-  if (!std::ranges::equal(first.random, second.random) ||
-      !std::ranges::equal(first.legacy_session_id, second.legacy_session_id) ||
-      !same_numbers(first.cipher_suites, second.cipher_suites) || !same_extensions(first, second))
-    return fail(Errc::hello_changed);
-  // RFC 8446 4.2.10: no early data after a retry.
-  if (second.extensions.get<wire::EarlyData>()) return fail(Errc::wrong_early_data);
-  const auto& cookie = second.extensions.get<wire::Cookie>();
-  const bool asked = flow.in().server().options.cookie;
-  if (asked && !cookie) return fail(Errc::missing_extension);
-  if (!asked && cookie) return fail(Errc::wrong_cookie);
-  if (asked && !ct::equal(cookie->cookie, parameters.cookie.expose())) return fail(Errc::wrong_cookie);
-  // RFC 8446 4.2.8: exactly one share, of the group we asked for.
-  const auto& shares = second.extensions.get<wire::KeyShareClientHello>();
-  if (!shares || shares->shares.size() != 1 || (*shares->shares.begin()).group != *parameters.group)
-    return fail(Errc::wrong_key_share);
-  return {};
-}
-
 /// The first state of a hello that can be answered.
 Chosen begin(std::unique_ptr<ReceivedHello> hello, Parameters parameters, Flow& flow) {
   return first_candidate(std::move(hello), std::move(parameters), flow);
@@ -196,7 +145,7 @@ Result<Begun> enter(hello::server::Chosen13&& from, Flow& flow) {
   KW_ASSIGN(Parameters parameters, choose(hello, flow));
   if (!hello.extensions.get<wire::KeyShareClientHello>()) {
     // Only PSKs without a key exchange are left; without one that fits there is no common group.
-    if (!parameters.psk_ke) return fail(Errc::missing_extension);
+    if (!parameters.psk_ke) return wire::missing(ExtensionType::key_share);
   } else {
     KW_ASSIGN(const auto choice, negotiation::choose_group(hello, flow.in().common().groups));
     parameters.group = choice.group;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Server: our identity, and the client's (RFC 8446 4.3.2, 4.4.2, 4.4.3).
+#include "handshake/negotiation/negotiation.h"
 #include "handshake/tls13/key_setup.h"
 #include "handshake/tls13/server_machine.h"
 #include "handshake/tls13/server_steps.h"
@@ -39,6 +40,13 @@ std::vector<ByteView> authorities(const ServerSettings& settings) {
   return names;
 }
 
+/// Why a server that has nothing but PSKs cannot answer.
+Errc why_no_psk(const wire::ClientHello& hello, const Parameters& parameters) {
+  const bool offered = hello.extensions.get<wire::PreSharedKeyClientHello>().has_value();
+  const bool mode = parameters.psk_ke || (parameters.psk_dhe_ke && parameters.group);
+  return offered && !mode ? Errc::no_common_psk_mode : Errc::no_common_psk;
+}
+
 }  // namespace
 
 Result<void> send_certificate_request(ByteView context, Flow& flow) {
@@ -74,11 +82,13 @@ Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   if (settings.options.psk.required) return fail(Errc::unknown_psk_identity);
   const Requested asked = requested_by(s.hello->hello);
+  if (settings.common.identities.empty()) return fail(why_no_psk(s.hello->hello, s.parameters));
   // RFC 8446 9.2: needed as soon as a certificate authenticates.
   //= rfc8446#4.2.3-2
-  if (asked.schemes.empty() || !s.parameters.group) return fail(Errc::missing_extension);
+  if (asked.schemes.empty()) return wire::missing(ExtensionType::signature_algorithms);
+  if (!s.parameters.group) return wire::missing(ExtensionType::key_share);
   //= rfc8446#4.4.2-4
-  if (!m.index) return fail(Errc::no_usable_identity);
+  if (!m.index) return fail(negotiation::why_no_identity(settings.common.identities, asked.schemes));
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
   KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
   const bool request = settings.request_certificate;

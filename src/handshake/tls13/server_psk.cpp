@@ -28,9 +28,6 @@ namespace server {
 
 namespace {
 
-/// Identities looked at per hello: bounds the work that one message causes.
-constexpr std::size_t max_candidates = 4;
-
 bool wants_psk(const ClientHello& hello, const Parameters& parameters, const ServerSettings& settings) {
   if (!hello.extensions.get<wire::PreSharedKeyClientHello>()) return false;
   //= rfc8446#4.1.1-2
@@ -43,7 +40,7 @@ bool has_external(const ServerSettings& settings) {
 }
 
 std::optional<Candidate> candidate_at(const ClientHello& hello, std::size_t index) {
-  if (index >= max_candidates) return std::nullopt;
+  if (index >= negotiation::max_candidates) return std::nullopt;
   std::size_t at = 0;
   for (const wire::PskIdentity& identity : hello.extensions.get<wire::PreSharedKeyClientHello>()->identities) {
     if (at++ == index) return Candidate{index, identity};
@@ -66,8 +63,11 @@ Chosen look_up(std::size_t index, std::unique_ptr<ReceivedHello> hello, Paramete
 }
 
 /// Whether a session may be used again in this connection.
-bool usable(const Session& session, const Candidate& candidate, const Parameters& parameters, Flow& flow) {
+bool usable(const Session& session, const Candidate& candidate, const ClientHello& hello, const Parameters& parameters,
+            Flow& flow) {
   if (suite_hash(session.cipher_suite) != suite_hash(parameters.cipher_suite)) return false;
+  // A client that does not offer the suite of its session any more has left the policy under which the session was made.
+  if (!hello.cipher_suites.contains(session.cipher_suite)) return false;
   if (!negotiation::session_alive(session, flow.in().now)) return false;
   // The virtual host, its ALPN policy and its policy of client authentication are part of what was agreed on.
   //= rfc6066#3-6
@@ -97,7 +97,7 @@ Result<AfterPsk> accept(std::unique_ptr<AcceptedPsk> psk, bool imported, std::un
   if (psk->external) flow.facts().info.psk_identity = psk->external->identity;
   if (psk->session) remember_session(*psk->session, flow);
   if (psk->session && psk->session->peer && flow.in().server().options.peer.reverify_on_resumption) {
-    VerifyPeer question{.chain = chain_views(*psk->session->peer, flow)};
+    VerifyPeer question = question_about(*psk->session, flow);
     return AskReverdict{std::move(question), std::move(hello), std::move(parameters), std::move(psk), std::move(proved)};
   }
   KW_ASSIGN(Keys keys, send_hello(*hello, parameters, psk.get(), flow));
@@ -114,7 +114,7 @@ Chosen first_candidate(std::unique_ptr<ReceivedHello> hello, Parameters paramete
 }
 
 Result<AfterPsk> on(AskSession&& s, const SessionFound& m, Flow& flow) {
-  if (m.session && usable(*m.session, s.candidate, s.parameters, flow)) {
+  if (m.session && usable(*m.session, s.candidate, s.hello->hello, s.parameters, flow)) {
     auto psk = std::make_unique<AcceptedPsk>(AcceptedPsk{.index = s.candidate.index, .session = m.session});
     return accept(std::move(psk), false, std::move(s.hello), std::move(s.parameters), flow);
   }

@@ -10,6 +10,10 @@ namespace keyway::handshake::tls13::server {
 /// The first PSK worth looking up, or the choice of an identity.
 Chosen first_candidate(std::unique_ptr<ReceivedHello>, Parameters, Flow&);
 
+/// What may differ between the two hellos, and what must be in the second. Errors: hello_changed, wrong_early_data,
+/// wrong_cookie, wrong_key_share, missing_extension.
+Result<void> check_second(const ClientHello& first, const ClientHello& second, const Parameters&, Flow&);
+
 /// What a ClientHello says about certificates.
 Requested requested_by(const wire::ClientHello&);
 

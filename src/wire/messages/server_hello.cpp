@@ -17,6 +17,7 @@ struct Fields {
   ByteView random{};
   ByteView legacy_session_id_echo{};
   CipherSuite cipher_suite{};
+  std::uint8_t compression = 0;
   bool has_extensions = false;
   ByteView block{};
 };
@@ -30,14 +31,12 @@ Result<Fields> read(ByteView body) {
   if (fields.legacy_session_id_echo.size() > max_session_id) return fail(Errc::decode_error);
   KW_ASSIGN(const auto suite, reader.u16());
   fields.cipher_suite = static_cast<CipherSuite>(suite);
-  KW_ASSIGN(const auto compression, reader.u8());
+  KW_ASSIGN(fields.compression, reader.u8());
   fields.has_extensions = !reader.empty();
   if (fields.has_extensions) {
     KW_ASSIGN(fields.block, reader.vec16());
     KW_TRY(reader.finish());
   }
-  // RFC 8446 4.1.3; RFC 5246 7.4.1.3: only null is ever offered.
-  if (compression != 0) return fail(Errc::wrong_compression);
   return fields;
 }
 
@@ -49,17 +48,23 @@ void write(Writer& writer, const Fields& fields) {
   writer.u8(0);
 }
 
-Result<bool> selects_version(ByteView block) {
+/// Whether it is a hello of TLS 1.3: supported_versions says so, and so do extensions that no older hello has.
+Result<bool> is_of_tls13(ByteView block) {
   KW_ASSIGN(const RawExtensions extensions, parse_extensions(block, PreSharedKey::anywhere));
   for (const RawExtension extension : extensions) {
-    if (extension.type == ExtensionType::supported_versions) return true;
+    if (extension.type == ExtensionType::supported_versions || extension.type == ExtensionType::key_share ||
+        extension.type == ExtensionType::pre_shared_key)
+      return true;
   }
   return false;
 }
 
-/// RFC 8446 4.1.3: where supported_versions decides, legacy_version has a fixed value.
-Result<void> check_legacy_version(std::uint16_t version) {
-  if (version != tls1_2 && version != dtls1_2) return fail(Errc::wrong_selected_version);
+/// RFC 8446 4.1.3: these two fields are constants of the format.
+Result<void> check_constants(const Fields& fields, const char* message) {
+  if (fields.legacy_version != tls1_2 && fields.legacy_version != dtls1_2)
+    return fail(Errc::decode_error, {.reason = std::string("legacy_version in ") + message});
+  if (fields.compression != 0)
+    return fail(Errc::decode_error, {.reason = std::string("legacy_compression_method in ") + message});
   return {};
 }
 
@@ -84,12 +89,14 @@ Result<ServerHello> ServerHello::decode(ByteView body) {
                     .cipher_suite = fields.cipher_suite,
                     .has_extensions = fields.has_extensions};
   //= rfc8446#4.2.1-6
-  KW_ASSIGN(const bool selects, selects_version(fields.block));
-  if (!selects) {
+  KW_ASSIGN(const bool tls13, is_of_tls13(fields.block));
+  if (!tls13) {
+    // RFC 5246 7.4.1.3: only null is ever offered.
+    if (fields.compression != 0) return fail(Errc::wrong_compression);
     KW_ASSIGN(hello.extensions12, ServerHello12Extensions::decode(fields.block));
     return hello;
   }
-  KW_TRY(check_legacy_version(fields.legacy_version));
+  KW_TRY(check_constants(fields, "ServerHello"));
   KW_ASSIGN(hello.extensions, ServerHello13Extensions::decode(fields.block));
   return hello;
 }
@@ -105,7 +112,7 @@ void ServerHello::encode(Writer& writer) const {
 
 Result<HelloRetryRequest> HelloRetryRequest::decode(ByteView body) {
   KW_ASSIGN(const Fields fields, read(body));
-  KW_TRY(check_legacy_version(fields.legacy_version));
+  KW_TRY(check_constants(fields, "HelloRetryRequest"));
   HelloRetryRequest retry{.legacy_session_id_echo = fields.legacy_session_id_echo, .cipher_suite = fields.cipher_suite};
   KW_ASSIGN(retry.extensions, HelloRetryRequestExtensions::decode(fields.block));
   return retry;

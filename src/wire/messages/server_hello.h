@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ServerHello and HelloRetryRequest (RFC 8446 4.1.3, 4.1.4), and telling them apart.
-// A ServerHello without supported_versions is one of TLS 1.2 or below: its extensions are those of extensions12.
+// A ServerHello without an extension of TLS 1.3 is one of TLS 1.2 or below: its extensions are those of extensions12.
 #pragma once
 
 #include <array>
@@ -42,8 +42,8 @@ struct ServerHello {
   ProtocolVersion version() const noexcept;
 
   static bool matches(ByteView body) noexcept { return !is_hello_retry_request(body); }
-  /// Views into `body`. Errors wrong_compression: not null. wrong_selected_version: supported_versions beside a
-  /// legacy_version that is not 1.2.
+  /// Views into `body`. Errors wrong_compression: a hello of TLS 1.2 or below has one. decode_error: in a hello of TLS 1.3
+  /// legacy_version or legacy_compression_method is not the constant of the format.
   static Result<ServerHello> decode(ByteView body);
   /// With the extensions of the set that is not empty.
   void encode(Writer&) const;

@@ -21,8 +21,7 @@ std::vector<std::string> declared_codes() {
   const std::string body = header.substr(begin, header.find("};", begin) - begin);
   const std::regex enumerator(R"(\n  ([a-z0-9_]+)( = 0x[0-9a-f]+)?,)");
   std::vector<std::string> names;
-  for (std::sregex_iterator match(body.begin(), body.end(), enumerator), end; match != end; ++match)
-    names.push_back((*match)[1]);
+  for (std::sregex_iterator match(body.begin(), body.end(), enumerator), end; match != end; ++match) names.push_back((*match)[1]);
   return names;
 }
 

@@ -153,7 +153,7 @@ TEST(ChooseAlpn, TheFunctionDecides) {
   EXPECT_EQ(code_of(choose_alpn(*hello, options, {"one"})), Errc::no_application_protocol);
   for (const std::string& wrong : {std::string(), std::string(256, 'a')}) {
     answer = {AlpnChoice::Verdict::select, wrong};
-    EXPECT_EQ(code_of(choose_alpn(*hello, options, {"one"})), Errc::invalid_option);
+    EXPECT_EQ(code_of(choose_alpn(*hello, options, {"one"})), Errc::wrong_answer);
   }
   seen.clear();
   EXPECT_EQ(choose_alpn(*Hello({}), options, {"one"}).value(), "");  // not asked without an offer

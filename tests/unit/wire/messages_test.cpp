@@ -166,14 +166,24 @@ TEST(ServerHello, RefusesOtherStructures) {
   EXPECT_EQ(refused(""), Errc::decode_error);
   EXPECT_EQ(refused(server_hello("0303", random, "20" + repeat("aa", 32), "00", version)), std::nullopt);
   EXPECT_EQ(refused(server_hello("0303", random, "21" + repeat("aa", 33), "00", version)), Errc::decode_error);
-  EXPECT_EQ(refused(server_hello("0303", random, "00", "01", version)), Errc::wrong_compression);
+  EXPECT_EQ(refused(server_hello("0303", random, "00", "01", version)), Errc::decode_error);
+  EXPECT_EQ(refused(server_hello("0303", random, "00", "01", "")), Errc::wrong_compression) << "before TLS 1.3";
   EXPECT_EQ(refused(server_hello("0303", random, "00", "", "")), Errc::decode_error);
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", version + "00")), Errc::trailing_data);
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", "00")), Errc::decode_error);
-  EXPECT_EQ(refused(server_hello("0304", random, "00", "00", version)), Errc::wrong_selected_version);
-  EXPECT_EQ(refused(server_hello("0301", random, "00", "00", version)), Errc::wrong_selected_version);
+  EXPECT_EQ(refused(server_hello("0304", random, "00", "00", version)), Errc::decode_error);
+  EXPECT_EQ(refused(server_hello("0301", random, "00", "00", version)), Errc::decode_error);
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", "000a 002b 0002 0304 0017 0000")), Errc::misplaced_extension);
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", "000c 002b 0002 0304 002b 0002 0304")), Errc::duplicate_extension);
+}
+
+TEST(ServerHello, IsOfTls13ByItsExtensionsEvenWithoutAVersion) {
+  const Bytes body = hex(server_hello("0303", random, "00", "00", "0006 0029 0002 0000"));
+  const auto hello = ServerHello::decode(body);
+  ASSERT_TRUE(hello.has_value());
+  EXPECT_FALSE(hello->extensions.get<SelectedVersion>());
+  EXPECT_TRUE(hello->extensions.get<PreSharedKeyServerHello>());
+  EXPECT_EQ(refusal<ServerHello>(server_hello("0302", random, "00", "00", "0006 0029 0002 0000")), Errc::decode_error);
 }
 
 //= rfc8446#4.1.3-7
@@ -205,8 +215,8 @@ TEST(HelloRetryRequest, RefusesOtherStructures) {
   const auto refused = [](const std::string& version, const std::string& compression, const std::string& rest) {
     return refusal<HelloRetryRequest>(server_hello(version, retry_random, "00", compression, rest));
   };
-  EXPECT_EQ(refused("0301", "00", "0006 002b 0002 0304"), Errc::wrong_selected_version);
-  EXPECT_EQ(refused("0303", "01", "0006 002b 0002 0304"), Errc::wrong_compression);
+  EXPECT_EQ(refused("0301", "00", "0006 002b 0002 0304"), Errc::decode_error);
+  EXPECT_EQ(refused("0303", "01", "0006 002b 0002 0304"), Errc::decode_error);
   EXPECT_EQ(refused("0303", "00", "0006 0029 0002 0000"), Errc::misplaced_extension);
   EXPECT_EQ(refused("0303", "00", "0004 1234 0000"), Errc::unsolicited_extension);
   EXPECT_EQ(refused("0303", "00", "0008 0033 0004 0017 0000"), Errc::trailing_data) << "the form of a ServerHello";
