@@ -70,9 +70,21 @@ Check check_resumption(const Flags& flags, const ConnectionInfo& info, bool is_r
 
 bool authenticates_by_psk(const ConnectionInfo& info) { return info.resumed == Resumption::external_psk; }
 
+/// The peer's chain is just that of a PEM file.
+Check check_peer_file(const std::string& path, const CertificateChain& chain) {
+  const auto pem = read_file(path);
+  if (!pem) return std::unexpected(pem.error());
+  const auto wanted = Certificate::from_pem(*pem);
+  if (!wanted) return std::unexpected(wanted.error().message());
+  bool equal = wanted->size() == chain.size();
+  for (std::size_t i = 0; equal && i < chain.size(); ++i) equal = std::ranges::equal((*wanted)[i].der(), chain.der(i));
+  return equal ? Check() : std::unexpected("the peer's chain is not that of " + path);
+}
+
 Check check_peer(const Flags& flags, const ConnectionInfo& info) {
   const bool present = info.peer_chain != nullptr;
-  if (flags.expect_verify_result && flags.verify_fail && present) {
+  // A chain that nobody judged counts for nothing; that is what a verification that failed and is not enforced leaves.
+  if (flags.expect_verify_result && flags.verify_fail && present && info.verified != TrustedChain::Basis::unchecked) {
     return std::unexpected("the connection stands although its verification failed");
   }
   if (flags.expect_no_peer_cert || authenticates_by_psk(info)) {
@@ -82,6 +94,7 @@ Check check_peer(const Flags& flags, const ConnectionInfo& info) {
   if ((!flags.server || flags.require_any_client_certificate) && !present) {
     return std::unexpected("there is no peer certificate");
   }
+  if (!flags.expect_peer_cert_file.empty() && present) return check_peer_file(flags.expect_peer_cert_file, *info.peer_chain);
   return {};
 }
 

@@ -61,7 +61,7 @@ void Driver::flush() {
 
 std::string Driver::failure(const Error& error) {
   flush();
-  std::string text = describe(error);
+  std::string text = describe(error, observed_->last_message);
   if (!observed_->refused_as.empty()) text = ":" + observed_->refused_as + ": " + text;
   return text;
 }
@@ -149,7 +149,7 @@ std::expected<void, std::string> Driver::handshake() {
   return {};
 }
 
-std::expected<Stop, std::string> Driver::read(std::size_t limit, Bytes& data) {
+std::expected<Stop, std::string> Driver::peek(std::size_t limit, Bytes& data) {
   data.clear();
   while (data_.empty()) {
     if (observed_->peer_closed) return Stop::peer_closed;
@@ -157,10 +157,14 @@ std::expected<Stop, std::string> Driver::read(std::size_t limit, Bytes& data) {
     if (!stop) return std::unexpected(stop.error());
     if (*stop == Stop::end_of_stream || *stop == Stop::peer_closed) return stop;
   }
-  const auto end = data_.begin() + static_cast<std::ptrdiff_t>(std::min(limit, data_.size()));
-  data.assign(data_.begin(), end);
-  data_.erase(data_.begin(), end);
+  data.assign(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(std::min(limit, data_.size())));
   return Stop::data;
+}
+
+std::expected<Stop, std::string> Driver::read(std::size_t limit, Bytes& data) {
+  const auto stop = peek(limit, data);
+  if (stop) data_.erase(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(data.size()));
+  return stop;
 }
 
 std::expected<void, std::string> Driver::write(ByteView data) {
@@ -205,6 +209,7 @@ bool Driver::peer_is_older() const {
   constexpr std::size_t session_at = 5 + 4 + 2 + 32;
   if (head.size() <= session_at || head[0] != std::byte{22}) return false;
   const bool from_server = head[5] == std::byte{2};
+  if (!from_server && head[5] != std::byte{1}) return false;
   const unsigned legacy_version = number(head, 9);
   if (legacy_version < 0x0300 || legacy_version > 0x0303) return false;
   std::size_t at = session_at + 1 + static_cast<std::size_t>(head[session_at]);

@@ -28,6 +28,8 @@ class Driver {
   std::expected<void, std::string> handshake();
   /// The next piece of application data, at most `limit` bytes; empty with peer_closed or end_of_stream.
   std::expected<Stop, std::string> read(std::size_t limit, Bytes& data);
+  /// The same, and the data stays to be read.
+  std::expected<Stop, std::string> peek(std::size_t limit, Bytes& data);
   std::expected<void, std::string> write(ByteView data);
   std::expected<void, std::string> update_keys();
   /// Writes a record of which only the first byte reaches the transport, until release_writes().

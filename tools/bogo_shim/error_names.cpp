@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two tables: codes and received alerts to the names of BoGo's runner.
+// Codes, their context and received alerts to the names of BoGo's runner. Where the runner has several names for what is
+// one code here, the detail or the message at which it happened decides.
 #include "error_names.h"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::http_request, "HTTP_REQUEST"},
     {Errc::bad_change_cipher_spec, "BAD_CHANGE_CIPHER_SPEC"},
     {Errc::bad_alert, "BAD_ALERT"},
+    {Errc::wrong_alert_level, "UNKNOWN_ALERT_TYPE"},
     {Errc::unexpected_message, "UNEXPECTED_MESSAGE"},
     {Errc::excess_handshake_data, "EXCESS_HANDSHAKE_DATA"},
     {Errc::duplicate_extension, "DUPLICATE_EXTENSION"},
@@ -40,6 +42,7 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::wrong_compression, "INVALID_COMPRESSION_LIST"},
     {Errc::wrong_session_id_echo, "SERVER_ECHOED_INVALID_SESSION_ID"},
     {Errc::wrong_selected_version, "UNSUPPORTED_PROTOCOL"},
+    {Errc::wrong_version_after_retry, "SECOND_SERVERHELLO_VERSION_MISMATCH"},
     {Errc::wrong_group, "WRONG_CURVE"},
     {Errc::wrong_key_share, "WRONG_CURVE"},
     {Errc::duplicate_key_share, "DUPLICATE_KEY_SHARE"},
@@ -48,6 +51,8 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::downgrade_detected, "TLS13_DOWNGRADE"},
     {Errc::wrong_psk_index, "PSK_IDENTITY_NOT_FOUND"},
     {Errc::unknown_psk_identity, "PSK_IDENTITY_NOT_FOUND"},
+    {Errc::no_common_psk, "PSK_IDENTITY_NOT_FOUND"},
+    {Errc::no_common_psk_mode, "NO_SUPPORTED_PSK_MODE"},
     {Errc::psk_binder_count, "PSK_IDENTITY_BINDER_COUNT_MISMATCH"},
     {Errc::psk_binder_mismatch, "DIGEST_CHECK_FAILED"},
     {Errc::psk_modes_missing, "MISSING_EXTENSION"},
@@ -56,6 +61,8 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::wrong_signature, "BAD_SIGNATURE"},
     {Errc::wrong_signature_scheme, "WRONG_SIGNATURE_TYPE"},
     {Errc::wrong_alpn, "INVALID_ALPN_PROTOCOL"},
+    {Errc::wrong_request_context, "DECODE_ERROR"},
+    {Errc::wrong_key_update, "DECODE_ERROR"},
     {Errc::empty_certificate, "PEER_DID_NOT_RETURN_A_CERTIFICATE"},
     {Errc::client_certificate_required, "PEER_DID_NOT_RETURN_A_CERTIFICATE"},
     {Errc::wrong_certificate_type, "UNKNOWN_CERTIFICATE_TYPE"},
@@ -78,6 +85,38 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::too_many_key_updates, "TOO_MANY_KEY_UPDATES"},
     {Errc::too_much_skipped_early_data, "TOO_MUCH_SKIPPED_EARLY_DATA"},
 });
+
+/// A code with the reason of its detail.
+struct ReasonRow {
+  Errc code;
+  std::string_view reason;
+  std::string_view name;
+};
+
+constexpr auto reason_names = std::to_array<ReasonRow>({
+    {Errc::missing_extension, "key_share", "MISSING_KEY_SHARE"},
+    {Errc::missing_extension, "supported_groups", "NO_SHARED_GROUP"},
+    {Errc::missing_extension, "signature_algorithms", "NO_COMMON_SIGNATURE_ALGORITHMS"},
+    {Errc::hello_changed, "pre_shared_key", "PSK_IDENTITY_NOT_FOUND"},
+    {Errc::decode_error, "legacy_version in ServerHello", "UNSUPPORTED_PROTOCOL"},
+});
+
+/// A code with the message that was being handled.
+struct MessageRow {
+  Errc code;
+  std::string_view message;
+  std::string_view name;
+};
+
+constexpr auto message_names = std::to_array<MessageRow>({
+    {Errc::missing_extension, "certificate_request", "DECODE_ERROR"},
+    {Errc::decode_error, "client_hello", "CLIENTHELLO_PARSE_FAILED"},
+    {Errc::trailing_data, "client_hello", "CLIENTHELLO_PARSE_FAILED"},
+});
+
+/// BoringSSL reads these outside of its loop over extensions.
+constexpr auto read_apart = std::to_array<std::string_view>(
+    {"status_request", "cookie", "key_share", "pre_shared_key", "supported_versions", "early_data"});
 
 struct AlertRow {
   AlertDescription alert;
@@ -125,6 +164,33 @@ std::string in_capitals(std::string_view name) {
   return out;
 }
 
+bool is_format_error(Errc code) { return code == Errc::decode_error || code == Errc::trailing_data || code == Errc::empty_list; }
+
+std::string_view name_of_alert(AlertDescription alert, std::string_view last_message) {
+  // The answer to a ClientHello has a name of its own where it is this alert.
+  if (alert == AlertDescription::handshake_failure && last_message.empty()) return "HANDSHAKE_FAILURE_ON_CLIENT_HELLO";
+  return alert_name(alert);
+}
+
+/// Empty where the code alone decides.
+std::string_view name_in_context(const Error& error, std::string_view last_message) {
+  const ErrorDetail* detail = error.detail();
+  const std::string_view reason = detail != nullptr ? std::string_view(detail->reason) : std::string_view();
+  if (error.code() == Errc::alert_received && detail != nullptr && detail->received_alert)
+    return name_of_alert(*detail->received_alert, last_message);
+  for (const MessageRow& row : message_names) {
+    if (row.code == error.code() && row.message == last_message && (reason.empty() || !is_format_error(row.code)))
+      return row.name;
+  }
+  for (const ReasonRow& row : reason_names) {
+    if (row.code == error.code() && row.reason == reason) return row.name;
+  }
+  // A reason of one word is the extension in which the format was found to be wrong.
+  const bool in_extension = is_format_error(error.code()) && !reason.empty() && reason.find(' ') == std::string_view::npos;
+  if (in_extension && std::ranges::find(read_apart, reason) == read_apart.end()) return "ERROR_PARSING_EXTENSION";
+  return {};
+}
+
 }  // namespace
 
 std::string_view error_name(Errc code) noexcept {
@@ -141,13 +207,10 @@ std::string_view alert_name(AlertDescription alert) noexcept {
   return {};
 }
 
-std::string describe(const Error& error) {
-  std::string name(error_name(error.code()));
+std::string describe(const Error& error, std::string_view last_message) {
+  std::string name(name_in_context(error, last_message));
+  if (name.empty()) name = error_name(error.code());
   if (name.empty()) name = in_capitals(to_string(error.code()));
-  const ErrorDetail* detail = error.detail();
-  if (error.code() == Errc::alert_received && detail != nullptr && detail->received_alert) {
-    name = alert_name(*detail->received_alert);
-  }
   return ":" + name + ": " + std::string(to_string(error.code())) + ": " + error.message();
 }
 

@@ -19,6 +19,6 @@ std::string_view error_name(Errc) noexcept;
 std::string_view alert_name(AlertDescription) noexcept;
 
 /// One paragraph for standard error: the runner's name between colons, then our own code and message.
-std::string describe(const Error&);
+std::string describe(const Error&, std::string_view last_message = {});
 
 }  // namespace keyway::bogo_shim

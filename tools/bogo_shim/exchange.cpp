@@ -64,8 +64,14 @@ std::expected<Stop, std::string> echo_all(Driver& driver, const Flags& flags) {
     if (flags.key_update_before_read) {
       if (auto updated = driver.update_keys(); !updated) return std::unexpected(updated.error());
     }
-    const auto stop = driver.read(static_cast<std::size_t>(flags.read_size), received);
+    const auto size = static_cast<std::size_t>(flags.read_size);
+    Bytes peeked;
+    if (flags.peek_then_read) {
+      if (const auto first = driver.peek(size, peeked); !first) return first;
+    }
+    const auto stop = driver.read(size, received);
     if (!stop) return stop;
+    if (flags.peek_then_read && peeked != received) return std::unexpected("peek and read do not agree");
     if (*stop != Stop::data) return stop;
     driver.release_writes();
     if (auto echoed = echo(driver, flags, received); !echoed) return std::unexpected(echoed.error());

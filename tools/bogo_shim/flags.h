@@ -57,7 +57,6 @@ struct Flags {
   bool peek_then_read = false;
   std::optional<std::uint16_t> max_send_fragment;
   bool write_different_record_sizes = false;
-  bool implicit_handshake = false;
   bool handshake_twice = false;
   bool no_op_extra_handshake = false;
   bool handshake_never_done = false;
@@ -91,7 +90,6 @@ struct Flags {
   // certificates
   Credential default_credential;
   std::vector<Credential> credentials;
-  std::string trust_cert;
   std::optional<int> expect_selected_credential;
   bool verify_peer = false;
   bool require_any_client_certificate = false;
@@ -106,7 +104,6 @@ struct Flags {
   bool enable_ocsp_stapling = false;
   std::optional<Bytes> expect_ocsp_response;
   bool use_ocsp_callback = false;
-  bool set_ocsp_in_callback = false;
   bool decline_ocsp_callback = false;
   bool fail_ocsp_callback = false;
   bool enable_signed_cert_timestamps = false;
@@ -127,19 +124,12 @@ struct Flags {
   bool permute_extensions = false;
   // resumption
   bool no_ticket = false;
-  bool use_ticket_callback = false;
-  bool use_ticket_aead_callback = false;
-  bool renew_ticket = false;
   bool skip_ticket = false;
-  bool expect_ticket_renewal = false;
   bool expect_no_session = false;
   bool expect_session_miss = false;
-  bool expect_session_id = false;
-  bool expect_no_session_id = false;
   int resumption_delay = 0;
   std::optional<int> expect_ticket_age_skew;
   bool expect_ticket_supports_early_data = false;
-  bool expect_no_offer_early_data = false;
   std::optional<std::string> expect_early_data_reason;
   // key update, exporters
   bool key_update = false;

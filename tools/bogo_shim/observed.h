@@ -55,6 +55,7 @@ struct Observed {
   std::optional<HelloInfo> hello;            ///< servers: the ClientHello as the hello function saw it
   std::optional<IdentityQuestion> identity;  ///< what the peer accepts, as the identity function saw it
   std::vector<std::shared_ptr<const SessionTicket>> tickets;
+  std::string last_message;  ///< the last handshake message of the peer
   std::string messages;    ///< the trace in the form of -expect-msg-callback
   std::string refused_as;  ///< the runner's name for a refusal that a port of the shim pronounced
   std::string problem;     ///< a check inside a port failed

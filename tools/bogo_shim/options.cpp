@@ -6,9 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 
 #include "error_names.h"
 #include "ports.h"
@@ -61,14 +58,6 @@ std::vector<NamedGroup> groups_of(const std::vector<std::uint16_t>& values) {
   std::vector<NamedGroup> groups;
   for (const std::uint16_t value : values) groups.push_back(static_cast<NamedGroup>(value));
   return groups;
-}
-
-std::expected<std::string, std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::unexpected("cannot read " + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credential& credential,
@@ -217,6 +206,8 @@ std::optional<std::string> not_implemented(const Flags& flags) {
   const unsigned max_version = flags.max_version.value_or(0);
   if (flags.no_tls13 || (max_version != 0 && max_version < newest)) return "TLS 1.2 and below are not built";
   if (flags.min_version.value_or(0) > newest) return "a version above TLS 1.3";
+  // Early data is never offered and never taken; another reason for that than "disabled" is not told.
+  if (flags.expect_early_data_reason.value_or("disabled") != "disabled") return "0-RTT is not built";
   std::vector<std::uint16_t> groups = flags.curves;
   if (flags.key_shares) groups.insert(groups.end(), flags.key_shares->begin(), flags.key_shares->end());
   const auto provided = crypto::default_provider()->groups();

@@ -158,7 +158,9 @@ IdentityFunction identity_function(const Flags& flags, std::shared_ptr<Observed>
       std::move(answer).give(fail(Errc::internal));
       return;
     }
-    const bool has_credential = !flags.credentials.empty() || !flags.default_credential.cert_file.empty();
+    const bool has_credential =
+        !flags.default_credential.cert_file.empty() ||
+        std::ranges::find(flags.credentials, CredentialKind::x509, &Credential::kind) != flags.credentials.end();
     if (!flags.server && has_credential && !question.preferred) {
       const bool bound = std::ranges::any_of(flags.credentials, &Credential::must_match_issuer);
       std::move(answer).give(fail(bound ? Errc::no_usable_identity : Errc::no_common_signature_scheme));
@@ -187,6 +189,7 @@ AlpnFunction alpn_function(const Flags& flags, std::shared_ptr<Observed> observe
 TraceSink message_trace(std::shared_ptr<Observed> observed) {
   return [observed = std::move(observed)](const TraceEvent& event) {
     if (event.direction == Direction::local) return;
+    if (event.kind == TraceKind::message && event.direction == Direction::in) observed->last_message = event.name;
     const std::string line = message_line(event);
     if (line.empty()) return;
     observed->messages += (event.direction == Direction::out ? "write " : "read ") + line;

@@ -3,6 +3,9 @@
 // Text forms of bytes; see text.h.
 #include "text.h"
 
+#include <fstream>
+#include <sstream>
+
 namespace keyway::bogo_shim {
 namespace {
 
@@ -23,6 +26,14 @@ std::optional<unsigned> hex_digit(char c) {
 }
 
 }  // namespace
+
+std::expected<std::string, std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::unexpected("cannot read " + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
 std::optional<Bytes> from_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;

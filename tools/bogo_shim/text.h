@@ -3,6 +3,7 @@
 // Text forms of bytes on the shim's command line: base64, hexadecimal, and the length-prefixed list of ALPN.
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "keyway/bytes.h"
 
 namespace keyway::bogo_shim {
+
+/// The whole file. Error: a text that names it.
+std::expected<std::string, std::string> read_file(const std::string& path);
 
 std::optional<Bytes> from_base64(std::string_view text);
 std::optional<Bytes> from_hex(std::string_view text);

@@ -29,7 +29,7 @@ class ScriptedVerifier final : public Verifier {
     if (refuse_) {
       observed_->refused_as = "CERTIFICATE_VERIFY_FAILED";
       // The runner knows the two ways of refusing by their alerts: certificate_unknown and handshake_failure.
-      return fail(custom_ ? Errc::certificate_status_unknown : Errc::no_common_signature_scheme);
+      return fail(custom_ ? Errc::certificate_refused : Errc::no_common_signature_scheme);
     }
     if (refuse_staple_ && question.purpose == Purpose::server_authentication) {
       observed_->refused_as = "OCSP_CB_ERROR";
