@@ -273,12 +273,11 @@ def job_bogo(options):
     if not options.runner:
         raise Missing("job bogo needs --runner PATH: `go test -c -o runner.test` in ssl/test/runner of BoringSSL")
     tree = build("release", "bogo_shim")
-    runner = pathlib.Path(options.runner).resolve()
-    folder = pathlib.Path(options.runner_folder).resolve() if options.runner_folder else runner.parent
-    command = [runner, f"-shim-path={tree / 'bin' / 'bogo_shim'}",
-               f"-shim-config={ROOT / 'tools/bogo_shim/config.json'}", "-allow-unimplemented", "-pipe",
-               f"-num-workers={os.cpu_count() or 2}", f"-json-output={tree / 'bogo.json'}"]
-    run(*command, *([f"-test={options.only}"] if options.only else []), cwd=folder)
+    arguments = ["--runner", options.runner, "--shim", tree / "bin" / "bogo_shim"]
+    for name in ("runner_folder", "scope", "only"):
+        if getattr(options, name):
+            arguments += [f"--{name.replace('_', '-')}", getattr(options, name)]
+    run(sys.executable, ROOT / "scripts" / "bogo.py", *arguments, cwd=pathlib.Path.cwd())
 
 
 def job_gate(options):
@@ -306,6 +305,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="all jobs, with what they prove")
     parser.add_argument("--runner", help="bogo: path of the compiled runner")
     parser.add_argument("--runner-folder", help="bogo: ssl/test/runner of BoringSSL, if the runner is not in it")
+    parser.add_argument("--scope", help="bogo: JSON list of names to count over as well")
     parser.add_argument("--only", help="bogo: names or patterns of tests")
     parser.add_argument("--seconds", type=int, default=60, help="fuzz: time for each target")
     parser.add_argument("--fix", action="store_true", help="format: rewrite the files")
