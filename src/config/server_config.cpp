@@ -2,6 +2,7 @@
 //
 // ServerConfig: all rules, then all files, then the settings that connections read; virtual hosts in the same way, with
 // what they share with their listener.
+#include "base/ascii.h"
 #include "config/algorithms.h"
 #include "config/fingerprint.h"
 #include "config/identities.h"
@@ -76,8 +77,7 @@ Result<Settings> build(ServerOptions options, const ServerSettings* listener, co
     KW_TRY(common.provider->random(settings->cookie_key.fill(32)));
   }
   settings->options = std::move(options);
-  KW_ASSIGN(settings->resumption_policy,
-            resumption_policy(*settings, host != nullptr ? config::lower_case(host->name) : std::string()));
+  KW_ASSIGN(settings->resumption_policy, resumption_policy(*settings, host != nullptr ? ascii_lower(host->name) : std::string()));
   return settings;
 }
 
@@ -91,7 +91,7 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions opt
     for (const std::string& warning : (*made)->common.warnings) {
       settings->common.warnings.push_back("sni_hosts[" + host.name + "]: " + warning);
     }
-    settings->sni_hosts.emplace(config::lower_case(host.name), std::make_shared<const ServerConfig>(*std::move(made)));
+    settings->sni_hosts.emplace(ascii_lower(host.name), std::make_shared<const ServerConfig>(*std::move(made)));
   }
   return std::make_shared<const ServerConfig>(std::move(settings));
 }

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "config/problem.h"
+#include "names/signature_scheme.h"
 
 namespace keyway::config {
 namespace {
@@ -49,22 +50,6 @@ constexpr std::array groups_in_order{
 
 //= rfc8446#9.1-1
 constexpr std::size_t default_scheme_count = 11;
-constexpr std::array schemes_in_order{
-    SignatureScheme::ecdsa_secp256r1_sha256,
-    SignatureScheme::ecdsa_secp384r1_sha384,
-    SignatureScheme::ecdsa_secp521r1_sha512,
-    SignatureScheme::ed25519,
-    SignatureScheme::ed448,
-    SignatureScheme::rsa_pss_rsae_sha256,
-    SignatureScheme::rsa_pss_rsae_sha384,
-    SignatureScheme::rsa_pss_rsae_sha512,
-    SignatureScheme::rsa_pss_pss_sha256,
-    SignatureScheme::rsa_pss_pss_sha384,
-    SignatureScheme::rsa_pss_pss_sha512,
-    SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256,
-    SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384,
-    SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
-};
 
 // RFC 8446 4.2.3: these say something about certificates and nothing about CertificateVerify. The first three are
 // defaults; SHA-1 is taken when named.
@@ -163,11 +148,11 @@ std::vector<NamedGroup> all_groups(const crypto::Provider& provider) {
 }
 
 std::vector<SignatureScheme> default_signature_schemes(const crypto::Provider& provider) {
-  return filtered(std::span(schemes_in_order).first(default_scheme_count), provider);
+  return filtered(std::span(handshake_schemes).first(default_scheme_count), provider);
 }
 
 std::vector<SignatureScheme> all_signature_schemes(const crypto::Provider& provider) {
-  return filtered(std::span(schemes_in_order).first(schemes_in_order.size()), provider);
+  return filtered(std::span<const SignatureScheme>(handshake_schemes), provider);
 }
 
 std::vector<SignatureScheme> default_certificate_schemes(const crypto::Provider& provider) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
 #include "config/problem.h"
 #include "config/suite_selection.h"
 #include "keyway/session_store.h"
@@ -153,7 +154,7 @@ Result<void> check_sni_hosts(const ServerOptions& options) {
   for (std::size_t i = 0; i < options.sni_hosts.size(); ++i) {
     const std::string& name = options.sni_hosts[i].name;
     KW_TRY(check_host_name(element("sni_hosts", i, "name"), name));
-    if (!seen.insert(lower_case(name)).second) {
+    if (!seen.insert(ascii_lower(name)).second) {
       return invalid(element("sni_hosts", i, "name"), name, "name each host once; case does not matter");
     }
   }
@@ -291,14 +292,6 @@ Result<void> check_server(const ServerOptions& options) {
     }
   }
   return {};
-}
-
-std::string lower_case(std::string_view name) {
-  std::string text(name);
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 }  // namespace keyway::config

@@ -31,7 +31,4 @@ Result<void> check_host_name(const std::string& option, const std::string& name)
 Result<void> check_client(const ClientOptions&);
 Result<void> check_server(const ServerOptions&);
 
-/// Lower case of an ASCII name; the form in which virtual hosts are found.
-std::string lower_case(std::string_view name);
-
 }  // namespace keyway::config

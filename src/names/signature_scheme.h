@@ -3,6 +3,7 @@
 // IANA "TLS SignatureScheme": the key each scheme needs and where it is legal (RFC 8446 4.2.3; RFC 8734).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -21,6 +22,25 @@ struct SignatureSchemeInfo {
   HashAlgorithm hash;
   bool in_handshake;                ///< legal in a CertificateVerify of TLS 1.3
   bool broken;                      ///< SHA-1: never by default
+};
+
+/// What TLS 1.3 signs handshakes with, in order of preference: no PKCS#1, no SHA-1 (RFC 8446 4.2.3). The brainpool schemes
+/// are the last three.
+inline constexpr std::array handshake_schemes{
+    SignatureScheme::ecdsa_secp256r1_sha256,
+    SignatureScheme::ecdsa_secp384r1_sha384,
+    SignatureScheme::ecdsa_secp521r1_sha512,
+    SignatureScheme::ed25519,
+    SignatureScheme::ed448,
+    SignatureScheme::rsa_pss_rsae_sha256,
+    SignatureScheme::rsa_pss_rsae_sha384,
+    SignatureScheme::rsa_pss_rsae_sha512,
+    SignatureScheme::rsa_pss_pss_sha256,
+    SignatureScheme::rsa_pss_pss_sha384,
+    SignatureScheme::rsa_pss_pss_sha512,
+    SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256,
+    SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384,
+    SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
 };
 
 std::span<const SignatureSchemeInfo> all_signature_schemes() noexcept;

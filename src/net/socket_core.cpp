@@ -80,9 +80,9 @@ Result<void> Socket::Core::take_reading() {
   return {};
 }
 
-bool Socket::Core::take_reading_within(const Deadline& deadline) {
+bool Socket::Core::take(bool& token, const Deadline& deadline) {
   std::unique_lock lock(mutex);
-  while (reading) {
+  while (token) {
     const Duration left = deadline.remaining();
     if (left == Duration::zero()) return false;
     if (left == no_timeout) {
@@ -91,9 +91,11 @@ bool Socket::Core::take_reading_within(const Deadline& deadline) {
       changed.wait_for(lock, left);
     }
   }
-  reading = true;
+  token = true;
   return true;
 }
+
+bool Socket::Core::take_reading_within(const Deadline& deadline) { return take(reading, deadline); }
 
 void Socket::Core::leave_reading() {
   if (driver.inbox.empty()) driver.inbox.release();
@@ -170,20 +172,7 @@ Result<void> Socket::Core::wait_for_answer(const Deadline& deadline) {
 
 // ---- writing
 
-bool Socket::Core::take_writing(const Deadline& deadline) {
-  std::unique_lock lock(mutex);
-  while (writing) {
-    const Duration left = deadline.remaining();
-    if (left == Duration::zero()) return false;
-    if (left == no_timeout) {
-      changed.wait(lock);
-    } else {
-      changed.wait_for(lock, left);
-    }
-  }
-  writing = true;
-  return true;
-}
+bool Socket::Core::take_writing(const Deadline& deadline) { return take(writing, deadline); }
 
 void Socket::Core::leave_writing() {
   const std::lock_guard lock(mutex);

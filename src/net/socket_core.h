@@ -53,6 +53,9 @@ struct Socket::Core {
   /// Connection::continue_with; a refusal reaches the peer.
   Result<void> continue_with(std::shared_ptr<const ServerConfig>);
 
+  /// Waits for a token; false when the time is up.
+  bool take(bool& token, const net::Deadline&);
+
   // ---- the reading token
 
   /// Error busy when another thread has it.

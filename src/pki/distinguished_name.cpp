@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "pki/der.h"
 #include "pki/oid.h"
@@ -40,7 +41,7 @@ class Folded {
     if (c == ' ') {
       while (!text_.empty() && text_.front() == ' ') text_.remove_prefix(1);
     }
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return ascii_lower(c);
   }
 
  private:

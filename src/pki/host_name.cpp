@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace keyway::pki {
 
 namespace {
@@ -12,9 +14,8 @@ namespace {
 constexpr std::size_t max_name_size = 253;
 constexpr std::size_t max_label_size = 63;
 
-char folded(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_letter(char c) noexcept { return folded(c) >= 'a' && folded(c) <= 'z'; }
+bool is_letter(char c) noexcept { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
 bool valid_label(std::string_view label, bool underscore) noexcept {
   if (label.empty() || label.size() > max_label_size) return false;
@@ -38,11 +39,6 @@ bool valid_labels(std::string_view name, bool underscore) noexcept {
 
 }  // namespace
 
-bool same_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  //= rfc9525#6.3-1
-  return std::ranges::equal(a, b, [](char x, char y) { return folded(x) == folded(y); });
-}
-
 bool valid_reference_name(std::string_view name) noexcept { return valid_labels(name, true); }
 
 bool valid_presented_name(std::string_view name, Wildcard wildcard, bool underscore) noexcept {
@@ -55,12 +51,13 @@ bool valid_presented_name(std::string_view name, Wildcard wildcard, bool undersc
 }
 
 bool dns_name_matches(std::string_view presented, std::string_view reference) noexcept {
-  if (!presented.starts_with("*.")) return same_ignoring_case(presented, reference);
+  //= rfc9525#6.3-1
+  if (!presented.starts_with("*.")) return equal_ignoring_case(presented, reference);
   // RFC 9525 6.3: the wildcard stands for exactly one label.
   const std::size_t dot = reference.find('.');
   if (dot == std::string_view::npos || dot == 0) return false;
   //= rfc9525#6.3-2
-  return same_ignoring_case(presented.substr(1), reference.substr(dot));
+  return equal_ignoring_case(presented.substr(1), reference.substr(dot));
 }
 
 Result<void> check_peer_name(const Extensions& extensions, const PeerName& name) noexcept {

@@ -28,7 +28,4 @@ bool dns_name_matches(std::string_view presented, std::string_view reference) no
 /// kind, certificate_name_mismatch.
 Result<void> check_peer_name(const Extensions&, const PeerName&) noexcept;
 
-/// ASCII comparison without case.
-bool same_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
 }  // namespace keyway::pki

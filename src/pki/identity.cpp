@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "keyway/peer_name.h"
+#include "names/signature_scheme.h"
 #include "pki/certificate.h"
 #include "pki/host_name.h"
 #include "pki/pem.h"
@@ -14,24 +15,6 @@
 namespace keyway::pki {
 
 namespace {
-
-// What TLS 1.3 signs handshakes with, in order of preference for one key (RFC 8446 4.2.3): no PKCS#1, no SHA-1.
-constexpr SignatureScheme signing_schemes[] = {
-    SignatureScheme::ecdsa_secp256r1_sha256,
-    SignatureScheme::ecdsa_secp384r1_sha384,
-    SignatureScheme::ecdsa_secp521r1_sha512,
-    SignatureScheme::ed25519,
-    SignatureScheme::ed448,
-    SignatureScheme::rsa_pss_rsae_sha256,
-    SignatureScheme::rsa_pss_rsae_sha384,
-    SignatureScheme::rsa_pss_rsae_sha512,
-    SignatureScheme::rsa_pss_pss_sha256,
-    SignatureScheme::rsa_pss_pss_sha384,
-    SignatureScheme::rsa_pss_pss_sha512,
-    SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256,
-    SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384,
-    SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
-};
 
 /// The same error with the option and path that it belongs to; what the detail already says is kept.
 std::unexpected<Error> about(const Error& error, std::string option, const std::string& path, std::string mend) {
@@ -129,10 +112,10 @@ Result<void> check_match(const CertificateChain& chain, const crypto::Signer& si
 
 Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, const crypto::Signer& signer) {
   const std::span<const SignatureScheme> wanted =
-      source.signature_algs.empty() ? std::span<const SignatureScheme>(signing_schemes) : source.signature_algs;
+      source.signature_algs.empty() ? std::span<const SignatureScheme>(handshake_schemes) : source.signature_algs;
   std::vector<SignatureScheme> schemes;
   for (const SignatureScheme scheme : wanted) {
-    if (std::ranges::find(signing_schemes, scheme) != std::end(signing_schemes) && signer.can(scheme)) schemes.push_back(scheme);
+    if (std::ranges::find(handshake_schemes, scheme) != handshake_schemes.end() && signer.can(scheme)) schemes.push_back(scheme);
   }
   if (!schemes.empty()) return schemes;
   if (!source.signature_algs.empty()) {

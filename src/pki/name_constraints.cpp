@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "pki/der.h"
 #include "pki/host_name.h"
 
@@ -89,14 +90,14 @@ bool below(std::string_view name, std::string_view base) noexcept {
   if (base.empty()) return true;
   if (name.size() < base.size()) return false;
   const std::size_t rest = name.size() - base.size();
-  return same_ignoring_case(name.substr(rest), base) && (rest == 0 || name[rest - 1] == '.');
+  return equal_ignoring_case(name.substr(rest), base) && (rest == 0 || name[rest - 1] == '.');
 }
 
 /// ".example" covers hosts below it, "example" the host alone (e-mail and URI).
 bool host_within(std::string_view host, std::string_view base) noexcept {
   if (base.empty()) return true;
-  if (base.front() != '.') return same_ignoring_case(host, base);
-  return host.size() > base.size() && same_ignoring_case(host.substr(host.size() - base.size()), base);
+  if (base.front() != '.') return equal_ignoring_case(host, base);
+  return host.size() > base.size() && equal_ignoring_case(host.substr(host.size() - base.size()), base);
 }
 
 bool address_within(ByteView address, ByteView base) noexcept {
@@ -142,7 +143,7 @@ Match email_match(std::string_view name, std::string_view base) noexcept {
   if (!box) return Match::undecidable;
   const auto exact = mailbox(base);
   // RFC 5280 7.5: the local part is compared exactly, the host without case.
-  if (exact) return to_match(box->local == exact->local && same_ignoring_case(box->host, exact->host));
+  if (exact) return to_match(box->local == exact->local && equal_ignoring_case(box->host, exact->host));
   return to_match(host_within(box->host, base));
 }
 

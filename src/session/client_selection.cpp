@@ -3,24 +3,15 @@
 // Keys of a client's tickets, and the same as bytes.
 #include "session/client_selection.h"
 
+#include "base/ascii.h"
 #include "wire/writer.h"
 
 namespace keyway::session {
-namespace {
-
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-}  // namespace
 
 TicketTarget ticket_target(const PeerName& name, std::uint16_t port, ByteView verification) {
-  return {.host = lower_case(name.text()),
+  return {.host = ascii_lower(name.text()),
           .port = port,
-          .sni = lower_case(name.sni.value_or("")),
+          .sni = ascii_lower(name.sni.value_or("")),
           .verification = to_bytes(verification)};
 }
 

@@ -3,6 +3,7 @@
 // The first message of a server's connection: version, virtual host, the question for another configuration.
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "handshake/hello/server_machine.h"
 #include "handshake/negotiation/negotiation.h"
 
@@ -10,17 +11,10 @@ namespace keyway::handshake::hello::server {
 
 namespace {
 
-/// RFC 6066 3: compared without regard to case; ASCII only, other names were refused by the decoder.
-std::string lower(std::string_view name) {
-  std::string text(name);
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 std::shared_ptr<const ServerConfig> virtual_host(const std::optional<std::string>& name, const ServerSettings& settings) {
   if (!name || settings.sni_hosts.empty()) return nullptr;
   //= rfc6066#3-4
-  const auto host = settings.sni_hosts.find(lower(*name));
+  const auto host = settings.sni_hosts.find(ascii_lower(*name));
   return host == settings.sni_hosts.end() ? nullptr : host->second;
 }
 
