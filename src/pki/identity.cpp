@@ -137,6 +137,12 @@ bool Identity::matches_name(std::string_view host) const {
   return leaf && name && check_peer_name(leaf->extensions, *name).has_value();
 }
 
+bool Identity::satisfies_all(std::span<const ExtensionFilter> filters) const {
+  if (filters.empty()) return true;
+  const auto leaf = parse_certificate(chain->der(0));
+  return leaf && std::ranges::all_of(filters, [&](const ExtensionFilter& filter) { return satisfies(leaf->extensions, filter); });
+}
+
 bool Identity::issued_by_any(const std::vector<Bytes>& authorities) const {
   for (std::size_t i = 0; i < chain->size(); ++i) {
     const auto certificate = parse_certificate(chain->der(i));

@@ -12,6 +12,7 @@
 
 #include "keyway/certificate.h"
 #include "keyway/crypto/provider.h"
+#include "pki/key_usage.h"
 
 namespace keyway::pki {
 
@@ -27,6 +28,8 @@ struct Identity {
   bool matches_name(std::string_view host) const;
   /// Some certificate of the chain was issued by one of these names (DER; RFC 8446 4.2.4).
   bool issued_by_any(const std::vector<Bytes>& authorities) const;
+  /// The leaf has what a server filters by (RFC 8446 4.2.5).
+  bool satisfies_all(std::span<const ExtensionFilter>) const;
   /// Every signature of the chain, a self-signed root's apart, is made with one of these (RFC 8446 4.4.2.2).
   bool chain_signed_with_any(const std::vector<SignatureScheme>&) const;
 };

@@ -21,7 +21,46 @@ Result<void> check_extended(const Extensions& extensions, Purpose purpose) {
                                                                         : "its extended key usage does not allow TLS clients"});
 }
 
+bool has_key_usages(const Extensions& extensions, ByteView values) {
+  const auto element = der::single(values, der::tag::bit_string);
+  const auto bits = element ? der::bit_string(element->content) : fail(Errc::malformed_der);
+  if (!bits) return false;
+  for (std::size_t i = 0; i < 9; ++i) {
+    if (bits->bit(i) && (extensions.key_usage >> i & 1) == 0) return false;
+  }
+  return true;
+}
+
+bool has_extended_usages(const Extensions& extensions, ByteView values) {
+  const auto sequence = der::single(values, der::tag::sequence);
+  if (!sequence) return false;
+  for (der::Reader wanted(sequence->content); !wanted.empty();) {
+    const auto id = wanted.expect(der::tag::object_identifier);
+    if (!id) return false;
+    bool found = false;
+    for (der::Reader own(extensions.extended_usages); !own.empty() && !found;) {
+      const auto has = own.next();
+      if (!has) return false;
+      found = as_text(has->content) == as_text(id->content);
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+bool satisfies(const Extensions& extensions, const ExtensionFilter& filter) {
+  const auto id = der::single(filter.oid, der::tag::object_identifier);
+  const std::string_view name = id ? as_text(id->content) : std::string_view();
+  const bool usage = name == oid::key_usage;
+  //= rfc8446#4.2.5-1
+  if (!usage && name != oid::extended_key_usage) return true;
+  if (!extensions.has(usage ? ExtensionId::key_usage : ExtensionId::extended_key_usage)) return false;
+  // RFC 8446 4.2.5: without values the extension's presence is all that is asked for.
+  if (filter.values.empty()) return true;
+  return usage ? has_key_usages(extensions, filter.values) : has_extended_usages(extensions, filter.values);
+}
 
 Result<void> check_leaf_usage(const Extensions& extensions, Purpose purpose) {
   //= rfc8446#4.4.2.2-3

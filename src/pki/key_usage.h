@@ -15,4 +15,13 @@ Result<void> check_leaf_usage(const Extensions&, Purpose);
 /// An authority signs certificates, and its extended usages bound those below. The same errors.
 Result<void> check_issuer_usage(const Extensions&, Purpose);
 
+/// One wish of a server (oid_filters, RFC 8446 4.2.5): an extension of certificates and the values it must have.
+struct ExtensionFilter {
+  Bytes oid;     ///< DER
+  Bytes values;  ///< DER of the extension; empty: any value
+};
+
+/// Whether a certificate fulfils the wish. Extensions but key usage and extended key usage are not looked at.
+bool satisfies(const Extensions&, const ExtensionFilter&);
+
 }  // namespace keyway::pki

@@ -19,6 +19,8 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
   const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
     //= rfc8446#4.4.2.2-1, 4.4.2.3-1
     if (!choose_scheme(identity, criteria.schemes)) return false;
+    //= rfc8446#4.2.5-2
+    if (!identity.satisfies_all(criteria.filters)) return false;
     const bool issued = criteria.authorities.empty() || identity.issued_by_any(criteria.authorities);
     if ((identity.must_match_issuer || issuer) && !(issued && !(identity.must_match_issuer && criteria.authorities.empty())))
       return false;

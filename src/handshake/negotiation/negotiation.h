@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct IdentityCriteria {
   const std::vector<SignatureScheme>& certificate_schemes;  ///< empty: not said
   const std::vector<Bytes>& authorities;                    ///< empty: not said
   const std::optional<std::string>& server_name;            ///< servers
+  std::span<const pki::ExtensionFilter> filters{};          ///< clients
 };
 /// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const IdentityCriteria&);

@@ -20,6 +20,7 @@ struct Requested {
   std::vector<SignatureScheme> schemes{};
   std::vector<SignatureScheme> certificate_schemes{};
   std::vector<Bytes> authorities{};
+  std::vector<pki::ExtensionFilter> filters{};        ///< clients
   bool ocsp = false;
   bool signed_certificate_timestamps = false;
 };

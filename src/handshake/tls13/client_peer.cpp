@@ -23,6 +23,11 @@ std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m)
   if (const auto& names = m.extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) request->authorities.push_back(to_bytes(name));
   }
+  if (const auto& filters = m.extensions.get<wire::OidFilters>()) {
+    for (const wire::OidFilter& filter : filters->filters) {
+      request->filters.push_back({to_bytes(filter.certificate_extension_oid), to_bytes(filter.certificate_extension_values)});
+    }
+  }
   request->ocsp = m.extensions.get<wire::EmptyStatusRequest>().has_value();
   request->signed_certificate_timestamps = m.extensions.get<wire::SctRequest>().has_value();
   return request;
