@@ -140,15 +140,17 @@ def job_fuzz(options):
     """libFuzzer, --seconds for each target"""
     tool("clang++-19", "clang-19 of apt.llvm.org")
     tree = build("fuzz")
-    fuzzers = sorted(p for p in (tree / "bin").glob("fuzz_*") if os.access(p, os.X_OK))
+    fuzzers = sorted(p for p in (tree / "bin").glob("fuzz_*") if os.access(p, os.X_OK) and not p.name.endswith("_seeds"))
     if not fuzzers:
         raise Failed("the fuzz tree has no fuzzers")
     for fuzzer in fuzzers:
         name = fuzzer.name.removeprefix("fuzz_")
         grown, seeds = tree / "corpus" / name, ROOT / "fuzz" / "corpora" / name
+        if not seeds.is_dir():
+            raise Failed(f"{name} has no seeds: there is no {seeds.relative_to(ROOT)}")
         grown.mkdir(parents=True, exist_ok=True)
         run(fuzzer, f"-max_total_time={options.seconds}", "-print_final_stats=1", "-timeout=10", "-rss_limit_mb=2048",
-            f"-artifact_prefix={grown.parent}/{name}-", grown, *([seeds] if seeds.is_dir() else []), quiet=True)
+            f"-artifact_prefix={grown.parent}/{name}-", grown, seeds, quiet=True)
         print(f"{name}: {options.seconds} s, no finding", flush=True)
 
 

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writes the seeds of the fuzzers of certificates, names, PEM and paths. Signatures are the hollow provider's.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "fixtures/identities.h"
+#include "hollow_provider.h"
+#include "pki/certificate_writer.h"
+#include "pki/der.h"
+#include "pki/der_writer.h"
+#include "pki/pem.h"
+
+namespace keyway::fuzz {
+namespace {
+
+constexpr WallTime now{std::chrono::seconds(1'800'000'000)};
+std::filesystem::path corpora;
+
+void save(const char* fuzzer, const std::string& name, std::string_view text) {
+  std::filesystem::create_directories(corpora / fuzzer);
+  std::ofstream(corpora / fuzzer / name, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+/// A number stands for a key.
+Bytes key_info(unsigned number) {
+  static constexpr unsigned char head[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06,
+                                           0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
+  Bytes info;
+  for (const unsigned char octet : head) info.push_back(static_cast<std::byte>(octet));
+  info.resize(91, static_cast<std::byte>(number));
+  return info;
+}
+
+pki::CertificateDescription describe(const char* name, bool ca) {
+  pki::CertificateDescription made{
+      .subject = {{"CN", name}}, .not_before = now - std::chrono::hours(24), .not_after = now + std::chrono::hours(24 * 30)};
+  if (ca) {
+    made.ca = true;
+    made.key_usage = pki::key_usage::key_cert_sign;
+  } else {
+    made.dns_names = {"server.test"};
+    made.addresses = {"192.0.2.1"};
+    made.extended_key_usage = {"serverAuth"};
+  }
+  made.key_identifiers = false;
+  return made;
+}
+
+Bytes write(const pki::CertificateDescription& description, unsigned key, ByteView issuer) {
+  static const HollowProvider provider;
+  const HollowSigner signer(key_info(0));
+  return pki::write_certificate(description, key_info(key), {.certificate = issuer, .signer = signer}, provider).value();
+}
+
+void save_path(const char* name, unsigned options, const std::vector<Bytes>& certificates) {
+  std::string text(1, static_cast<char>(options));
+  for (const Bytes& der : certificates) {
+    text += static_cast<char>(der.size() >> 8);
+    text += static_cast<char>(der.size() & 0xff);
+    text += as_text(der);
+  }
+  save("path", name, text);
+}
+
+void paths() {
+  const Bytes root = write(describe("root", true), 1, {});
+  const Bytes middle = write(describe("middle", true), 2, root);
+  const Bytes leaf = write(describe("leaf", false), 3, middle);
+  save_path("chain", 0, {leaf, middle, root});
+  save_path("shuffled", 8, {leaf, leaf, root, middle, middle, root});
+  save_path("address", 0x40, {leaf, middle, root});
+  save_path("client", 0x20, {leaf, middle, root});
+  save_path("strict", 0x10, {leaf, middle, root});
+  save_path("shallow", 4, {leaf, middle, root});
+  save_path("leaf_is_anchor", 0, {leaf, leaf});
+  save_path("two_anchors", 1, {leaf, middle, root, write(describe("root", true), 9, {})});
+
+  const Bytes cross_a = write(describe("a", true), 4, write(describe("b", true), 5, {}));
+  const Bytes cross_b = write(describe("b", true), 5, write(describe("a", true), 4, {}));
+  save_path("loop", 0, {write(describe("leaf", false), 3, cross_a), cross_a, cross_b, root});
+
+  std::vector<Bytes> many{write(describe("leaf", false), 3, middle)};
+  for (unsigned i = 0; i < 24; ++i) many.push_back(write(describe("middle", true), 10 + i, middle));
+  many.push_back(root);
+  save_path("many_candidates", 0, many);
+
+  pki::CertificateDescription constrained = describe("middle", true);
+  constrained.path_length = 0;
+  constrained.permitted = pki::Subtrees{.dns = {"test"}, .ip = {"192.0.2.0/24"}, .email = {"example.test"}, .uri = {".test"}};
+  constrained.excluded = pki::Subtrees{.dns = {"bad.test"}, .directory = {pki::write_name({{"O", "bad"}}).value()}};
+  const Bytes bound = write(constrained, 2, root);
+  pki::CertificateDescription named = describe("leaf", false);
+  named.emails = {"a@example.test"};
+  named.uris = {"https://www.test/"};
+  save_path("constrained", 0, {write(named, 3, bound), bound, root});
+}
+
+void certificates() {
+  pki::CertificateDescription full = describe("a", true);
+  full.subject = {{"C", "DE"}, {"O", "Some, Body"}, {"OU", "x"}, {"CN", "a.test"}, {"emailAddress", "a@b.test"}, {"1.2.3", "y"}};
+  full.dns_names = {"*.test", "a.test"};
+  full.addresses = {"192.0.2.1", "2001:db8::1"};
+  full.emails = {"a@b.test"};
+  full.uris = {"https://a.test/"};
+  full.path_length = 3;
+  full.extended_key_usage = {"serverAuth", "clientAuth", "any", "1.3.6.1.5.5.7.3.9"};
+  full.permitted = pki::Subtrees{.dns = {"test"}, .ip = {"10.0.0.0/8", "2001:db8::/32"}};
+  full.excluded = pki::Subtrees{.email = {"bad.test"}, .uri = {".bad.test"}};
+  full.key_identifiers = true;
+  full.others = {{.oid = "1.2.3.4", .critical = true, .value = Bytes(2)}};
+  save("x509", "full", as_text(write(full, 1, {})));
+  save("x509", "leaf", as_text(write(describe("leaf", false), 2, {})));
+  pki::CertificateDescription old = describe("old", false);
+  old.dns_names.clear();
+  old.addresses.clear();
+  old.extended_key_usage.clear();
+  old.version = 1;
+  save("x509", "version_1", as_text(write(old, 3, {})));
+  for (const auto& [name, pem] : {std::pair("ed25519", test::ed25519_certificate), std::pair("p256", test::p256_certificate)})
+    save("x509", name, as_text(pki::pem_certificates(pem).value()[0]));
+}
+
+void texts() {
+  save("pem", "certificate", test::p256_certificate);
+  save("pem", "two", "before\n" + std::string(test::ed25519_key) + "between\r\n" + std::string(test::ed25519_certificate));
+  save("pem", "open", "-----BEGIN CERTIFICATE-----\nAAAA\n");
+  save("pem", "headers", "-----BEGIN X-----\nA: b\n\nAAAA\n-----END X-----\n");
+  save("pem", "base64", "TWFueSBoYW5kcw==");
+  save("private_key", "p256_pem", test::p256_key);
+  save("private_key", "ed25519_pem", test::ed25519_key);
+  save("private_key", "encrypted_pem", test::p256_encrypted_key);
+  save("private_key", "legacy_pem",
+       "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n"
+       "AAAAAAAAAAAAAAAAAAAAAA==\n-----END EC PRIVATE KEY-----\n");
+  pki::PemReader reader(test::p256_key);
+  save("private_key", "p256_der", as_text(pki::decode_pem_body(reader.next().value()).value()));
+}
+
+/// One name as a subtree and as an alternative name.
+void names() {
+  using pki::NameKind;
+  const auto save_names = [](const std::string& file, const std::string& lines, NameKind kind, ByteView base, ByteView name) {
+    const auto tag = [&](ByteView value) {
+      const auto number = static_cast<unsigned>(kind);
+      const bool explicit_name = kind == NameKind::directory;
+      return pki::der::write(explicit_name ? pki::der::tag::context_constructed(number) : pki::der::tag::context(number), value);
+    };
+    const Bytes subtree = pki::der::write_sequence({tag(base)});
+    const Bytes presented = tag(name);
+    save("names", file,
+         lines + static_cast<char>(subtree.size()) + std::string(as_text(subtree)) + std::string(as_text(presented)));
+  };
+  const Bytes directory = pki::write_name({{"O", "x"}}).value();
+  const Bytes inner = pki::write_name({{"O", "X "}, {"CN", "y"}}).value();
+  const auto bytes = [](std::initializer_list<int> octets) {
+    Bytes made;
+    for (const int octet : octets) made.push_back(static_cast<std::byte>(octet));
+    return made;
+  };
+  save_names("dns", "a.example.test\n*.example.test\n", NameKind::dns, as_bytes("example.test"), as_bytes("*.example.test"));
+  save_names("email", "192.0.2.1\nx\n", NameKind::email, as_bytes(".example.test"), as_bytes("a@b.example.test"));
+  save_names("uri", "2001:db8::1\nx\n", NameKind::uri, as_bytes(".test"), as_bytes("https://u@a.test:1/x"));
+  save_names("ip", "[::ffff:1.2.3.4]\nx\n", NameKind::ip, bytes({10, 0, 0, 0, 255, 0, 0, 0}), bytes({10, 1, 2, 3}));
+  save_names("directory", "xn--a.test.\nXN--A.test\n", NameKind::directory, directory, inner);
+}
+
+}  // namespace
+}  // namespace keyway::fuzz
+
+int main(int count, char** arguments) {
+  if (count != 2) return std::fprintf(stderr, "usage: fuzz_pki_seeds FOLDER\n"), 2;
+  keyway::fuzz::corpora = arguments[1];
+  keyway::fuzz::paths();
+  keyway::fuzz::certificates();
+  keyway::fuzz::texts();
+  keyway::fuzz::names();
+  return 0;
+}
