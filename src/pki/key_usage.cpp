@@ -62,12 +62,14 @@ bool satisfies(const Extensions& extensions, const ExtensionFilter& filter) {
   return usage ? has_key_usages(extensions, filter.values) : has_extended_usages(extensions, filter.values);
 }
 
-Result<void> check_leaf_usage(const Extensions& extensions, Purpose purpose) {
+Result<void> check_signing_usage(const Extensions& extensions) {
   //= rfc8446#4.4.2.2-3
   if (!extensions.allows(KeyUsage::digital_signature))
     return fail(Errc::certificate_wrong_usage, {.reason = "its key usage does not allow signatures"});
-  return check_extended(extensions, purpose);
+  return {};
 }
+
+Result<void> check_leaf_purpose(const Extensions& extensions, Purpose purpose) { return check_extended(extensions, purpose); }
 
 Result<void> check_issuer_usage(const Extensions& extensions, Purpose purpose) {
   // RFC 5280 6.1.4 n.

@@ -8,11 +8,13 @@
 
 namespace keyway::pki {
 
-/// A leaf signs handshakes: digitalSignature where there is a key usage, the purpose where there are extended ones.
-/// Errors: certificate_wrong_usage, certificate_wrong_extended_usage.
-Result<void> check_leaf_usage(const Extensions&, Purpose);
+/// A leaf signs handshakes: digitalSignature where there is a key usage. Error certificate_wrong_usage.
+Result<void> check_signing_usage(const Extensions&);
 
-/// An authority signs certificates, and its extended usages bound those below. The same errors.
+/// The purpose is among the extended usages, where there are any. Error certificate_wrong_extended_usage.
+Result<void> check_leaf_purpose(const Extensions&, Purpose);
+
+/// An authority signs certificates, and its extended usages bound those below. Both errors.
 Result<void> check_issuer_usage(const Extensions&, Purpose);
 
 /// One wish of a server (oid_filters, RFC 8446 4.2.5): an extension of certificates and the values it must have.

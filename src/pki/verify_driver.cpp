@@ -57,6 +57,7 @@ pki::PathRules rules_of(const VerifySettings& settings, const VerifyQuestion& qu
                                                        : question.certificate_schemes;
   rules.depth = settings.depth;
   rules.min_rsa_bits = settings.min_rsa_bits;
+  rules.leaf_signs = settings.leaf_signs;
   rules.strict = settings.strict;
   rules.web_pki = settings.web_pki;
   return rules;
@@ -87,7 +88,8 @@ class PathVerifier final : public Verifier {
     };
     add(settings_.depth);
     add(settings_.min_rsa_bits);
-    add((settings_.check_name ? 1u : 0u) | (settings_.web_pki ? 2u : 0u) | (settings_.strict ? 4u : 0u));
+    add((settings_.check_name ? 1u : 0u) | (settings_.web_pki ? 2u : 0u) | (settings_.strict ? 4u : 0u) |
+        (settings_.leaf_signs ? 0u : 8u));
     for (const SignatureScheme scheme : settings_.signature_schemes) add(static_cast<std::uint64_t>(scheme));
     return print;
   }

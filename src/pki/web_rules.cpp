@@ -3,7 +3,11 @@
 // Strict rules (RFC 5280 4.2) and rules of the web.
 #include "pki/web_rules.h"
 
+#include <algorithm>
+
+#include "pki/der.h"
 #include "pki/host_name.h"
+#include "pki/oid.h"
 
 namespace keyway::pki {
 
@@ -41,18 +45,51 @@ Result<void> check_dns_names(const Extensions& extensions) {
   return {};
 }
 
-/// Baseline requirements 7.1.4.3: a common name repeats one of the alternative names, letter by letter.
+/// An address in any spelling that a program might read as one: something with colons, or a last label that is a number.
+bool looks_like_address(std::string_view common) noexcept {
+  if (common.find(':') != std::string_view::npos) return true;
+  const std::string_view last = common.substr(common.rfind('.') + 1);
+  const bool hexadecimal = last.starts_with("0x") || last.starts_with("0X");
+  return hexadecimal || (!last.empty() && std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+/// The name itself, or a domain that it is in.
+bool is_or_contains(std::string_view domain, std::string_view name) noexcept {
+  if (!name.ends_with(domain)) return false;
+  return name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.';
+}
+
+/// Baseline requirements 7.1.4.3: a common name says nothing that the alternative names do not say, letter by letter. An
+/// address is one of theirs in its usual spelling; anything else is one of their DNS names or a domain above one, where
+/// there are such names at all.
 Result<void> check_common_name(const ParsedCertificate& certificate) {
   const std::string common = common_name(certificate.subject);
   if (common.empty()) return {};
+  const bool is_address = looks_like_address(common);
+  const auto address = IpAddress::parse(common);
+  bool comparable = is_address;
   for (GeneralNames names(certificate.extensions.alternative_names); !names.empty();) {
     KW_ASSIGN(const GeneralName name, names.next());
-    if (name.kind == NameKind::dns && as_text(name.value) == common) return {};
-    const auto address = IpAddress::parse(common);
-    if (name.kind == NameKind::ip && address && address->text() == common && as_text(address->view()) == as_text(name.value))
+    if (is_address && name.kind == NameKind::ip && address && address->text() == common &&
+        as_text(address->view()) == as_text(name.value))
       return {};
+    if (is_address || name.kind != NameKind::dns) continue;
+    if (is_or_contains(common, as_text(name.value))) return {};
+    comparable = true;
   }
+  if (!comparable) return {};
   return broken("its common name is not among its alternative names");
+}
+
+/// Baseline requirements 7.1.2.7.6 and 7.1.2.7.10: what a leaf is for is said, and not with "anything".
+Result<void> check_purposes(const Extensions& extensions) {
+  if (!extensions.has(ExtensionId::extended_key_usage)) return broken("it does not say what it is for");
+  if (extensions.is_critical(ExtensionId::extended_key_usage)) return broken("its extended key usage is critical");
+  for (der::Reader reader(extensions.extended_usages); !reader.empty();) {
+    KW_ASSIGN(const der::Element id, reader.next());
+    if (as_text(id.content) == oid::any_extended_key_usage) return broken("its extended key usage allows anything");
+  }
+  return {};
 }
 
 }  // namespace
@@ -62,6 +99,8 @@ Result<void> check_strict_anchor(const ParsedCertificate& certificate, const Pat
   KW_TRY(check_criticality(certificate, rules));
   // RFC 5280 4.2.1.2: subject key identifiers are in all certificates of authorities.
   if (certificate.version == 3 && extensions.subject_key_id.empty()) return broken("it is an authority without a key identifier");
+  // RFC 5280 4.2.1.1: only where the certificate is signed by its own key may it stay unsaid which key that is.
+  if (certificate.version == 3 && !certificate.self_issued) KW_TRY(check_authority_key(certificate));
   if (!rules.web_pki) return {};
   if (certificate.version != 3) return broken("it is of version 1 or 2");
   if (extensions.has(ExtensionId::extended_key_usage)) return broken("it is a root with an extended key usage");
@@ -93,6 +132,7 @@ Result<void> check_strict_leaf(const ParsedCertificate& certificate, const PathR
   if (!extensions.has(ExtensionId::subject_alternative_name)) return broken("it has no alternative names");
   if (extensions.is_critical(ExtensionId::subject_alternative_name) && !name_is_empty(certificate.subject))
     return broken("its alternative names are critical, but it has a subject");
+  KW_TRY(check_purposes(extensions));
   return check_common_name(certificate);
 }
 
