@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Finding paths: any order, repetition, cross-signatures, loops and bounded work.
+#include "pki/chain_builder.h"
+
+#include "unit/pki/support.h"
+
+namespace keyway::pki {
+namespace {
+
+using test::code_of;
+using test::describe_ca;
+using test::describe_leaf;
+using test::family;
+using test::hex;
+using test::issue;
+using test::issue_self;
+using test::key;
+using test::Made;
+using test::verdict;
+
+TEST(ChainBuilder, AnyOrder) {
+  const Made inner = issue(describe_ca("inner"), key(3), family().intermediate);
+  const Made leaf = issue(describe_leaf(), key(4), inner);
+  std::vector<ByteView> rest{inner, family().intermediate, family().root, family().leaf};
+  std::ranges::sort(rest, {}, [](ByteView view) { return view.data(); });
+  do {
+    std::vector<ByteView> chain{leaf};
+    chain.insert(chain.end(), rest.begin(), rest.end());
+    EXPECT_EQ(verdict(chain, family().root), Errc{});
+  } while (std::ranges::next_permutation(rest, {}, [](ByteView view) { return view.data(); }).found);
+}
+
+TEST(ChainBuilder, RepetitionAndRubbish) {
+  const Bytes rubbish = hex("deadbeef");
+  EXPECT_EQ(
+      verdict({family().leaf, rubbish, family().leaf, family().intermediate, family().intermediate, rubbish}, family().root),
+      Errc{});
+  EXPECT_EQ(verdict({family().leaf}, family().intermediate), Errc{}) << "an intermediate may be the anchor";
+}
+
+TEST(ChainBuilder, WhatIsMissing) {
+  EXPECT_EQ(verdict({}, family().root), Errc::empty_certificate);
+  EXPECT_EQ(verdict({hex("0500")}, family().root), Errc::malformed_certificate);
+  EXPECT_EQ(verdict({family().leaf}, family().root), Errc::certificate_unknown_ca);
+  const Made own = issue_self(describe_leaf(), key(5));
+  EXPECT_EQ(verdict({own}, family().root), Errc::certificate_self_signed);
+  EXPECT_EQ(verdict({own}, own), Errc{}) << "a leaf that is an anchor is alone";
+}
+
+TEST(ChainBuilder, SignaturesDecide) {
+  auto description = describe_ca("intermediate");
+  description.key_identifiers = false;
+  const Made impostor = issue(description, key(6), family().root);
+  EXPECT_EQ(verdict({family().leaf, impostor}, family().root), Errc::certificate_bad_signature);
+  EXPECT_EQ(verdict({family().leaf, impostor, family().intermediate}, family().root), Errc{}) << "the next candidate is tried";
+  Made damaged = family().leaf;
+  damaged.der.back() ^= std::byte{1};
+  EXPECT_EQ(verdict({damaged, family().intermediate}, family().root), Errc::certificate_bad_signature);
+  auto root = describe_ca("root");
+  root.key_identifiers = false;
+  EXPECT_EQ(verdict({family().leaf, family().intermediate}, issue_self(root, key(7))), Errc::certificate_bad_signature);
+  EXPECT_EQ(verdict({family().leaf, family().intermediate}, issue_self(describe_ca("root"), key(7))),
+            Errc::certificate_unknown_ca)
+      << "another key by its identifier";
+}
+
+TEST(ChainBuilder, CrossSigned) {
+  // Two roots vouch for one authority; only one of them is trusted, or one of the two certificates has expired.
+  const Made other = issue_self(describe_ca("other root"), key(8));
+  const Made crossed = issue(describe_ca("intermediate"), key(1), other);
+  EXPECT_EQ(verdict({family().leaf, family().intermediate, crossed}, other), Errc{});
+  EXPECT_EQ(verdict({family().leaf, crossed, family().intermediate}, family().root), Errc{});
+  auto old = describe_ca("intermediate");
+  old.not_after = test::now - test::day;
+  old.not_before = test::now - 2 * test::day;
+  const Made expired = issue(old, key(1), family().root);
+  EXPECT_EQ(verdict({family().leaf, expired, family().intermediate}, family().root), Errc{});
+  EXPECT_EQ(verdict({family().leaf, expired}, family().root), Errc::certificate_expired);
+}
+
+TEST(ChainBuilder, RenewedRoots) {
+  auto old = describe_ca("root");
+  old.not_after = test::now - test::day;
+  old.not_before = test::now - 2 * test::day;
+  const Made expired = issue_self(old, key(0));
+  const test::Verification both{.chain = {family().leaf, family().intermediate},
+                                .anchors = test::store_of({expired, family().root})};
+  EXPECT_EQ(code_of(both.run()), Errc{});
+  EXPECT_EQ(verdict({family().leaf, family().intermediate}, expired), Errc::certificate_expired);
+}
+
+TEST(ChainBuilder, LoopsEnd) {
+  const Made a_self = issue_self(describe_ca("a"), key(10));
+  const Made b_self = issue_self(describe_ca("b"), key(11));
+  const Made a_by_b = issue(describe_ca("a"), key(10), b_self);
+  const Made b_by_a = issue(describe_ca("b"), key(11), a_self);
+  const Made leaf = issue(describe_leaf(), key(12), a_self);
+  EXPECT_EQ(verdict({leaf, a_by_b, b_by_a, a_self, b_self}, family().root), Errc::certificate_unknown_ca);
+  EXPECT_EQ(verdict({leaf, a_by_b, b_by_a}, b_self), Errc{});
+}
+
+TEST(ChainBuilder, KeysThatCannotBeUsed) {
+  const auto small = key(0, test::NewKey::rsa_2048);
+  const Made ca = issue(describe_ca("small"), small, family().root);
+  const Made leaf = issue(describe_leaf(), key(13), ca);
+  EXPECT_EQ(verdict({leaf, ca}, family().root), Errc{});
+  EXPECT_EQ(verdict({leaf, ca}, family().root, {.anchors = nullptr, .min_rsa_bits = 3072}), Errc::certificate_weak_key);
+  EXPECT_EQ(verdict({leaf}, ca, {.anchors = nullptr, .min_rsa_bits = 3072}), Errc::certificate_weak_key) << "an anchor's";
+}
+
+TEST(ChainBuilder, AlgorithmsThatAreNotAccepted) {
+  const auto run = [](std::vector<SignatureScheme> schemes) {
+    return code_of(test::Verification{
+        .chain = {family().leaf, family().intermediate}, .anchors = test::store_of({family().root}), .schemes = schemes}
+                       .run());
+  };
+  EXPECT_EQ(run({SignatureScheme::ecdsa_secp256r1_sha256}), Errc{});
+  EXPECT_EQ(run({SignatureScheme::ed25519}), Errc::certificate_unsupported_algorithm);
+}
+
+/// Authorities of one name that all signed each other: every one is a possible issuer of every other.
+std::vector<Made> clique(unsigned count) {
+  auto description = describe_ca("same");
+  description.key_identifiers = false;
+  std::vector<Made> made;
+  for (unsigned i = 0; i < count; ++i) made.push_back(issue_self(description, key(100 + i)));
+  std::vector<Made> crossed;
+  for (unsigned i = 0; i < count; ++i) {
+    for (unsigned j = 0; j < count; ++j) {
+      if (i != j) crossed.push_back(issue(description, made[i].signer, made[j]));
+    }
+  }
+  return crossed;
+}
+
+TEST(ChainBuilder, WorkIsBounded) {
+  const std::vector<Made> crossed = clique(15);
+  const Made leaf = issue(describe_leaf(), key(14), crossed[0]);
+  std::vector<ByteView> chain{leaf};
+  chain.insert(chain.end(), crossed.begin(), crossed.end());
+  EXPECT_EQ(verdict(chain, family().root), Errc::too_many_signature_checks);
+}
+
+TEST(ChainBuilder, LateCertificatesAreNotLookedAt) {
+  std::vector<Bytes> others;
+  for (unsigned i = 0; i < 256; ++i) others.push_back(der::write_integer(i));
+  std::vector<ByteView> chain{family().leaf};
+  chain.insert(chain.end(), others.begin(), others.end());
+  chain.push_back(family().intermediate);
+  EXPECT_EQ(verdict(chain, family().root), Errc::certificate_unknown_ca);
+  chain[1] = family().intermediate;
+  EXPECT_EQ(verdict(chain, family().root), Errc{});
+}
+
+TEST(ChainBuilder, LongPathsEnd) {
+  std::vector<Made> line{family().root};
+  for (unsigned i = 0; i < 12; ++i) line.push_back(issue(describe_ca("link " + std::to_string(i)), key(20 + i), line.back()));
+  const auto verify = [&](std::size_t links) {
+    const Made leaf = issue(describe_leaf(), key(15), line[links]);
+    std::vector<ByteView> chain{leaf};
+    for (std::size_t i = links; i > 0; --i) chain.push_back(line[i]);
+    return verdict(chain, family().root, {.anchors = nullptr, .depth = 100});
+  };
+  EXPECT_EQ(verify(10), Errc{}) << "12 certificates with leaf and anchor";
+  EXPECT_EQ(verify(12), Errc::certificate_path_too_long);
+}
+
+TEST(ChainBuilder, ProblemsAreKeptOnceAndBounded) {
+  std::vector<Bytes> rubbish;
+  for (unsigned i = 0; i < 100; ++i) rubbish.push_back(der::write_integer(i));
+  std::vector<ByteView> chain{family().leaf};
+  chain.insert(chain.end(), rubbish.begin(), rubbish.end());
+  const auto store = test::store_of({family().root});
+  PathRules rules;
+  rules.now = test::now;
+  auto builder = ChainBuilder::prepare(chain, *store, rules, *test::provider());
+  ASSERT_TRUE(builder.has_value());
+  EXPECT_FALSE(builder->find([](auto) { return true; }));
+  EXPECT_EQ(builder->problems().size(), 32u);
+  EXPECT_FALSE(builder->exhausted().has_value());
+}
+
+}  // namespace
+}  // namespace keyway::pki
