@@ -40,7 +40,8 @@ Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, cons
     Node node{.index = index};
     if (parsed) node.certificate = *parsed;
     builder.nodes_.push_back(std::move(node));
-    if (!parsed) builder.note(builder.nodes_.back(), std::move(parsed).error());
+    // What nobody can read is the least telling problem: it must not take the room of the others.
+    if (!parsed && builder.problems_.size() < max_problems / 2) builder.note(builder.nodes_.back(), std::move(parsed).error());
   }
   return builder;
 }

@@ -129,11 +129,16 @@ Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQu
     return pki::Judge::validated(question, std::move(key), pki::der::wall_time(pki::der::Seconds(std::chrono::seconds(end))));
   }
   if (const auto bound = search.exhausted()) findings.add(0, &search.leaf(), *bound, {});
-  for (const pki::PathProblem& problem : search.problems()) {
-    const ErrorDetail* detail = problem.error.detail();
-    findings.add(problem.index, problem.certificate, problem.error.code(),
-                 detail != nullptr ? detail->reason : sentence(problem.error.code(), problem.certificate));
-  }
+  const auto tell = [&](bool readable) {
+    for (const pki::PathProblem& problem : search.problems()) {
+      if ((problem.certificate != nullptr) != readable) continue;
+      const ErrorDetail* detail = problem.error.detail();
+      findings.add(problem.index, problem.certificate, problem.error.code(),
+                   detail != nullptr ? detail->reason : sentence(problem.error.code(), problem.certificate));
+    }
+  };
+  tell(true);
+  tell(false);
   if (findings.empty()) findings.add(0, &search.leaf(), Errc::certificate_unknown_ca, {});
   return std::move(findings).refuse();
 }

@@ -73,7 +73,8 @@ TEST(CertificateWriter, DescriptionsComeBack) {
 TEST(CertificateWriter, OnlyWhatIsNamedIsWritten) {
   CertificateDescription bare = test::describe("x");
   bare.key_identifiers = false;
-  const auto parsed = parse_certificate(test::issue_self(bare, test::key()).der).value();
+  const auto made = test::issue_self(bare, test::key());
+  const auto parsed = parse_certificate(made.der).value();
   EXPECT_EQ(parsed.extensions.present, 0u);
   EXPECT_EQ(to_hex(parsed.serial), "01");
   bare.version = 1;
@@ -91,7 +92,8 @@ TEST(CertificateWriter, NamesTheIssuerAndItsKey) {
   CertificateDescription bare = test::describe_ca("bare");
   bare.key_identifiers = false;
   const auto without = test::issue_self(bare, test::key());
-  const auto leaf = parse_certificate(test::issue(test::describe_leaf(), test::key(1), without).der)->extensions;
+  const auto issued = test::issue(test::describe_leaf(), test::key(1), without);
+  const auto leaf = parse_certificate(issued.der)->extensions;
   EXPECT_TRUE(leaf.authority_key_id.empty());
   EXPECT_FALSE(leaf.has(ExtensionId::authority_key_identifier));
 }

@@ -183,7 +183,7 @@ TEST(DerWriter, WritesWhatTheReaderTakes) {
 TEST(DerWriter, Identifiers) {
   for (const char* text : {"2.5.4.3", "1.2.840.113549.1.1.1", "0.39", "1.0", "2.999", "2.5.1152921504606846975"}) {
     const Bytes written = write_oid(text).value();
-    EXPECT_EQ(oid_text(single(written, tag::object_identifier).value().content), std::string_view(text).size() > 20 ? "?" : text);
+    EXPECT_EQ(oid_text(single(written, tag::object_identifier).value().content), text);
   }
   for (const char* wrong : {"", "1", "a", "1.", ".1", "1..2", "3.1", "1.40", "1.2.x", "-1.2", "2.5.1152921504606846976"}) {
     EXPECT_EQ(code_of(write_oid(wrong)), Errc::invalid_value) << wrong;
