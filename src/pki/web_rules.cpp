@@ -81,9 +81,9 @@ Result<void> check_common_name(const ParsedCertificate& certificate) {
   return broken("its common name is not among its alternative names");
 }
 
-/// Baseline requirements 7.1.2.7.6 and 7.1.2.7.10: what a leaf is for is said, and not with "anything".
+/// Baseline requirements 7.1.2.7.6 and 7.1.2.7.10: "anything" is no purpose, and the extension may be passed over. That a
+/// leaf must have it is not asked for: RFC 5280 4.2.1.12 leaves it open, and there are such leaves.
 Result<void> check_purposes(const Extensions& extensions) {
-  if (!extensions.has(ExtensionId::extended_key_usage)) return broken("it does not say what it is for");
   if (extensions.is_critical(ExtensionId::extended_key_usage)) return broken("its extended key usage is critical");
   for (der::Reader reader(extensions.extended_usages); !reader.empty();) {
     KW_ASSIGN(const der::Element id, reader.next());
@@ -99,8 +99,6 @@ Result<void> check_strict_anchor(const ParsedCertificate& certificate, const Pat
   KW_TRY(check_criticality(certificate, rules));
   // RFC 5280 4.2.1.2: subject key identifiers are in all certificates of authorities.
   if (certificate.version == 3 && extensions.subject_key_id.empty()) return broken("it is an authority without a key identifier");
-  // RFC 5280 4.2.1.1: only where the certificate is signed by its own key may it stay unsaid which key that is.
-  if (certificate.version == 3 && !certificate.self_issued) KW_TRY(check_authority_key(certificate));
   if (!rules.web_pki) return {};
   if (certificate.version != 3) return broken("it is of version 1 or 2");
   if (extensions.has(ExtensionId::extended_key_usage)) return broken("it is a root with an extended key usage");

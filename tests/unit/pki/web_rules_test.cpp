@@ -110,7 +110,7 @@ TEST(WebRules, AlternativeNames) {
 }
 
 TEST(WebRules, ExtendedUsages) {
-  EXPECT_EQ(leaf_verdicts(changed(describe_leaf(), [](auto& d) { d.extended_key_usage.clear(); })), not_on_the_web);
+  EXPECT_EQ(leaf_verdicts(changed(describe_leaf(), [](auto& d) { d.extended_key_usage.clear(); })), allowed);
   EXPECT_EQ(leaf_verdicts(changed(describe_leaf(), [](auto& d) { d.extended_key_usage.emplace_back("any"); })), not_on_the_web);
   const auto critical = changed(describe_leaf(), [](auto& d) {
     d.extended_key_usage.clear();
