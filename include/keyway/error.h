@@ -147,6 +147,7 @@ enum class Errc : std::uint16_t {
   certificate_key_type,
   certificate_web_policy,
   ocsp_response_refused,
+  certificate_key_too_large,
 
   // crypto
   crypto_failure = 0x0501,

@@ -24,7 +24,7 @@ namespace keyway {
 struct CertKey {
   std::string certfile{};
   std::string keyfile{};   ///< empty: the key is in certfile
-  std::string password{};  ///< of the key, where it is encrypted
+  std::string password{};  ///< of the key, where it is encrypted; a configuration wipes its copy once the key is loaded
   std::vector<Bytes> cert{};                       ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};  ///< with `cert` or `certfile`: the key, wherever it lives
   std::string ocsp_staple_file{};                  ///< DER OCSP response to staple
@@ -43,7 +43,8 @@ struct IdentityQuestion {
 };
 
 /// Chooses an identity by its index in certs_keys; nothing: none (a server then refuses, a client sends no certificate).
-/// May answer later, from any thread. `question` is valid until this call returns.
+/// May answer later, from any thread. `question` is valid until this call returns. Tickets do not tell choosers apart:
+/// configurations that choose differently among the same identities need ticket stores of their own.
 using IdentityFunction = std::function<void(const IdentityQuestion& question, Answer<std::optional<std::size_t>>)>;
 
 /// Versions, algorithms and sizes.
@@ -72,6 +73,7 @@ struct VerifyOptions {
   std::vector<Bytes> cacerts{};     ///< DER anchors
   bool system_anchors = false;      ///< also the system's store; clients that name no anchors use it anyway
   std::size_t depth = 10;           ///< intermediates between leaf and anchor, not counting self-issued ones
+  std::size_t max_rsa_bits = crypto::max_rsa_bits_default;  ///< largest RSA key in a chain, 2,048 to 16,384
   bool check_host_name = true;      ///< clients: the certificate must say the name; false is dangerous and named so
   bool reverify_on_resumption = false;  ///< judge the original chain again when a session is resumed
   std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether

@@ -44,6 +44,7 @@ struct VerifyQuestion {
   Now now{};
   const crypto::Provider* provider = nullptr;
   std::span<const SignatureScheme> certificate_schemes{};  ///< accepted in the chain's signatures; empty: all safe ones
+  std::size_t max_rsa_bits = crypto::max_rsa_bits_default;  ///< largest RSA key that is used
 };
 
 /// Evidence that a chain was judged and may be used. Movable, not copyable; made by verifiers only.
@@ -59,7 +60,8 @@ class TrustedChain {
   TrustedChain& operator=(TrustedChain&&) noexcept = default;
 
   /// For custom verifiers: the user vouches for this chain. `why` is kept as a problem text of the leaf.
-  /// Errors: malformed_certificate, certificate_key_type, invalid_public_key - the leaf's key must still be usable.
+  /// Errors: malformed_certificate, certificate_key_type, certificate_key_too_large, invalid_public_key - the leaf's key
+  /// must still be usable.
   static Result<TrustedChain> accepted_by_user(const VerifyQuestion&, std::string why);
 
   Basis basis() const noexcept { return static_cast<Basis>(not_after_and_basis_ & 0x7f); }

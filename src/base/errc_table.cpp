@@ -236,6 +236,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the certificate breaks a rule of the public web's authorities", ask_peer},
     {Errc::ocsp_response_refused, "ocsp_response_refused", A::bad_certificate_status_response, "RFC 6066 8",
      "the stapled OCSP response was refused"},
+    {Errc::certificate_key_too_large, "certificate_key_too_large", A::bad_certificate, "",
+     "the RSA key in the certificate is larger than is accepted", "raise max_rsa_bits if the peer is known to need more"},
 
     // crypto
     {Errc::crypto_failure, "crypto_failure", A::internal_error, "", "a cryptographic operation failed"},

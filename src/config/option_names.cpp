@@ -38,6 +38,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"cacerts", "peer.cacerts", "peer.cacerts", "list of DER", "clients: the system's", "trust anchors as values"},
     {"", "peer.system_anchors", "peer.system_anchors", "boolean", "false", "also trust the system's store"},
     {"depth", "peer.depth", "peer.depth", "0 to 255", "10", "intermediates between leaf and anchor"},
+    {"", "peer.max_rsa_bits", "peer.max_rsa_bits", "2048 to 16384", "8192", "largest RSA key in the peer's chain"},
     {"", "peer.check_host_name", "peer.check_host_name", "boolean", "true", "the certificate must say the name that was asked for"},
     {"", "peer.reverify_on_resumption", "peer.reverify_on_resumption", "boolean", "false", "judge the original chain again on resumption"},
     {"verify_fun", "peer.verifier", "peer.verifier", "Verifier", "the stock verifier", "replaces the stock verifier"},

@@ -91,33 +91,6 @@ Result<void> check_identity(const CertKey& identity, std::size_t index, const cr
   return {};
 }
 
-Result<void> check_psk_key(const Psk& psk, std::size_t index, const crypto::Provider& provider) {
-  const std::string text(as_text(psk.identity));
-  if (psk.identity.empty() || psk.identity.size() > max_vector16) {
-    return invalid(element("psk.keys", index, "identity"), std::to_string(psk.identity.size()) + " bytes",
-                   "give 1 to 65535 bytes");
-  }
-  if (!psk.key || psk.key->empty()) {
-    return invalid(element("psk.keys", index, "key"), "empty", "give the key of identity " + text);
-  }
-  if (psk.hash != HashAlgorithm::sha256 && psk.hash != HashAlgorithm::sha384) {
-    return invalid(element("psk.keys", index, "hash"), std::string(to_string(psk.hash)), "choose sha256 or sha384");
-  }
-  if (provider.hash(psk.hash) == nullptr) {
-    return invalid(element("psk.keys", index, "hash"), std::string(to_string(psk.hash)), "this provider does not serve the hash");
-  }
-  if (!psk.imported && !psk.context.empty()) {
-    return refuse(Errc::conflicting_options, element("psk.keys", index, "context"), "",
-                  "a context belongs to imported keys (RFC 9258): set imported");
-  }
-  // RFC 9258 3.1: identity, context and eight bytes of framing become one identity on the wire.
-  if (psk.imported && psk.identity.size() + psk.context.size() + 8 > max_vector16) {
-    return invalid(element("psk.keys", index, "context"), std::to_string(psk.context.size()) + " bytes",
-                   "identity and context together must be at most 65527 bytes");
-  }
-  return {};
-}
-
 bool is_label_character(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
@@ -189,8 +162,33 @@ Result<void> check_identities(const std::vector<CertKey>& identities, const cryp
 
 Result<void> check_verify(const VerifyOptions& options) {
   KW_TRY(in_range<std::size_t>("depth", options.depth, 0, 255, ""));
+  KW_TRY(in_range<std::size_t>("max_rsa_bits", options.max_rsa_bits, 2048, crypto::max_rsa_bits, "bits"));
   if (options.verify != VerifyMode::verify_peer && options.verify != VerifyMode::verify_none) {
     return invalid("verify", std::to_string(static_cast<unsigned>(options.verify)), "choose verify_peer or verify_none");
+  }
+  return {};
+}
+
+Result<void> check_psk_key(const std::string& option, const Psk& psk, const crypto::Provider& provider) {
+  const std::string text(as_text(psk.identity));
+  if (psk.identity.empty() || psk.identity.size() > max_vector16) {
+    return invalid(option + ".identity", std::to_string(psk.identity.size()) + " bytes", "give 1 to 65535 bytes");
+  }
+  if (!psk.key || psk.key->empty()) return invalid(option + ".key", "empty", "give the key of identity " + text);
+  if (psk.hash != HashAlgorithm::sha256 && psk.hash != HashAlgorithm::sha384) {
+    return invalid(option + ".hash", std::string(to_string(psk.hash)), "choose sha256 or sha384");
+  }
+  if (provider.hash(psk.hash) == nullptr) {
+    return invalid(option + ".hash", std::string(to_string(psk.hash)), "this provider does not serve the hash");
+  }
+  if (!psk.imported && !psk.context.empty()) {
+    return refuse(Errc::conflicting_options, option + ".context", "",
+                  "a context belongs to imported keys (RFC 9258): set imported");
+  }
+  // RFC 9258 3.1: identity, context and eight bytes of framing become one identity on the wire.
+  if (psk.imported && psk.identity.size() + psk.context.size() + 8 > max_vector16) {
+    return invalid(option + ".context", std::to_string(psk.context.size()) + " bytes",
+                   "identity and context together must be at most 65527 bytes");
   }
   return {};
 }
@@ -198,7 +196,7 @@ Result<void> check_verify(const VerifyOptions& options) {
 Result<void> check_psk(const PskOptions& options, const ProtocolOptions& protocol, const crypto::Provider& provider) {
   std::set<std::pair<Bytes, bool>> seen;
   for (std::size_t i = 0; i < options.keys.size(); ++i) {
-    KW_TRY(check_psk_key(options.keys[i], i, provider));
+    KW_TRY(check_psk_key(element("psk.keys", i), options.keys[i], provider));
     if (!seen.emplace(options.keys[i].identity, options.keys[i].imported).second) {
       return invalid(element("psk.keys", i, "identity"), std::string(as_text(options.keys[i].identity)),
                      "name each identity once");
@@ -224,7 +222,7 @@ Result<void> check_tickets(const ServerTicketOptions& options) {
 Result<void> check_tickets(const ClientTicketOptions& options) {
   for (std::size_t i = 0; i < options.use_ticket.size(); ++i) {
     const auto& ticket = options.use_ticket[i];
-    const bool usable = ticket && ticket->session && !ticket->ticket.empty() && ticket->ticket.size() <= max_vector16;
+    const bool usable = ticket && ticket->usable();
     if (!usable) return invalid(element("tickets.use_ticket", i), "", "give tickets that came from a connection");
   }
   return {};

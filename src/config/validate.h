@@ -19,6 +19,8 @@ Result<void> check_protocol(const ProtocolOptions&);
 Result<void> check_identities(const std::vector<CertKey>&, const crypto::Provider&);
 /// Ranges and contradictions inside the group; whether anchors are needed is the role's.
 Result<void> check_verify(const VerifyOptions&);
+/// One external key under the option that gave it: psk.keys, or psk.lookup by its answer.
+Result<void> check_psk_key(const std::string& option, const Psk&, const crypto::Provider&);
 Result<void> check_psk(const PskOptions&, const ProtocolOptions&, const crypto::Provider&);
 Result<void> check_tickets(const ServerTicketOptions&);
 Result<void> check_tickets(const ClientTicketOptions&);

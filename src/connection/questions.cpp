@@ -44,7 +44,8 @@ void Handshaker::Oracle::put(handshake::ChooseConfiguration&, Answer<std::shared
 void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChain> answer) {
   const handshake::Inputs& in = connection_.in_;
   const bool client = in.role == Role::client;
-  const bool named = client && in.client().options.peer.check_host_name && !in.peer_name.empty();
+  const VerifyOptions& options = client ? in.client().options.peer : in.server().options.peer;
+  const bool named = client && options.check_host_name && !in.peer_name.empty();
   const VerifyQuestion asked{.chain = question.chain,
                              .ocsp_response = question.ocsp_response,
                              .signed_certificate_timestamps = question.signed_certificate_timestamps,
@@ -53,7 +54,8 @@ void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChai
                              .name = named ? &in.peer_name : nullptr,
                              .now = in.now,
                              .provider = &in.provider(),
-                             .certificate_schemes = in.common().certificate_schemes};
+                             .certificate_schemes = in.common().certificate_schemes,
+                             .max_rsa_bits = options.max_rsa_bits};
   in.common().verifier->verify(asked, std::move(answer));
 }
 

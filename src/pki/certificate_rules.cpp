@@ -102,11 +102,14 @@ Result<void> check_key(const ParsedCertificate& certificate, const PathRules& ru
                   "its key (" + oid_text(certificate.key_algorithm.oid) + ") is malformed or of a kind that is not supported");
   if (parts->type == crypto::KeyType::dsa) return broken(Errc::certificate_key_type, "it has a DSA key");
   if (parts->type != crypto::KeyType::rsa && parts->type != crypto::KeyType::rsa_pss) return {};
-  const std::size_t top = static_cast<std::size_t>(std::countl_zero(std::to_integer<std::uint8_t>(parts->key[0])));
-  const std::size_t bits = parts->key.size() * 8 - top;
+  const std::size_t bits = rsa_bits(*parts);
   if (bits < rules.min_rsa_bits) {
     return broken(Errc::certificate_weak_key,
                   "its RSA key has " + std::to_string(bits) + " bits, fewer than " + std::to_string(rules.min_rsa_bits));
+  }
+  if (bits > rules.max_rsa_bits) {
+    return broken(Errc::certificate_key_too_large,
+                  "its RSA key has " + std::to_string(bits) + " bits, more than " + std::to_string(rules.max_rsa_bits));
   }
   if (rules.web_pki && bits % 8 != 0) return broken(Errc::certificate_weak_key, "the size of its RSA key is not a multiple of 8");
   return {};

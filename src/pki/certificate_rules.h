@@ -22,6 +22,7 @@ struct PathRules {
   std::size_t depth = 10;
   std::size_t min_rsa_bits = 2048;
   bool leaf_signs = true;  ///< its key usage must allow signatures (RFC 8446 4.4.2.2)
+  std::size_t max_rsa_bits = crypto::max_rsa_bits_default;
   bool strict = false;   ///< also what RFC 5280 4 demands of authorities and section 6 does not check
   bool web_pki = false;  ///< also the CA/Browser Forum's baseline requirements; implies strict
 };
@@ -34,7 +35,7 @@ Result<void> check_validity(const ParsedCertificate&, WallTime now);
 /// certificate_weak_signature.
 Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertificate&, const PathRules&);
 
-/// Errors: certificate_weak_key, certificate_key_type, invalid_public_key.
+/// Errors: certificate_weak_key, certificate_key_too_large, certificate_key_type, invalid_public_key.
 Result<void> check_key(const ParsedCertificate&, const PathRules&);
 
 /// A certificate that issues another one. Errors: certificate_version, certificate_not_a_ca, certificate_wrong_usage,

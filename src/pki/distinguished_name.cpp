@@ -15,7 +15,9 @@ namespace keyway::pki {
 
 namespace {
 
-constexpr std::size_t max_parts = 128;
+// Sets are compared attribute by attribute: their size bounds the work before a peer is authenticated.
+constexpr std::size_t max_attributes = 32;
+constexpr std::size_t max_attributes_of_set = 8;
 constexpr std::size_t max_text = 1024;
 
 struct Attribute {
@@ -94,14 +96,18 @@ std::size_t count(ByteView set) noexcept {
   return number;
 }
 
-bool same_part(ByteView a, ByteView b) noexcept {
-  if (as_text(a) == as_text(b)) return true;
-  if (count(a) != count(b)) return false;
-  // The order within a set depends on the encoding, which may differ where the text does not.
-  for (der::Reader reader(a); !reader.empty();) {
-    if (!holds(b, *attribute(reader))) return false;
+bool holds_all(ByteView set, ByteView wanted) noexcept {
+  for (der::Reader reader(wanted); !reader.empty();) {
+    if (!holds(set, *attribute(reader))) return false;
   }
   return true;
+}
+
+bool same_part(ByteView a, ByteView b) noexcept {
+  if (as_text(a) == as_text(b)) return true;
+  // The order within a set depends on the encoding, which may differ where the text does not. Both ways: an attribute that
+  // is there twice must not hide that another is missing.
+  return count(a) == count(b) && holds_all(b, a) && holds_all(a, b);
 }
 
 struct ShortName {
@@ -146,18 +152,40 @@ std::string plain_text(const der::Element& value) {
   return text;
 }
 
-/// RFC 4514 2.4. Bytes above 7f are left alone where the string says that they are UTF-8.
+/// RFC 3629 4: the bytes of the character of more than one byte that `text` begins with; 0: it begins with none, or with a
+/// control (U+0080 to U+009F), which a terminal would act on.
+std::size_t shown_character(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
+  const unsigned first = byte(0);
+  const std::size_t size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  const bool control = first == 0xc2 && byte(1) < 0xa0;
+  const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+  const bool outside = (first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90);
+  return control || overlong || outside ? 0 : size;
+}
+
+/// RFC 4514 2.4. Characters above 7f are left alone where the string says that they are UTF-8, and they are.
 std::string escaped(const der::Element& value) {
   const std::string text = plain_text(value);
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 && value.tag == der::tag::utf8_string) {
+      if (const std::size_t size = shown_character(std::string_view(text).substr(i)); size != 0) {
+        result.append(text, i, size);
+        i += size - 1;
+        continue;
+      }
+    }
     const bool special = std::string_view("\"+,;<>\\").find(c) != std::string_view::npos || (i == 0 && (c == '#' || c == ' ')) ||
                          (i + 1 == text.size() && c == ' ');
     if (special) {
       result.append({'\\', c});
-    } else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && value.tag != der::tag::utf8_string)) {
+    } else if (byte < 0x20 || byte >= 0x7f) {
       const std::byte raw{byte};
       result.append("\\").append(to_hex({&raw, 1}));
     } else {
@@ -176,14 +204,15 @@ bool is_text(std::uint8_t tag) noexcept {
 
 Result<void> check_name(ByteView name) noexcept {
   KW_ASSIGN(const der::Element sequence, der::single(name, der::tag::sequence));
-  std::size_t parts = 0;
+  std::size_t attributes = 0;
   for (der::Reader sets(sequence.content); !sets.empty();) {
     KW_ASSIGN(const der::Element set, sets.expect(der::tag::set));
     // RelativeDistinguishedName is SET SIZE (1..MAX).
     if (set.content.empty()) return fail(Errc::malformed_der);
-    for (der::Reader attributes(set.content); !attributes.empty();) {
-      if (++parts > max_parts) return fail(Errc::malformed_der);
-      KW_ASSIGN(const Attribute each, attribute(attributes));
+    std::size_t of_set = 0;
+    for (der::Reader reader(set.content); !reader.empty();) {
+      if (++attributes > max_attributes || ++of_set > max_attributes_of_set) return fail(Errc::malformed_der);
+      KW_ASSIGN(const Attribute each, attribute(reader));
       KW_TRY(der::check_oid(each.type));
     }
   }
@@ -249,16 +278,16 @@ std::string name_text(ByteView name) {
   return text;
 }
 
-bool name_has_email(ByteView name) noexcept { return !name_email(name, 0).empty(); }
+bool name_has_email(ByteView name) noexcept { return name_email(name, 0).has_value(); }
 
-ByteView name_email(ByteView name, std::size_t index) noexcept {
+std::optional<ByteView> name_email(ByteView name, std::size_t index) noexcept {
   for (Parts parts(name); !parts.empty();) {
     for (der::Reader set(parts.next()); !set.empty();) {
       const Attribute each = *attribute(set);
       if (as_text(each.type) == oid::email_address && index-- == 0) return each.value.content;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 std::string common_name(ByteView name) {

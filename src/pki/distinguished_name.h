@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "keyway/bytes.h"
@@ -13,6 +14,7 @@
 namespace keyway::pki {
 
 /// A name is the whole SEQUENCE. Its structure is what RFC 5280 demands: sets of type and value, not empty sets.
+/// At most 8 attributes in a set and 32 in all. Error malformed_der.
 Result<void> check_name(ByteView name) noexcept;
 /// Checked names only from here on.
 bool name_is_empty(ByteView name) noexcept;
@@ -26,8 +28,8 @@ bool name_within(ByteView name, ByteView base) noexcept;
 std::string name_text(ByteView name);
 /// Whether there is an emailAddress attribute (RFC 5280 4.1.2.6).
 bool name_has_email(ByteView name) noexcept;
-/// The value of the emailAddress attribute number `index`; empty when there is none.
-ByteView name_email(ByteView name, std::size_t index) noexcept;
+/// The value of the emailAddress attribute number `index`, which may be empty; nothing when there is none.
+std::optional<ByteView> name_email(ByteView name, std::size_t index) noexcept;
 /// The first commonName as text; empty where there is none.
 std::string common_name(ByteView name);
 

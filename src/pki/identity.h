@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "keyway/certificate.h"
@@ -39,7 +40,7 @@ struct Identity {
 struct IdentitySource {
   std::string certfile{};
   std::string keyfile{};   ///< empty: the key is in certfile
-  std::string password{};  ///< of the key; empty: none
+  std::string_view password{};  ///< of the key; empty: none; not kept
   std::vector<Bytes> certificates{};  ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};
   std::string ocsp_staple_file{};     ///< DER

@@ -13,9 +13,9 @@ namespace keyway::pki {
 
 class Judge {
  public:
-  /// The leaf's key, imported and of a type that TLS 1.3 can use. Errors: certificate_key_type, invalid_public_key,
-  /// certificate_unsupported_algorithm.
-  static Result<std::unique_ptr<crypto::PublicKey>> leaf_key(const ParsedCertificate&, const crypto::Provider&);
+  /// The leaf's key, imported, of a type that TLS 1.3 can use and not larger than the question allows. Errors:
+  /// certificate_key_type, certificate_key_too_large, invalid_public_key, certificate_unsupported_algorithm.
+  static Result<std::unique_ptr<crypto::PublicKey>> leaf_key(const ParsedCertificate&, const VerifyQuestion&);
 
   /// Evidence after a path was validated; `not_after` is the end of its first certificate to end.
   static Result<TrustedChain> validated(const VerifyQuestion&, std::unique_ptr<crypto::PublicKey> leaf_key, WallTime not_after);

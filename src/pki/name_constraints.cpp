@@ -159,7 +159,10 @@ Match match(const GeneralName& name, ByteView base, bool excluding) noexcept {
     case NameKind::ip:
       if (name.value.size() != 4 && name.value.size() != 16) return Match::undecidable;
       return to_match(address_within(name.value, base));
-    case NameKind::directory: return to_match(name_within(name.value, base));
+    case NameKind::directory:
+      // Alternative names are read before the rules of their certificate are: the form is not known yet.
+      if (!check_name(name.value)) return Match::undecidable;
+      return to_match(name_within(name.value, base));
     default: return Match::undecidable;
   }
 }
@@ -220,9 +223,9 @@ Result<void> NameConstraints::check(const ParsedCertificate& certificate) {
   // RFC 5280 4.2.1.10: without alternative names, addresses in the subject count as e-mail names.
   if (extensions.has(ExtensionId::subject_alternative_name)) return {};
   for (std::size_t i = 0;; ++i) {
-    const ByteView email = name_email(certificate.subject, i);
-    if (email.empty()) return {};
-    KW_TRY(check_name({NameKind::email, email}));
+    const auto email = name_email(certificate.subject, i);
+    if (!email) return {};
+    KW_TRY(check_name({NameKind::email, *email}));
   }
 }
 

@@ -152,6 +152,16 @@ Result<crypto::SignatureAlgorithm> pss_algorithm(ByteView parameters) noexcept {
   return algorithm;
 }
 
+/// RFC 4055 1.2 and 3.3: parameters of a key, where there are any, say what its signatures are made with.
+Result<crypto::PublicKeyParts> pss_parts(const AlgorithmIdentifier& algorithm, ByteView key_bits) noexcept {
+  KW_ASSIGN(auto parts, rsa_parts(KeyType::rsa_pss, key_bits));
+  if (algorithm.parameters.empty()) return parts;
+  const auto limits = pss_algorithm(algorithm.parameters);
+  if (!limits) return fail(Errc::invalid_public_key);
+  parts.pss_limits = *limits;
+  return parts;
+}
+
 /// Size of a big-endian number without leading zeros.
 std::size_t bits_of(ByteView number) noexcept {
   if (number.empty()) return 0;
@@ -193,7 +203,7 @@ Result<crypto::PublicKeyParts> public_key_parts(const AlgorithmIdentifier& algor
     if (!is_null(algorithm.parameters)) return fail(Errc::invalid_public_key);
     return rsa_parts(KeyType::rsa, key_bits);
   }
-  if (id == oid::rsassa_pss) return rsa_parts(KeyType::rsa_pss, key_bits);
+  if (id == oid::rsassa_pss) return pss_parts(algorithm, key_bits);
   if (id == oid::ed25519) return edwards_parts(KeyType::ed25519, 32, algorithm, key_bits);
   if (id == oid::ed448) return edwards_parts(KeyType::ed448, 57, algorithm, key_bits);
   if (id == oid::dsa) return dsa_parts(algorithm, key_bits);
@@ -213,12 +223,16 @@ Result<crypto::PublicKeyParts> public_key_parts(ByteView subject_public_key_info
   return public_key_parts(*algorithm, *octets);
 }
 
+std::size_t rsa_bits(const crypto::PublicKeyParts& parts) noexcept {
+  return parts.type == KeyType::rsa || parts.type == KeyType::rsa_pss ? bits_of(parts.key) : 0;
+}
+
 std::string key_text(const AlgorithmIdentifier& algorithm, ByteView key_bits) {
   const auto parts = public_key_parts(algorithm, key_bits);
   if (!parts) return der::oid_text(algorithm.oid);
   switch (parts->type) {
-    case KeyType::rsa: return "RSA " + std::to_string(bits_of(parts->key));
-    case KeyType::rsa_pss: return "RSA-PSS " + std::to_string(bits_of(parts->key));
+    case KeyType::rsa: return "RSA " + std::to_string(rsa_bits(*parts));
+    case KeyType::rsa_pss: return "RSA-PSS " + std::to_string(rsa_bits(*parts));
     case KeyType::ec: return "EC " + std::string(to_string(parts->curve));
     case KeyType::ed25519: return "Ed25519";
     case KeyType::ed448: return "Ed448";

@@ -28,11 +28,12 @@ Result<TrustedChain> TrustedChain::accepted_by_user(const VerifyQuestion& questi
 
 namespace pki {
 
-Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const ParsedCertificate& leaf, const crypto::Provider& provider) {
+Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const ParsedCertificate& leaf, const VerifyQuestion& question) {
   KW_ASSIGN(const crypto::PublicKeyParts parts, public_key_parts(leaf.key_algorithm, leaf.key_bits));
   // RFC 8446 4.2.3: there is no signature scheme for DSA.
   if (parts.type == crypto::KeyType::dsa) return fail(Errc::certificate_key_type);
-  return provider.public_key(parts);
+  if (rsa_bits(parts) > question.max_rsa_bits) return fail(Errc::certificate_key_too_large);
+  return question.provider->public_key(parts);
 }
 
 Result<TrustedChain> Judge::validated(const VerifyQuestion& question, std::unique_ptr<crypto::PublicKey> leaf_key,
@@ -46,7 +47,7 @@ Result<TrustedChain> Judge::unjudged(const VerifyQuestion& question, TrustedChai
   if (question.chain.empty()) return fail(Errc::empty_certificate);
   if (question.provider == nullptr) return fail(Errc::missing_option, {.option = "provider", .mend = "name a provider"});
   KW_ASSIGN(const ParsedCertificate leaf, parse_certificate(question.chain[0]));
-  KW_ASSIGN(auto key, leaf_key(leaf, *question.provider));
+  KW_ASSIGN(auto key, leaf_key(leaf, question));
   KW_ASSIGN(auto chain, CertificateChain::from_der(question.chain));
   for (CertificateProblem& problem : problems) {
     if (problem.subject.empty()) problem.subject = name_text(leaf.subject);

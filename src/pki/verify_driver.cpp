@@ -58,6 +58,7 @@ pki::PathRules rules_of(const VerifySettings& settings, const VerifyQuestion& qu
   rules.depth = settings.depth;
   rules.min_rsa_bits = settings.min_rsa_bits;
   rules.leaf_signs = settings.leaf_signs;
+  rules.max_rsa_bits = question.max_rsa_bits;
   rules.strict = settings.strict;
   rules.web_pki = settings.web_pki;
   return rules;
@@ -125,7 +126,7 @@ Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQu
     return !problem;
   });
   if (found) {
-    KW_ASSIGN(auto key, pki::Judge::leaf_key(search.leaf(), *question.provider));
+    KW_ASSIGN(auto key, pki::Judge::leaf_key(search.leaf(), question));
     return pki::Judge::validated(question, std::move(key), pki::der::wall_time(pki::der::Seconds(std::chrono::seconds(end))));
   }
   if (const auto bound = search.exhausted()) findings.add(0, &search.leaf(), *bound, {});

@@ -62,8 +62,11 @@ class Provider {
   virtual Result<void> random(MutableBytes out) const = 0;
 };
 
-/// The largest parameters of a DSA key; larger ones cost too much to check.
+/// Largest RSA key of a peer unless VerifyOptions::max_rsa_bits says otherwise: the work of a verification grows faster
+/// than the key, and it is done for whoever connects.
 inline constexpr std::size_t max_rsa_bits_default = 8192;
+/// Largest RSA key at all.
+inline constexpr std::size_t max_rsa_bits = 16384;
 
 /// The provider over libcrypto, built on first use and shared. Defined in crypto/openssl. Any thread.
 std::shared_ptr<const Provider> default_provider();

@@ -25,16 +25,6 @@ class KeyAgreement {
 /// What a key can be, apart from its size.
 enum class KeyType : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448, dsa };
 
-/// A public key in parts, as certificates hold it; views end with what they were made from. The curve of an EC key has the
-/// plain (not tls13) number of NamedGroup.
-struct PublicKeyParts {
-  KeyType type = KeyType::rsa;
-  NamedGroup curve = NamedGroup::secp256r1;  ///< ec only
-  ByteView key;  ///< ec: uncompressed point; ed25519, ed448: the raw key; rsa: modulus n, big-endian
-  ByteView exponent;  ///< rsa: e, big-endian
-  ByteView dsa_p, dsa_q, dsa_g;  ///< dsa: parameters; `key` is y
-};
-
 /// How a signature is made, apart from its hash.
 enum class SignatureKind : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ed448, dsa };
 
@@ -44,6 +34,18 @@ struct SignatureAlgorithm {
   HashAlgorithm hash = HashAlgorithm::sha256;
   std::size_t salt_size = 0;  ///< rsa_pss only, in bytes; the MGF1 hash equals `hash`
   friend bool operator==(const SignatureAlgorithm&, const SignatureAlgorithm&) = default;
+};
+
+/// A public key in parts, as certificates hold it; views end with what they were made from. The curve of an EC key has the
+/// plain (not tls13) number of NamedGroup.
+struct PublicKeyParts {
+  KeyType type = KeyType::rsa;
+  NamedGroup curve = NamedGroup::secp256r1;  ///< ec only
+  ByteView key;        ///< ec: uncompressed point; ed25519, ed448: the raw key; rsa: modulus n, big-endian
+  ByteView exponent;   ///< rsa: e, big-endian
+  ByteView dsa_p, dsa_q, dsa_g;  ///< dsa: parameters; `key` is y
+  /// rsa_pss: the hash of all its signatures and their shortest salt (RFC 4055 3.3); nothing: any.
+  std::optional<SignatureAlgorithm> pss_limits{};
 };
 
 /// The algorithm behind a scheme of TLS; nothing for unknown schemes.

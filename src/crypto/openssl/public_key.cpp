@@ -32,14 +32,15 @@ class EcPublicKey final : public PublicKey {
 
 class EvpPublicKey final : public PublicKey {
  public:
-  EvpPublicKey(const Library& from, KeyType type, KeyHandle key) : from_(from), key_(std::move(key)), type_(type) {}
+  EvpPublicKey(const Library& from, const PublicKeyParts& parts, KeyHandle key)
+      : from_(from), key_(std::move(key)), type_(parts.type), pss_limits_(parts.pss_limits) {}
 
   KeyType type() const override { return type_; }
   NamedGroup curve() const override { return NamedGroup{}; }
   std::size_t bits() const override { return static_cast<std::size_t>(EVP_PKEY_get_bits(key_.get())); }
 
   Result<void> verify(const SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const override {
-    if (!serves(algorithm.kind)) return fail(Errc::verification_failed);
+    if (!serves(algorithm)) return fail(Errc::verification_failed);
     if (type_ == KeyType::ed25519 || type_ == KeyType::ed448) {
       if (!eddsa_verify(from_, *key_, message, signature)) return fail(Errc::verification_failed);
       return {};
@@ -52,7 +53,10 @@ class EvpPublicKey final : public PublicKey {
   }
 
  private:
-  bool serves(SignatureKind kind) const noexcept {
+  bool serves(const SignatureAlgorithm& algorithm) const noexcept {
+    const SignatureKind kind = algorithm.kind;
+    // RFC 4055 3.3: a key with parameters is for their hash alone, with salts that are not shorter.
+    if (pss_limits_ && (algorithm.hash != pss_limits_->hash || algorithm.salt_size < pss_limits_->salt_size)) return false;
     switch (type_) {
       case KeyType::rsa: return kind == SignatureKind::rsa_pkcs1 || kind == SignatureKind::rsa_pss;
       case KeyType::rsa_pss: return kind == SignatureKind::rsa_pss;  // RFC 4055 1.2: the key is for PSS alone
@@ -67,6 +71,7 @@ class EvpPublicKey final : public PublicKey {
   const Library& from_;
   KeyHandle key_;
   KeyType type_;
+  std::optional<SignatureAlgorithm> pss_limits_;
 };
 
 /// Makes a key of a type from named numbers; null on failure.
@@ -155,7 +160,7 @@ Result<std::unique_ptr<PublicKey>> import_public_key(const Library& from, const 
     return std::make_unique<EcPublicKey>(from, curves[curve], std::move(key));
   }
   KW_ASSIGN(KeyHandle key, import_evp(from, parts));
-  return std::make_unique<EvpPublicKey>(from, parts.type, std::move(key));
+  return std::make_unique<EvpPublicKey>(from, parts, std::move(key));
 }
 
 }  // namespace keyway::crypto::openssl

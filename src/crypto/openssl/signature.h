@@ -9,9 +9,8 @@
 
 namespace keyway::crypto::openssl {
 
-/// Bounds of what is imported at all; a lower bound of the configuration (8,192) is applied above.
+/// The smallest that is imported; the largest is max_rsa_bits, and less for peers (VerifyQuestion::max_rsa_bits).
 inline constexpr std::size_t min_rsa_bits = 1024;
-inline constexpr std::size_t max_rsa_bits = 16384;
 
 struct Digest {
   std::array<std::byte, max_digest_size> bytes;

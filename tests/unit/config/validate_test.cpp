@@ -97,6 +97,10 @@ TEST(CheckVerify, DepthAndMode) {
   EXPECT_TRUE(check_verify({.depth = 0}));
   EXPECT_TRUE(check_verify({.depth = 255}));
   expect_error(check_verify({.depth = 256}), Errc::invalid_option, "depth", "256");
+  EXPECT_TRUE(check_verify({.max_rsa_bits = 2048}));
+  EXPECT_TRUE(check_verify({.max_rsa_bits = 16384}));
+  expect_error(check_verify({.max_rsa_bits = 2047}), Errc::invalid_option, "max_rsa_bits", "2047");
+  expect_error(check_verify({.max_rsa_bits = 16385}), Errc::invalid_option, "max_rsa_bits", "16385");
   expect_error(check_verify({.verify = static_cast<VerifyMode>(9)}), Errc::invalid_option, "verify", "9");
 }
 

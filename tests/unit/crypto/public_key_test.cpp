@@ -72,6 +72,25 @@ TEST(PublicKey, RsaSizesAndExponents) {
   EXPECT_EQ(import_code(parts), Errc::invalid_public_key) << "an even modulus";
 }
 
+// RFC 4055 3.3: what a certificate binds an RSASSA-PSS key to.
+TEST(PublicKey, PssLimitsOfTheKey) {
+  const auto signer = new_signer(NewKey::rsa_pss_2048);
+  const Bytes message = to_bytes(as_bytes("message"));
+  PublicKeyParts parts = parts_of(signer->subject_public_key_info());
+  const auto check = [&](SignatureScheme scheme) {
+    const Bytes signature = sign(*signer, scheme, message).value();
+    const auto key = provider().public_key(parts);
+    return code_of(key.value()->verify(*algorithm_of(scheme), message, signature));
+  };
+  EXPECT_EQ(check(SignatureScheme::rsa_pss_pss_sha256), Errc{});
+  EXPECT_EQ(check(SignatureScheme::rsa_pss_pss_sha512), Errc{});
+  parts.pss_limits = {.kind = SignatureKind::rsa_pss, .hash = HashAlgorithm::sha256, .salt_size = 32};
+  EXPECT_EQ(check(SignatureScheme::rsa_pss_pss_sha256), Errc{});
+  EXPECT_EQ(check(SignatureScheme::rsa_pss_pss_sha512), Errc::verification_failed) << "another hash";
+  parts.pss_limits->salt_size = 33;
+  EXPECT_EQ(check(SignatureScheme::rsa_pss_pss_sha256), Errc::verification_failed) << "a shorter salt";
+}
+
 TEST(PublicKey, EdwardsKeysOfAnotherLength) {
   for (const KeyType type : {KeyType::ed25519, KeyType::ed448}) {
     const Bytes key(type == KeyType::ed25519 ? 31 : 58);
