@@ -24,9 +24,11 @@ class ClientConfig {
   static Result<std::shared_ptr<const ClientConfig>> make(ClientOptions);
   ~ClientConfig();
 
+  /// As they were given, but for the passwords of keys: those are wiped once the keys are loaded.
   const ClientOptions& options() const noexcept;
-  /// What is legal but deserves a look (an expired anchor that was skipped). One sentence each.
-  const std::vector<std::string>& warnings() const noexcept;
+  /// What is legal but deserves a look, one sentence each: anchors that cannot be used and were left out, and anchors that
+  /// were named and are expired at `now`. The system's anchors are not looked at: nobody here chose them.
+  std::vector<std::string> warnings(WallTime now) const;
   /// The checked form that connections read; see src/config/settings.h.
   const ClientSettings& settings() const noexcept { return *settings_; }
 
@@ -44,8 +46,10 @@ class ServerConfig {
   static Result<std::shared_ptr<const ServerConfig>> make(ServerOptions);
   ~ServerConfig();
 
+  /// As ClientConfig::options.
   const ServerOptions& options() const noexcept;
-  const std::vector<std::string>& warnings() const noexcept;
+  /// As ClientConfig::warnings, those of virtual hosts included.
+  std::vector<std::string> warnings(WallTime now) const;
   const ServerSettings& settings() const noexcept { return *settings_; }
 
   /// For the library: users call make.

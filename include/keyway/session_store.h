@@ -49,9 +49,10 @@ struct Session {
 class TicketStore {
  public:
   virtual ~TicketStore() = default;
-  /// Remembers the session and answers with the bytes of a ticket (1 to 65,535).
+  /// Remembers the session and answers with the bytes of a ticket (1 to 65,535), or with none: then no ticket is sent.
   virtual void issue(std::shared_ptr<const Session>, Now, Answer<Bytes>) = 0;
-  /// Finds and removes, atomically: single use. Answers null for unknown, used or expired tickets.
+  /// Finds and removes, atomically: single use. Answers null for unknown, used or expired tickets; a session without its
+  /// secret ends the handshake with wrong_answer.
   virtual void redeem(ByteView ticket, Now, Answer<std::shared_ptr<const Session>>) = 0;
 };
 
@@ -65,18 +66,20 @@ struct SessionTicket {
   std::shared_ptr<const Session> session;
   Bytes ticket;
 
+  /// Whole: it has a session with its secret, and 1 to 65,535 bytes of ticket. Others are never offered.
+  bool usable() const noexcept { return session && !session->psk.empty() && !ticket.empty() && ticket.size() <= 65535; }
   /// Serialised form, versioned; holds the secret in the clear: keep it as carefully as a private key.
   SecretBytes save() const;
   /// Error malformed_session: connect without it.
   static Result<std::shared_ptr<const SessionTicket>> load(ByteView saved);
 };
 
-/// The key of a client's ticket: same host, port, SNI and verification settings or no reuse at all.
+/// The key of a client's ticket: same host, port, SNI, verification settings and own identities or no reuse at all.
 struct TicketTarget {
   std::string host;  ///< the identity that was verified, as text
   std::uint16_t port = 0;
   std::string sni;
-  Bytes verification;  ///< Verifier::fingerprint()
+  Bytes verification;  ///< fingerprint of how the peer is judged and of who we are
   friend bool operator==(const TicketTarget&, const TicketTarget&) = default;
   friend auto operator<=>(const TicketTarget&, const TicketTarget&) = default;
 };

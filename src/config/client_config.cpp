@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "config/algorithms.h"
+#include "config/fingerprint.h"
 #include "config/identities.h"
 #include "config/problem.h"
 #include "config/settings.h"
@@ -49,25 +50,52 @@ Result<void> check(const ClientOptions& options, const crypto::Provider& provide
   return config::check_client(options);
 }
 
+/// A ticket speaks for us, too: whoever resumes with it counts as the holder of the certificate or pre-shared key of the
+/// first handshake, and meets the peer with the demands of that handshake. So all of these are part of its target.
+Result<void> bind_tickets_to_identities(const ClientOptions& options, CommonSettings& common) {
+  KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*common.provider, "keyway client 1"));
+  fingerprint.add(common.verification).number(options.identity_select != nullptr).number(common.identities.size());
+  for (const auto& identity : common.identities) {
+    fingerprint.number(identity->chain->size());
+    for (std::size_t i = 0; i < identity->chain->size(); ++i) fingerprint.add(identity->chain->der(i));
+  }
+  fingerprint.number(options.psk.required).number(options.psk.keys.size());
+  for (const Psk& psk : options.psk.keys) {
+    fingerprint.add(psk.identity).add(psk.context).number(psk.imported).number(static_cast<std::uint64_t>(psk.hash));
+  }
+  common.verification = fingerprint.finish();
+  return {};
+}
+
+/// Everything that connections read, from the options that are in `settings`.
+Result<void> fill(ClientSettings& settings) {
+  const ClientOptions& options = settings.options;
+  CommonSettings& common = settings.common;
+  common.provider = options.provider ? options.provider : crypto::default_provider();
+  KW_TRY(check(options, *common.provider));
+  KW_TRY(config::set_algorithms(options.protocol, common));
+  KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
+  KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, *common.provider));
+  KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
+  KW_TRY(bind_tickets_to_identities(options, common));
+  common.alpn = options.alpn_advertised_protocols;
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions options) {
   auto settings = std::make_unique<ClientSettings>();
-  CommonSettings& common = settings->common;
-  common.provider = options.provider ? options.provider : crypto::default_provider();
-  KW_TRY(check(options, *common.provider));
-  KW_TRY(config::set_algorithms(options.protocol, common));
-  KW_ASSIGN(settings->key_shares, choose_key_shares(options, common.groups));
-  KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, *common.provider));
-  KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
-  common.alpn = options.alpn_advertised_protocols;
   settings->options = std::move(options);
+  auto filled = fill(*settings);
+  config::forget_passwords(settings->options.certs_keys);
+  if (!filled) return std::unexpected(std::move(filled).error());
   return std::make_shared<const ClientConfig>(std::move(settings));
 }
 
 ClientConfig::ClientConfig(std::unique_ptr<const ClientSettings> settings) noexcept : settings_(std::move(settings)) {}
 ClientConfig::~ClientConfig() = default;
 const ClientOptions& ClientConfig::options() const noexcept { return settings_->options; }
-const std::vector<std::string>& ClientConfig::warnings() const noexcept { return settings_->common.warnings; }
+std::vector<std::string> ClientConfig::warnings(WallTime now) const { return config::warnings_of(settings_->common, now); }
 
 }  // namespace keyway

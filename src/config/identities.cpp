@@ -63,4 +63,11 @@ Result<Identities> load_identities(const std::vector<CertKey>& options, const cr
   return identities;
 }
 
+void forget_passwords(std::vector<CertKey>& identities) noexcept {
+  for (CertKey& identity : identities) {
+    wipe(std::as_writable_bytes(std::span(identity.password)));
+    identity.password.clear();
+  }
+}
+
 }  // namespace keyway::config

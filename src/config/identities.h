@@ -17,4 +17,7 @@ using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 /// ("certs_keys[0].keyfile").
 Result<Identities> load_identities(const std::vector<CertKey>&, const crypto::Provider&);
 
+/// Wipes the passwords: once the keys are loaded, or cannot be, nobody needs them.
+void forget_passwords(std::vector<CertKey>&) noexcept;
+
 }  // namespace keyway::config

@@ -15,8 +15,6 @@
 namespace keyway {
 namespace {
 
-using Settings = std::unique_ptr<ServerSettings>;
-
 Result<void> check(const ServerOptions& options, const crypto::Provider& provider) {
   KW_TRY(config::check_protocol(options.protocol));
   KW_TRY(config::check_identities(options.certs_keys, provider));
@@ -44,10 +42,11 @@ Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view
   return fingerprint.finish();
 }
 
-/// Everything but the table of hosts. `listener` and `host` are null for a listener itself.
-Result<Settings> build(ServerOptions options, const ServerSettings* listener, const SniHost* host) {
-  auto settings = std::make_unique<ServerSettings>();
-  CommonSettings& common = settings->common;
+/// Everything but the table of hosts, from the options that are in `settings`. `listener` and `host` are null for a
+/// listener itself.
+Result<void> fill(ServerSettings& settings, const ServerSettings* listener, const SniHost* host) {
+  const ServerOptions& options = settings.options;
+  CommonSettings& common = settings.common;
   common.provider = options.provider ? options.provider : crypto::default_provider();
   KW_TRY(check(options, *common.provider));
   KW_TRY(config::set_algorithms(options.protocol, common));
@@ -64,41 +63,77 @@ Result<Settings> build(ServerOptions options, const ServerSettings* listener, co
     KW_TRY(config::set_verification(options.peer, judge_of(options), common));
   }
   common.alpn = options.alpn_preferred_protocols;
-  settings->request_certificate = options.peer.verify == VerifyMode::verify_peer;
-  settings->require_certificate = options.fail_if_no_peer_cert.value_or(settings->request_certificate);
+  settings.request_certificate = options.peer.verify == VerifyMode::verify_peer;
+  settings.require_certificate = options.fail_if_no_peer_cert.value_or(settings.request_certificate);
   if (listener != nullptr) {
-    settings->tickets = listener->tickets;
-    settings->cookie_key = listener->cookie_key.duplicate();
+    settings.tickets = listener->tickets;
+    settings.cookie_key = listener->cookie_key.duplicate();
   } else {
     if (options.tickets.mode == TicketMode::stateful) {
-      settings->tickets =
+      settings.tickets =
           options.tickets.store ? options.tickets.store : memory_ticket_store(options.tickets.store_size, common.provider);
     }
-    KW_TRY(common.provider->random(settings->cookie_key.fill(32)));
+    KW_TRY(common.provider->random(settings.cookie_key.fill(32)));
   }
-  settings->options = std::move(options);
-  KW_ASSIGN(settings->resumption_policy, resumption_policy(*settings, host != nullptr ? ascii_lower(host->name) : std::string()));
-  return settings;
+  KW_ASSIGN(settings.resumption_policy,
+            resumption_policy(settings, host != nullptr ? ascii_lower(host->name) : std::string()));
+  return {};
+}
+
+void forget_passwords(ServerOptions& options) {
+  config::forget_passwords(options.certs_keys);
+  for (SniHost& host : options.sni_hosts) {
+    if (host.options.certs_keys) config::forget_passwords(*host.options.certs_keys);
+  }
+}
+
+Result<void> add_host(ServerSettings& listener, const SniHost& host) {
+  auto settings = std::make_unique<ServerSettings>();
+  settings->options = config::options_of_host(listener.options, host.options);
+  auto filled = fill(*settings, &listener, &host);
+  forget_passwords(settings->options);
+  if (!filled) return std::unexpected(config::within("sni_hosts[" + host.name + "].", filled.error()));
+  for (const std::string& warning : settings->common.warnings) {
+    listener.common.warnings.push_back("sni_hosts[" + host.name + "]: " + warning);
+  }
+  listener.sni_hosts.emplace(ascii_lower(host.name), std::make_shared<const ServerConfig>(std::move(settings)));
+  return {};
+}
+
+Result<void> fill_with_hosts(ServerSettings& settings) {
+  KW_TRY(fill(settings, nullptr, nullptr));
+  // Hosts inherit what the listener has: not its passwords, nor a copy of the table with those of the others.
+  config::forget_passwords(settings.options.certs_keys);
+  std::vector<SniHost> hosts = std::exchange(settings.options.sni_hosts, {});
+  Result<void> added;
+  for (const SniHost& host : hosts) {
+    added = add_host(settings, host);
+    if (!added) break;
+  }
+  settings.options.sni_hosts = std::move(hosts);
+  return added;
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions options) {
-  KW_ASSIGN(Settings settings, build(std::move(options), nullptr, nullptr));
-  for (const SniHost& host : settings->options.sni_hosts) {
-    auto made = build(config::options_of_host(settings->options, host.options), settings.get(), &host);
-    if (!made) return std::unexpected(config::within("sni_hosts[" + host.name + "].", made.error()));
-    for (const std::string& warning : (*made)->common.warnings) {
-      settings->common.warnings.push_back("sni_hosts[" + host.name + "]: " + warning);
-    }
-    settings->sni_hosts.emplace(ascii_lower(host.name), std::make_shared<const ServerConfig>(*std::move(made)));
-  }
+  auto settings = std::make_unique<ServerSettings>();
+  settings->options = std::move(options);
+  auto filled = fill_with_hosts(*settings);
+  forget_passwords(settings->options);
+  if (!filled) return std::unexpected(std::move(filled).error());
   return std::make_shared<const ServerConfig>(std::move(settings));
 }
 
 ServerConfig::ServerConfig(std::unique_ptr<const ServerSettings> settings) noexcept : settings_(std::move(settings)) {}
 ServerConfig::~ServerConfig() = default;
 const ServerOptions& ServerConfig::options() const noexcept { return settings_->options; }
-const std::vector<std::string>& ServerConfig::warnings() const noexcept { return settings_->common.warnings; }
+std::vector<std::string> ServerConfig::warnings(WallTime now) const {
+  std::vector<std::string> texts = config::warnings_of(settings_->common, now);
+  for (const auto& [name, host] : settings_->sni_hosts) {
+    for (const std::string& text : host->warnings(now)) texts.push_back("sni_hosts[" + name + "]: " + text);
+  }
+  return texts;
+}
 
 }  // namespace keyway

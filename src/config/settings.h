@@ -25,9 +25,10 @@ struct CommonSettings {
   std::vector<std::shared_ptr<const pki::Identity>> identities;
   std::shared_ptr<const Verifier> verifier;           ///< null on a server that does not ask for certificates
   std::shared_ptr<const pki::TrustStore> anchors;     ///< for certificate_authorities; may be null
-  Bytes verification;                                 ///< fingerprint of the verification settings
+  Bytes verification;  ///< fingerprint of the verification settings; clients: and of our own identities
   std::vector<std::string> alpn;
-  std::vector<std::string> warnings;
+  std::vector<std::shared_ptr<const pki::TrustStore>> named_anchors;  ///< those of `anchors` that the options name
+  std::vector<std::string> warnings;                  ///< what was met while files were read
 };
 
 struct ClientSettings {

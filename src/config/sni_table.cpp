@@ -7,7 +7,6 @@ namespace keyway::config {
 
 ServerOptions options_of_host(const ServerOptions& listener, const SniOptions& host) {
   ServerOptions options = listener;
-  options.sni_hosts.clear();
   options.sni_fun = nullptr;
   options.pause_after_hello = false;
   if (host.certs_keys) {

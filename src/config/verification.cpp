@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Anchors from up to three sources, and the verifier that judges by them.
+// Anchors from up to three sources, and the verifier that judges by them; what about them deserves a look.
 #include "config/verification.h"
 
 #include "config/fingerprint.h"
@@ -44,6 +44,7 @@ Result<Store> collect_anchors(const VerifyOptions& options, Judge judge, CommonS
     KW_ASSIGN(Store store, anchors_from_values(options.cacerts, common));
     stores.push_back(std::move(store));
   }
+  common.named_anchors = stores;
   if (judge == Judge::by_system) {
     KW_ASSIGN(Store store, anchors_of_system(common));
     stores.push_back(std::move(store));
@@ -71,11 +72,20 @@ Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonS
   KW_ASSIGN(Fingerprint fingerprint, Fingerprint::start(*common.provider, "keyway verification 1"));
   common.verification = fingerprint.number(static_cast<std::uint64_t>(judge))
                             .number(options.depth)
+                            .number(options.max_rsa_bits)
                             .number(options.check_host_name)
                             .add(common.verifier ? common.verifier->fingerprint() : Bytes())
                             .add(common.anchors ? common.anchors->fingerprint() : Bytes())
                             .finish();
   return {};
+}
+
+std::vector<std::string> warnings_of(const CommonSettings& common, WallTime now) {
+  std::vector<std::string> texts = common.warnings;
+  for (const Store& store : common.named_anchors) {
+    for (std::string& text : store->warnings(now)) texts.push_back(std::move(text));
+  }
+  return texts;
 }
 
 }  // namespace keyway::config

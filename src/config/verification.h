@@ -20,4 +20,7 @@ enum class Judge : std::uint8_t {
 /// cacertfile, cacerts, system_anchors.
 Result<void> set_verification(const VerifyOptions&, Judge, CommonSettings&);
 
+/// What was met while files were read, and which anchors that the options name are expired at `now`.
+std::vector<std::string> warnings_of(const CommonSettings&, WallTime now);
+
 }  // namespace keyway::config

@@ -37,9 +37,9 @@ Secret48 hmac(const crypto::HashMethods& methods, ByteView key, ByteView message
   const HmacKey prepared(methods, key);
   crypto::HashState state = prepared.begin();
   state.update(message);
-  Secret48 mac;
+  Secret<crypto::max_digest_size> mac;
   prepared.finish(state, mac.fill(methods.digest_size).data());
-  return mac;
+  return Secret48(mac.expose());
 }
 
 }  // namespace keyway::schedule

@@ -24,7 +24,7 @@ class HmacKey {
   crypto::HashState outer_;
 };
 
-/// One MAC.
+/// One MAC; of a hash longer than SHA-384 its first 48 bytes.
 Secret48 hmac(const crypto::HashMethods&, ByteView key, ByteView message);
 
 }  // namespace keyway::schedule

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// For whom a client's ticket is good: same host, port, SNI and verification settings, or no reuse at all.
+// For whom a client's ticket is good: same host, port, SNI, verification settings and own identities, or no reuse at all.
 // Stores are in memory_client_tickets.cpp; lifetimes in ticket_age.h.
 #pragma once
 

@@ -38,13 +38,16 @@ Result<WallTime> parse_time(const std::string& text) {
   return wrong("--at", text, "it is not a time", "write 2026-11-24 or 2026-11-24T04:00:00Z");
 }
 
-Result<std::shared_ptr<const pki::TrustStore>> anchors_of(const std::string& ca, Output& output) {
+Result<std::shared_ptr<const pki::TrustStore>> anchors_of(const std::string& ca, WallTime at, Output& output) {
   const auto provider = crypto::default_provider();
   if (ca == "system") return pki::TrustStore::system(provider);
   std::vector<std::string> warnings;
   auto store = pki::TrustStore::from_pem_file(ca, provider, warnings);
   for (const std::string& warning : warnings) output.warning(warning);
-  if (store) return store;
+  if (store) {
+    for (const std::string& warning : (*store)->warnings(at)) output.warning(warning);
+    return store;
+  }
   ErrorDetail detail = store.error().detail() != nullptr ? *store.error().detail() : ErrorDetail{};
   detail.option = "--ca";
   detail.value = ca;
@@ -83,7 +86,7 @@ Result<Prepared> prepare(const VerifyArguments& a, Output& output) {
   KW_ASSIGN(prepared.at, parse_time(a.at));
   if (!a.name.empty()) { KW_ASSIGN(prepared.name, PeerName::of(a.name)); }
   KW_ASSIGN(prepared.certificates, certificates_of(a.files));
-  KW_ASSIGN(prepared.settings.anchors, anchors_of(a.ca, output));
+  KW_ASSIGN(prepared.settings.anchors, anchors_of(a.ca, prepared.at, output));
   prepared.settings.depth = a.depth;
   prepared.settings.check_name = prepared.name.has_value();
   return prepared;

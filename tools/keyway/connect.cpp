@@ -154,7 +154,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals)
 int run(const ConnectArguments& a, const Globals& globals, Output& output) {
   const auto plan = make_plan(a, globals);
   if (!plan) return refuse(output, plan.error());
-  for (const std::string& warning : plan->config->warnings()) output.warning(warning);
+  for (const std::string& warning : plan->config->warnings(std::chrono::system_clock::now())) output.warning(warning);
   if (a.ca == "none") output.warning("--ca none: the server is NOT verified; anybody can be on the other end");
   return run_connections(*plan, globals, output);
 }

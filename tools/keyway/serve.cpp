@@ -188,7 +188,7 @@ Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals) {
 int run(const ServeArguments& a, const Globals& globals, Output& output) {
   const auto plan = make_plan(a, globals);
   if (!plan) return refuse(output, plan.error());
-  for (const std::string& warning : plan->config->warnings()) output.warning(warning);
+  for (const std::string& warning : plan->config->warnings(std::chrono::system_clock::now())) output.warning(warning);
   const auto served = run_server(*plan, output);
   if (served) return exit_ok;
   tell(output, served.error(), "failed");

@@ -20,6 +20,8 @@ bool offers_hash(const Inputs& in, HashAlgorithm hash) {
 
 void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticket, const Inputs& in) {
   const Session& session = *ticket->session;
+  // Without a certificate the peer was authenticated by a pre-shared key: only who has keys may rely on that.
+  if (!session.peer && in.client().options.psk.keys.empty()) return;
   const HashAlgorithm hash = suite_hash(session.cipher_suite);
   //= rfc8446#4.2.11-1, 4.2.11.1-2, 4.6.1-4
   if (!offers_hash(in, hash) || !negotiation::session_alive(session, in.now)) return;
@@ -40,10 +42,10 @@ void offer_tickets(ClientOffer& offer, const Inputs& in) {
   for (const auto& ticket : options.use_ticket) {
     // A ticket of another host, name or verification would carry its peer's identity over to this connection.
     //= rfc8446#4.6.1-5
-    if (ticket && ticket->session->policy == policy) offer_ticket(offer, ticket, in);
+    if (ticket->session->policy == policy) offer_ticket(offer, ticket, in);
   }
   if (!options.store || !offer.psks.empty()) return;
-  if (auto ticket = options.store->take(target, in.now)) offer_ticket(offer, std::move(ticket), in);
+  if (auto ticket = options.store->take(target, in.now); ticket && ticket->usable()) offer_ticket(offer, std::move(ticket), in);
 }
 
 void offer_external(ClientOffer& offer, const Psk& psk, HashAlgorithm hash, const Inputs& in) {

@@ -3,6 +3,7 @@
 // Server: which of the offered PSKs is used (RFC 8446 4.2.9, 4.2.11). Each identity is looked up among tickets, then
 // among external keys; what does not fit is passed over, a wrong binder ends the connection.
 #include "base/ct.h"
+#include "config/validate.h"
 #include "handshake/negotiation/psk.h"
 #include "handshake/tls13/server_machine.h"
 #include "handshake/tls13/server_steps.h"
@@ -78,6 +79,13 @@ bool usable(const Session& session, const Candidate& candidate, const ClientHell
   return true;
 }
 
+/// A look-up is the program's code. Without a secret in it, a key would be anybody's.
+Result<void> check_found(const Psk& psk, Flow& flow) {
+  const auto checked = config::check_psk_key("psk.lookup", psk, flow.in().provider());
+  if (checked) return {};
+  return fail(Errc::wrong_answer, *checked.error().detail());
+}
+
 ByteView binder_at(const ClientHello& hello, std::size_t index) {
   std::size_t at = 0;
   for (const ByteView binder : hello.extensions.get<wire::PreSharedKeyClientHello>()->binders) {
@@ -114,6 +122,11 @@ Chosen first_candidate(std::unique_ptr<ReceivedHello> hello, Parameters paramete
 }
 
 Result<AfterPsk> on(AskSession&& s, const SessionFound& m, Flow& flow) {
+  if (m.session && m.session->psk.empty()) {
+    return fail(Errc::wrong_answer, {.option = "tickets.store",
+                                     .mend = "keep sessions whole, or answer with nothing",
+                                     .reason = "the session has no secret"});
+  }
   if (m.session && usable(*m.session, s.candidate, s.hello->hello, s.parameters, flow)) {
     auto psk = std::make_unique<AcceptedPsk>(AcceptedPsk{.index = s.candidate.index, .session = m.session});
     return accept(std::move(psk), false, std::move(s.hello), std::move(s.parameters), flow);
@@ -125,6 +138,7 @@ Result<AfterPsk> on(AskSession&& s, const SessionFound& m, Flow& flow) {
 
 Result<AfterPsk> on(AskPsk&& s, const PskFound& m, Flow& flow) {
   if (m.psk) {
+    KW_TRY(check_found(*m.psk, flow));
     auto key =
         negotiation::usable_external(*m.psk, s.candidate.identity.identity, flow.facts().hash->algorithm, flow.in().provider());
     if (key) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ClientConfig::make as a whole: what is filled in, and the rules of clients alone.
+#include <algorithm>
+
 #include "config/settings.h"
 #include "expect_error.h"
 #include "fixtures/identities.h"
@@ -31,7 +33,7 @@ TEST(ClientConfig, FillsInTheDefaults) {
   EXPECT_TRUE(settings.common.send_certificate_schemes);
   EXPECT_NE(settings.common.verifier, nullptr);
   EXPECT_EQ(settings.common.verification.size(), 32u);
-  EXPECT_TRUE((*config)->warnings().empty());
+  EXPECT_TRUE((*config)->warnings({}).empty());
 }
 
 //= rfc8446#4.2.8-2
@@ -122,9 +124,86 @@ TEST(ClientConfig, FingerprintsTellSettingsApart) {
   EXPECT_EQ(fingerprint({.cacertfile = one}), reference);
   EXPECT_NE(fingerprint({.cacertfile = two}), reference);
   EXPECT_NE(fingerprint({.cacertfile = one, .depth = 3}), reference);
+  EXPECT_NE(fingerprint({.cacertfile = one, .max_rsa_bits = 4096}), reference);
   EXPECT_NE(fingerprint({.cacertfile = one, .check_host_name = false}), reference);
   EXPECT_NE(fingerprint({.verify = VerifyMode::verify_none, .cacertfile = one}), reference);
   EXPECT_NE(fingerprint({.verifier = std::make_shared<Always>()}), reference);
+}
+
+// A server that resumes takes the client for whoever authenticated at first.
+TEST(ClientConfig, FingerprintsTellOwnIdentitiesApart) {
+  const TemporaryFolder folder;
+  const std::string one = folder.write("one.pem", std::string(p256_certificate) + std::string(p256_key));
+  const std::string two = folder.write("two.pem", std::string(ed25519_certificate) + std::string(ed25519_key));
+  const Bytes key(32);
+  ClientOptions with_one = plain();
+  with_one.certs_keys = {{.certfile = one}};
+  ClientOptions with_key = plain();
+  with_key.psk.keys = {Psk::make("a", key)};
+  const auto fingerprint = [](const ClientOptions& options, auto&& change) {
+    ClientOptions changed = options;
+    change(changed);
+    return ClientConfig::make(std::move(changed)).value()->settings().common.verification;
+  };
+  const auto nothing = [](ClientOptions&) {};
+  EXPECT_EQ(fingerprint(with_one, nothing), fingerprint(with_one, nothing));
+  const Bytes prints[] = {
+      fingerprint(plain(), nothing),
+      fingerprint(with_one, nothing),
+      fingerprint(plain(), [&](ClientOptions& o) { o.certs_keys = {{.certfile = two}}; }),
+      fingerprint(with_one, [&](ClientOptions& o) { o.certs_keys.push_back({.certfile = two}); }),
+      fingerprint(with_one, [](ClientOptions& o) { o.identity_select = [](auto&&...) {}; }),
+      fingerprint(with_key, nothing),
+      fingerprint(with_key, [](ClientOptions& o) { o.psk.required = true; }),
+      fingerprint(with_key, [](ClientOptions& o) { o.psk.keys[0].imported = true; }),
+      fingerprint(plain(), [&](ClientOptions& o) { o.psk.keys = {Psk::make("b", key)}; }),
+      fingerprint(plain(), [&](ClientOptions& o) { o.psk.keys = {Psk::make("a", key), Psk::make("b", key)}; }),
+  };
+  for (const Bytes& print : prints) EXPECT_EQ(std::ranges::count(prints, print), 1);
+}
+
+TEST(ClientConfig, TicketsThatAreNotWholeAreRefused) {
+  const auto refuse = [](auto&& change) {
+    auto session = std::make_shared<Session>();
+    session->psk = Secret48(Bytes(32));
+    SessionTicket ticket{.session = session, .ticket = Bytes(1)};
+    change(*session, ticket);
+    ClientOptions options = plain();
+    options.tickets.use_ticket = {std::make_shared<const SessionTicket>(std::move(ticket))};
+    return ClientConfig::make(std::move(options));
+  };
+  EXPECT_TRUE(refuse([](Session&, SessionTicket&) {}));
+  const std::string option = "tickets.use_ticket[0]";
+  expect_error(refuse([](Session& s, SessionTicket&) { s.psk.clear(); }), Errc::invalid_option, option);
+  expect_error(refuse([](Session&, SessionTicket& t) { t.session = nullptr; }), Errc::invalid_option, option);
+  expect_error(refuse([](Session&, SessionTicket& t) { t.ticket.clear(); }), Errc::invalid_option, option);
+  expect_error(refuse([](Session&, SessionTicket& t) { t.ticket.resize(65536); }), Errc::invalid_option, option);
+}
+
+TEST(ClientConfig, PasswordsAreForgotten) {
+  const TemporaryFolder folder;
+  const std::string certificate = folder.write("cert.pem", p256_certificate);
+  const std::string encrypted = folder.write("enc.pem", p256_encrypted_key);
+  ClientOptions options = plain();
+  options.certs_keys = {{.certfile = certificate, .keyfile = encrypted, .password = "open-sesame"}};
+  const auto config = ClientConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_EQ((*config)->options().certs_keys[0].keyfile, encrypted);
+  EXPECT_TRUE((*config)->options().certs_keys[0].password.empty());
+  EXPECT_EQ(options.certs_keys[0].password, "open-sesame") << "the caller's own is the caller's";
+}
+
+// The anchor of the fixtures is valid until 2126.
+TEST(ClientConfig, NamedAnchorsThatAreExpiredAreWarnedOf) {
+  const TemporaryFolder folder;
+  const auto config = ClientConfig::make({.peer = {.cacertfile = folder.write("ca.pem", p256_certificate)}});
+  ASSERT_TRUE(config) << config.error().message();
+  using std::chrono::sys_days;
+  using std::chrono::year;
+  EXPECT_TRUE((*config)->warnings(sys_days(year(2126) / 10 / 31)).empty());
+  const auto warnings = (*config)->warnings(sys_days(year(2126) / 11 / 1));
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0], "the trust anchor CN=ec.example expired on 2126-10-31 and is skipped");
 }
 
 }  // namespace

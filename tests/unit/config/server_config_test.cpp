@@ -191,5 +191,39 @@ TEST_F(ServerConfigTest, CookieKeysDiffer) {
   EXPECT_NE(to_bytes(one->settings().cookie_key.expose()), to_bytes(two->settings().cookie_key.expose()));
 }
 
+TEST_F(ServerConfigTest, PasswordsOfAllHostsAreForgotten) {
+  const std::string certificate = folder.write("cert.pem", p256_certificate);
+  const std::string encrypted = folder.write("enc.pem", p256_encrypted_key);
+  const CertKey identity{.certfile = certificate, .keyfile = encrypted, .password = "open-sesame"};
+  ServerOptions options{.certs_keys = {identity}};
+  options.sni_hosts = {{.name = "A.example", .options = {.certs_keys = {{identity}}}}, {.name = "b.example", .options = {}}};
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  const ServerOptions& kept = (*config)->options();
+  EXPECT_TRUE(kept.certs_keys[0].password.empty());
+  ASSERT_EQ(kept.sni_hosts.size(), 2u);
+  EXPECT_TRUE(kept.sni_hosts[0].options.certs_keys->front().password.empty());
+  const auto& hosts = (*config)->settings().sni_hosts;
+  for (const char* name : {"a.example", "b.example"}) {
+    EXPECT_TRUE(hosts.at(name)->options().certs_keys[0].password.empty()) << name;
+    EXPECT_EQ(hosts.at(name)->settings().common.identities.size(), 1u) << name;
+    EXPECT_TRUE(hosts.at(name)->options().sni_hosts.empty()) << name;
+  }
+}
+
+TEST_F(ServerConfigTest, ExpiredAnchorsOfHostsAreWarnedOfToo) {
+  const VerifyOptions peer{.verify = VerifyMode::verify_peer, .cacertfile = anchors};
+  ServerOptions options = plain();
+  options.sni_hosts = {{.name = "A.example", .options = {.peer = peer}}, {.name = "b.example", .options = {}}};
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  using std::chrono::sys_days;
+  using std::chrono::year;
+  EXPECT_TRUE((*config)->warnings(sys_days(year(2100) / 1 / 1)).empty());
+  const auto warnings = (*config)->warnings(sys_days(year(2126) / 11 / 1));
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0], "sni_hosts[a.example]: the trust anchor CN=ed.example expired on 2126-10-31 and is skipped");
+}
+
 }  // namespace
 }  // namespace keyway
