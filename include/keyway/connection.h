@@ -126,7 +126,8 @@ class Connection {
   Result<void> close();
   /// Ends at once with a fatal alert of the caller's choice. During a handshake: user_canceled and close_notify.
   Result<void> abort(AlertDescription);
-  /// RFC 8446 4.6.3. Error not_available before 1.3.   \otp update_keys/2
+  /// RFC 8446 4.6.3. Errors: handshake_incomplete; write_closed; busy: a question is open, call again once it is answered.
+  /// \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// Server: asks for a certificate after the handshake (RFC 8446 4.6.2). Error not_available unless both sides
   /// offered it; busy while one request is open.
@@ -141,13 +142,14 @@ class Connection {
   void output_sent(std::size_t bytes);
   /// When advance_to and receive must be called even without input; nothing for TLS over a stream.
   std::optional<TimePoint> deadline() const;
-  /// Called by the thread that gives a late answer; may only signal (write to an eventfd, post to a loop).
+  /// Called by the thread that gives a late answer; may only signal (write to an eventfd, post to a loop). Set it before
+  /// the first receive(), on the thread that drives the connection.
   void set_waker(std::move_only_function<void()>);
 
   // ---- getters
 
   const ConnectionInfo& info() const;
-  /// Server, from HelloReceived until the handshake is done. Error not_available otherwise.
+  /// Server, from HelloReceived until our flight is sent: then the hello is forgotten. Error not_available otherwise.
   Result<HelloInfo> hello() const;
   bool handshake_done() const noexcept;
   bool blocked() const noexcept;

@@ -37,7 +37,8 @@ struct ConnectionInfo {
   Bytes psk_identity{};                                    ///< of an external key that was used
   std::optional<std::chrono::seconds> ticket_age_skew{};   ///< server: the age a client claimed less the real one
   bool hello_retry = false;
-  bool client_authenticated = false;                       ///< by certificate, now or in the resumed connection
+  /// By certificate; on servers now or in the connection that is resumed, on clients now.
+  bool client_authenticated = false;
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
   std::optional<TrustedChain::Basis> verified{};           ///< how the peer's chain came to be trusted
   Bytes ocsp_response{};                                   ///< stapled by the server
@@ -49,7 +50,7 @@ struct ConnectionInfo {
   std::uint64_t key_updates_received = 0;
   std::uint64_t bytes_in = 0;   ///< on the wire
   std::uint64_t bytes_out = 0;
-  unsigned flights = 0;         ///< of the handshake, both directions
+  unsigned flights = 0;         ///< of the handshake, both directions: 3, or 5 with HelloRetryRequest
 };
 
 /// A ClientHello as offered, for decisions of a server (sni_fun, pause_after_hello). Owned values.

@@ -82,7 +82,7 @@ class Listener {
   Result<PendingSocket> transport_accept(Duration timeout = no_timeout);
   /// Where it listens, with the port the kernel chose.
   Result<Endpoint> local_endpoint() const;
-  /// Connections accepted from now on use this configuration.
+  /// Connections accepted from now on use this configuration. Any thread, also while another one accepts.
   void set_config(std::shared_ptr<const ServerConfig>);
   /// Stops listening and wakes transport_accept. Accepted connections go on.
   void close() noexcept;

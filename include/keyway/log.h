@@ -28,10 +28,11 @@ struct TraceEvent {
   ByteView body;           ///< message body or record as on the wire; only during the call
 };
 
-/// Called by the thread that drives the connection; must not call back into it, and must not throw.
+/// Called by the thread that drives the connection; must not call back into it. What it throws ends the connection with
+/// callback_threw.
 using TraceSink = std::function<void(const TraceEvent&)>;
 
-/// One line of the NSS key log format, without a line end. Called by the thread that drives the connection.
+/// One line of the NSS key log format, without a line end; valid during the call. Called as TraceSink is.
 using KeyLog = std::function<void(std::string_view line)>;
 
 }  // namespace keyway

@@ -83,7 +83,8 @@ struct VerifyOptions {
 struct PskOptions {
   std::vector<Psk> keys{};   ///< client: offered in this order; server: accepted, the first that is offered decides the hash
   PskLookup lookup{};        ///< server: asked for identities that `keys` does not have
-  bool required = false;     ///< refuse a handshake that uses none of them
+  /// Refuse a handshake that uses none of them. A ticket that was got with one of them is as good.
+  bool required = false;
 };
 
 /// What leaves the connection for people and tools.
@@ -99,7 +100,7 @@ enum class TicketMode : std::uint8_t { disabled, stateful };
 struct ServerTicketOptions {
   TicketMode mode = TicketMode::disabled;
   std::chrono::seconds lifetime{7200};   ///< at most 7 days
-  std::size_t count = 3;                 ///< tickets after each handshake
+  std::size_t count = 3;                 ///< tickets after each handshake, resumptions included
   std::size_t store_size = 1000;         ///< of the stock store
   std::shared_ptr<TicketStore> store{};  ///< null: a stock store of this configuration alone
   std::uint32_t max_skipped_early_data = 16384 + 256;  ///< bytes of refused 0-RTT data that are skipped

@@ -93,8 +93,8 @@ enum class AeadAlgorithm : std::uint8_t {
 /// Which side of the handshake.
 enum class Role : std::uint8_t { client, server };
 
-/// IANA name ("TLS 1.3", "TLS_AES_128_GCM_SHA256", "x25519", "ecdsa_secp256r1_sha256"); for a value without a name
-/// its number as "0x0a0a" text is made by names/unknown.h. Empty view when unregistered. Any thread.
+/// IANA name ("TLS 1.3", "TLS_AES_128_GCM_SHA256", "x25519", "ecdsa_secp256r1_sha256"); empty for a value without a
+/// name: show its number. Any thread.
 std::string_view to_string(ProtocolVersion) noexcept;
 std::string_view to_string(CipherSuite) noexcept;
 std::string_view to_string(NamedGroup) noexcept;

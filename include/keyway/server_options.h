@@ -46,7 +46,9 @@ struct ServerOptions {
   IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys
   ProtocolOptions protocol{};
   VerifyOptions peer{.verify = VerifyMode::verify_none};
-  std::optional<bool> fail_if_no_peer_cert{};  ///< unset: true with verify_peer
+  /// Unset: true with verify_peer. Clients that prove an external key of `psk` are not asked for a certificate, whatever
+  /// this says: give keys to those alone whom the server may admit.
+  std::optional<bool> fail_if_no_peer_cert{};
   bool certificate_authorities = true;         ///< name our anchors when asking for a certificate
   std::optional<std::vector<Bytes>> client_ca_names{};  ///< DER names to send instead of the anchors'
   ServerTicketOptions tickets{};

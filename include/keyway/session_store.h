@@ -38,6 +38,7 @@ struct Session {
   Bytes policy{};                    ///< fingerprint of the settings that must be equal when it is used again
   std::shared_ptr<const CertificateChain> peer{};  ///< null: the peer did not authenticate by certificate
   bool peer_validated = false;       ///< the chain was validated, not merely accepted or unchecked
+  bool peer_accepted = false;        ///< it was accepted by the user's code; neither: unchecked
   WallTime peer_not_after = WallTime::max();  ///< when the first certificate of the peer's path ends
   std::optional<SignatureScheme> peer_signature_scheme{};  ///< with which the peer proved its key
   Bytes ocsp_response{};             ///< stapled by a server; empty: none

@@ -79,6 +79,7 @@ class Socket {
   /// Copies, right at the time of the call. Error: reentrant alone.   \otp connection_information/1, negotiated_protocol/1
   Result<ConnectionInfo> info() const;
   Result<std::string> negotiated_protocol() const;
+  /// The address of the other end; right at the time of the call, any thread but one in a callback of this socket.
   Result<Endpoint> peer_name() const;
   Result<Endpoint> socket_name() const;
 

@@ -26,13 +26,17 @@ char printable(std::byte value) noexcept {
 
 }  // namespace
 
+void append_hex(std::string& text, ByteView bytes) {
+  for (const std::byte value : bytes) {
+    text.push_back(digits[std::to_integer<unsigned>(value >> 4)]);
+    text.push_back(digits[std::to_integer<unsigned>(value & std::byte{0x0f})]);
+  }
+}
+
 std::string to_hex(ByteView bytes) {
   std::string out;
   out.reserve(bytes.size() * 2);
-  for (const std::byte value : bytes) {
-    out.push_back(digits[std::to_integer<unsigned>(value >> 4)]);
-    out.push_back(digits[std::to_integer<unsigned>(value & std::byte{0x0f})]);
-  }
+  append_hex(out, bytes);
   return out;
 }
 

@@ -44,7 +44,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"verify_fun", "peer.verifier", "peer.verifier", "Verifier", "the stock verifier", "replaces the stock verifier"},
     {"session_tickets", "", "tickets.mode", "disabled or stateful", "disabled", "whether and how tickets are issued"},
     {"", "", "tickets.lifetime", "1 to 604800 seconds", "7200", "how long a ticket can be used"},
-    {"", "", "tickets.count", "0 to 255", "3", "tickets after each handshake"},
+    {"", "", "tickets.count", "0 to 255", "3", "tickets after each handshake, resumptions included"},
     {"", "", "tickets.store_size", "1 to 10000000", "1000", "sessions in the stock store"},
     {"", "", "tickets.store", "TicketStore", "a stock store", "where stateful tickets live"},
     {"", "", "tickets.max_skipped_early_data", "bytes", "16640", "refused 0-RTT data that is skipped"},

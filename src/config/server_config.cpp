@@ -93,9 +93,6 @@ Result<void> add_host(ServerSettings& listener, const SniHost& host) {
   auto filled = fill(*settings, &listener, &host);
   forget_passwords(settings->options);
   if (!filled) return std::unexpected(config::within("sni_hosts[" + host.name + "].", filled.error()));
-  for (const std::string& warning : settings->common.warnings) {
-    listener.common.warnings.push_back("sni_hosts[" + host.name + "]: " + warning);
-  }
   listener.sni_hosts.emplace(ascii_lower(host.name), std::make_shared<const ServerConfig>(std::move(settings)));
   return {};
 }

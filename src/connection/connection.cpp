@@ -4,6 +4,7 @@
 #include "keyway/connection.h"
 
 #include "connection/impl.h"
+#include "pki/host_name.h"
 #include "record/limits.h"
 
 namespace keyway {
@@ -34,6 +35,12 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
     return fail(Errc::missing_option, {.option = "peer name",
                                        .value = "(none)",
                                        .mend = "give the name the certificate must say, or set peer.check_host_name = false"});
+  }
+  // RFC 6066 3: a host name in ASCII; addresses are not allowed there.
+  if (name.sni && (IpAddress::parse(*name.sni) || !pki::valid_reference_name(*name.sni))) {
+    return fail(Errc::invalid_option, {.option = "sni",
+                                       .value = *name.sni,
+                                       .mend = "give a host name in its ASCII form, or none: addresses are not sent as SNI"});
   }
   auto impl = std::make_unique<ConnectionImpl>(Role::client, now);
   impl->in_.client_config = std::move(config);

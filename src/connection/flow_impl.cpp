@@ -64,6 +64,7 @@ Result<void> ConnectionImpl::end_message() {
          .name = to_string(type),
          .size = message.size() - 4,
          .body = message.subspan(4)});
+  count_flight(type, Direction::out);
   if (is_hashed(type)) transcript().update(message);
   if (type == HandshakeType::key_update) key_update_owed_ = false;
   return {};
@@ -137,12 +138,14 @@ void ConnectionImpl::end_late_authentication(bool with_certificate) {
 
 void ConnectionImpl::log_secret(std::string_view label, ByteView secret) {
   if (!observe().key_log) return;
-  std::string line(label);
+  // In one place, large enough: nothing of it stays behind where it grew.
+  std::string line;
+  line.reserve(label.size() + 2 + 2 * (facts_.client_random.size() + secret.size()));
+  line.append(label).append(" ");
+  append_hex(line, facts_.client_random);
   line += ' ';
-  line += to_hex(facts_.client_random);
-  line += ' ';
-  line += to_hex(secret);
-  observe().key_log(line);
+  append_hex(line, secret);
+  watched([&] { observe().key_log(line); });
   wipe(std::as_writable_bytes(std::span(line)));
 }
 
@@ -150,10 +153,25 @@ void ConnectionImpl::decided(std::string_view what, std::string_view text) {
   trace({.kind = TraceKind::decision, .name = what, .text = text});
 }
 
-void ConnectionImpl::ticket_received(std::shared_ptr<const SessionTicket> ticket) {
+Result<void> ConnectionImpl::ticket_received(std::shared_ptr<const SessionTicket> ticket) {
   const auto& store = in_.client().options.tickets.store;
-  if (store) store->put(session::ticket_target(in_.peer_name, in_.port, in_.common().verification), ticket);
+  if (store) {
+    const TicketTarget target = session::ticket_target(in_.peer_name, in_.port, in_.common().verification);
+    KW_TRY(guarded([&] { store->put(target, ticket); }));
+  }
   events_.push(TicketReceived{std::move(ticket)});
+  return {};
+}
+
+void ConnectionImpl::count_flight(HandshakeType type, Direction direction) {
+  if (done_ || !is_hashed(type) || flight_ == direction) return;
+  flight_ = direction;
+  ++facts_.info.flights;
+}
+
+Result<void> ConnectionImpl::check_watchers() const {
+  if (!watcher_threw_) return {};
+  return std::unexpected(*watcher_threw_);
 }
 
 }  // namespace keyway

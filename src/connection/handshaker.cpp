@@ -206,7 +206,7 @@ Result<void> ConnectionImpl::start_client() {
   KW_TRY(flush_flight());
   writer_.set_plaintext_version(0x0303);
   handshaker_.start(std::move(state));
-  return {};
+  return check_watchers();
 }
 
 Result<void> ConnectionImpl::step() {
@@ -220,7 +220,7 @@ Result<void> ConnectionImpl::step() {
     events_.push(HelloReceived{});
   }
   if (handshaker_.idle() && !blocked && !handling_late_) release_scratch();
-  return {};
+  return check_watchers();
 }
 
 void ConnectionImpl::note_progress() {

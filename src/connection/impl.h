@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/byte_buffer.h"
+#include "base/guarded.h"
 #include "base/output_queue.h"
 #include "connection/handshaker.h"
 #include "handshake/flow.h"
@@ -112,12 +113,21 @@ struct ConnectionImpl final : handshake::Flow {
   bool key_update_owed() const override { return key_update_owed_; }
   void log_secret(std::string_view label, ByteView secret) override;
   void decided(std::string_view what, std::string_view text) override;
-  void ticket_received(std::shared_ptr<const SessionTicket>) override;
+  Result<void> ticket_received(std::shared_ptr<const SessionTicket>) override;
 
   const ObserveOptions& observe() const;
   void trace(const TraceEvent& event) const {
-    if (observe().trace) observe().trace(event);
+    if (observe().trace) watched([&] { observe().trace(event); });
   }
+  /// Those who watch are called in the midst of things: what they throw is kept until check_watchers() tells it.
+  template <class Call>
+  void watched(Call&& call) const {
+    auto done = guarded(std::forward<Call>(call));
+    if (!done && !watcher_threw_) watcher_threw_ = std::move(done).error();
+  }
+  Result<void> check_watchers() const;
+  /// A flight of the handshake begins where messages change their direction.
+  void count_flight(HandshakeType, Direction);
   bool done() const noexcept { return done_; }
 
   handshake::Inputs in_;
@@ -133,9 +143,11 @@ struct ConnectionImpl final : handshake::Flow {
   ByteBuffer incoming_;            ///< handshake bytes that wait for more, or for an answer
   Events events_;
   std::optional<Error> failure_;
+  mutable std::optional<Error> watcher_threw_;  ///< trace or key_log did
   ByteView received_;              ///< the message being handled
   std::size_t behind_ = 0;         ///< bytes of further messages behind it
   std::optional<Blocked::On> blocked_on_;
+  Direction flight_ = Direction::local;  ///< whose flight it is; local: none yet
   std::uint8_t warning_alerts_ = 0;
   std::uint8_t key_updates_ = 0;   ///< in a row, without data between
   std::uint8_t unsent_authentications_ = 0;  ///< answers to CertificateRequests that the transport did not take yet

@@ -4,6 +4,7 @@
 // is left in the slot and taken by take().
 #pragma once
 
+#include "base/guarded.h"
 #include "connection/impl.h"
 #include "handshake/questions.h"
 
@@ -19,11 +20,7 @@ class Handshaker::Oracle {
     if (auto known = at_once(question)) return known;
     connection_.trace({.kind = TraceKind::question, .name = name_of(Question::blocked_on)});
     auto slot = this->slot();
-    try {
-      put(question, Answer<Raw>(slot));
-    } catch (const std::bad_alloc&) { throw; } catch (...) {
-      return fail(Errc::callback_threw, {.exception = std::current_exception()});
-    }
+    KW_TRY(guarded([&] { put(question, Answer<Raw>(slot)); }));
     KW_ASSIGN(auto answered, take<Question>());
     if (answered) return answered;
     connection_.blocked_on_ = Question::blocked_on;

@@ -39,6 +39,7 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
       return step;
     }
     if (failure_) return std::unexpected(*failure_);
+    if (auto watched = check_watchers(); !watched) return fail_with(std::move(watched).error());
     if (blocked_on_) {
       step.progress = Blocked{*blocked_on_};
       return step;
@@ -118,6 +119,7 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   behind_ = behind;
   const ByteView body = message.subspan(header_size);
   trace({.kind = TraceKind::message, .direction = Direction::in, .name = to_string(type), .size = body.size(), .body = body});
+  count_flight(type, Direction::in);
   // RFC 8446 D.4: from the first ClientHello on.
   if (type == HandshakeType::client_hello && !done_) reader_.set_change_cipher_spec_allowed(true);
   if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);

@@ -75,7 +75,7 @@ class Flow {
   virtual void decided(std::string_view what, std::string_view text) = 0;
 
   /// A client got a ticket; goes to the store and to the caller.
-  virtual void ticket_received(std::shared_ptr<const SessionTicket>) = 0;
+  virtual Result<void> ticket_received(std::shared_ptr<const SessionTicket>) = 0;
 };
 
 }  // namespace keyway::handshake

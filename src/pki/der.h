@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cursor over DER (ITU-T X.690 clause 10). Strict: minimal lengths, no indefinite form, no high tag numbers, so that one
-// value has one encoding. Every view points into the input. Certificates: parsed_certificate.h.
+// value has one encoding. Every view points into the input. Certificates: certificate.h.
 #pragma once
 
 #include <chrono>

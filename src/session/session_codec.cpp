@@ -16,6 +16,9 @@ namespace {
 constexpr std::string_view tag = "keyway-ticket";
 constexpr std::uint8_t format = 1;
 
+/// How the peer's chain came to be trusted.
+enum class Basis : std::uint8_t { unchecked, validated, accepted };
+
 void write_time(wire::Writer& writer, WallTime time) {
   const auto count = std::bit_cast<std::uint64_t>(
       static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count()));
@@ -105,8 +108,11 @@ Result<void> read_identity(wire::Reader& reader, Session& session) {
   session.policy = to_bytes(policy);
   KW_ASSIGN(const bool authenticated, read_flag(reader));
   if (authenticated) { KW_ASSIGN(session.peer, read_chain(reader)); }
-  KW_ASSIGN(session.peer_validated, read_flag(reader));
-  if (session.peer_validated && !authenticated) return fail(Errc::malformed_session);
+  KW_ASSIGN(const std::uint8_t basis, reader.u8());
+  const bool known = basis <= static_cast<std::uint8_t>(Basis::accepted);
+  if (!known || (basis != 0 && !authenticated)) return fail(Errc::malformed_session);
+  session.peer_validated = static_cast<Basis>(basis) == Basis::validated;
+  session.peer_accepted = static_cast<Basis>(basis) == Basis::accepted;
   KW_ASSIGN(session.peer_not_after, read_time(reader));
   KW_TRY(read_proof(reader, session));
   KW_ASSIGN(session.authenticated_at, read_origin(reader));
@@ -150,7 +156,8 @@ SecretBytes encode(const SessionTicket& ticket) {
   writer.vec16(session.policy);
   writer.u8(session.peer != nullptr);
   if (session.peer) write_chain(writer, *session.peer);
-  writer.u8(session.peer_validated);
+  const Basis basis = session.peer_validated ? Basis::validated : session.peer_accepted ? Basis::accepted : Basis::unchecked;
+  writer.u8(static_cast<std::uint8_t>(basis));
   write_time(writer, session.peer_not_after);
   writer.u16(session.peer_signature_scheme ? static_cast<std::uint16_t>(*session.peer_signature_scheme) : std::uint16_t{0});
   writer.vec24(ByteView(session.ocsp_response));

@@ -160,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
                     LookedUp{"Sha512", "psk.lookup.hash", Psk::make("a", Bytes(32), HashAlgorithm::sha512)},
                     LookedUp{"Sha512Imported", "psk.lookup.hash", imported_with(HashAlgorithm::sha512)},
                     LookedUp{"Sha1Imported", "psk.lookup.hash", imported_with(HashAlgorithm::sha1)}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST(LookUp, AKeyThatKeepsTheRulesConnects) {
   PairOptions options{.client = client_options(), .server = server_options()};

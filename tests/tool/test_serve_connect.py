@@ -216,6 +216,8 @@ class ServeConnect(ToolTest):
         keylog = pathlib.Path(self.folder.name) / "keylog"
         trace = pathlib.Path(self.folder.name) / "trace"
         self.talk((), ("--keylog", keylog, "--trace", trace, "--send", "x"))
+        for file in (keylog, trace):
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600, file)
         labels = {line.split()[0] for line in keylog.read_text().splitlines()}
         self.assertTrue({"CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
                          "SERVER_TRAFFIC_SECRET_0"} <= labels, labels)

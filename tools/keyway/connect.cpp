@@ -80,7 +80,10 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   if (a.sni == "none") {
     plan.name.sni.reset();
   } else if (!a.sni.empty()) {
-    plan.name.sni = a.sni;
+    const auto named = PeerName::of(a.sni);
+    if (!named || !named->sni)
+      return wrong("--sni", a.sni, "it is no host name", "give a host name in its ASCII form (xn--...), or none");
+    plan.name.sni = named->sni;
   }
   return {};
 }

@@ -220,7 +220,8 @@ Result<void> Client::pass_through(Socket& socket) {
         sent = socket.shutdown(Socket::Ways::write, globals_.timeout);
         return;
       }
-      sent = socket.send(ByteView(buffer).first(static_cast<std::size_t>(count)));
+      // Within the time-out: a peer that reads no more must not keep us from ending.
+      sent = socket.send(ByteView(buffer).first(static_cast<std::size_t>(count)), globals_.timeout);
     }
   });
   Bytes buffer(65536);

@@ -50,7 +50,7 @@ void add_options(CLI::App& app, ServeArguments& a) {
   a.protocol.add(app);
   app.add_flag("--server-order", a.server_order, "choose suites by our order, not the client's")->group("Protocol");
   app.add_option("--tickets", a.tickets, "off or stateful [stateful]")->group("Sessions");
-  app.add_option("--ticket-count", a.ticket_count, "tickets after each full handshake [3]")->group("Sessions");
+  app.add_option("--ticket-count", a.ticket_count, "tickets after each handshake, resumptions included [3]")->group("Sessions");
   app.add_option("--ticket-lifetime", a.ticket_lifetime, "at most 7d [2h]")->group("Sessions");
   app.add_flag("--echo", a.echo, "send back what comes (default)")->group("Duty");
   app.add_option("--http", a.http, "serve the files of a directory; ?bytes=N on any path gives N bytes")->group("Duty");

@@ -3,6 +3,7 @@
 // Translation of common options.
 #include "shared_options.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,11 +18,12 @@
 namespace keyway::tool {
 namespace {
 
-// A file that lines are appended to, by any thread.
+// A file that lines are appended to, by any thread. It is for its owner alone: what is in it are secrets, or says much.
 class LineFile {
  public:
   static Result<std::shared_ptr<LineFile>> open(const std::string& option, const std::string& path) {
-    std::FILE* file = std::fopen(path.c_str(), "ae");
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    std::FILE* file = descriptor < 0 ? nullptr : ::fdopen(descriptor, "a");
     if (file == nullptr) {
       return fail(Errc::file_unreadable, {.system_errno = errno,
                                           .option = option,
@@ -35,10 +37,10 @@ class LineFile {
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
   ~LineFile() { std::fclose(file_); }
-  void write(std::string line) {
-    line += '\n';
+  void write(std::string_view line) {
     const std::lock_guard lock(mutex_);
     std::fwrite(line.data(), 1, line.size(), file_);
+    std::fputc('\n', file_);
     std::fflush(file_);
   }
 
@@ -165,7 +167,7 @@ Result<ObserveOptions> observe(const Globals& globals) {
   const std::string keylog = !globals.keylog.empty() ? globals.keylog : variable != nullptr ? variable : "";
   if (!keylog.empty()) {
     KW_ASSIGN(auto file, LineFile::open(globals.keylog.empty() ? "SSLKEYLOGFILE" : "--keylog", keylog));
-    options.key_log = [file](std::string_view line) { file->write(std::string(line)); };
+    options.key_log = [file](std::string_view line) { file->write(line); };
   }
   if (!globals.trace.empty()) {
     KW_ASSIGN(auto file, LineFile::open("--trace", globals.trace));

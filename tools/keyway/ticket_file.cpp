@@ -3,17 +3,46 @@
 // Reading and writing ticket files.
 #include "ticket_file.h"
 
+#include <algorithm>
+#include <span>
+
 #include "output.h"
 #include "values.h"
 
 namespace keyway::tool {
+namespace {
+
+// What holds secrets is wiped when it goes.
+template <class Container>
+class Wiped {
+ public:
+  explicit Wiped(Container kept) : kept_(std::move(kept)) {}
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+  ~Wiped() { wipe(std::as_writable_bytes(std::span(kept_))); }
+  const Container& get() const { return kept_; }
+
+ private:
+  Container kept_;
+};
+
+Result<std::shared_ptr<const SessionTicket>> ticket_of(std::string_view line) {
+  KW_ASSIGN(Bytes saved, from_base64(line));
+  const Wiped<Bytes> content(std::move(saved));
+  return SessionTicket::load(content.get());
+}
+
+}  // namespace
 
 Result<std::vector<std::shared_ptr<const SessionTicket>>> load_tickets(std::string_view option, const std::string& path) {
-  KW_ASSIGN(const std::string content, read_file(option, path));
+  KW_ASSIGN(std::string read, read_file(option, path));
+  const Wiped<std::string> content(std::move(read));
   std::vector<std::shared_ptr<const SessionTicket>> tickets;
-  for (const std::string& line : split(content, "\r\n")) {
-    const auto saved = from_base64(line);
-    auto ticket = saved ? SessionTicket::load(*saved) : std::unexpected(saved.error());
+  for (std::string_view rest = content.get(); !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find_first_of("\r\n"));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.empty()) continue;
+    auto ticket = ticket_of(line);
     if (!ticket) {
       return fail(Errc::malformed_session, {.option = std::string(option),
                                             .value = path,
@@ -28,14 +57,17 @@ Result<std::vector<std::shared_ptr<const SessionTicket>>> load_tickets(std::stri
 
 Result<void> save_tickets(std::string_view option, const std::string& path,
                           const std::vector<std::shared_ptr<const SessionTicket>>& tickets) {
-  std::string content;
+  std::vector<std::unique_ptr<Wiped<std::string>>> lines;
+  std::size_t size = 0;
   for (const auto& ticket : tickets) {
-    const SecretBytes saved = ticket->save();
-    content += base64(saved.expose()) + "\n";
+    lines.push_back(std::make_unique<Wiped<std::string>>(base64(ticket->save().expose())));
+    size += lines.back()->get().size() + 1;
   }
-  const auto written = write_file(option, path, content, true);
-  wipe({reinterpret_cast<std::byte*>(content.data()), content.size()});
-  return written;
+  std::string content;
+  content.reserve(size);  // nothing of it stays behind where it grew
+  for (const auto& line : lines) content.append(line->get()).append("\n");
+  const Wiped<std::string> all(std::move(content));
+  return write_file(option, path, all.get(), true);
 }
 
 }  // namespace keyway::tool

@@ -7,6 +7,7 @@
 #include "handshake/hello/client_offer.h"
 #include "names/cipher_suite_table.h"
 #include "schedule/binder.h"
+#include "session/ticket_age.h"
 #include "wire/extension_lists.h"
 #include "wire/messages/client_hello.h"
 
@@ -183,7 +184,9 @@ std::size_t pre_shared_key(Hello& h) {
     h.out.vec16([&] {
       for (const OfferedPsk& psk : h.offer.psks) {
         h.out.vec16(ByteView(psk.identity));
-        h.out.u32(psk.obfuscated_age);
+        // RFC 8446 4.1.2: the second hello has an age of its own. 4.2.11: external keys have none.
+        //= rfc8446#4.2.11.1-1
+        h.out.u32(psk.ticket ? session::obfuscated_age(*psk.ticket->session, h.in.now.wall) : 0);
       }
     });
     h.out.vec16([&] {

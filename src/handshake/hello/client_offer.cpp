@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/guarded.h"
 #include "handshake/negotiation/psk.h"
 #include "names/cipher_suite_table.h"
 #include "session/client_selection.h"
@@ -24,18 +25,13 @@ void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticke
   if (!session.peer && in.client().options.psk.keys.empty()) return;
   const HashAlgorithm hash = suite_hash(session.cipher_suite);
   //= rfc8446#4.2.11-1, 4.2.11.1-2, 4.6.1-4
-  if (!offers_hash(in, hash) || !negotiation::session_alive(session, in.now)) return;
-  OfferedPsk psk{.identity = ticket->ticket,
-                 .external_identity = {},
-                 .key = {},
-                 .hash = hash,
-                 //= rfc8446#4.2.11.1-1
-                 .obfuscated_age = session::obfuscated_age(session, in.now.wall)};
+  if (!offers_hash(in, hash) || !session::is_live(session, in.now.wall)) return;
+  OfferedPsk psk{.identity = ticket->ticket, .external_identity = {}, .key = {}, .hash = hash};
   psk.ticket = std::move(ticket);
   offer.psks.push_back(std::move(psk));
 }
 
-void offer_tickets(ClientOffer& offer, const Inputs& in) {
+Result<void> offer_tickets(ClientOffer& offer, const Inputs& in) {
   const TicketTarget target = session::ticket_target(in.peer_name, in.port, in.common().verification);
   const Bytes policy = session::ticket_policy(target);
   const ClientTicketOptions& options = in.client().options.tickets;
@@ -44,8 +40,10 @@ void offer_tickets(ClientOffer& offer, const Inputs& in) {
     //= rfc8446#4.6.1-5
     if (ticket->session->policy == policy) offer_ticket(offer, ticket, in);
   }
-  if (!options.store || !offer.psks.empty()) return;
-  if (auto ticket = options.store->take(target, in.now); ticket && ticket->usable()) offer_ticket(offer, std::move(ticket), in);
+  if (!options.store || !offer.psks.empty()) return {};
+  KW_ASSIGN(auto ticket, guarded([&] { return options.store->take(target, in.now); }));
+  if (ticket && ticket->usable()) offer_ticket(offer, std::move(ticket), in);
+  return {};
 }
 
 void offer_external(ClientOffer& offer, const Psk& psk, HashAlgorithm hash, const Inputs& in) {
@@ -78,7 +76,7 @@ Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
     offer->share_groups.push_back(group);
     offer->shares.push_back(std::move(share));
   }
-  offer_tickets(*offer, in);
+  KW_TRY(offer_tickets(*offer, in));
   for (const Psk& psk : in.client().options.psk.keys) {
     if (!psk.imported) offer_external(*offer, psk, psk.hash, in);
     if (!psk.imported) continue;

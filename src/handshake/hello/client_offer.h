@@ -23,7 +23,6 @@ struct OfferedPsk {
   SecretBytes key;                              ///< external keys: the key or, RFC 9258, the imported one
   HashAlgorithm hash = HashAlgorithm::sha256;
   bool imported = false;
-  std::uint32_t obfuscated_age = 0;
 
   ByteView secret() const noexcept { return ticket ? ticket->session->psk.expose() : key.expose(); }
 };
@@ -45,8 +44,8 @@ struct ClientOffer {
 /// Draws random values, makes key shares, selects tickets and PSKs.
 Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs&);
 
-/// Encodes and sends the ClientHello of this offer, binders included; in the second one after a retry the PSKs whose
-/// hash cannot be used any more are dropped (RFC 8446 4.1.2).
+/// Encodes and sends the ClientHello of this offer, with the ages of tickets at this time and binders over it; after a
+/// retry once more, with what is left of the offer (RFC 8446 4.1.2).
 Result<void> send_client_hello(ClientOffer&, Flow&);
 
 }  // namespace keyway::handshake

@@ -3,6 +3,7 @@
 // Which application protocol a server takes (RFC 7301 3.2).
 #include <algorithm>
 
+#include "base/guarded.h"
 #include "handshake/negotiation/negotiation.h"
 
 namespace keyway::handshake::negotiation {
@@ -22,11 +23,17 @@ Result<std::string> choose_alpn(const wire::ClientHello& hello, const ServerOpti
   const auto& offered = hello.extensions.get<wire::Alpn>();
   if (!offered) return std::string();
   if (options.alpn_select) {
-    AlpnChoice choice = options.alpn_select(names(*offered));
+    const std::vector<std::string> choices = names(*offered);
+    KW_ASSIGN(AlpnChoice choice, guarded([&] { return options.alpn_select(choices); }));
     if (choice.verdict == AlpnChoice::Verdict::decline) return std::string();
     if (choice.verdict == AlpnChoice::Verdict::refuse) return fail(Errc::no_application_protocol);
-    if (choice.protocol.empty() || choice.protocol.size() > 255)
-      return fail(Errc::wrong_answer, {.option = "alpn_select", .reason = "a name has 1 to 255 bytes"});
+    // RFC 7301 3.2: the client refuses what it did not offer, and would blame us.
+    if (std::ranges::find(choices, choice.protocol) == choices.end()) {
+      return fail(Errc::wrong_answer, {.option = "alpn_select",
+                                       .value = std::move(choice.protocol),
+                                       .mend = "answer with one of the protocols that are offered, or decline or refuse",
+                                       .reason = "the client did not offer the protocol"});
+    }
     return std::move(choice.protocol);
   }
   if (ours.empty()) return std::string();

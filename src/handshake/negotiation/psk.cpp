@@ -12,8 +12,6 @@ namespace keyway::handshake::negotiation {
 
 namespace {
 
-constexpr auto max_age = std::chrono::hours(24 * 7);
-
 // RFC 9258 9: HKDF_SHA256 and HKDF_SHA384 in the registry of KDF identifiers.
 constexpr std::uint16_t kdf_identifier(HashAlgorithm hash) noexcept { return hash == HashAlgorithm::sha384 ? 2 : 1; }
 
@@ -77,13 +75,6 @@ std::optional<SecretBytes> usable_external(const Psk& psk, ByteView identity, Ha
   //= rfc8446#4.2.11-2
   if (psk.hash != hash) return std::nullopt;
   return psk.key->duplicate();
-}
-
-bool session_alive(const Session& session, Now now) noexcept {
-  if (now.wall < session.issued - std::chrono::minutes(1)) return false;
-  if (now.wall >= session.issued + std::chrono::seconds(session.lifetime)) return false;
-  if (now.wall >= session.authenticated_at + max_age) return false;
-  return now.wall < session.peer_not_after;
 }
 
 }  // namespace keyway::handshake::negotiation

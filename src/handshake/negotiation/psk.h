@@ -29,7 +29,4 @@ std::optional<HashAlgorithm> hash_of_first_offered(const std::vector<Psk>& keys,
 /// Whether `psk` answers to this identity under this hash; then the key to use.
 std::optional<SecretBytes> usable_external(const Psk&, ByteView identity, HashAlgorithm, const crypto::Provider&);
 
-/// RFC 8446 4.6.1: a session is dead after its lifetime, after 7 days in all, and when the peer's certificate ends.
-bool session_alive(const Session&, Now) noexcept;
-
 }  // namespace keyway::handshake::negotiation

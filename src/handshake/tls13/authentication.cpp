@@ -44,6 +44,11 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   return false;
 }
 
+TrustedChain::Basis basis_of(const Session& session) {
+  if (session.peer_validated) return TrustedChain::Basis::validated;
+  return session.peer_accepted ? TrustedChain::Basis::accepted_by_user : TrustedChain::Basis::unchecked;
+}
+
 void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf, const Requested& asked) {
   w.vec24(der);
   w.vec16([&] {
@@ -89,6 +94,7 @@ Result<void> send_certificate(const pki::Identity* identity, const Requested& as
 
 Result<void> send_certificate_verify(SignatureScheme scheme, ByteView signature, Flow& flow) {
   flow.facts().info.own_signature_scheme = scheme;
+  if (flow.in().role == Role::client) flow.facts().info.client_authenticated = true;
   return flow.send(HandshakeType::certificate_verify, [&](wire::Writer& w) {
     w.u16(static_cast<std::uint16_t>(scheme));
     w.vec16(signature);
@@ -163,8 +169,7 @@ void remember_session(const Session& session, Flow& flow) {
   facts.info.peer_signature_scheme = session.peer_signature_scheme;
   facts.info.ocsp_response = session.ocsp_response;
   facts.info.signed_certificate_timestamps = session.signed_certificate_timestamps;
-  if (session.peer)
-    facts.info.verified = session.peer_validated ? TrustedChain::Basis::validated : TrustedChain::Basis::unchecked;
+  if (session.peer) facts.info.verified = basis_of(session);
   if (flow.in().role == Role::server) facts.info.client_authenticated = session.peer != nullptr;
   facts.peer_not_after = session.peer_not_after;
   facts.authenticated_at = session.authenticated_at;
@@ -178,6 +183,7 @@ void remember_identity(std::size_t index, Flow& flow) {
 void remember_in(Session& session, const Facts& facts) {
   session.peer = facts.info.peer_chain;
   session.peer_validated = facts.info.verified == TrustedChain::Basis::validated;
+  session.peer_accepted = facts.info.verified == TrustedChain::Basis::accepted_by_user;
   session.peer_not_after = facts.peer_not_after;
   session.authenticated_at = facts.authenticated_at;
   if (!session.peer) return;

@@ -83,7 +83,7 @@ Result<Connected> on(Connected&& s, const NewSessionTicket& m, Flow& flow) {
   //= rfc8446#4.6.1-2
   if (m.ticket_lifetime > week) return fail(Errc::wrong_ticket_lifetime);
   //= rfc8446#4.6.1-3
-  if (m.ticket_lifetime != 0) flow.ticket_received(make_ticket(m, s.traffic, flow));
+  if (m.ticket_lifetime != 0) KW_TRY(flow.ticket_received(make_ticket(m, s.traffic, flow)));
   return std::move(s);
 }
 

@@ -100,7 +100,6 @@ Result<void> accept_sizes(const EncryptedExtensions& m, Flow& flow) {
     sizes.send = sizes.receive = *fragment->length();
   }
   if (limit) {
-    if (limit->limit < wire::min_record_size_limit) return fail(Errc::wrong_record_size_limit);
     // RFC 8449 4: in TLS 1.3 the limit counts the type byte.
     sizes.send = std::min<std::size_t>(sizes.send, limit->limit - std::size_t{1});
     //= rfc8449#4-1

@@ -23,10 +23,6 @@ ByteView share_of(const ClientHello& hello, NamedGroup group) {
   return {};
 }
 
-struct Exchange {
-  std::unique_ptr<crypto::KeyAgreement> own;  ///< null with psk_ke
-};
-
 Result<std::unique_ptr<crypto::KeyAgreement>> make_share(const Parameters& parameters, const AcceptedPsk* psk, Flow& flow) {
   // RFC 8446 4.2.9: with a key exchange whenever both sides can.
   //= rfc8446#4.1.1-3, 4.2.8-8
@@ -67,7 +63,6 @@ Result<void> server_hello(const ClientHello& hello, const Parameters& parameters
 Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
   RecordSizes& sizes = flow.facts().sizes;
   const auto& limit = hello.extensions.get<wire::RecordSizeLimit>();
-  if (limit && limit->limit < wire::min_record_size_limit) return fail(Errc::wrong_record_size_limit);
   const auto ours = flow.in().protocol().record_size_limit;
   if (limit) {
     //= rfc8449#4-7

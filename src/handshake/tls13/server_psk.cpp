@@ -69,7 +69,7 @@ bool usable(const Session& session, const Candidate& candidate, const ClientHell
   if (suite_hash(session.cipher_suite) != suite_hash(parameters.cipher_suite)) return false;
   // A client that does not offer the suite of its session any more has left the policy under which the session was made.
   if (!hello.cipher_suites.contains(session.cipher_suite)) return false;
-  if (!negotiation::session_alive(session, flow.in().now)) return false;
+  if (!session::is_live(session, flow.in().now.wall)) return false;
   // The virtual host, its ALPN policy and its policy of client authentication are part of what was agreed on.
   //= rfc6066#3-6
   if (session.server_name != flow.facts().info.server_name || session.policy != flow.in().server().resumption_policy)

@@ -19,7 +19,9 @@ struct PskIdentity {
 struct PreSharedKeyClientHello {
   static constexpr ExtensionType type = ExtensionType::pre_shared_key;
   ItemList<PskIdentity> identities{};
-  ItemList<Vec8Codec<0>> binders{};  ///< one of a wrong length does not fit its PSK; it is not malformed
+  /// A wrong length does not fit the PSK, below 32 bytes (RFC 8446 4.2.11) as above: such a hello is refused with the
+  /// binder (decrypt_error), where it is looked at.
+  ItemList<Vec8Codec<0>> binders{};
 
   /// Error psk_binder_count: not one binder an identity.
   static Result<PreSharedKeyClientHello> decode(ByteView body);

@@ -151,9 +151,10 @@ TEST(ChooseAlpn, TheFunctionDecides) {
   EXPECT_EQ(choose_alpn(*hello, options, {"one"}).value(), "");
   answer = {.verdict = AlpnChoice::Verdict::refuse};
   EXPECT_EQ(code_of(choose_alpn(*hello, options, {"one"})), Errc::no_application_protocol);
-  for (const std::string& wrong : {std::string(), std::string(256, 'a')}) {
+  // RFC 7301 3.2: only what the client offered, whatever our own list says.
+  for (const std::string& wrong : {std::string("three"), std::string("One"), std::string(), std::string(256, 'a')}) {
     answer = {AlpnChoice::Verdict::select, wrong};
-    EXPECT_EQ(code_of(choose_alpn(*hello, options, {"one"})), Errc::wrong_answer);
+    EXPECT_EQ(code_of(choose_alpn(*hello, options, {"one", "three"})), Errc::wrong_answer);
   }
   seen.clear();
   EXPECT_EQ(choose_alpn(*Hello({}), options, {"one"}).value(), "");  // not asked without an offer

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// External keys and their imported forms (RFC 8446 4.2.11, RFC 9258), and until when a session may be used.
+// External keys and their imported forms (RFC 8446 4.2.11, RFC 9258).
 #include <gtest/gtest.h>
 
 #include "base/hex.h"
@@ -8,8 +8,6 @@
 
 namespace keyway::handshake::negotiation {
 namespace {
-
-using namespace std::chrono_literals;
 
 const crypto::Provider& provider() {
   static const auto provider = crypto::default_provider();
@@ -81,42 +79,6 @@ TEST(UsableExternal, ImportedUnderTheHashOfTheIdentity) {
   const auto key = usable_external(psk, identity, HashAlgorithm::sha384, provider());
   ASSERT_TRUE(key);
   EXPECT_EQ(to_hex(key->expose()), to_hex(imported_key(psk, HashAlgorithm::sha384, provider()).expose()));
-}
-
-constexpr WallTime issued{std::chrono::seconds(1'800'000'000)};
-
-Session session() {
-  Session session;
-  session.lifetime = 3600;
-  session.issued = issued;
-  session.authenticated_at = issued;
-  return session;
-}
-bool alive(const Session& session, WallTime wall) { return session_alive(session, Now{.wall = wall}); }
-
-TEST(SessionAlive, UntilItsLifetime) {
-  EXPECT_TRUE(alive(session(), issued));
-  EXPECT_TRUE(alive(session(), issued + 3599s));
-  EXPECT_FALSE(alive(session(), issued + 3600s));
-}
-
-TEST(SessionAlive, NotBeforeItWasMadeButForASkewOfClocks) {
-  EXPECT_TRUE(alive(session(), issued - 60s));
-  EXPECT_FALSE(alive(session(), issued - 61s));
-}
-
-TEST(SessionAlive, SevenDaysAfterTheOriginalAuthentication) {
-  Session chain = session();
-  chain.authenticated_at = issued - 24h * 7 + 100s;
-  EXPECT_TRUE(alive(chain, issued + 99s));
-  EXPECT_FALSE(alive(chain, issued + 100s));
-}
-
-TEST(SessionAlive, UntilThePeersCertificateEnds) {
-  Session expiring = session();
-  expiring.peer_not_after = issued + 10s;
-  EXPECT_TRUE(alive(expiring, issued + 9s));
-  EXPECT_FALSE(alive(expiring, issued + 10s));
 }
 
 }  // namespace

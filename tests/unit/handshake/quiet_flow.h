@@ -36,7 +36,7 @@ class QuietFlow final : public Flow {
   bool key_update_unsent() const override { return counted(false); }
   void log_secret(std::string_view, ByteView) override { ++calls_; }
   void decided(std::string_view, std::string_view) override { ++calls_; }
-  void ticket_received(std::shared_ptr<const SessionTicket>) override { ++calls_; }
+  Result<void> ticket_received(std::shared_ptr<const SessionTicket>) override { return counted(Result<void>()); }
 
  private:
   template <class T>

@@ -107,13 +107,36 @@ TEST(SessionCodec, RefusesValuesThatNobodySaves) {
   expect_malformed(bent(18 + 33 + 12 + 9, 2), "flag of server_name");
 }
 
-TEST(SessionCodec, ValidatedNeedsAChain) {
-  auto lie = test::session();
-  lie->peer_validated = true;
-  SessionTicket saved;
-  saved.session = lie;
-  saved.ticket = Bytes(1);
-  expect_malformed(saved.save().expose(), "validated without chain");
+TEST(SessionCodec, TrustNeedsAChain) {
+  for (const bool validated : {true, false}) {
+    auto lie = test::session();
+    lie->peer_validated = validated;
+    lie->peer_accepted = !validated;
+    SessionTicket saved;
+    saved.session = lie;
+    saved.ticket = Bytes(1);
+    expect_malformed(saved.save().expose(), "trusted without chain");
+  }
+}
+
+TEST(SessionCodec, TrustIsOneOfThree) {
+  const auto loaded_basis = [](bool validated, bool accepted) {
+    auto session = test::session();
+    session->peer = chain();
+    session->peer_validated = validated;
+    session->peer_accepted = accepted;
+    const auto loaded = SessionTicket::load(SessionTicket{.session = session, .ticket = Bytes(1)}.save().expose());
+    return std::pair((*loaded)->session->peer_validated, (*loaded)->session->peer_accepted);
+  };
+  EXPECT_EQ(loaded_basis(false, false), std::pair(false, false));
+  EXPECT_EQ(loaded_basis(true, false), std::pair(true, false));
+  EXPECT_EQ(loaded_basis(false, true), std::pair(false, true));
+  Bytes saved = to_bytes(full_ticket().save().expose());
+  // Before the two times and the ticket with its length.
+  std::byte& basis = saved[saved.size() - 2 * 8 - (2 + full_ticket().ticket.size()) - 1];
+  ASSERT_EQ(basis, std::byte{1});
+  basis = std::byte{3};
+  expect_malformed(saved, "no basis of trust");
 }
 
 TEST(SessionCodec, EveryByteMayBeAnything) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Calls of the program's code. No exception of it leaves the library but std::bad_alloc (docs/adr/0004): it becomes an
+// error, with the exception in its detail.
+#pragma once
+
+#include <concepts>
+#include <new>
+#include <type_traits>
+
+#include "keyway/result.h"
+
+namespace keyway {
+
+/// What `call` answers. Error callback_threw.
+template <std::invocable Call>
+Result<std::invoke_result_t<Call>> guarded(Call&& call) {
+  try {
+    if constexpr (std::is_void_v<std::invoke_result_t<Call>>) {
+      std::forward<Call>(call)();
+      return {};
+    } else {
+      return std::forward<Call>(call)();
+    }
+  } catch (const std::bad_alloc&) { throw; } catch (...) {
+    return fail(Errc::callback_threw, {.exception = std::current_exception()});
+  }
+}
+
+}  // namespace keyway

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The program's own code: what it throws ends the connection as an error and never leaves the library, and what it answers
+// must be possible.
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "loop/pair.h"
+
+namespace keyway::test {
+namespace {
+
+[[noreturn]] void fail_on_purpose() { throw std::runtime_error("on purpose"); }
+
+void expect_thrown(const Error& error) {
+  EXPECT_EQ(to_string(error.code()), "callback_threw");
+  ASSERT_NE(error.detail(), nullptr);
+  ASSERT_TRUE(error.detail()->exception);
+  try {
+    std::rethrow_exception(error.detail()->exception);
+  } catch (const std::runtime_error& thrown) { EXPECT_STREQ(thrown.what(), "on purpose"); }
+}
+
+/// `ours` ended by what its callback threw; the other end is told that it is not its fault.
+void expect_end(const End& ours, const End& other) {
+  ASSERT_TRUE(ours.error);
+  expect_thrown(*ours.error);
+  ASSERT_TRUE(other.error);
+  ASSERT_NE(other.error->detail(), nullptr);
+  EXPECT_EQ(other.error->detail()->received_alert, AlertDescription::internal_error);
+}
+
+PairOptions with_alpn_select(std::function<AlpnChoice(const std::vector<std::string>&)> select) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.alpn_advertised_protocols = {"h2", "http/1.1"};
+  options.server.alpn_select = std::move(select);
+  return options;
+}
+
+TEST(AlpnSelect, WhatItThrowsIsAnError) {
+  Pair pair(with_alpn_select([](const auto&) -> AlpnChoice { fail_on_purpose(); }));
+  pair.run();
+  expect_end(pair.server, pair.client);
+}
+
+TEST(AlpnSelect, OutOfMemoryIsTheProgramsToHandle) {
+  Pair pair(with_alpn_select([](const auto&) -> AlpnChoice { throw std::bad_alloc(); }));
+  EXPECT_THROW(pair.run(), std::bad_alloc);
+}
+
+TEST(AlpnSelect, AnswersWithOneOfThoseOffered) {
+  Pair pair(with_alpn_select([](const auto& offered) { return AlpnChoice{AlpnChoice::Verdict::select, offered.back()}; }));
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  EXPECT_EQ(pair.client.connection.info().alpn, "http/1.1");
+}
+
+TEST(AlpnSelect, AnythingElseIsNoAnswer) {
+  for (const std::string protocol : {"h3", "", "H2"}) {
+    Pair pair(with_alpn_select([&](const auto&) { return AlpnChoice{AlpnChoice::Verdict::select, protocol}; }));
+    pair.run();
+    ASSERT_TRUE(pair.server.error) << protocol;
+    EXPECT_EQ(to_string(pair.server.error->code()), "wrong_answer");
+    EXPECT_EQ(pair.server.error->detail()->option, "alpn_select");
+    EXPECT_EQ(pair.server.error->detail()->value, protocol);
+    EXPECT_EQ(pair.client.error->detail()->received_alert, AlertDescription::internal_error);
+  }
+}
+
+class ThrowingStore final : public ClientTicketStore {
+ public:
+  explicit ThrowingStore(bool on_put) : on_put_(on_put) {}
+  void put(const TicketTarget&, std::shared_ptr<const SessionTicket>) override {
+    if (on_put_) fail_on_purpose();
+  }
+  std::shared_ptr<const SessionTicket> take(const TicketTarget&, Now) override {
+    if (!on_put_) fail_on_purpose();
+    return nullptr;
+  }
+
+ private:
+  bool on_put_;
+};
+
+TEST(ClientTicketStores, WhatPutThrowsIsAnError) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.tickets.store = std::make_shared<ThrowingStore>(true);
+  options.server.tickets.mode = TicketMode::stateful;
+  Pair pair(options);
+  pair.run();
+  expect_end(pair.client, pair.server);
+}
+
+TEST(ClientTicketStores, WhatTakeThrowsIsAnError) {
+  ClientOptions options = client_options();
+  options.tickets.store = std::make_shared<ThrowingStore>(false);
+  const auto refused = Connection::client(make_config(options), PeerName::of("server.test").value(), Now{});
+  ASSERT_FALSE(refused);
+  expect_thrown(refused.error());
+}
+
+TEST(KeyLogs, WhatTheyThrowIsAnError) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.server.observe.key_log = [](std::string_view) { fail_on_purpose(); };
+  Pair pair(options);
+  pair.run();
+  expect_end(pair.server, pair.client);
+  std::swap(options.client.observe, options.server.observe);
+  Pair other(options);
+  other.run();
+  expect_end(other.client, other.server);
+}
+
+TEST(TraceSinks, WhatTheyThrowIsAnError) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.server.observe.trace = [](const TraceEvent&) { fail_on_purpose(); };
+  Pair pair(options);
+  pair.run();
+  expect_end(pair.server, pair.client);
+}
+
+TEST(TraceSinks, WhatTheyThrowAtTheFirstHelloIsAnError) {
+  ClientOptions options = client_options();
+  options.observe.trace = [](const TraceEvent&) { fail_on_purpose(); };
+  const auto refused = Connection::client(make_config(options), PeerName::of("server.test").value(), Now{});
+  ASSERT_FALSE(refused);
+  expect_thrown(refused.error());
+}
+
+TEST(TraceSinks, WhatTheyThrowAfterTheHandshakeIsAnError) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  bool connected = false;
+  options.client.observe.trace = [&](const TraceEvent&) {
+    if (connected) fail_on_purpose();
+  };
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  connected = true;
+  ASSERT_TRUE(pair.server.connection.update_keys(KeyUpdateRequest::update_not_requested));
+  pair.run();
+  expect_end(pair.client, pair.server);
+}
+
+}  // namespace
+}  // namespace keyway::test
