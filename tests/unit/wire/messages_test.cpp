@@ -173,6 +173,7 @@ TEST(ServerHello, RefusesOtherStructures) {
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", "00")), Errc::decode_error);
   EXPECT_EQ(refused(server_hello("0304", random, "00", "00", version)), Errc::decode_error);
   EXPECT_EQ(refused(server_hello("0301", random, "00", "00", version)), Errc::decode_error);
+  EXPECT_EQ(refused(server_hello("fefd", random, "00", "00", version)), Errc::decode_error) << "that of DTLS";
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", "000a 002b 0002 0304 0017 0000")), Errc::misplaced_extension);
   EXPECT_EQ(refused(server_hello("0303", random, "00", "00", "000c 002b 0002 0304 002b 0002 0304")), Errc::duplicate_extension);
 }
@@ -216,6 +217,7 @@ TEST(HelloRetryRequest, RefusesOtherStructures) {
     return refusal<HelloRetryRequest>(server_hello(version, retry_random, "00", compression, rest));
   };
   EXPECT_EQ(refused("0301", "00", "0006 002b 0002 0304"), Errc::decode_error);
+  EXPECT_EQ(refused("fefd", "00", "0006 002b 0002 0304"), Errc::decode_error) << "that of DTLS";
   EXPECT_EQ(refused("0303", "01", "0006 002b 0002 0304"), Errc::decode_error);
   EXPECT_EQ(refused("0303", "00", "0006 0029 0002 0000"), Errc::misplaced_extension);
   EXPECT_EQ(refused("0303", "00", "0004 1234 0000"), Errc::unsolicited_extension);
