@@ -7,11 +7,17 @@ namespace keyway::handshake::hello::client {
 
 namespace {
 
+/// RFC 8446 4.1.3: the end of the random by which a server that knows 1.3 says that it was asked for 1.2, or for less.
+bool is_downgrade_mark(ByteView random) {
+  const std::string_view end = as_text(random.last(8));
+  return end.starts_with("DOWNGRD") && (end.back() == '\1' || end.back() == '\0');
+}
+
 /// RFC 8446 4.2.1: a ServerHello that selects no version with the extension selects 1.2 or below, which was not offered;
 /// one that selects 1.2 or below with it, or another value, is wrong.
-Result<void> check_version(const std::optional<wire::SelectedVersion>& selected, const Inputs& in) {
-  //= rfc8446#D.1-1
-  if (!selected) return fail(Errc::no_common_version);
+Result<void> check_version(const std::optional<wire::SelectedVersion>& selected, ByteView random, const Inputs& in) {
+  //= rfc8446#4.1.3-9, D.1-1
+  if (!selected) return is_downgrade_mark(random) ? fail(Errc::downgrade_detected) : fail(Errc::no_common_version);
   for (const ProtocolVersion offered : in.protocol().versions) {
     if (selected->version == offered) return {};
   }
@@ -32,12 +38,12 @@ Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
 }
 
 Result<Accepted13> on(WaitServerHello&& s, const ServerHello& m, Flow& flow) {
-  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), flow.in()));
+  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), m.random, flow.in()));
   return Accepted13{std::move(s.offer), m};
 }
 
 Result<Retry13> on(WaitServerHello&& s, const HelloRetryRequest& m, Flow& flow) {
-  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), flow.in()));
+  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), wire::hello_retry_request_random, flow.in()));
   return Retry13{std::move(s.offer), m};
 }
 

@@ -36,7 +36,9 @@ Result<SharedSecret> agree(ClientOffer& offer, const ServerHello& m, bool psk, s
   const auto& share = m.extensions.get<wire::KeyShareServerHello>();
   const auto& modes = flow.in().protocol().psk_modes;
   if (!share) {
-    if (!psk || !offered(modes, PskKeyExchangeMode::psk_ke)) return wire::missing(ExtensionType::key_share);
+    if (!psk) return wire::missing(ExtensionType::key_share);
+    // RFC 8446 4.2.11: with a PSK its absence is illegal where our modes ask for it.
+    if (!offered(modes, PskKeyExchangeMode::psk_ke)) return fail(Errc::wrong_key_share);
     return SharedSecret();
   }
   if (psk && !offered(modes, PskKeyExchangeMode::psk_dhe_ke)) return fail(Errc::wrong_key_share);
