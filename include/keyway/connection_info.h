@@ -41,7 +41,7 @@ struct ConnectionInfo {
   bool client_authenticated = false;
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
   std::optional<TrustedChain::Basis> verified{};           ///< how the peer's chain came to be trusted
-  Bytes ocsp_response{};                                   ///< stapled by the server
+  Bytes ocsp_response{};                                   ///< stapled by the peer
   Bytes signed_certificate_timestamps{};
   std::size_t identity_index = 0;                          ///< which of certs_keys we used, where we used one
   bool used_identity = false;

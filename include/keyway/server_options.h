@@ -50,6 +50,7 @@ struct ServerOptions {
   /// this says: give keys to those alone whom the server may admit.
   std::optional<bool> fail_if_no_peer_cert{};
   bool certificate_authorities = true;         ///< name our anchors when asking for a certificate
+  bool stapling = false;                       ///< ask clients for an OCSP response, too (RFC 8446 4.4.2.1)
   std::optional<std::vector<Bytes>> client_ca_names{};  ///< DER names to send instead of the anchors'
   ServerTicketOptions tickets{};
   PskOptions psk{};

@@ -71,7 +71,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"", "key_shares", "", "list of groups", "the first group", "groups that get a key share"},
     {"max_fragment_length", "max_fragment_length", "", "512, 1024, 2048 or 4096", "not sent", "largest fragment (RFC 6066 4)"},
     {"middlebox_comp_mode", "middlebox_comp_mode", "", "boolean", "true", "look like TLS 1.2 to middleboxes"},
-    {"stapling", "stapling", "", "boolean", "false", "ask for an OCSP response"},
+    {"stapling", "stapling", "stapling", "boolean", "false", "ask for an OCSP response"},
     {"", "signed_certificate_timestamps", "", "boolean", "false", "ask for certificate timestamps"},
     {"", "post_handshake_auth", "post_handshake_auth", "boolean", "false", "certificate requests after the handshake"},
     {"", "permute_extensions", "", "boolean", "false", "random order of ClientHello extensions"},

@@ -34,7 +34,7 @@ Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&& s, cons
     if (flow.in().server().require_certificate) return fail(Errc::client_certificate_required);
     return LateWaitFinished{std::move(s.traffic), NoneGiven{}};
   }
-  KW_ASSIGN(VerifyPeer question, question_about(m, false, false, flow));
+  KW_ASSIGN(VerifyPeer question, question_about(m, flow.in().server().options.stapling, false, flow));
   return LateAskVerdict{std::move(question), std::move(s.traffic)};
 }
 

@@ -66,6 +66,10 @@ Result<void> send_certificate_request(ByteView context, Flow& flow) {
       schemes(w, ExtensionType::signature_algorithms, settings.common.signature_schemes);
       if (settings.common.send_certificate_schemes)
         schemes(w, ExtensionType::signature_algorithms_cert, settings.common.certificate_schemes);
+      if (settings.options.stapling) {
+        w.u16(static_cast<std::uint16_t>(ExtensionType::status_request));
+        w.u16(0);
+      }
       const std::vector<ByteView> names = authorities(settings);
       if (names.empty()) return;
       w.u16(static_cast<std::uint16_t>(ExtensionType::certificate_authorities));
@@ -114,7 +118,7 @@ Result<OneOf<AskVerdict, WaitFinished>> on(WaitCertificate&& s, const Certificat
     if (flow.in().server().require_certificate) return fail(Errc::client_certificate_required);
     return WaitFinished{std::move(s.keys), NoneGiven{}};
   }
-  KW_ASSIGN(VerifyPeer question, question_about(m, false, false, flow));
+  KW_ASSIGN(VerifyPeer question, question_about(m, flow.in().server().options.stapling, false, flow));
   return AskVerdict{std::move(question), std::move(s.keys)};
 }
 
