@@ -99,6 +99,7 @@ struct KeyCase {
   SignatureScheme scheme;
 };
 class EachKey : public testing::TestWithParam<KeyCase> {};
+//= rfc8446#4.2.3-6
 TEST_P(EachKey, AuthenticatesBothSides) {
   const CertKey identity = authority().leaf({.key = GetParam().key});
   PairOptions options{.client = client_options(), .server = server_options()};

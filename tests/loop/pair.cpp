@@ -45,6 +45,11 @@ void End::work() {
   inbox.erase(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(used));
 }
 
+void End::give(ByteView bytes) {
+  inbox.insert(inbox.end(), bytes.begin(), bytes.end());
+  work();
+}
+
 ClientOptions client_options() {
   ClientOptions options;
   options.peer.cacerts = {authority().root()};
@@ -77,9 +82,7 @@ bool Pair::move(End& from, End& to, std::size_t chunk) {
   const std::size_t step = chunk == 0 ? bytes.size() : chunk;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
     const std::size_t end = std::min(bytes.size(), at + step);
-    to.inbox.insert(to.inbox.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                    bytes.begin() + static_cast<std::ptrdiff_t>(end));
-    to.work();
+    to.give(ByteView(bytes).subspan(at, end - at));
   }
   return true;
 }

@@ -33,6 +33,8 @@ struct End {
   Bytes take_output();
   /// Lets the connection work on the inbox until it needs more, blocks, closes or fails.
   void work();
+  /// Bytes arrive, and are worked on.
+  void give(ByteView);
 };
 
 struct PairOptions {

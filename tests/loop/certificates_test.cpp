@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which identity is shown, what goes along with it, and all kinds of keys and groups that are not the usual ones.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "loop/forge.h"
+
+namespace keyway::test {
+namespace {
+
+PairOptions defaults() { return {.client = client_options(), .server = server_options()}; }
+
+PairOptions with_client_certificate() {
+  PairOptions options = defaults();
+  options.client.certs_keys = {authority().leaf({.names = {"client.test"}})};
+  options.server.peer = {.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};
+  return options;
+}
+
+void expect_connected(const Pair& pair) {
+  EXPECT_FALSE(pair.client.error) << pair.client.error->message();
+  EXPECT_FALSE(pair.server.error) << pair.server.error->message();
+  EXPECT_TRUE(pair.connected());
+}
+
+// ---- several identities
+
+const std::vector<CertKey>& of_every_kind() {
+  static const std::vector<CertKey> identities{
+      authority().leaf({.key = NewKey::rsa_2048}), authority().leaf({.key = NewKey::ec_p256}),
+      authority().leaf({.key = NewKey::ec_p384}), authority().leaf({.key = NewKey::ed25519}),
+      authority().leaf({.key = NewKey::ed448})};
+  return identities;
+}
+
+struct OfferCase {
+  std::vector<SignatureScheme> offered;
+  std::size_t chosen;
+};
+class ChosenByOffer : public testing::TestWithParam<OfferCase> {};
+//= rfc8446#4.4.2.2-1, 4.4.3-3
+TEST_P(ChosenByOffer, OfAServer) {
+  PairOptions options = defaults();
+  options.server.certs_keys = of_every_kind();
+  options.client.protocol.signature_algs = GetParam().offered;
+  options.client.protocol.signature_algs_cert = {SignatureScheme::ecdsa_secp256r1_sha256};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.connection.info().identity_index, GetParam().chosen);
+  EXPECT_EQ(pair.client.connection.info().peer_signature_scheme, pair.server.connection.info().own_signature_scheme);
+}
+//= rfc8446#4.4.2.3-1, 4.4.3-4
+TEST_P(ChosenByOffer, OfAClient) {
+  PairOptions options = with_client_certificate();
+  options.client.certs_keys = of_every_kind();
+  options.server.certs_keys = of_every_kind();
+  options.server.protocol.signature_algs = GetParam().offered;
+  options.server.protocol.signature_algs_cert = {SignatureScheme::ecdsa_secp256r1_sha256};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.client.connection.info().identity_index, GetParam().chosen);
+}
+INSTANTIATE_TEST_SUITE_P(
+    All, ChosenByOffer,
+    testing::Values(OfferCase{{SignatureScheme::rsa_pss_rsae_sha384}, 0}, OfferCase{{SignatureScheme::ecdsa_secp256r1_sha256}, 1},
+                    OfferCase{{SignatureScheme::ecdsa_secp384r1_sha384}, 2}, OfferCase{{SignatureScheme::ed25519}, 3},
+                    OfferCase{{SignatureScheme::ed448}, 4},
+                    // RFC 8446 4.4.2.2: the first of ours that fits.
+                    OfferCase{{SignatureScheme::ed448, SignatureScheme::ed25519, SignatureScheme::ecdsa_secp384r1_sha384}, 2}));
+
+TEST(Identity, OfTheNameThatWasAskedForComesFirst) {
+  PairOptions options = defaults();
+  options.host = "b.test";
+  options.server.certs_keys = {authority().leaf({.names = {"a.test"}}), authority().leaf({.names = {"*.c.test", "b.test"}})};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.connection.info().identity_index, 1u);
+}
+
+TEST(Identity, NoneThatCanSignForTheClientIsAHandshakeFailure) {
+  PairOptions options = defaults();
+  options.client.protocol.signature_algs = {SignatureScheme::ed25519};
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.server.error);
+  EXPECT_EQ(pair.server.error->group(), ErrorGroup::negotiation);
+  EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
+}
+
+TEST(Identity, AClientWithoutAFittingOneSendsNone) {
+  PairOptions options = with_client_certificate();
+  options.server.fail_if_no_peer_cert = false;
+  options.server.protocol.signature_algs = {SignatureScheme::ed25519};
+  options.server.certs_keys = {authority().leaf({.key = NewKey::ed25519})};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_FALSE(pair.server.connection.info().client_authenticated);
+}
+
+// RFC 8446 4.4.2.2: a chain that the client did not ask for is better than none; the client decides.
+TEST(SignatureAlgorithmsCert, AreJudgedByTheClient) {
+  PairOptions options = defaults();
+  options.client.protocol.signature_algs_cert = {SignatureScheme::rsa_pkcs1_sha256};
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->group(), ErrorGroup::certificate) << pair.client.error->message();
+  EXPECT_EQ(alert_at(pair.server), pair.client.error->alert());
+}
+
+// ---- certificate_authorities
+
+TEST(CertificateAuthorities, OfAClientReachTheChoiceOfTheServer) {
+  static const Authority other("other");
+  for (const bool told : {true, false}) {
+    std::vector<Bytes> named;
+    PairOptions options = defaults();
+    options.client.certificate_authorities = told;
+    options.server.certs_keys = {other.leaf(), authority().leaf()};
+    options.server.identity_select = [&](const IdentityQuestion& question, Answer<std::optional<std::size_t>> answer) {
+      named = question.certificate_authorities;
+      std::move(answer).give(question.preferred);
+    };
+    Pair pair(options);
+    pair.run();
+    EXPECT_EQ(named.size(), told ? 1u : 0u);
+    EXPECT_EQ(pair.server.connection.info().identity_index, told ? 1u : 0u);
+    EXPECT_EQ(pair.connected(), told);
+  }
+}
+
+//= rfc8446#4.4.2.3-1
+TEST(CertificateAuthorities, OfAServerReachTheChoiceOfTheClient) {
+  static const Authority other("other");
+  PairOptions options = with_client_certificate();
+  options.client.certs_keys = {other.leaf(), authority().leaf({.names = {"client.test"}})};
+  Pair told(options);
+  told.run();
+  expect_connected(told);
+  EXPECT_EQ(told.client.connection.info().identity_index, 1u);
+  options.server.certificate_authorities = false;
+  Pair untold(options);
+  untold.run();
+  ASSERT_TRUE(untold.server.error);
+  EXPECT_EQ(untold.server.error->code(), Errc::certificate_unknown_ca);
+}
+
+TEST(CertificateAuthorities, MustMatchKeepsAnIdentityBack) {
+  PairOptions options = with_client_certificate();
+  options.client.certs_keys[0].must_match_issuer = true;
+  options.server.certificate_authorities = false;
+  options.server.fail_if_no_peer_cert = false;
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_FALSE(pair.client.connection.info().used_identity);
+}
+
+TEST(CertificateAuthorities, NamesOfTheUserReplaceThoseOfTheAnchors) {
+  std::vector<Bytes> named;
+  PairOptions options = with_client_certificate();
+  options.server.client_ca_names = std::vector<Bytes>{hex("3000")};
+  options.client.identity_select = [&](const IdentityQuestion& question, Answer<std::optional<std::size_t>> answer) {
+    named = question.certificate_authorities;
+    std::move(answer).give(std::optional<std::size_t>(0));
+  };
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(named, std::vector<Bytes>{hex("3000")});
+}
+
+// ---- staples
+
+const Bytes& staple() {
+  static const Bytes bytes = hex("3003 0a0100");
+  return bytes;
+}
+
+//= rfc6066#8-1
+TEST(Staple, OfAServerIsCarriedWhereAsked) {
+  for (const bool asked : {true, false}) {
+    PairOptions options = defaults();
+    options.client.stapling = asked;
+    options.server.certs_keys[0].ocsp_staple = staple();
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(pair.client.connection.info().ocsp_response, asked ? staple() : Bytes());
+  }
+}
+
+TEST(Staple, OfAClientIsCarriedWhereAsked) {
+  for (const bool asked : {true, false}) {
+    PairOptions options = with_client_certificate();
+    options.server.stapling = asked;
+    options.client.certs_keys[0].ocsp_staple = staple();
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(pair.server.connection.info().ocsp_response, asked ? staple() : Bytes());
+  }
+}
+
+TEST(Staple, OfAClientIsCarriedAfterTheHandshake) {
+  PairOptions options = with_client_certificate();
+  options.server.peer.verify = VerifyMode::verify_none;
+  options.server.post_handshake_auth = options.client.post_handshake_auth = true;
+  options.server.stapling = true;
+  options.client.certs_keys[0].ocsp_staple = staple();
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.server.connection.request_certificate());
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.connection.info().ocsp_response, staple());
+}
+
+//= rfc8446#4.4.2.1-1, 4.4.2-5
+TEST(Staple, NobodyAskedForIsUnsolicited) {
+  KeyBook book;
+  PairOptions options = defaults();
+  options.server.observe.key_log = book.sink();
+  Pair pair(options);
+  pair.server.give(pair.client.take_output());
+  const CipherSuite suite = *pair.server.connection.info().cipher_suite;
+  pair.client.give(
+      edit_flight(pair.server.take_output(), suite, book.at("SERVER_HANDSHAKE_TRAFFIC_SECRET"), [](Messages& flight) {
+    // The last entry of the list: its empty extensions become a staple.
+        const Bytes extension = hex("000d 0005 0009 01 000005 30030a0100");
+        Bytes& body = flight[1].body;
+        body.resize(body.size() - 2);
+        body = body + extension;
+        const std::size_t list = body.size() - 4;
+        body[1] = static_cast<std::byte>(list >> 16);
+        body[2] = static_cast<std::byte>(list >> 8);
+        body[3] = static_cast<std::byte>(list);
+      }));
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->code(), Errc::unsolicited_extension);
+  EXPECT_EQ(alert_at(pair.server) ? *alert_at(pair.server) : *pair.client.error->alert(),
+            AlertDescription::unsupported_extension);
+}
+
+// ---- CertificateVerify
+
+//= rfc8446#4.4.3-5, 4.4.3-7, 4.2.3-3, 4.2.3-5
+TEST(CertificateVerify, IsOfAnOfferedSchemeThatFitsTheKey) {
+  const auto expect = [](std::string_view scheme, Errc code, AlertDescription alert) {
+    KeyBook book;
+    PairOptions options = defaults();
+    options.server.observe.key_log = book.sink();
+    Pair pair(options);
+    pair.server.give(pair.client.take_output());
+    const CipherSuite suite = *pair.server.connection.info().cipher_suite;
+    pair.client.give(
+        edit_flight(pair.server.take_output(), suite, book.at("SERVER_HANDSHAKE_TRAFFIC_SECRET"), [&](Messages& flight) {
+          const Bytes number = hex(scheme);
+          std::ranges::copy(number, flight[2].body.begin());
+        }));
+    ASSERT_TRUE(pair.client.error);
+    EXPECT_EQ(pair.client.error->code(), code) << scheme;
+    EXPECT_EQ(pair.client.error->alert(), alert);
+    EXPECT_FALSE(pair.client.done());
+  };
+  expect("0503", Errc::wrong_signature_scheme, AlertDescription::illegal_parameter);
+  expect("0804", Errc::wrong_signature_scheme, AlertDescription::illegal_parameter);
+  expect("0401", Errc::wrong_signature_scheme, AlertDescription::illegal_parameter);
+  expect("0203", Errc::wrong_signature_scheme, AlertDescription::illegal_parameter);
+  expect("ffff", Errc::wrong_signature_scheme, AlertDescription::illegal_parameter);
+}
+
+// ---- groups and keys that must be named
+
+class SlowGroup : public testing::TestWithParam<NamedGroup> {};
+TEST_P(SlowGroup, Connects) {
+  PairOptions options = defaults();
+  options.client.protocol.supported_groups = {GetParam()};
+  options.server.protocol.supported_groups = {GetParam()};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.connection.info().group, GetParam());
+}
+INSTANTIATE_TEST_SUITE_P(Groups, SlowGroup, testing::Values(NamedGroup::ffdhe4096, NamedGroup::ffdhe6144, NamedGroup::ffdhe8192));
+
+struct BrainpoolCase {
+  NewKey key;
+  SignatureScheme scheme;
+};
+class Brainpool : public testing::TestWithParam<BrainpoolCase> {};
+TEST_P(Brainpool, SignsWhereNamedAndOnlyThere) {
+  PairOptions options = defaults();
+  options.server.certs_keys = {authority().leaf({.key = GetParam().key})};
+  options.server.protocol.signature_algs = {GetParam().scheme};
+  options.client.protocol.signature_algs = {GetParam().scheme};
+  options.client.protocol.signature_algs_cert = {SignatureScheme::ecdsa_secp256r1_sha256};
+  Pair named(options);
+  named.run();
+  expect_connected(named);
+  EXPECT_EQ(named.client.connection.info().peer_signature_scheme, GetParam().scheme);
+  options.client.protocol.signature_algs.clear();
+  Pair unnamed(options);
+  unnamed.run();
+  ASSERT_TRUE(unnamed.server.error);
+  EXPECT_EQ(unnamed.server.error->group(), ErrorGroup::negotiation);
+  EXPECT_EQ(alert_at(unnamed.client), AlertDescription::handshake_failure);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Curves, Brainpool,
+    testing::Values(BrainpoolCase{NewKey::brainpool_p256, SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256},
+                    BrainpoolCase{NewKey::brainpool_p384, SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384},
+                    BrainpoolCase{NewKey::brainpool_p512, SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512}));
+
+TEST(Suites, CcmIsNegotiatedWhereNamedAndOnlyThere) {
+  for (const CipherSuite suite : {CipherSuite::TLS_AES_128_CCM_SHA256, CipherSuite::TLS_AES_128_CCM_8_SHA256}) {
+    PairOptions options = defaults();
+    options.client.protocol.ciphers = {suite};
+    Pair pair(options);
+    pair.run();
+    ASSERT_TRUE(pair.server.error);
+    EXPECT_EQ(pair.server.error->code(), Errc::no_common_cipher_suite);
+    EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
+  }
+}
+
+TEST(Groups, NoneInCommonIsAHandshakeFailure) {
+  PairOptions options = defaults();
+  options.client.protocol.supported_groups = {NamedGroup::ffdhe2048};
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.server.error);
+  EXPECT_EQ(pair.server.error->code(), Errc::no_common_group);
+  EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
+}
+
+//= rfc8446#4.2.8-5
+TEST(Groups, TheServersOrderAmongSharesDecidesBeforeAnyRetry) {
+  PairOptions options = defaults();
+  options.client.protocol.supported_groups = {NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::x448};
+  options.client.key_shares = std::vector<NamedGroup>{NamedGroup::x25519, NamedGroup::x448};
+  options.server.protocol.supported_groups = {NamedGroup::secp256r1, NamedGroup::x448, NamedGroup::x25519};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.connection.info().group, NamedGroup::x448);
+  EXPECT_FALSE(pair.server.connection.info().hello_retry);
+}
+
+}  // namespace
+}  // namespace keyway::test

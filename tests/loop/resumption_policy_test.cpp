@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tickets in places where they do not belong: other hosts, ports, settings of verification, policies of a server.
+// What is tested is what a client offers, and what a server takes from a client that offers anyway.
+#include "loop/sessions.h"
+
+namespace keyway::test {
+namespace {
+
+const Authority& other_authority() {
+  static const Authority other("other");
+  return other;
+}
+
+bool offered_with(const Ticket& ticket, const ClientOptions& options, const PairOptions& where = {}) {
+  Pair pair(make_config(using_ticket(ticket, options)), make_config(server_options()), where);
+  return offers_psk(pair);
+}
+
+// ---- what a client offers
+
+TEST(TicketTargets, SameHostPortAndNameOnly) {
+  const Ticket ticket = get_tickets(client_options(), make_config(server_with_tickets())).front();
+  EXPECT_TRUE(offered_with(ticket, client_options()));
+  EXPECT_FALSE(offered_with(ticket, client_options(), {.host = "other.test"}));
+  EXPECT_FALSE(offered_with(ticket, client_options(), {.port = 444}));
+  PeerName fronted = PeerName::of("server.test").value();
+  fronted.sni = "front.test";
+  const auto config = make_config(using_ticket(ticket));
+  const auto with_name = [&](const PeerName& name) {
+    End end(Connection::client(config, name, PairOptions().now, 443).value());
+    return hello_of(end.take_output()).has(ExtensionType::pre_shared_key);
+  };
+  EXPECT_TRUE(with_name(PeerName::of("SERVER.test").value())) << "names are compared without regard to case";
+  EXPECT_FALSE(with_name(fronted));
+}
+
+//= rfc8446#4.6.1-5
+TEST(TicketTargets, SameVerificationOnly) {
+  const auto server = make_config(server_with_tickets());
+  ClientOptions unchecked = client_options();
+  unchecked.peer.verify = VerifyMode::verify_none;
+  const Ticket of_unchecked = get_tickets(unchecked, server).front();
+  const Ticket of_checked = get_tickets(client_options(), server).front();
+  EXPECT_TRUE(offered_with(of_unchecked, unchecked));
+  EXPECT_FALSE(offered_with(of_unchecked, client_options())) << "from no verification to verification";
+  EXPECT_FALSE(offered_with(of_checked, unchecked));
+  ClientOptions any_name = client_options();
+  any_name.peer.check_host_name = false;
+  EXPECT_FALSE(offered_with(of_checked, any_name));
+  ClientOptions shallow = client_options();
+  shallow.peer.depth = 1;
+  EXPECT_FALSE(offered_with(of_checked, shallow));
+  ClientOptions more_anchors = client_options();
+  more_anchors.peer.cacerts.push_back(other_authority().root());
+  EXPECT_FALSE(offered_with(of_checked, more_anchors));
+}
+
+TEST(TicketTargets, SameOwnIdentityOnly) {
+  const auto server = make_config(asking_for_certificates(server_with_tickets(), false));
+  const Ticket ticket = get_tickets(with_certificate(), server).front();
+  EXPECT_TRUE(offered_with(ticket, with_certificate()));
+  EXPECT_FALSE(offered_with(ticket, client_options())) << "the server would take us for the holder of that certificate";
+  ClientOptions another = client_options();
+  another.certs_keys = {authority().leaf({.names = {"another.test"}})};
+  EXPECT_FALSE(offered_with(ticket, another));
+}
+
+// A store shared between an unchecked and a checking configuration: the second must see the certificate, and refuse it.
+//= rfc8446#4.6.1-5
+TEST(TicketTargets, NoVerificationDoesNotTurnIntoVerification) {
+  ServerOptions untrusted = server_with_tickets();
+  untrusted.certs_keys = {other_authority().leaf()};
+  const auto server = make_config(untrusted);
+  ClientOptions options = client_options();
+  options.tickets.store = memory_client_tickets();
+  options.peer.verify = VerifyMode::verify_none;
+  ASSERT_EQ(get_tickets(options, server).size(), 2u);
+  options.peer.verify = VerifyMode::verify_peer;
+  Pair pair(make_config(options), server, {});
+  EXPECT_FALSE(offers_psk(pair));
+  pair.run();
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->code(), Errc::certificate_unknown_ca);
+  EXPECT_EQ(alert_at(pair.server), AlertDescription::unknown_ca);
+}
+
+/// Says yes the first `allowed` times.
+class Fickle final : public Verifier {
+ public:
+  explicit Fickle(int allowed) : left_(allowed) {}
+  void verify(const VerifyQuestion& question, Answer<TrustedChain> answer) const override {
+    ++asked;
+    if (left_-- > 0) return std::move(answer).give(TrustedChain::accepted_by_user(question, "once"));
+    std::move(answer).give(fail(Errc::certificate_revoked));
+  }
+  Bytes fingerprint() const override { return to_bytes(as_bytes("fickle")); }
+  mutable int asked = 0;
+
+ private:
+  mutable int left_;
+};
+
+TEST(TicketTargets, TheChainIsJudgedAgainWhereTheOptionSaysSo) {
+  const auto server = make_config(server_with_tickets());
+  const auto verifier = std::make_shared<const Fickle>(2);
+  ClientOptions options = client_options();
+  options.peer.verifier = verifier;
+  options.peer.reverify_on_resumption = true;
+  const auto tickets = get_tickets(options, server);
+  EXPECT_FALSE(tickets[0]->session->peer_validated) << "accepted by the user is not validated";
+  Pair again(make_config(using_ticket(tickets[0], options)), server, {});
+  again.run();
+  expect_resumption(again, Resumption::ticket);
+  EXPECT_EQ(verifier->asked, 2);
+  Pair refused(make_config(using_ticket(tickets[1], options)), server, {});
+  refused.run();
+  ASSERT_TRUE(refused.client.error);
+  EXPECT_EQ(refused.client.error->code(), Errc::certificate_revoked);
+  EXPECT_EQ(alert_at(refused.server), AlertDescription::certificate_revoked);
+}
+
+TEST(TicketTargets, TheServerJudgesTheChainAgainWhereTheOptionSaysSo) {
+  const auto verifier = std::make_shared<const Fickle>(1);
+  ServerOptions options = asking_for_certificates(server_with_tickets());
+  options.peer.verifier = verifier;
+  options.peer.reverify_on_resumption = true;
+  const auto server = make_config(options);
+  const Ticket ticket = get_tickets(with_certificate(), server).front();
+  Pair refused(make_config(using_ticket(ticket, with_certificate())), server, {});
+  refused.run();
+  ASSERT_TRUE(refused.server.error);
+  EXPECT_EQ(refused.server.error->code(), Errc::certificate_revoked);
+  EXPECT_EQ(alert_at(refused.client), AlertDescription::certificate_revoked);
+}
+
+// ---- what a server takes
+
+/// A ticket from one configuration, used under another one with the same store.
+struct Swap {
+  ClientOptions client = client_options();
+  ServerOptions before;
+  ServerOptions after;
+  std::string host_before = "server.test";
+  std::string host_after = "server.test";
+
+  /// The second connection, after all has moved.
+  std::unique_ptr<Pair> run() {
+    const auto store = memory_ticket_store();
+    for (ServerOptions* options : {&before, &after}) {
+      options->tickets.mode = TicketMode::stateful;
+      options->tickets.store = store;
+    }
+    const Ticket got = get_tickets(client, make_config(before), {.host = host_before}).front();
+    // The client offers it in spite of its own rules.
+    const Ticket lie = forged(got, [&](Session& session) { session.policy = policy_for(host_after); });
+    auto pair =
+        std::make_unique<Pair>(make_config(using_ticket(lie, client)), make_config(after), PairOptions{.host = host_after});
+    EXPECT_TRUE(offers_psk(*pair));
+    pair->run();
+    return pair;
+  }
+
+ private:
+  /// What a ticket for that host carries: taken from a connection to it.
+  Bytes policy_for(const std::string& host) const {
+    ServerOptions any = server_with_tickets();
+    any.certs_keys = {authority().leaf({.names = {host}})};
+    return get_tickets(client, make_config(any), {.host = host}).front()->session->policy;
+  }
+};
+
+TEST(ServerPolicy, TheSameConfigurationMadeTwiceResumes) {
+  Swap swap{.before = server_options(), .after = server_options()};
+  const auto pair = swap.run();
+  expect_resumption(*pair, Resumption::ticket);
+}
+
+TEST(ServerPolicy, AnotherAlpnListIsAFullHandshake) {
+  Swap swap{.before = server_options(), .after = server_options()};
+  swap.client.alpn_advertised_protocols = {"h2", "http/1.1"};
+  swap.before.alpn_preferred_protocols = {"h2"};
+  swap.after.alpn_preferred_protocols = {"http/1.1"};
+  const auto pair = swap.run();
+  expect_resumption(*pair, Resumption::none);
+  EXPECT_EQ(pair->client.connection.info().alpn, "http/1.1");
+}
+
+TEST(ServerPolicy, AlpnByFunctionIsAnotherPolicyThanAList) {
+  Swap swap{.before = server_options(), .after = server_options()};
+  swap.after.alpn_select = [](const std::vector<std::string>&) { return AlpnChoice{}; };
+  expect_resumption(*swap.run(), Resumption::none);
+}
+
+TEST(ServerPolicy, ClientAuthenticationSwitchedOnIsAFullHandshake) {
+  Swap swap{.client = with_certificate(), .before = server_options(), .after = asking_for_certificates(server_options())};
+  const auto pair = swap.run();
+  expect_resumption(*pair, Resumption::none);
+  EXPECT_TRUE(pair->server.connection.info().client_authenticated);
+}
+
+TEST(ServerPolicy, ClientAuthenticationSwitchedOnRefusesWhoHasNone) {
+  Swap swap{.before = server_options(), .after = asking_for_certificates(server_options())};
+  const auto pair = swap.run();
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::client_certificate_required);
+  EXPECT_EQ(alert_at(pair->client), AlertDescription::certificate_required);
+}
+
+TEST(ServerPolicy, FromOptionalToRequiredRefusesWhoHadNone) {
+  Swap swap{.before = asking_for_certificates(server_options(), false), .after = asking_for_certificates(server_options())};
+  const auto pair = swap.run();
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::client_certificate_required);
+}
+
+TEST(ServerPolicy, OtherAnchorsForClientsAreAFullHandshake) {
+  Swap swap{.client = with_certificate(),
+            .before = asking_for_certificates(server_options()),
+            .after = asking_for_certificates(server_options())};
+  swap.after.peer.cacerts = {other_authority().root()};
+  const auto pair = swap.run();
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::certificate_unknown_ca);
+  EXPECT_EQ(alert_at(pair->client), AlertDescription::unknown_ca);
+}
+
+ServerOptions two_hosts() {
+  ServerOptions options = server_options();
+  options.sni_hosts = {{.name = "a.test", .options = {.certs_keys = {{authority().leaf({.names = {"a.test"}})}}}},
+                       {.name = "b.test", .options = {.certs_keys = {{authority().leaf({.names = {"b.test"}})}}}}};
+  return options;
+}
+
+//= rfc6066#3-6
+TEST(ServerPolicy, VirtualHostsOfATableDoNotShareTickets) {
+  Swap swap{.before = two_hosts(), .after = two_hosts(), .host_before = "a.test", .host_after = "b.test"};
+  const auto pair = swap.run();
+  expect_resumption(*pair, Resumption::none);
+  Swap same{.before = two_hosts(), .after = two_hosts(), .host_before = "b.test", .host_after = "b.test"};
+  expect_resumption(*same.run(), Resumption::ticket);
+}
+
+TEST(ServerPolicy, ATableEntryWithItsOwnClientAuthenticationKeepsIt) {
+  ServerOptions open = two_hosts();
+  ServerOptions closed = two_hosts();
+  closed.sni_hosts[0].options.peer = VerifyOptions{.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};
+  Swap swap{.before = open, .after = closed, .host_before = "a.test", .host_after = "a.test"};
+  const auto pair = swap.run();
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::client_certificate_required);
+}
+
+ServerOptions by_function(HelloFunction choose) {
+  ServerOptions options = server_options();
+  options.sni_fun = std::move(choose);
+  return options;
+}
+
+/// Answers with one of two configurations of one store, by the name that was asked for.
+ServerOptions hosts_by_function(const std::shared_ptr<TicketStore>& store) {
+  std::map<std::string, std::shared_ptr<const ServerConfig>> hosts;
+  for (const char* name : {"a.test", "b.test"}) {
+    ServerOptions options = server_with_tickets(store);
+    options.certs_keys = {authority().leaf({.names = {name}})};
+    hosts[name] = make_config(options);
+  }
+  return by_function([hosts](const HelloInfo& hello, Answer<std::shared_ptr<const ServerConfig>> answer) {
+    std::move(answer).give(hosts.at(hello.server_name.value_or("a.test")));
+  });
+}
+
+TEST(ServerPolicy, VirtualHostsOfAFunctionDoNotShareTickets) {
+  const auto store = memory_ticket_store();
+  const auto server = make_config(hosts_by_function(store));
+  const auto at_a = get_tickets(client_options(), server, {.host = "a.test"});
+  const auto at_b = get_tickets(client_options(), server, {.host = "b.test"});
+  const Ticket lie = forged(at_a[0], [&](Session& session) { session.policy = at_b[0]->session->policy; });
+  Pair swapped(make_config(using_ticket(lie)), server, {.host = "b.test"});
+  EXPECT_TRUE(offers_psk(swapped));
+  swapped.run();
+  expect_resumption(swapped, Resumption::none);
+  Pair same(make_config(using_ticket(at_a[1])), server, {.host = "a.test"});
+  same.run();
+  expect_resumption(same, Resumption::ticket);
+}
+
+TEST(ServerPolicy, AFunctionThatSwitchesClientAuthenticationOn) {
+  const auto store = memory_ticket_store();
+  const auto open = make_config(server_with_tickets(store));
+  const auto closed = make_config(asking_for_certificates(server_with_tickets(store)));
+  bool strict = false;
+  const auto server = make_config(by_function([&](const HelloInfo&, Answer<std::shared_ptr<const ServerConfig>> answer) {
+    std::move(answer).give(strict ? closed : open);
+  }));
+  const auto tickets = get_tickets(client_options(), server);
+  strict = true;
+  Pair pair(make_config(using_ticket(tickets[0])), server, {});
+  pair.run();
+  ASSERT_TRUE(pair.server.error);
+  EXPECT_EQ(pair.server.error->code(), Errc::client_certificate_required);
+  strict = false;
+  Pair open_again(make_config(using_ticket(tickets[1])), server, {});
+  open_again.run();
+  expect_resumption(open_again, Resumption::ticket);
+}
+
+}  // namespace
+}  // namespace keyway::test
