@@ -25,7 +25,7 @@ struct Facts {
   std::array<std::byte, 32> client_random{};  ///< for the key log
   bool compatibility = false;                 ///< RFC 8446 D.4: the dummy ChangeCipherSpec is sent
   bool post_handshake_auth = false;           ///< both sides can (RFC 8446 4.6.2)
-  bool peer_takes_tickets = false;            ///< servers: the client has psk_dhe_ke (RFC 8446 4.2.9)
+  bool peer_takes_tickets = false;            ///< servers: the client's PSK modes do not forbid it
   WallTime authenticated_at{};                ///< of the full handshake behind this connection
   WallTime peer_not_after = WallTime::max();
 };

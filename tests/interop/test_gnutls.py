@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """GnuTLS as a peer: groups and suites that few have, record_size_limit, post-handshake authentication, psk_ke, PSK."""
-import pathlib
-import re
-import time
+import json
+import subprocess
 import unittest
 
-from harness import KEYWAY, Program, Server, ToolTest, connect, named, run
-from peers import Gnutls
+from harness import Program, Server, connect, named, received
+from peers import SCHEMES, Endpoint, Gnutls, InteropTest
+from test_openssl import make_staple
 
 GROUPS = {"x25519": "X25519", "x448": "X448", "secp256r1": "SECP256R1", "secp384r1": "SECP384R1", "secp521r1": "SECP521R1",
           "ffdhe2048": "FFDHE2048", "ffdhe3072": "FFDHE3072", "ffdhe4096": "FFDHE4096", "ffdhe6144": "FFDHE6144", "ffdhe8192": "FFDHE8192"}
@@ -17,7 +17,7 @@ SAY = ("--send", "hello\n", "--expect", "hello")
 KEY = "42" * 32
 
 
-class GnutlsServer(ToolTest):
+class GnutlsServer(InteropTest):
     def meet(self, server_arguments=(), client_arguments=SAY, priority=Gnutls.TLS13, name="server-ecdsa", expected=0):
         server, port = Gnutls.server(self.demo / f"{name}.pem", self.demo / f"{name}.key", *server_arguments, priority=priority)
         with server:
@@ -26,9 +26,10 @@ class GnutlsServer(ToolTest):
             return events, server.output()
 
     def test_each_identity(self):
-        for name in ("server-ecdsa", "server-rsa", "server-ed25519"):
+        for name, scheme in SCHEMES.items():
             with self.subTest(name):
-                self.meet(("--disable-client-cert",), name=name)
+                events, _ = self.meet(("--disable-client-cert",), name=name)
+                self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
 
     def test_each_group(self):
         for ours, theirs in GROUPS.items():
@@ -51,14 +52,16 @@ class GnutlsServer(ToolTest):
         self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, "ticket"])
 
     def test_record_size_limit_of_ours(self):
+        data = "x" * 3000 + "\n"
         for size in (64, 511, 1000, 16384):
             with self.subTest(size):
-                data = "x" * 3000 + "\n"
-                events, _ = self.meet(("--disable-client-cert",), ("--max-fragment", size, "--send", data, "--expect", "x{2000}"))
+                events, _ = self.meet(("--disable-client-cert",), ("--max-fragment", size, "--send", data, "--expect", "x{3000}"),
+                                      priority=f"{Gnutls.TLS13}:%ALLOW_SMALL_RECORDS")
                 self.assertLessEqual(max(event["bytes"] for event in named(events, "data")), size)
 
     def test_record_size_limit_of_theirs(self):
-        events, _ = self.meet(("--disable-client-cert", "--recordsize", 600), ("--send", "x" * 3000 + "\n", "--expect", "x{2000}"))
+        events, _ = self.meet(("--disable-client-cert", "--recordsize", 600), ("--send", "x" * 3000 + "\n", "--expect", "x{3000}"))
+        self.assertEqual(len(received(events)), 3001)
 
     def test_client_certificate(self):
         own = ("--cert", self.demo / "client.pem", "--key", self.demo / "client.key")
@@ -76,27 +79,65 @@ class GnutlsServer(ToolTest):
 
     def test_external_psk(self):
         file = self.file("psk.txt", f"tester:{KEY}\n")
-        for exchange in ("DHE-PSK",):
-            priority = f"{Gnutls.TLS13}:+{exchange}:+PSK"
-            server, port = Gnutls.server(None, None, "--pskpasswd", file, priority=priority)
-            with server:
-                code, events = connect(port, *self.trusting(), *SAY, "--psk", f"tester={KEY}")
-                self.assertEqual(code, 0, events + [server.output()])
-                self.assertEqual(named(events, "handshake")[0]["resumed"], "psk")
+        server, port = Gnutls.server(None, None, "--pskpasswd", file, priority=f"{Gnutls.TLS13}:+DHE-PSK")
+        with server:
+            code, events = connect(port, *self.trusting(), *SAY, "--psk", f"tester={KEY}")
+            self.assertEqual(code, 0, events + [server.output()])
+            self.assertEqual(named(events, "handshake")[0]["resumed"], "psk")
+
+    def test_psk_ke(self):
+        file = self.file("psk.txt", f"tester:{KEY}\n")
+        server, port = Gnutls.server(None, None, "--pskpasswd", file, priority=f"{Gnutls.TLS13}:-KX-ALL:+PSK")
+        with server:
+            code, said = Endpoint.client(port, self.demo, "psk_ke", f"psk=tester={KEY}")
+            self.assertEqual(code, 0, said + server.output())
+            self.assertIn("handshake group=none resumed=psk", said)
+
+    def test_post_handshake_authentication(self):
+        """gnutls-serv asks for the certificate when it reads **REAUTH**, and goes on once it has it."""
+        trace = self.demo.parent / "trace"
+        server, port = Gnutls.server(*self.files(), "--x509cafile", self.demo / "ca.pem", "--disable-client-cert")
+        command = self.client_command(port, *self.identity("client"), "--trace", trace)
+        with server, Program(*command, stdin=subprocess.PIPE) as client:
+            for line, answer in (("before\n", "before"), ("**REAUTH**\n", "Successfully executed command"), ("after\n", "after")):
+                client.write(line)
+                client.wait_for(answer)
+        sent = [event["name"] for event in map(json.loads, trace.read_text().splitlines())
+                if (event["kind"], event["direction"]) == ("message", "out")]
+        self.assertEqual(sent[-3:], ["certificate", "certificate_verify", "finished"])
+
+    def test_staple(self):
+        staple = make_staple(self, self.demo.parent / "theirs.der")
+        events, _ = self.meet(("--disable-client-cert", "--ocsp-response", staple))
+        self.assertIs(named(events, "handshake")[0]["ocsp"], True)
+
+    def test_export_is_equal(self):
+        server, port = Gnutls.server(*self.files(), "--disable-client-cert", "--keymatexport", "EXPORTER-x", "--keymatexportsize", 20)
+        with server:
+            code, events = connect(port, *self.trusting(), *SAY, "--export", "EXPORTER-x:20")
+            self.assertEqual(code, 0, events)
+            server.wait_for(named(events, "export")[0]["hex"])
 
 
-class GnutlsClient(ToolTest):
-    def meet(self, server_arguments=(), client_arguments=(), stdin=b"hello\n", priority=Gnutls.TLS13, expected=True):
-        with Server("--demo", self.demo, *server_arguments) as server:
+class GnutlsClient(InteropTest):
+    def meet(self, server_arguments=(), client_arguments=(), stdin=b"hello\n", priority=Gnutls.TLS13, expected=True, identity=None):
+        with Server(*(identity or ("--demo", self.demo)), *server_arguments) as server:
             code, said = Gnutls.client(server.port, "--x509cafile", self.demo / "ca.pem", *client_arguments, stdin=stdin, priority=priority)
             self.assertEqual(code == 0, expected, said)
             server.wait_for_event("closed")
             return server.events(), said
 
     def test_each_identity(self):
-        for sign in ("SIGN-ECDSA-SECP256R1-SHA256", "SIGN-RSA-PSS-RSAE-SHA256:+SIGN-ECDSA-SECP256R1-SHA256", "SIGN-EDDSA-ED25519:+SIGN-ECDSA-SECP256R1-SHA256"):
-            with self.subTest(sign):
-                self.meet(priority=f"{Gnutls.TLS13}:-SIGN-ALL:+{sign}")
+        for name, scheme in SCHEMES.items():
+            with self.subTest(name):
+                events, _ = self.meet(identity=self.identity(name))
+                self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
+
+    def test_the_identity_follows_the_offer(self):
+        for sign, scheme in (("SIGN-RSA-PSS-RSAE-SHA256", "rsa_pss_rsae_sha256"), ("SIGN-EDDSA-ED25519", "ed25519")):
+            with self.subTest(scheme):
+                events, _ = self.meet(priority=f"{Gnutls.TLS13}:-SIGN-ALL:+{sign}:+SIGN-ECDSA-SHA256")
+                self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
 
     def test_each_group(self):
         for ours, theirs in GROUPS.items():
@@ -128,10 +169,48 @@ class GnutlsClient(ToolTest):
         events, _ = self.meet(("--max-fragment", 512), stdin=b"x" * 3000 + b"\n")
         self.assertLessEqual(max(event["bytes"] for event in named(events, "data")), 512)
 
+    def theirs(self, name):
+        certificate, key = self.files(name)
+        return "--x509certfile", certificate, "--x509keyfile", key
+
     def test_client_certificate(self):
-        own = ("--x509certfile", self.demo / "client.pem", "--x509keyfile", self.demo / "client.key")
-        events, _ = self.meet(("--client-cert", "require"), own)
-        self.assertIs(named(events, "handshake")[0]["client_auth"], True)
+        for name in ("client", "p521", "ed448", "rsa-pss"):
+            with self.subTest(name):
+                events, _ = self.meet(("--client-cert", "require"), self.theirs(name))
+                self.assertIs(named(events, "handshake")[0]["client_auth"], True)
+
+    def test_post_handshake_authentication(self):
+        server, port = Endpoint.server(self.demo, "reauth")
+        command = Gnutls.client_command(port, "--x509cafile", self.demo / "ca.pem", "--post-handshake-auth", *self.theirs("client"))
+        with server, Program(*command, stdin=subprocess.PIPE) as client:
+            client.write("before\n")
+            server.wait_for("authenticated CN=keyway demo client")
+            client.write("after\n")
+            client.wait_for("after")
+
+    def test_psk_ke(self):
+        server, port = Endpoint.server(self.demo, "psk_ke", f"psk=tester={KEY}")
+        with server:
+            code, said = Gnutls.client(port, "--pskusername", "tester", "--pskkey", KEY, stdin=b"x\n", priority=f"{Gnutls.TLS13}:-KX-ALL:+PSK")
+            self.assertEqual(code, 0, said)
+            server.wait_for("handshake group=none resumed=psk")
+
+    def test_key_update(self):
+        with Server("--demo", self.demo) as server:
+            command = Gnutls.client_command(server.port, "--x509cafile", self.demo / "ca.pem", "--inline-commands")
+            with Program(*command, stdin=subprocess.PIPE) as client:
+                client.write("before\n")
+                client.wait_for("before")
+                client.write("^rekey^\n")
+                client.write("after\n")
+                client.wait_for("after")
+                server.wait_for_event("key_update")
+
+    def test_staple(self):
+        staple = make_staple(self, self.demo.parent / "ours.der")
+        saved = self.demo.parent / "saved.der"
+        self.meet(("--ocsp-staple", staple), ("--save-ocsp", saved), identity=self.identity("server-ecdsa"))
+        self.assertEqual(saved.read_bytes(), staple.read_bytes())
 
     def test_alpn(self):
         events, said = self.meet(("--alpn", "b,c"), ("--alpn", "a", "--alpn", "b"))

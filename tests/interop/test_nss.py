@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """NSS as a peer: tstclnt to our server, our client to selfserv."""
-import pathlib
 import unittest
 
-from harness import Server, ToolTest, connect, named
-from peers import Nss
+from harness import Server, connect, named, received
+from peers import InteropTest, Nss
 
-GROUPS = {"x25519": "x25519", "secp256r1": "P256", "secp384r1": "P384", "secp521r1": "P521", "ffdhe2048": "FF2048", "ffdhe3072": "FF3072"}
+GROUPS = {"x25519": "x25519", "secp256r1": "P256", "secp384r1": "P384", "secp521r1": "P521", "ffdhe2048": "FF2048",
+          "ffdhe3072": "FF3072", "ffdhe4096": "FF4096", "ffdhe6144": "FF6144", "ffdhe8192": "FF8192"}
+SUITES = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
+IDENTITIES = {"ecdsa": "ecdsa_secp256r1_sha256", "rsa": "rsa_pss_rsae_sha256", "p384": "ecdsa_secp384r1_sha384", "p521": "ecdsa_secp521r1_sha512"}
+KEY = "42" * 32
 
 
-class NssTest(ToolTest):
+class NssTest(InteropTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.nss = Nss(pathlib.Path(cls.folder.name) / "nss", cls.demo)
+        cls.nss = Nss(cls.demo.parent / "nss", cls.demo)
 
 
 class SelfServ(NssTest):
@@ -27,8 +30,9 @@ class SelfServ(NssTest):
             return events
 
     def test_each_identity(self):
-        for ecdsa in (True, False):
-            self.meet(ecdsa=ecdsa)
+        for name, scheme in IDENTITIES.items():
+            with self.subTest(name):
+                self.assertEqual(named(self.meet(name=name), "handshake")[0]["signature_scheme"], scheme)
 
     def test_each_group(self):
         for ours, theirs in GROUPS.items():
@@ -40,26 +44,48 @@ class SelfServ(NssTest):
         events = self.meet(("-I", "P384"), (*self.REQUEST, "--groups", "x25519,secp384r1"))
         self.assertIs(named(events, "handshake")[0]["hello_retry"], True)
 
+    def test_each_suite(self):
+        for suite in SUITES:
+            with self.subTest(suite):
+                events = self.meet((), (*self.REQUEST, "--ciphers", suite))
+                self.assertEqual(named(events, "handshake")[0]["cipher_suite"], suite)
+
     def test_resumption(self):
         events = self.meet(("-u",), (*self.REQUEST, "--reconnect", 1))
         self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, "ticket"])
 
     def test_client_certificate(self):
-        own = ("--cert", self.demo / "client.pem", "--key", self.demo / "client.key")
-        self.meet(("-r", "-r"), (*self.REQUEST, *own))
+        self.meet(("-r", "-r"), (*self.REQUEST, *self.identity("client")))
+
+    def test_post_handshake_authentication(self):
+        events = self.meet(("-r", "-r", "-r", "-r", "-E"), (*self.REQUEST, *self.identity("client")))
+        self.assertIs(named(events, "handshake")[0]["client_auth"], False, "it is asked for after the handshake")
+
+    def test_alpn(self):
+        events = self.meet(("-Q",), (*self.REQUEST, "--alpn", "http/1.1"))
+        self.assertEqual(named(events, "handshake")[0]["alpn"], "http/1.1")
+
+    def test_key_update(self):
+        events = self.meet((), (*self.REQUEST, "--key-update=request"))
+        self.assertEqual(named(events, "key_update")[0]["by"], "us")
 
 
 class TstClnt(NssTest):
-    def meet(self, server_arguments=(), client_arguments=(), stdin=b"hello\n"):
-        with Server("--demo", self.demo, *server_arguments) as server:
-            code, said = self.nss.client(server.port, *client_arguments, stdin=stdin)
+    def meet(self, server_arguments=(), client_arguments=(), identity=None, connections=1):
+        """It reads until the server closes, so the server speaks HTTP/1.0."""
+        with Server(*(identity or ("--demo", self.demo)), "--http", self.demo, *server_arguments) as server:
+            code, said = self.nss.client(server.port, *client_arguments, stdin=b"GET /?bytes=5 HTTP/1.0\r\n\r\n")
             self.assertEqual(code, 0, said)
-            server.wait_for_event("handshake")
+            self.assertIn("200 OK", said)
+            ends = [event["how"] for event in server.wait_for_event("closed", connections)]
+            self.assertEqual(ends, ["close_notify"] * connections)
             return server.events(), said
 
-    def test_echo(self):
-        _, said = self.meet()
-        self.assertIn("hello", said)
+    def test_each_identity(self):
+        for name, scheme in IDENTITIES.items():
+            with self.subTest(name):
+                events, _ = self.meet(identity=self.identity(name))
+                self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
 
     def test_each_group(self):
         for ours, theirs in GROUPS.items():
@@ -71,9 +97,24 @@ class TstClnt(NssTest):
         events, _ = self.meet(("--groups", "secp521r1"), ("-I", "x25519,P521"))
         self.assertIs(named(events, "handshake")[0]["hello_retry"], True)
 
+    def test_each_suite(self):
+        for suite in SUITES:
+            with self.subTest(suite):
+                events, _ = self.meet(("--ciphers", suite))
+                self.assertEqual(named(events, "handshake")[0]["cipher_suite"], suite)
+
+    def test_resumption(self):
+        events, said = self.meet((), ("-u", "-L", "2"), connections=2)
+        self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, "ticket"], said)
+
     def test_client_certificate(self):
         events, _ = self.meet(("--client-cert", "require"), ("-n", "client"))
         self.assertIs(named(events, "handshake")[0]["client_auth"], True)
+
+    def test_external_psk(self):
+        with Server("--psk", f"tester={KEY}") as server:
+            self.nss.client(server.port, "-z", f"0x{KEY}:tester", stdin=b"x")  # it fails reading tickets without a certificate
+            self.assertEqual(server.wait_for_event("handshake")[0]["resumed"], "psk")
 
 
 if __name__ == "__main__":

@@ -1,24 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """OpenSSL as a peer, both ways: handshakes, groups, suites, resumption, client certificates, KeyUpdate, PSK, half-close."""
-import pathlib
-import subprocess
 import time
 import unittest
 
-from harness import Program, Server, ToolTest, connect, named, received, run
-from peers import Openssl
+from harness import Program, Server, connect, named, received, run, wait_until
+from peers import SCHEMES, Endpoint, InteropTest, Openssl, call
 
 GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "x448": "X448", "secp384r1": "P-384", "secp521r1": "P-521",
-          "ffdhe2048": "ffdhe2048", "ffdhe3072": "ffdhe3072"}
+          "ffdhe2048": "ffdhe2048", "ffdhe3072": "ffdhe3072", "ffdhe4096": "ffdhe4096"}
 SUITES = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_CCM_SHA256",
           "TLS_AES_128_CCM_8_SHA256")
 SAY = ("--send", "hello\n", "--expect", "olleh")
+KEY = "42" * 32
 
 
-class OpensslServer(ToolTest):
-    def files(self, name="server-ecdsa"):
-        return self.demo / f"{name}.pem", self.demo / f"{name}.key"
+def make_staple(test, path):
+    """An answer of the authority itself, made by openssl's responder."""
+    demo, folder = test.demo, path.parent
+    ca = ("-issuer", demo / "ca.pem")
+    serial = call("openssl", "x509", "-in", demo / "server-ecdsa.pem", "-noout", "-serial").strip().split("=")[1]
+    (folder / "index.txt").write_text(f"V\t350101000000Z\t\t{serial}\tunknown\t/CN=localhost\n")
+    call("openssl", "ocsp", *ca, "-cert", demo / "server-ecdsa.pem", "-reqout", folder / "request.der", "-no_nonce")
+    call("openssl", "ocsp", "-index", folder / "index.txt", "-rsigner", demo / "ca.pem", "-rkey", demo / "ca.key", "-CA",
+         demo / "ca.pem", "-reqin", folder / "request.der", "-respout", path, "-ndays", "5")
+    return path
 
+
+class OpensslServer(InteropTest):
     def meet(self, server_arguments=(), client_arguments=SAY, name="server-ecdsa", expected=0):
         server, port = Openssl.server(*self.files(name), *server_arguments)
         with server:
@@ -28,7 +36,7 @@ class OpensslServer(ToolTest):
 
     #= rfc8446#4.4.3-2
     def test_each_identity(self):
-        for name, scheme in (("server-ecdsa", "ecdsa_secp256r1_sha256"), ("server-rsa", "rsa_pss_rsae_sha256"), ("server-ed25519", "ed25519")):
+        for name, scheme in SCHEMES.items():
             with self.subTest(name):
                 events, _ = self.meet(name=name)
                 self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
@@ -55,15 +63,22 @@ class OpensslServer(ToolTest):
         events, _ = self.meet((), (*SAY, "--reconnect", 2))
         self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, "ticket", "ticket"])
 
+    def test_resumption_after_a_retry(self):
+        events, _ = self.meet(("-groups", "P-384"), (*SAY, "--groups", "x25519,secp384r1", "--reconnect", 1))
+        self.assertEqual([(event["resumed"], event["hello_retry"]) for event in named(events, "handshake")],
+                         [(False, True), ("ticket", True)])
+
     def test_alpn(self):
         events, _ = self.meet(("-alpn", "b,c"), (*SAY, "--alpn", "a,b"))
         self.assertEqual(named(events, "handshake")[0]["alpn"], "b")
 
     def test_client_certificate(self):
-        own = ("--cert", self.demo / "client.pem", "--key", self.demo / "client.key")
-        _, said = self.meet(("-Verify", "2", "-CAfile", self.demo / "ca.pem", "-verify_return_error"), (*SAY, *own))
-        self.assertIn("keyway demo client", said)
-        self.meet(("-Verify", "2", "-CAfile", self.demo / "ca.pem", "-verify_return_error"), SAY, expected=1)
+        verify = ("-Verify", "2", "-CAfile", self.demo / "ca.pem", "-verify_return_error")
+        for name in ("client", "p521", "ed448", "rsa-pss"):
+            with self.subTest(name):
+                _, said = self.meet(verify, (*SAY, *self.identity(name)))
+                self.assertIn("keyway demo client" if name == "client" else name, said)
+        self.meet(verify, SAY, expected=1)
 
     def test_key_update_of_ours(self):
         events, _ = self.meet((), (*SAY, "--key-update=request"))
@@ -72,75 +87,87 @@ class OpensslServer(ToolTest):
     #= rfc8446#7.2-1, 4.6.3-4
     def test_key_update_of_theirs(self):
         server, port = Openssl.server(*self.files(), mode=())
-        with server:
-            client = Program(*self.client_command(port, "--hold", "4s", "--send", "hello\n"))
-            with client:
-                server.wait_for("hello")
-                for command in ("K\n", "k\n", "after the update\n"):
-                    server.write(command)
-                    time.sleep(0.3)
-                client.wait_for("updated by the peer")
-                client.wait_for("after the update")
-
-    def client_command(self, port, *arguments):
-        from harness import KEYWAY
-        return (KEYWAY, "connect", f"localhost:{port}", "--demo", self.demo, *arguments)
+        with server, Program(*self.client_command(port, "--hold", "30s", "--send", "hello\n")) as client:
+            server.wait_for("hello")
+            for command in ("K\n", "k\n", "after the update\n"):
+                server.write(command)
+                time.sleep(0.2)
+            client.wait_for("updated by the peer")
+            client.wait_for("after the update")
 
     #= rfc8446#4.6.2-2
     def test_post_handshake_authentication(self):
         server, port = Openssl.server(*self.files(), "-CAfile", self.demo / "ca.pem", mode=())
-        with server:
-            client = Program(*self.client_command(port, "--hold", "5s", "--send", "hello\n", "--cert", self.demo / "client.pem",
-                                                  "--key", self.demo / "client.key"))
-            with client:
-                server.wait_for("hello")
-                server.write("c\n")  # s_server: send a CertificateRequest
-                time.sleep(0.5)
-                server.write("after the request\n")
-                client.wait_for("after the request")
-                server.wait_for("keyway demo client")
+        with server, Program(*self.client_command(port, "--hold", "30s", "--send", "hello\n", *self.identity("client"))) as client:
+            server.wait_for("hello")
+            server.write("c\n")  # s_server: send a CertificateRequest
+            time.sleep(0.2)
+            server.write("after the request\n")
+            client.wait_for("after the request")
+            server.wait_for("keyway demo client")
 
     def test_external_psk(self):
-        key = "42" * 32
-        server, port = Openssl.server(None, None, "-psk", key, "-psk_identity", "tester")
+        server, port = Openssl.server(None, None, "-psk", KEY, "-psk_identity", "tester")
         with server:
-            code, events = connect(port, *self.trusting(), *SAY, "--psk", f"tester={key}", "--ciphers", "TLS_AES_128_GCM_SHA256")
+            code, events = connect(port, *self.trusting(), *SAY, "--psk", f"tester={KEY}", "--ciphers", "TLS_AES_128_GCM_SHA256")
             self.assertEqual(code, 0, events + [server.output()])
             self.assertEqual(named(events, "handshake")[0]["resumed"], "psk")
 
-    def test_max_fragment_and_stapling_are_understood(self):
-        self.meet((), (*SAY, "--max-fragment", "512"))
+    def test_psk_ke(self):
+        server, port = Openssl.server(*self.files(), "-allow_no_dhe_kex")
+        with server:
+            code, said = Endpoint.client(port, self.demo, "psk_ke", "again")
+            self.assertEqual(code, 0, said + server.output())
+            self.assertIn("handshake group=none resumed=ticket", said)
+
+    def test_max_fragment_length(self):
+        data = "x" * 5000 + "\n"
+        events, _ = self.meet((), ("--max-fragment", "512", "--send", data, "--expect", "x{5000}"))
+        self.assertLessEqual(max(event["bytes"] for event in named(events, "data")), 512)
+
+    def test_staple(self):
+        staple = make_staple(self, self.demo.parent / "theirs.der")
+        events, _ = self.meet(("-status_file", staple))
+        self.assertIs(named(events, "handshake")[0]["ocsp"], True)
 
     #= rfc8446#7.5-1
     def test_export_is_equal(self):
-        server, port = Openssl.server(*self.files(), "-keymatexport", "EXPORTER-x", "-keymatexportlen", "20")
+        server, port = Openssl.server(*self.files(), "-keymatexport", "EXPORTER-x", "-keymatexportlen", "20", mode=())
         with server:
-            code, events = connect(port, *self.trusting(), *SAY, "--export", "EXPORTER-x:20")
+            code, events = connect(port, *self.trusting(), "--send", "x", "--export", "EXPORTER-x:20")
             self.assertEqual(code, 0, events)
             server.wait_for(named(events, "export")[0]["hex"].upper())
 
-    def test_much_data(self):
-        path = pathlib.Path(self.folder.name) / "much"
+    def test_much_data_and_its_rest_after_our_close_notify(self):
+        path, out = self.demo.parent / "much", self.demo.parent / "out"
         path.write_text("".join(f"{i:07}\n" for i in range(100000)))
         server, port = Openssl.server(*self.files())
         with server:
-            out = pathlib.Path(self.folder.name) / "out"
             done = run("connect", f"localhost:{port}", *self.trusting(), "-q", "--output", out, stdin=path.read_bytes())
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(out.read_text(), "".join(f"{i:07}"[::-1] + "\n" for i in range(100000)))
 
 
-class OpensslClient(ToolTest):
-    def meet(self, server_arguments=(), client_arguments=(), stdin=b"hello\n", expected=0):
-        with Server("--demo", self.demo, *server_arguments) as server:
-            code, said = Openssl.client(server.port, "-CAfile", self.demo / "ca.pem", "-verify_return_error", *client_arguments, stdin=stdin)
+class OpensslClient(InteropTest):
+    def trusted(self):
+        return "-CAfile", self.demo / "ca.pem", "-verify_return_error"
+
+    def meet(self, server_arguments=(), client_arguments=(), stdin=b"hello\n", expected=0, identity=None):
+        identity = identity or ("--demo", self.demo)
+        with Server(*identity, *server_arguments) as server:
+            code, said = Openssl.client(server.port, *self.trusted(), *client_arguments, stdin=stdin)
             self.assertEqual(code == 0, expected == 0, said)
             server.wait_for_event("closed")
             return server.events(), said
 
     def test_each_identity(self):
-        for sigalgs, scheme in (("ecdsa_secp256r1_sha256", "ecdsa_secp256r1_sha256"), ("rsa_pss_rsae_sha256:ECDSA+SHA256", "rsa_pss_rsae_sha256"),
-                                ("ed25519:ECDSA+SHA256", "ed25519")):
+        for name, scheme in SCHEMES.items():
+            with self.subTest(name):
+                events, _ = self.meet(identity=self.identity(name))
+                self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
+
+    def test_the_identity_follows_the_offer(self):
+        for sigalgs, scheme in (("rsa_pss_rsae_sha256", "rsa_pss_rsae_sha256"), ("ed25519", "ed25519")):
             with self.subTest(scheme):
                 events, _ = self.meet((), ("-sigalgs", sigalgs))
                 self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
@@ -161,87 +188,89 @@ class OpensslClient(ToolTest):
                 events, _ = self.meet(("--ciphers", suite), ("-ciphersuites", suite))
                 self.assertEqual(named(events, "handshake")[0]["cipher_suite"], suite)
 
+    def resume(self, port, *arguments):
+        """Keeps the last ticket of a first connection and uses it in a second one; what the second one said."""
+        session = self.demo.parent / f"session-{port}"
+        with Openssl.interactive_client(port, *self.trusted(), "-sess_out", session, *arguments) as client:
+            client.wait_for("Verify return code: 0")
+            self.assertTrue(wait_until(lambda: session.exists() and "END SSL SESSION" in session.read_text()), client.output())
+            client.write("Q\n")
+            client.process.wait(30)
+        return Openssl.client(port, *self.trusted(), "-sess_in", session, *arguments, stdin=b"x\n")[1]
+
     def test_resumption(self):
-        session = pathlib.Path(self.folder.name) / "session"
         with Server("--demo", self.demo) as server:
-            ca = ("-CAfile", self.demo / "ca.pem")
-            with Openssl.interactive_client(server.port, *ca, "-sess_out", session) as client:
-                client.wait_for("Post-Handshake New Session Ticket arrived")
-                client.write("Q\n")
-                client.process.wait(10)
-            code, said = Openssl.client(server.port, *ca, "-sess_in", session)
-            self.assertIn("Reused, TLSv1.3", said)
-            self.assertEqual([event["resumed"] for event in named(server.events(), "handshake")], [False, "ticket"])
+            self.assertIn("Reused, TLSv1.3", self.resume(server.port))
+            self.assertEqual([event["resumed"] for event in server.wait_for_event("handshake", 2)], [False, "ticket"])
 
     def test_resumption_after_a_retry(self):
-        session = pathlib.Path(self.folder.name) / "session2"
         with Server("--demo", self.demo, "--groups", "secp384r1") as server:
-            ca = ("-CAfile", self.demo / "ca.pem", "-groups", "X25519:P-384")
-            with Openssl.interactive_client(server.port, *ca, "-sess_out", session) as client:
-                client.wait_for("Post-Handshake New Session Ticket arrived")
-                client.write("Q\n")
-                client.process.wait(10)
-            _, said = Openssl.client(server.port, *ca, "-sess_in", session)
-            self.assertIn("Reused, TLSv1.3", said)
+            self.assertIn("Reused, TLSv1.3", self.resume(server.port, "-groups", "X25519:P-384"))
+            self.assertEqual([(event["resumed"], event["hello_retry"]) for event in server.wait_for_event("handshake", 2)],
+                             [(False, True), ("ticket", True)])
+
+    def test_psk_ke(self):
+        server, port = Endpoint.server(self.demo, "psk_ke")
+        with server:
+            self.assertIn("Reused, TLSv1.3", self.resume(port, "-allow_no_dhe_kex"))
+            server.wait_for("handshake group=none resumed=ticket")
+
+    def test_post_handshake_authentication(self):
+        certificate, key = self.files("client")
+        server, port = Endpoint.server(self.demo, "reauth")
+        with server, Openssl.interactive_client(port, *self.trusted(), "-enable_pha", "-cert", certificate, "-key", key) as client:
+            server.wait_for("authenticated CN=keyway demo client")
+            client.write("after the request\n")
+            client.wait_for("after the request")
 
     def test_alpn(self):
         events, said = self.meet(("--alpn", "b,c"), ("-alpn", "a,b"))
         self.assertIn("ALPN protocol: b", said)
 
     def test_client_certificate(self):
-        own = ("-cert", self.demo / "client.pem", "-key", self.demo / "client.key")
-        events, _ = self.meet(("--client-cert", "require"), own)
-        self.assertIs(named(events, "handshake")[0]["client_auth"], True)
+        for name in ("client", "p384", "ed448", "rsa-pss"):
+            with self.subTest(name):
+                certificate, key = self.files(name)
+                events, _ = self.meet(("--client-cert", "require"), ("-cert", certificate, "-key", key))
+                self.assertIs(named(events, "handshake")[0]["client_auth"], True)
         events, _ = self.meet(("--client-cert", "ask"))
         self.assertIs(named(events, "handshake")[0]["client_auth"], False)
         with Server("--demo", self.demo, "--client-cert", "require") as server:
-            Openssl.client(server.port, "-CAfile", self.demo / "ca.pem", stdin=b"x\n")
+            Openssl.client(server.port, *self.trusted(), stdin=b"x\n")
             self.assertEqual(server.wait_for_event("error")[0]["code"], "client_certificate_required")
 
     def test_key_updates_of_theirs(self):
-        with Server("--demo", self.demo) as server:
-            with Openssl.interactive_client(server.port, "-CAfile", self.demo / "ca.pem") as client:
-                client.wait_for("Verify return code: 0")
-                for command in ("k\n", "K\n", "after the updates\n"):
-                    client.write(command)
-                    time.sleep(0.3)
-                client.wait_for("after the updates")
-                server.wait_for_event("key_update", 2)
+        with Server("--demo", self.demo) as server, Openssl.interactive_client(server.port, *self.trusted()) as client:
+            client.wait_for("Verify return code: 0")
+            for command in ("k\n", "K\n", "after the updates\n"):
+                client.write(command)
+                time.sleep(0.2)
+            client.wait_for("after the updates")
+            self.assertGreaterEqual(len([event for event in server.wait_for_event("key_update", 2) if event["by"] == "peer"]), 2)
 
     def test_external_psk(self):
-        key = "42" * 32
-        with Server("--psk", f"tester={key}") as server:
-            code, said = Openssl.client(server.port, "-psk", key, "-psk_identity", "tester", "-ciphersuites", "TLS_AES_128_GCM_SHA256", stdin=b"x\n")
+        with Server("--psk", f"tester={KEY}") as server:
+            code, said = Openssl.client(server.port, "-psk", KEY, "-psk_identity", "tester", "-ciphersuites", "TLS_AES_128_GCM_SHA256", stdin=b"x\n")
             self.assertEqual(code, 0, said)
-            self.assertEqual(named(server.events(), "handshake")[0]["resumed"], "psk")
+            self.assertEqual(server.wait_for_event("handshake")[0]["resumed"], "psk")
 
     #= rfc6066#8-1
     def test_staple(self):
-        staple = pathlib.Path(self.folder.name) / "ocsp.der"
-        self.make_staple(staple)
-        with Server("--cert", self.demo / "server-ecdsa.pem", "--key", self.demo / "server-ecdsa.key", "--ocsp-staple", staple) as server:
-            _, said = Openssl.client(server.port, "-CAfile", self.demo / "ca.pem", "-status")
+        staple = make_staple(self, self.demo.parent / "ours.der")
+        with Server(*self.identity("server-ecdsa"), "--ocsp-staple", staple) as server:
+            _, said = Openssl.client(server.port, *self.trusted(), "-status", stdin=b"x\n")
             self.assertIn("OCSP Response Status: successful", said)
             _, events = connect(server.port, *self.trusting(), "--send", "x")
             self.assertIs(named(events, "handshake")[0]["ocsp"], True)
 
-    def make_staple(self, path):
-        """An answer of the authority itself, made by openssl's responder."""
-        folder = pathlib.Path(self.folder.name)
-        serial = subprocess.run(["openssl", "x509", "-in", self.demo / "server-ecdsa.pem", "-noout", "-serial"],
-                                capture_output=True, text=True, check=True).stdout.strip().split("=")[1]
-        index = folder / "index.txt"
-        index.write_text(f"V\t350101000000Z\t\t{serial}\tunknown\t/CN=localhost\n")
-        request = folder / "request.der"
-        ca = ("-issuer", self.demo / "ca.pem")
-        subprocess.run(["openssl", "ocsp", *ca, "-cert", self.demo / "server-ecdsa.pem", "-reqout", request, "-no_nonce"],
-                       check=True, capture_output=True)
-        subprocess.run(["openssl", "ocsp", "-index", index, "-rsigner", self.demo / "ca.pem", "-rkey", self.demo / "ca.key", "-CA",
-                        self.demo / "ca.pem", "-reqin", request, "-respout", path, "-ndays", "5"], check=True, capture_output=True)
+    def test_max_fragment_length(self):
+        for size in (512, 4096):
+            with self.subTest(size):
+                self.meet((), ("-maxfraglen", size), stdin=b"x" * 5000 + b"\n")
 
     def test_small_records_of_theirs(self):
-        events, _ = self.meet((), ("-maxfraglen", "512"))
-        self.meet((), ("-max_send_frag", "512"), stdin=b"x" * 5000 + b"\n")
+        events, _ = self.meet((), ("-max_send_frag", "512"), stdin=b"x" * 5000 + b"\n")
+        self.assertEqual(received(events), b"x" * 5000 + b"\n")
 
 
 if __name__ == "__main__":

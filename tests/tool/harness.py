@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import queue
+import random
 import shutil
 import signal
 import socket
@@ -47,12 +48,15 @@ def received(events):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, from below the range in which the kernel chooses ports of clients."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
-def wait_until(condition, timeout=10.0):
+def wait_until(condition, timeout=30.0):
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         if condition():
@@ -62,12 +66,14 @@ def wait_until(condition, timeout=10.0):
 
 
 class Program:
-    """A program in the background whose output is collected line by line."""
+    """A program in the background whose output is collected line by line. It dies with the test."""
 
     def __init__(self, *command, stdin=subprocess.DEVNULL, env=None, cwd=None):
         if shutil.which(command[0]) is None:
             raise AssertionError(f"{command[0]} is not installed; scripts/setup test try")
-        self.process = subprocess.Popen([str(word) for word in command], stdin=stdin, stdout=subprocess.PIPE,
+        mortal = ["setpriv", "--pdeathsig", "KILL"]
+        self.name = str(command[0])
+        self.process = subprocess.Popen([*mortal, *map(str, command)], stdin=stdin, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}, cwd=cwd)
         self.lines = []
         self.changed = threading.Condition()
@@ -84,13 +90,13 @@ class Program:
         with self.changed:
             return "\n".join(self.lines)
 
-    def wait_for(self, text, timeout=10.0):
+    def wait_for(self, text, timeout=30.0):
         end = time.monotonic() + timeout
         with self.changed:
             while not any(text in line for line in self.lines):
                 left = end - time.monotonic()
                 if left <= 0 or (self.process.poll() is not None and not self.reader.is_alive()):
-                    raise AssertionError(f"{self.process.args[0]} never said {text!r}:\n" + "\n".join(self.lines))
+                    raise AssertionError(f"{self.name} never said {text!r}:\n" + "\n".join(self.lines))
                 self.changed.wait(min(left, 0.1))
         return self
 
@@ -131,7 +137,7 @@ class Server(Program):
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(10)
 
-    def wait_for_event(self, name, count=1, timeout=10.0):
+    def wait_for_event(self, name, count=1, timeout=30.0):
         if not wait_until(lambda: len(named(self.events(), name)) >= count, timeout):
             raise AssertionError(f"no {count} events {name}:\n" + self.output())
         return named(self.events(), name)

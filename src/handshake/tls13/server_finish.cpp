@@ -42,7 +42,6 @@ Result<OneOf<AskTicket, Connected>> on(WaitFinished&& s, const Finished& m, Flow
   if (flow.facts().authenticated_at == WallTime{}) flow.facts().authenticated_at = flow.in().now.wall;
   Traffic traffic = make_traffic(*s.keys, flow);
   KW_TRY(flow.install_read(traffic.client));
-  // RFC 8446 4.2.9: a client that cannot use PSKs gets no tickets.
   const bool tickets = flow.in().server().tickets && flow.facts().peer_takes_tickets;
   return next_ticket(std::move(traffic), tickets ? flow.in().server().options.tickets.count : 0, flow);
 }

@@ -78,6 +78,9 @@ Result<Parameters> choose(const ClientHello& hello, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   Parameters parameters;
   KW_ASSIGN(parameters.cipher_suite, choose_suite(hello, flow));
+  // RFC 8446 4.2.9 asks for no tickets that do not fit the modes; a client that names none may still learn to resume:
+  // Erlang's ssl sends the extension only once it holds a ticket.
+  flow.facts().peer_takes_tickets = true;
   if (const auto& modes = hello.extensions.get<wire::PskKeyExchangeModes>()) {
     const auto& ours = settings.options.protocol.psk_modes;
     parameters.psk_dhe_ke = has(ours, *modes, PskKeyExchangeMode::psk_dhe_ke);

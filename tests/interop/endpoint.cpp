@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A server and a client with what the command line does not offer: psk_ke and a server's requests for certificates
+// after the handshake. It prints one line per thing that happens; the tests read them.
+//   interop_endpoint server CERT KEY CA [psk_ke] [reauth] [psk=ID=HEX]...     port chosen by the kernel, echoes
+//   interop_endpoint client PORT CA [psk_ke] [psk=ID=HEX]... [again]          says hello, wants an answer
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include "keyway/listener.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Wishes {
+  bool reauth = false;
+  bool again = false;
+  std::vector<keyway::PskKeyExchangeMode> modes{keyway::PskKeyExchangeMode::psk_dhe_ke};
+  std::vector<keyway::Psk> keys{};
+};
+
+keyway::Psk parse_psk(std::string_view text) {
+  const auto equals = text.find('=');
+  keyway::Bytes key;
+  for (std::size_t at = equals + 1; at + 1 < text.size(); at += 2) {
+    unsigned value = 0;
+    std::from_chars(text.data() + at, text.data() + at + 2, value, 16);
+    key.push_back(static_cast<std::byte>(value));
+  }
+  return keyway::Psk::make(text.substr(0, equals), key);
+}
+
+Wishes parse(int argc, char** argv, int from) {
+  Wishes wishes;
+  for (int i = from; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "psk_ke") wishes.modes = {keyway::PskKeyExchangeMode::psk_ke};
+    if (word == "reauth") wishes.reauth = true;
+    if (word == "again") wishes.again = true;
+    if (word.starts_with("psk=")) wishes.keys.push_back(parse_psk(word.substr(4)));
+  }
+  return wishes;
+}
+
+int refuse(const keyway::Error& error) {
+  std::cout << "failed " << to_string(error.code()) << ": " << error.message() << std::endl;
+  return 1;
+}
+
+void say_handshake(const keyway::Socket& socket) {
+  const auto info = socket.info();
+  if (!info) return;
+  constexpr const char* resumed[] = {"none", "ticket", "psk"};
+  std::cout << "handshake group=" << (info->group ? to_string(*info->group) : "none")
+            << " resumed=" << resumed[static_cast<int>(info->resumed)] << std::endl;
+}
+
+void say_events(keyway::Socket& socket) {
+  const auto events = socket.take_events();
+  if (!events) return;
+  for (const auto& event : *events) {
+    if (const auto* authenticated = std::get_if<keyway::PeerAuthenticated>(&event)) {
+      const auto info = socket.info();
+      const auto leaf = info && info->peer_chain ? info->peer_chain->certificate(0) : std::unexpected(keyway::Error(keyway::Errc::closed));
+      std::cout << "authenticated " << (authenticated->with_certificate && leaf ? leaf->subject() : "without a certificate") << std::endl;
+    }
+  }
+}
+
+void echo(keyway::PendingSocket pending, bool reauth) {
+  auto socket = std::move(pending).handshake(10s);
+  if (!socket) return static_cast<void>(refuse(socket.error()));
+  say_handshake(*socket);
+  if (reauth) {
+    if (const auto asked = socket->request_certificate(); !asked) refuse(asked.error());
+  }
+  keyway::Bytes buffer(16384);
+  while (socket->wait(20s)) {  // for data or for an event
+    say_events(*socket);
+    const auto count = socket->recv_some(buffer, 0s);
+    if (!count && count.error().code() == keyway::Errc::timeout) continue;
+    if (!count || !socket->send(keyway::ByteView(buffer).first(*count))) break;
+  }
+  static_cast<void>(socket->close(1s));
+  std::cout << "closed" << std::endl;
+}
+
+int serve(const std::string& cert, const std::string& key, const std::string& ca, Wishes wishes) {
+  keyway::ServerOptions options{.certs_keys = {{.certfile = cert, .keyfile = key}}};
+  options.protocol.psk_modes = wishes.modes;
+  options.psk.keys = wishes.keys;
+  options.tickets.mode = keyway::TicketMode::stateful;
+  options.post_handshake_auth = wishes.reauth;
+  if (wishes.reauth) options.peer.cacertfile = ca;
+  const auto config = keyway::ServerConfig::make(std::move(options));
+  if (!config) return refuse(config.error());
+  auto listener = keyway::Listener::listen({.host = "127.0.0.1", .port = 0}, *config);
+  if (!listener) return refuse(listener.error());
+  std::cout << "listening " << listener->local_endpoint()->port << std::endl;
+  for (;;) {
+    auto pending = listener->transport_accept();
+    if (!pending) return refuse(pending.error());
+    echo(*std::move(pending), wishes.reauth);
+  }
+}
+
+int connect(std::uint16_t port, const std::string& ca, Wishes wishes) {
+  keyway::ClientOptions options{.peer = {.cacertfile = ca}};
+  options.protocol.psk_modes = wishes.modes;
+  options.psk.keys = wishes.keys;
+  options.tickets.store = keyway::memory_client_tickets();
+  const auto config = keyway::ClientConfig::make(std::move(options));
+  if (!config) return refuse(config.error());
+  for (int left = wishes.again ? 2 : 1; left > 0; --left) {
+    auto socket = keyway::connect({.host = "localhost", .port = port}, *config, 10s);
+    if (!socket) return refuse(socket.error());
+    say_handshake(*socket);
+    if (const auto sent = socket->send(keyway::as_bytes("hello\n")); !sent) return refuse(sent.error());
+    if (const auto answer = socket->recv(0, 10s); !answer) return refuse(answer.error());
+    static_cast<void>(socket->close(1s));
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view role = argc > 1 ? argv[1] : "";
+  if (role == "server" && argc > 4) return serve(argv[2], argv[3], argv[4], parse(argc, argv, 5));
+  if (role == "client" && argc > 3) return connect(static_cast<std::uint16_t>(std::atoi(argv[2])), argv[3], parse(argc, argv, 4));
+  return std::cerr << "usage: see the head of endpoint.cpp\n", 2;
+}
