@@ -3,10 +3,11 @@
 import os
 import pathlib
 import socket
+import subprocess
 import time
 import unittest
 
-from harness import Peer, Server, ToolTest, connect, events_of, free_port, named, run
+from harness import KEYWAY, Peer, Server, ToolTest, connect, events_of, free_port, named, run
 
 
 class BadOptions(ToolTest):
@@ -64,35 +65,59 @@ class BadOptions(ToolTest):
         self.serve("--key", self.demo / "server-ecdsa.key", option="--key", code="missing_option")
         self.serve("--demo", self.demo, "--key-password-env", "NOT_SET_AT_ALL", option="NOT_SET_AT_ALL", code="missing_option")
 
+    def names(self, option, value, *arguments, code=None):
+        """The one error names the option as it was given, its value and a mend."""
+        done = run("--json", *arguments)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        error = self.error_of(events_of(done.stdout))
+        self.assertIn(option, error["message"], error)
+        self.assertIn(str(value), error["message"], error)
+        self.assertTrue(error["hint"], error)
+        self.assertEqual(len(events_of(done.stdout)), 1, "nothing was connected or bound")
+        if code:
+            self.assertEqual(error["code"], code, error)
+
     def test_files(self):
-        good = self.demo / "server-ecdsa.pem"
+        good, key = self.demo / "server-ecdsa.pem", self.demo / "server-ecdsa.key"
         empty = self.file("empty.pem")
         text = self.file("text.pem", "no certificate in here\n")
         broken = self.file("broken.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
-        self.serve("--cert", "/nonexistent.pem", "--key", self.demo / "server-ecdsa.key", option="/nonexistent.pem", code="file_unreadable")
-        self.serve("--cert", good, "--key", "/nonexistent.key", option="/nonexistent.key", code="file_unreadable")
+        serve, connect_to = ("serve", "127.0.0.1:0"), ("connect", "localhost:1")
+        missing = "/nonexistent/file"
+        self.names("--cert", missing, *serve, "--cert", missing, "--key", key, code="file_unreadable")
+        self.names("--key", missing, *serve, "--cert", good, "--key", missing, code="file_unreadable")
+        self.names("--ca", missing, *connect_to, "--ca", missing, code="file_unreadable")
+        self.names("--ca", missing, *serve, "--demo", self.demo, "--client-cert", "ask", "--ca", missing, code="file_unreadable")
+        self.names("--ocsp-staple", missing, *serve, "--demo", self.demo, "--ocsp-staple", missing, code="file_unreadable")
+        self.names("--sni", missing, *serve, "--demo", self.demo, "--sni", f"a.example={missing},{key}", code="file_unreadable")
+        self.names("--demo", missing, *serve, "--demo", missing, code="file_unreadable")
+        self.names("--ticket-in", missing, *connect_to, "--ticket-in", missing, "--demo", self.demo, code="file_unreadable")
+        self.names("--send", missing, *connect_to, "--send", f"@{missing}", "--demo", self.demo, code="file_unreadable")
+        for option in ("--output", "--keylog", "--trace"):
+            self.names(option, missing, *connect_to, option, missing, "--demo", self.demo, code="file_unreadable")
         for file in (empty, text, broken):
-            done = run("--json", "serve", "127.0.0.1:0", "--cert", file, "--key", self.demo / "server-ecdsa.key")
-            self.assertEqual(done.returncode, 2, file)
-            self.assertIn(str(file), done.stdout)
-        self.serve("--cert", good, "--key", self.demo / "server-rsa.key", option="server-rsa.key", code="key_mismatch")
-        self.serve("--demo", "/nonexistent", option="--demo", code="file_unreadable")
-        self.connect("--ca", "/nonexistent.pem", option="/nonexistent.pem", code="file_unreadable")
-        done = run("--json", "connect", "localhost:1", "--ca", empty)
-        self.assertEqual(done.returncode, 2)
-        self.connect("--ticket-in", text, "--demo", self.demo, option="--ticket-in", code="malformed_session")
-        self.connect("--send", "@/nonexistent", "--demo", self.demo, option="--send", code="file_unreadable")
-        self.connect("--output", "/nonexistent/x", "--demo", self.demo, option="--output", code="file_unreadable")
-        self.connect("--keylog", "/nonexistent/x", "--demo", self.demo, option="--keylog", code="file_unreadable")
+            self.names("--cert", file, *serve, "--cert", file, "--key", key)
+            self.names("--ca", file, *connect_to, "--ca", file)
+            self.names("--key", file, *serve, "--cert", good, "--key", file)
+            self.names("FILE", file, "certs", "show", file)
+            self.names("FILE", file, "certs", "verify", file)
+        self.names("--cert", self.demo, *serve, "--cert", self.demo, "--key", key)
+        self.names("--key", self.demo / "server-rsa.key", *serve, "--cert", good, "--key", self.demo / "server-rsa.key", code="key_mismatch")
+        self.names("--ticket-in", text, *connect_to, "--ticket-in", text, "--demo", self.demo, code="malformed_session")
 
-    @unittest.skipIf(os.geteuid() == 0, "root can read everything")
     def test_a_file_without_permission(self):
         secret = self.file("secret.pem", (self.demo / "server-ecdsa.pem").read_text())
         secret.chmod(0)
-        self.serve("--cert", secret, "--key", self.demo / "server-ecdsa.key", option="secret.pem", code="file_unreadable")
+        # Root reads everything unless it gives up the right to.
+        common = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+        done = subprocess.run([*common, KEYWAY, "--json", "serve", "127.0.0.1:0", "--cert", secret, "--key", self.demo / "server-ecdsa.key"],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        error = self.error_of(events_of(done.stdout))
+        self.assertEqual(error["code"], "file_unreadable")
+        self.assertIn(f"--cert {secret}", error["message"])
 
     def test_passwords(self):
-        import subprocess
         key = pathlib.Path(self.folder.name) / "locked.key"
         subprocess.run(["openssl", "pkcs8", "-topk8", "-in", self.demo / "server-ecdsa.key", "-out", key, "-passout", "pass:right"],
                        check=True, capture_output=True)
@@ -183,18 +208,32 @@ class BadPeers(ToolTest):
             self.assertEqual(server.wait_for_event("error", count + 1)[-1]["code"], "truncated")
             self.assertEqual(connect(server.port, *self.trusting(), "--send", "x", "--expect", "x")[0], 0)
 
-    def test_servers_survive_ends_at_every_byte(self):
-        with Peer(lambda connection: self.seen.append(connection.recv(4096))) as peer:
-            self.seen = []
+    def hello(self):
+        """The ClientHello of ours, as a record."""
+        seen = []
+        with Peer(lambda connection: seen.append(connection.recv(4096))) as peer:
             connect(peer.port, *self.trusting(), "--send", "x", "--timeout", "2s")
-        hello = self.seen[0]
+        return seen[0]
+
+    def test_servers_survive_ends_at_every_byte(self):
+        hello = self.hello()
         with Server("--demo", self.demo) as server:
-            for length in range(0, len(hello), 7):
+            for length in range(len(hello) + 1):
                 with socket.create_connection(("127.0.0.1", server.port), 5) as peer:
                     peer.sendall(hello[:length])
+            self.assertEqual({event["how"] for event in server.wait_for_event("closed", len(hello) + 1)} - {"truncated", "reset"}, set())
             self.assertEqual(connect(server.port, *self.trusting(), "--send", "x", "--expect", "x")[0], 0)
             self.assertIsNone(server.process.poll())
 
+    def test_clients_survive_ends_at_every_byte_of_a_server_hello(self):
+        hello = self.hello()
+        with Server("--demo", self.demo) as server, socket.create_connection(("127.0.0.1", server.port), 5) as peer:
+            peer.sendall(hello)
+            flight = peer.recv(200)
+        for length in range(0, len(flight), 9):
+            with self.subTest(length):
+                self.meets(lambda connection: (connection.recv(4096), connection.sendall(flight[:length])),
+                           expected="truncated" if length < 127 else "wrong_session_id_echo")
 
 class BadCertificates(ToolTest):
     def judged(self, stem, expected, *arguments):
@@ -212,6 +251,24 @@ class BadCertificates(ToolTest):
         self.judged("server-ecdsa", "certificate_name_mismatch", *self.trusting(), "--name", "elsewhere.example")
         self.judged("expired", "certificate_expired")
         self.judged("wrong-host", "certificate_name_mismatch")
+
+    def test_an_expired_anchor_is_skipped_with_a_warning(self):
+        folder = pathlib.Path(self.folder.name)
+        old, both = folder / "old.pem", folder / "both.pem"
+        key, request = self.demo / "ca.key", folder / "old.csr"
+        extensions = self.file("old.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nsubjectKeyIdentifier=hash\n")
+        call = lambda *command: subprocess.run(command, check=True, capture_output=True)
+        call("openssl", "req", "-new", "-key", key, "-subj", "/CN=keyway demo CA", "-out", request)
+        call("openssl", "x509", "-req", "-in", request, "-signkey", key, "-days", "-1", "-extfile", extensions, "-out", old)
+        both.write_text(old.read_text() + (self.demo / "ca.pem").read_text())
+        identity = ("--cert", self.demo / "server-ecdsa.pem", "--key", self.demo / "server-ecdsa.key")
+        with Server(*identity) as server:
+            done = run("connect", f"localhost:{server.port}", "--ca", both, "--send", "x")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, "(?s)^warning .*expired")
+            done = run("--json", "connect", f"localhost:{server.port}", "--ca", old, "--send", "x")
+            self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+            self.assertRegex(done.stderr, "(?s)^warning .*expired")
 
     def test_no_verification_is_loud(self):
         with Server("--demo", self.demo) as server:

@@ -46,18 +46,40 @@ Json certificate_json(const CertificateChain& chain) {
   return leaf ? certificate_json(*leaf) : Json(nullptr);
 }
 
+// The names that people know curves by.
+std::string short_key(std::string key) {
+  for (const auto& [from, to] : {std::pair{"EC secp256r1", "P-256"}, {"EC secp384r1", "P-384"}, {"EC secp521r1", "P-521"}}) {
+    if (key == from) return to;
+  }
+  return key;
+}
+
+// The common name alone, where there is one.
+std::string short_issuer(const std::string& issuer) {
+  const auto begin = issuer.find("CN=");
+  if (begin == std::string::npos) return issuer;
+  const auto end = issuer.find(',', begin);
+  return issuer.substr(begin + 3, end == std::string::npos ? end : end - begin - 3);
+}
+
 std::string certificate_text(const Certificate& certificate) {
   const auto names = certificate.subject_alternative_names();
   const std::string subject = !certificate.subject().empty() ? certificate.subject()
                               : names.empty()                ? "(no name)"
                                                              : names.front();
-  return fmt::format("{}  ({}, {})  issued by {}", subject, certificate.key_description(), days_left(certificate.not_after()),
-                     certificate.issuer());
+  return fmt::format("{}  ({}, {})  issued by \"{}\"", subject, short_key(certificate.key_description()),
+                     days_left(certificate.not_after()), short_issuer(certificate.issuer()));
 }
 
 std::string certificate_text(const CertificateChain& chain) {
   const auto leaf = chain.certificate(0);
   return leaf ? certificate_text(*leaf) : std::string("a certificate that cannot be parsed");
+}
+
+std::string verdict_text(const ConnectionInfo& info) {
+  if (!info.verified || *info.verified == TrustedChain::Basis::unchecked) return "NOT verified";
+  if (*info.verified == TrustedChain::Basis::accepted_by_user) return "accepted by the user";
+  return info.role == Role::client ? "name ok, chain ok" : "chain ok";
 }
 
 std::string verify_text(const ConnectionInfo& info) {

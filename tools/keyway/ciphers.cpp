@@ -124,7 +124,7 @@ Command add_ciphers(CLI::App& parent) {
   app->add_option("--set", a->set, "default, all, exclusive, anonymous or exclusive_anonymous [default]");
   app->add_option("--version", a->version, "[1.3]");
   app->add_option("--format", a->format, "iana, openssl, erlang or json [iana]");
-  app->add_option("--filter", a->filters, "KEY=VALUE with cipher, prf, mac or key_exchange; repeatable");
+  app->add_option("--filter", a->filters, "KEY=VALUE with cipher, prf, mac or key_exchange; repeatable")->allow_extra_args(false);
   app->add_option("--prepend", a->prepend, "suites to move to the front");
   app->add_option("--append", a->append, "suites to move to the back");
   return {app, [a](const Globals&, Output& output) { return run(*a, output); }};

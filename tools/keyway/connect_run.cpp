@@ -23,6 +23,7 @@ namespace keyway::tool {
 namespace {
 
 constexpr std::chrono::milliseconds quiet_time{500};  // after --send, without --expect and --hold
+constexpr std::size_t line_columns = 110 - 11;  // of the text after the first word
 constexpr std::size_t max_kept_answer = std::size_t{16} << 20;  // for --expect
 
 class Client {
@@ -41,6 +42,7 @@ class Client {
  private:
   int fail_with(const Error&, Phase);
   void say_connected(const Socket&, Duration took);
+  void say_session(const Socket&);
   Result<void> prepare(Socket&);
   Result<void> talk(Socket&);
   Result<void> send_and_receive(Socket&);
@@ -57,6 +59,7 @@ class Client {
   std::vector<std::shared_ptr<const SessionTicket>> tickets_;
   std::string answer_;
   bool at_line_start_ = true;
+  bool session_said_ = false;
   int number_ = 0;
 };
 
@@ -90,18 +93,26 @@ void Client::say_connected(const Socket& socket, Duration took) {
   if (!info) return;
   output_.event(handshake_event(number_, *info, took));
   const auto peer = socket.peer_name();
+  std::string text = fmt::format("{}  {}   {}, ", peer ? to_string(*peer) : "?", parameters_line(*info), duration_text(took));
   // Our ClientHello and the answer are one round trip, a HelloRetryRequest is another (RFC 8446 2).
-  const char* trips = info->hello_retry ? "2 RTT" : "1 RTT";
-  output_.line("connected",
-               fmt::format("{}  {}   {}, {}", peer ? to_string(*peer) : "?", parameters_line(*info), duration_text(took), trips),
-               Tone::good);
+  const int trips = info->hello_retry ? 2 : 1;
+  const std::string words = fmt::format("{} round trip{}", trips, trips == 1 ? "" : "s");
+  text += text.size() + words.size() <= line_columns ? words : fmt::format("{} RTT", trips);
+  output_.line("connected", text, Tone::good);
   if (const std::string server = certificate_line(*info); !server.empty()) output_.line("server", server);
-  output_.line("session", session_line(*info));
+  if (!plan_.send) say_session(socket);
+}
+
+// With --send it waits for the first answer: by then the tickets that a server sends at once have come.
+void Client::say_session(const Socket& socket) {
+  if (std::exchange(session_said_, true)) return;
+  if (const auto info = socket.info()) output_.line("session", session_line(*info, tickets_.size()));
 }
 
 int Client::run(int number) {
   number_ = number;
   answer_.clear();
+  session_said_ = false;
   const auto started = std::chrono::steady_clock::now();
   auto transport = tcp_connect(plan_.address, globals_.timeout);
   if (!transport) return fail_with(transport.error(), Phase::connecting);
@@ -192,6 +203,7 @@ Result<void> Client::send_and_receive(Socket& socket) {
       received = std::unexpected(count.error());
       break;
     }
+    say_session(socket);
     take(ByteView(buffer).first(*count));
     if (!plan_.hold && expectation_met()) break;
   }
@@ -250,6 +262,7 @@ int Client::end(Socket& socket, const Result<void>& talked) {
     if (waiting) code = exit_findings;
   }
   if (!at_line_start_ && !output_.json()) output_.raw(as_bytes("\n"));
+  say_session(socket);
   at_line_start_ = true;
   const auto closed = socket.close(std::min<Duration>(globals_.timeout, std::chrono::seconds(2)));
   take_events(socket);
@@ -259,7 +272,7 @@ int Client::end(Socket& socket, const Result<void>& talked) {
                                                          : how_it_ended(closed.error());
   output_.event(closed_event(number_, how, info ? info->bytes_in : 0, info ? info->bytes_out : 0));
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
-  if (code == exit_ok) output_.line("closed", fmt::format("{}   {} tickets received", text, tickets_.size()));
+  if (code == exit_ok) output_.line("closed", text);
   if (plan_.expect && !expectation_met()) {
     output_.event(
         {{"event", "finding"}, {"conn", number_}, {"message", "--expect did not match"}, {"expect", plan_.expect_text}});

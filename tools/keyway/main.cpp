@@ -26,7 +26,48 @@ int exit_code_of(const Error& error, Phase phase) {
   return exit_failed;
 }
 
+namespace {
+
+// The library's errors name its own options; people gave these.
+std::string tool_name(const std::string& option) {
+  static constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"cacertfile", "--ca"},
+      {"certfile", "--cert"},
+      {"keyfile", "--key"},
+      {"password", "--key-password-env"},
+      {"ocsp_staple_file", "--ocsp-staple"},
+      {"certs_keys", "--cert"},
+      {"versions", "--versions"},
+      {"ciphers", "--ciphers"},
+      {"supported_groups", "--groups"},
+      {"signature_algs", "--sigalgs"},
+      {"alpn_advertised_protocols", "--alpn"},
+      {"alpn_preferred_protocols", "--alpn"},
+      {"depth", "--depth"},
+      {"use_ticket", "--ticket-in"},
+      {"tickets.count", "--ticket-count"},
+      {"tickets.lifetime", "--ticket-lifetime"},
+      {"psk.keys", "--psk"},
+      {"record_size_limit", "--max-fragment"},
+      {"max_send_fragment", "--max-fragment"},
+      {"max_fragment_length", "--max-fragment"},
+  };
+  if (option.starts_with("sni_hosts")) return "--sni";
+  const auto* found = std::ranges::find_if(names, [&](const auto& entry) {
+    return option == entry.first || option.ends_with("." + std::string(entry.first));
+  });
+  return found != std::end(names) ? std::string(found->second) : option;
+}
+
+}  // namespace
+
 int refuse(Output& output, const Error& error) {
+  if (const ErrorDetail* detail = error.detail(); detail != nullptr && !detail->option.empty()) {
+    ErrorDetail named = *detail;
+    named.option = tool_name(detail->option);
+    tell(output, Error(error.code()).with(std::move(named)), "refused");
+    return exit_usage;
+  }
   tell(output, error, "refused");
   return exit_usage;
 }
@@ -50,9 +91,14 @@ void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
 int report_usage(const CLI::App& app, const CLI::ParseError& problem, bool json) {
   if (problem.get_exit_code() == 0) return app.exit(problem);  // --help
   Output output(json, false, "never");
-  return refuse(
-      output,
-      Error(Errc::invalid_option).with({.option = "command line", .mend = "see: keyway --help", .reason = problem.what()}));
+  std::string command = "keyway";
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    command += " " + at->get_name();
+  }
+  return refuse(output, Error(Errc::invalid_option).with({.option = "command line",
+                                                          .mend = "see: " + command + " --help",
+                                                          .reason = problem.what()}));
 }
 
 int run(int argc, char** argv) {
@@ -68,7 +114,10 @@ int run(int argc, char** argv) {
       add_serve(app),           add_connect(app), add_certs_demo(*certs), add_certs_show(*certs),
       add_certs_verify(*certs), add_ciphers(app), add_versions(app),      add_verify_chain(app),
   };
-  for (const Command& command : commands) command.app->fallthrough();
+  for (const Command& command : commands) {
+    command.app->fallthrough();
+    command.app->footer("Of every command: --json --keylog --trace --timeout --quiet --verbose --color --config; see keyway --help");
+  }
   app.config_formatter(std::make_shared<FlatConfig>(app));
   app.set_config("--config", "", "TOML file: each long option is a key")->group("Everywhere");
 

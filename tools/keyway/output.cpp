@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -34,11 +35,34 @@ std::string what(const Error& error) {
   if (detail == nullptr) return text;
   if (!detail->option.empty())
     text = fmt::format("{}{}: {}", detail->option, detail->value.empty() ? "" : " " + detail->value, text);
-  if (!detail->path.empty()) text += fmt::format("  {}", detail->path);
+  if (!detail->certificates.empty()) return text;  // each is told by itself
+  if (!detail->path.empty() && detail->path != detail->value) text += fmt::format("  {}", detail->path);
   if (detail->position) text += fmt::format(" at {}", *detail->position);
   if (!detail->reason.empty()) text += fmt::format(": {}", detail->reason);
   if (detail->received_alert) text += fmt::format(" (alert {})", to_string(*detail->received_alert));
   return text;
+}
+
+// For people: what they would see on the other end, where a certificate was refused.
+std::string_view name_of(const Error& error) {
+  const bool named = error.group() == ErrorGroup::certificate && error.alert() && error.decided_by() == DecidedBy::us;
+  return named ? to_string(*error.alert()) : to_string(error.code());
+}
+
+// "word       text" in lines of at most 110 columns, broken at spaces. Control characters of peers reach no terminal.
+std::string lines_of(std::string_view word, std::string_view text) {
+  constexpr std::size_t columns = 110;
+  constexpr std::size_t indent = 11;
+  std::string rest = fmt::format("{:<10} {}", word, text);
+  std::ranges::replace_if(rest, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  std::string lines;
+  while (rest.size() > columns) {
+    const auto space = rest.rfind(' ', columns);
+    if (space == std::string::npos || space <= indent) break;
+    lines += rest.substr(0, rest.find_last_not_of(' ', space) + 1) + '\n';
+    rest = std::string(indent, ' ') + rest.substr(space + 1);
+  }
+  return lines + rest + '\n';
 }
 
 std::string next_step(const Error& error) {
@@ -63,7 +87,8 @@ void Output::line(std::string_view word, std::string_view text, Tone tone) {
   if (json_ || quiet_) return;
   const char* start = tone == Tone::good ? "\033[32m" : "\033[31m";
   const bool colored = color_ && tone != Tone::plain;
-  const std::string line = fmt::format("{}{:<10}{} {}\n", colored ? start : "", word, colored ? "\033[0m" : "", text);
+  std::string line = lines_of(word, text);
+  if (colored) line = start + line.insert(std::min(line.find(' '), line.size()), "\033[0m");
   const std::lock_guard lock(mutex_);
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fflush(stdout);
@@ -72,12 +97,14 @@ void Output::line(std::string_view word, std::string_view text, Tone tone) {
 void Output::problem(std::string_view word, std::string_view text) {
   if (json_) return;
   const std::lock_guard lock(mutex_);
-  fmt::print(stderr, "{}{:<10}{} {}\n", color_ ? "\033[31m" : "", word, color_ ? "\033[0m" : "", text);
+  std::string line = lines_of(word, text);
+  if (color_) line = "\033[31m" + line.insert(std::min(line.find(' ', line.find_first_not_of(' ')), line.size()), "\033[0m");
+  fmt::print(stderr, "{}", line);
 }
 
 void Output::warning(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  fmt::print(stderr, "{:<10} {}\n", "warning", text);
+  fmt::print(stderr, "{}", lines_of("warning", text));
 }
 
 void Output::raw(ByteView bytes) {
@@ -115,7 +142,7 @@ void tell(Output& output, const Error& error, std::string_view word, int connect
   if (connection != 0) event["conn"] = connection;
   output.event(event);
   const bool by_us = error.decided_by() == DecidedBy::us;
-  output.problem(word, fmt::format("{}   ({}, decided by {})", what(error), to_string(error.code()),
+  output.problem(word, fmt::format("{}   ({}, decided by {})", what(error), name_of(error),
                                    by_us                                   ? "us"
                                    : error.decided_by() == DecidedBy::peer ? "the peer"
                                                                            : "the transport"));

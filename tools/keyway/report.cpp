@@ -4,6 +4,7 @@
 #include "report.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "certificate_text.h"
 #include "values.h"
@@ -97,6 +98,12 @@ Json hello_event(int connection, const HelloInfo& hello) {
   };
 }
 
+std::string hello_line(const HelloInfo& hello) {
+  return fmt::format("sni {}  alpn {}  {} versions  {} suites  {} groups  {} schemes  {} extensions", hello.server_name.value_or("none"),
+                     hello.alpn.empty() ? "none" : fmt::format("{}", fmt::join(hello.alpn, ",")), hello.versions.size(),
+                     hello.cipher_suites.size(), hello.groups.size(), hello.signature_schemes.size(), hello.extensions.size());
+}
+
 Json closed_event(int connection, std::string_view how, std::uint64_t in, std::uint64_t out) {
   return Json{{"event", "closed"}, {"conn", connection}, {"how", how}, {"bytes_in", in}, {"bytes_out", out}};
 }
@@ -118,18 +125,19 @@ std::string parameters_line(const ConnectionInfo& info) {
   return text;
 }
 
-std::string session_line(const ConnectionInfo& info) {
+std::string session_line(const ConnectionInfo& info, std::size_t tickets) {
   std::string text = info.resumed == Resumption::ticket         ? "resumed with a ticket"
                      : info.resumed == Resumption::external_psk ? "external pre-shared key"
                                                                 : "new";
   if (info.hello_retry) text += ", after a HelloRetryRequest";
   if (info.client_authenticated) text += ", client authenticated";
-  text += fmt::format("   alpn {}", info.alpn.empty() ? "none" : info.alpn);
+  if (tickets != 0) text += fmt::format(", {} ticket{} received", tickets, tickets == 1 ? "" : "s");
+  text += fmt::format("          alpn {}", info.alpn.empty() ? "none" : info.alpn);
   return text;
 }
 
 std::string certificate_line(const ConnectionInfo& info) {
-  return info.peer_chain ? fmt::format("{}   {}", certificate_text(*info.peer_chain), verify_text(info)) : std::string();
+  return info.peer_chain ? fmt::format("{}   {}", certificate_text(*info.peer_chain), verdict_text(info)) : std::string();
 }
 
 std::size_t show_events(Output& output, int connection, const std::vector<SocketEvent>& events) {

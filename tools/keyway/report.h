@@ -13,13 +13,15 @@ namespace keyway::tool {
 
 Json handshake_event(int connection, const ConnectionInfo&, Duration took);
 Json hello_event(int connection, const HelloInfo&);
+/// "sni localhost  alpn a,b  5 suites  3 groups  8 schemes  12 extensions"
+std::string hello_line(const HelloInfo&);
 Json closed_event(int connection, std::string_view how, std::uint64_t in, std::uint64_t out);
 Json alert_event(int connection, std::string_view direction, AlertDescription);
 
 /// "TLS 1.3  TLS_AES_256_GCM_SHA384  x25519  ecdsa_secp256r1_sha256"
 std::string parameters_line(const ConnectionInfo&);
-/// "new", "resumed (ticket)", ...
-std::string session_line(const ConnectionInfo&);
+/// "new, 3 tickets received          alpn none", "resumed with a ticket ...", ...
+std::string session_line(const ConnectionInfo&, std::size_t tickets = 0);
 /// "CN=localhost  (P-256, 29 days left)  issued by ..."; empty without a certificate.
 std::string certificate_line(const ConnectionInfo&);
 

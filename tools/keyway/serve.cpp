@@ -40,7 +40,7 @@ struct ServeArguments {
 void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("address", a.address, "[ADDR]:PORT; port 0 lets the kernel choose")->required();
   a.identity.add(app);
-  app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")->group("Identity");
+  app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")->allow_extra_args(false)->group("Identity");
   app.add_option("--demo", a.demo, "directory made by `keyway certs demo`")->group("Identity");
   app.add_option("--ocsp-staple", a.ocsp_staple, "OCSP response to staple, DER")->group("Identity");
   app.add_option("--client-cert", a.client_cert, "ask for certificates of clients: none, ask or require (needs --ca) [none]")
@@ -149,7 +149,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   options.honor_cipher_order = a.server_order;
   KW_TRY(fill_tickets(a, options));
   KW_ASSIGN(options.observe, observe(globals));
-  options.pause_after_hello = a.pause_hello || (globals.verbose > 0 && globals.json);
+  options.pause_after_hello = a.pause_hello || globals.verbose > 0;
   return ServerConfig::make(std::move(options));
 }
 

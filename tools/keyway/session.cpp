@@ -107,7 +107,10 @@ Result<void> Session::step(bool readable, bool writable) {
 
 Result<void> Session::handshake() {
   while (socket_.paused_after_hello()) {
-    if (const auto hello = socket_.connection().hello()) output_.event(hello_event(number_, *hello));
+    if (const auto hello = socket_.connection().hello()) {
+      output_.event(hello_event(number_, *hello));
+      output_.line("hello", fmt::format("#{}  {}", number_, hello_line(*hello)));
+    }
     KW_TRY(socket_.continue_with(nullptr));
   }
   if (!socket_.handshake_done()) return {};

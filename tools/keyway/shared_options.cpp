@@ -82,8 +82,8 @@ std::string trace_line(const TraceEvent& event) {
 
 void IdentityArguments::add(CLI::App& app) {
   const std::string group = "Identity";
-  app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities")->group(group);
-  app.add_option("--key", keys, "private key, PEM; one for each --cert, unless the key is in its file")->group(group);
+  app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities")->allow_extra_args(false)->group(group);
+  app.add_option("--key", keys, "private key, PEM; one for each --cert, unless the key is in its file")->allow_extra_args(false)->group(group);
   app.add_option("--key-password-env", password_variable, "environment variable with the password of the keys")->group(group);
 }
 
@@ -121,7 +121,7 @@ void ProtocolArguments::add(CLI::App& app) {
   app.add_option("--alpn", alpn, "application protocols, comma-separated, in order of preference [none]")->group(group);
   app.add_option("--max-fragment", max_fragment, "largest plaintext of a record, sent and accepted, 64 to 16384 bytes [16384]")
       ->group(group);
-  app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable")->group("Secrets");
+  app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable")->allow_extra_args(false)->group("Secrets");
 }
 
 Result<std::optional<std::size_t>> ProtocolArguments::fragment() const {

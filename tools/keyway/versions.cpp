@@ -26,11 +26,14 @@ int run(Output& output) {
                 {"libcrypto", provider->name()},
                 {"supported", supported},
                 {"default", defaults},
+                {"compiled", supported},
                 {"groups", groups}});
   output.line("keyway", KEYWAY_VERSION);
   output.line("libcrypto", provider->name());
   output.line("supported", fmt::format("{}", fmt::join(supported, " ")));
   output.line("default", fmt::format("{}", fmt::join(defaults, " ")));
+  output.line("compiled", fmt::format("{}", fmt::join(supported, " ")));
+  output.line("groups", fmt::format("{}", fmt::join(groups, " ")));
   return exit_ok;
 }
 

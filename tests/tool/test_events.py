@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every event has exactly the fields that scripts may rely on."""
+import pathlib
+import unittest
+
+from harness import Peer, Server, ToolTest, connect, events_of, named, run
+
+FIELDS = {
+    "listening": "address port protocol",
+    "connected": "conn peer local",
+    "hello": "conn sni alpn versions cipher_suites groups signature_schemes extensions",
+    "handshake": "conn role version cipher_suite group signature_scheme sni alpn npn resumed early_data hello_retry client_auth session_id "
+                 "peer_certificate verify ocsp ems encrypt_then_mac secure_renegotiation flights bytes_in bytes_out ms",
+    "data": "conn bytes data",
+    "ticket": "conn lifetime early_data_max count",
+    "key_update": "conn by",
+    "alert": "conn direction level description",
+    "error": "conn group code alert decided_by message hint",
+    "closed": "conn how bytes_in bytes_out",
+    "export": "conn label hex",
+    "finding": "conn message expect",
+}
+CERTIFICATE = {"subject", "issuer", "san", "not_after", "sha256", "key"}
+
+
+class Events(ToolTest):
+    def judge(self, events, *wanted):
+        self.assertLessEqual(set(wanted), {event["event"] for event in events})
+        for event in events:
+            if event["event"] in FIELDS:
+                more = {"certificates"} if event["event"] == "error" else set()
+                self.assertEqual(set(event) - {"event"} - more, set(FIELDS[event["event"]].split()), event)
+
+    def test_of_both_ends(self):
+        own = ("--cert", self.demo / "client.pem", "--key", self.demo / "client.key")
+        with Server("--demo", self.demo, "--pause-hello", "--client-cert", "require") as server:
+            code, events = connect(server.port, *self.trusting(), "--send", "hello", "--expect", "no", "--hold", "500ms",
+                                   "--key-update=request", "--export", "EXPORTER-x:16", *own)
+            self.assertEqual(code, 5)
+            server.wait_for_event("closed")
+            self.judge(events, "connected", "handshake", "data", "ticket", "key_update", "closed", "export", "finding")
+            self.judge(server.events(), "listening", "connected", "hello", "handshake", "data", "key_update", "closed")
+            ours, theirs = named(events, "handshake")[0], named(server.events(), "handshake")[0]
+        for side in (ours, theirs):
+            self.assertEqual(set(side["peer_certificate"]), CERTIFICATE)
+            self.assertRegex(side["peer_certificate"]["sha256"], "^[0-9a-f]{64}$")
+            self.assertEqual((side["version"], side["verify"], side["resumed"], side["early_data"]), ("tlsv1.3", "ok", False, "none"))
+            self.assertGreater(min(side["bytes_in"], side["bytes_out"], side["flights"]), 0)
+        self.assertEqual((ours["role"], theirs["role"], theirs["client_auth"]), ("client", "server", True))
+        self.assertEqual((ours["bytes_in"] > 0, named(events, "listening")), (True, []))
+
+    def test_listening_says_the_port(self):
+        with Server("--demo", self.demo) as server:
+            event = server.events()[0]
+        self.assertEqual((event["event"], event["address"], event["protocol"]), ("listening", "127.0.0.1", "tls"))
+        self.assertIn(event["port"], range(1, 65536))
+
+    def test_of_refusals(self):
+        with Server("--demo", self.demo, "--alpn", "a") as server:
+            code, events = connect(server.port, *self.trusting(), "--alpn", "b", "--send", "x")
+            self.assertEqual(code, 1)
+            self.judge(events, "connected", "alert", "error", "closed")
+            alert, error = named(events, "alert")[0], self.error_of(events)
+            self.assertEqual((alert["direction"], alert["level"], alert["description"]), ("received", "fatal", "no_application_protocol"))
+            self.assertEqual((error["decided_by"], error["alert"], named(events, "closed")[0]["how"]), ("peer", "no_application_protocol", "alert"))
+            server.wait_for_event("closed")
+            self.judge(server.events(), "alert", "error", "closed")
+            alert, error = named(server.events(), "alert")[0], self.error_of(server.events())
+            self.assertEqual((alert["direction"], error["decided_by"]), ("sent", "us"))
+
+    def test_how_a_connection_ended(self):
+        def cut(connection):
+            connection.recv(4096)
+        with Peer(cut) as peer:
+            code, events = connect(peer.port, *self.trusting(), "--send", "x", "--timeout", "5s")
+        self.assertEqual((code, named(events, "closed")[0]["how"]), (1, "truncated"))
+        with Peer(lambda connection: connection.recv(4096) and connection.recv(4096)) as peer:
+            code, events = connect(peer.port, *self.trusting(), "--send", "x", "--timeout", "300ms")
+        self.assertEqual((code, named(events, "closed")[0]["how"]), (124, "timeout"))
+
+    def test_of_commands_without_a_connection(self):
+        ciphers = events_of(run("--json", "ciphers").stdout)
+        self.assertEqual({tuple(event) for event in ciphers}, {("event", "iana", "openssl", "erlang", "code")})
+        versions = events_of(run("--json", "versions").stdout)
+        self.assertEqual([event["event"] for event in versions], ["versions"])
+        chain = events_of(run("--json", "certs", "verify", self.demo / "server.pem", "--ca", self.demo / "ca.pem").stdout)
+        self.assertEqual([event["event"] for event in chain], ["certificate", "verdict"])
+        self.assertLessEqual(CERTIFICATE, set(chain[0]))
+        self.assertEqual((chain[1]["result"], chain[1]["reasons"]), ("ok", []))
+        shown = events_of(run("--json", "certs", "show", self.demo / "server.pem").stdout)
+        self.assertEqual([event["event"] for event in shown], ["certificate"])
+        self.assertLessEqual(CERTIFICATE, set(shown[0]))
+
+    def test_standard_output_has_nothing_else(self):
+        for arguments in (("ciphers",), ("versions",), ("certs", "demo", pathlib.Path(self.folder.name) / "again"),
+                          ("connect", "127.0.0.1:1", "--demo", self.demo, "--send", "x"), ("serve",), ("frobnicate",)):
+            done = run("--json", *arguments)
+            self.assertTrue(all("event" in event for event in events_of(done.stdout)), done.stdout)
+
+
+class Lines(ToolTest):
+    """What people read: short lines whose first word says what they are."""
+
+    def short(self, done):
+        for line in (done.stdout + done.stderr).splitlines():
+            self.assertLessEqual(len(line), 110, line)
+
+    def test_no_line_is_long(self):
+        with Server("--demo", self.demo) as server:
+            address = f"localhost:{server.port}"
+            self.short(run("connect", address, *self.trusting(), "--send", "x", "--export", "EXPORTER-x:16"))
+            self.short(run("connect", address, *self.trusting(), "--send", "x", "--ciphers", "TLS_CHACHA20_POLY1305_SHA256", "--groups",
+                           "secp521r1", "--sigalgs", "rsa_pss_rsae_sha256,ecdsa_secp256r1_sha256"))
+            self.short(run("connect", address, *self.trusting(), "--send", "x", "--name", "elsewhere.example"))
+            self.short(run("connect", address, "--send", "x"))
+            self.short(run("certs", "show", address, "--chain"))
+        self.short(run("connect", "127.0.0.1:1", *self.trusting(), "--send", "x"))
+        self.short(run("connect", "localhost:1", "--ca", "/nonexistent/" + "a/" * 20))
+        self.short(run("certs", "verify", self.demo / "expired.pem", "--ca", self.demo / "ca.pem"))
+        self.short(run("versions"))
+
+    def test_help_is_short_and_offers_what_there_is(self):
+        commands = (["serve"], ["connect"], ["certs"], ["certs", "demo"], ["certs", "show"], ["certs", "verify"], ["ciphers"],
+                    ["versions"], ["verify-chain"], [])
+        later = ("inspect", "scan", "proxy", "bench", "dist", "fleet", "explain", "--dtls", "--npn", "--srp", "--crl", "--pin",
+                 "--early-data", "--pcap", "--metrics", "--renegotiate")
+        for command in commands:
+            done = run(*command, "--help")
+            self.short(done)
+            for word in later:
+                self.assertNotRegex(done.stdout, rf"(^|\s){word}\b", command)
+
+    def test_a_refusal_says_who_what_why_and_what_next(self):
+        with Server("--demo", self.demo) as server:
+            done = run("connect", f"localhost:{server.port}", "--send", "x")
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr, r"^refused    .*\(unknown_ca, decided by us\)")
+        self.assertIn("\nhint       ", done.stderr)
+
+    def test_peers_write_no_control_characters(self):
+        with Peer(lambda connection: (connection.recv(4096), connection.sendall(b"\x1b[31mHTTP/1.1 400\r\n\r\n"), connection.recv(1))) as peer:
+            done = run("connect", f"localhost:{peer.port}", *self.trusting(), "--send", "x", "--timeout", "5s")
+        self.assertNotIn("\x1b", done.stdout + done.stderr)
+
+    def test_options_take_one_value(self):
+        own = ("--cert", self.demo / "server.pem", "--key", self.demo / "server.key")
+        done = run("serve", *own, "nonsense-address")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nonsense-address", done.stderr)
+
+    def test_colour_marks_verdicts_when_asked(self):
+        with Server("--demo", self.demo) as server:
+            command = ("connect", f"localhost:{server.port}", *self.trusting(), "--send", "x")
+            self.assertNotIn("\x1b", run(*command).stdout)
+            self.assertTrue(run(*command, "--color", "always").stdout.startswith("\x1b[32mconnected\x1b[0m"))
+
+
+if __name__ == "__main__":
+    unittest.main()
