@@ -2,7 +2,7 @@
 //
 // ECDH on the NIST and brainpool curves (RFC 8446 4.2.8.2 and 7.4.2) over EC_KEY: all keys share one EC_GROUP a curve,
 // which is what makes an EC_KEY dear. The form for EVP alone is ec_evp.cpp.
-#include "crypto/openssl/ecdsa.h"
+#include "crypto/openssl/ec_key.h"
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/key_agreement.h"
 
@@ -51,12 +51,6 @@ class EcAgreement final : public KeyAgreement {
   std::array<std::byte, max_point_size> share_;
 };
 
-EcKeyHandle empty_key(const Library& from, const EC_GROUP& group) {
-  EcKeyHandle key = required(EcKeyHandle(EC_KEY_new_ex(from.context(), nullptr)));
-  if (EC_KEY_set_group(key.get(), &group) != 1) throw std::bad_alloc();
-  return key;
-}
-
 NewAgreement agreement_with(NamedGroup group, const Curve& curve, const EC_GROUP& curve_group, EcKeyHandle key) {
   auto agreement = std::make_unique<EcAgreement>(group, curve, curve_group, std::move(key));
   if (!agreement->take_share()) return fail(Errc::crypto_failure);
@@ -70,7 +64,7 @@ NewAgreement make_ec_agreement(const Library& from, NamedGroup group) {
   const std::size_t index = curve_index(group);
   const EC_GROUP* curve_group = from.group(index);
   if (curve_group == nullptr) return fail(Errc::unsupported_algorithm);
-  EcKeyHandle key = empty_key(from, *curve_group);
+  EcKeyHandle key = blank_ec_key(from, index);
   if (EC_KEY_generate_key(key.get()) != 1) return fail(Errc::crypto_failure);
   return agreement_with(group, curves[index], *curve_group, std::move(key));
 }
@@ -84,7 +78,7 @@ NewAgreement ec_agreement_from_private(const Library& from, NamedGroup group, By
   if (BN_is_zero(number.get()) || BN_cmp(number.get(), EC_GROUP_get0_order(curve_group)) >= 0) {
     return fail(Errc::invalid_private_key);
   }
-  EcKeyHandle key = empty_key(from, *curve_group);
+  EcKeyHandle key = blank_ec_key(from, index);
   const PointHandle point = required(PointHandle(EC_POINT_new(curve_group)));
   if (EC_POINT_mul(curve_group, point.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
       EC_KEY_set_private_key(key.get(), number.get()) != 1 || EC_KEY_set_public_key(key.get(), point.get()) != 1) {

@@ -4,52 +4,46 @@
 // alone. The form for EVP alone is ecdsa_evp.cpp.
 #include "crypto/openssl/ecdsa.h"
 
+#include "crypto/openssl/ec_key.h"
 #include "crypto/openssl/errors.h"
 
 namespace keyway::crypto::openssl {
-namespace {
 
-EcKeyHandle empty_key(const Library& from, const EC_GROUP& group) {
-  EcKeyHandle key = required(EcKeyHandle(EC_KEY_new_ex(from.context(), nullptr)));
-  if (EC_KEY_set_group(key.get(), &group) != 1) throw std::bad_alloc();
-  return key;
-}
-
-}  // namespace
-
-Result<EcKeyHandle> import_ec_public_key(const Library& from, std::size_t curve, ByteView point) {
+Result<EcPublicHandle> import_ec_public_key(const Library& from, std::size_t curve, ByteView point) {
   const EC_GROUP* group = from.group(curve);
   if (group == nullptr) return fail(Errc::unsupported_algorithm);
   if (!has_point_form(curves[curve], point)) return fail(Errc::invalid_public_key);
   const ErrorMark mark;
-  const PointHandle parsed = required(PointHandle(EC_POINT_new(group)));
+  PointHandle parsed = required(PointHandle(EC_POINT_new(group)));
+  // Refuses points off the curve; the only point without coordinates, infinity, has another form.
   if (EC_POINT_oct2point(group, parsed.get(), octets(point), point.size(), nullptr) != 1) {
     return fail(Errc::invalid_public_key);
   }
-  EcKeyHandle key = empty_key(from, *group);
-  if (EC_KEY_set_public_key(key.get(), parsed.get()) != 1) return fail(Errc::invalid_public_key);
-  return key;
+  return parsed;
 }
 
-Result<EcKeyHandle> import_ec_private_key(const Library& from, std::size_t curve, EVP_PKEY& key) {
+Result<EcPrivateHandle> import_ec_private_key(const Library& from, std::size_t curve, EVP_PKEY& key) {
   const EC_GROUP* group = from.group(curve);
   if (group == nullptr) return fail(Errc::unsupported_algorithm);
   const ErrorMark mark;
   const BigNumber number = number_of(key, OSSL_PKEY_PARAM_PRIV_KEY);
   if (number == nullptr) return fail(Errc::invalid_private_key);
-  EcKeyHandle imported = empty_key(from, *group);
+  EcPrivateHandle imported = required(EcPrivateHandle(EC_KEY_new_ex(from.context(), nullptr)));
+  if (EC_KEY_set_group(imported.get(), group) != 1) throw std::bad_alloc();
   if (EC_KEY_set_private_key(imported.get(), number.get()) != 1) return fail(Errc::invalid_private_key);
   return imported;
 }
 
-bool ecdsa_verify(const Library&, EcKey& key, ByteView digest, ByteView signature) {
+bool ecdsa_verify(const Library& from, std::size_t curve, EcPublic& point, ByteView digest, ByteView signature) {
   const ErrorMark mark;
-  if (signature.size() > static_cast<std::size_t>(ECDSA_size(&key))) return false;
+  const EcKeyHandle key = blank_ec_key(from, curve);
+  if (EC_KEY_set_public_key(key.get(), &point) != 1) return false;
+  if (signature.size() > static_cast<std::size_t>(ECDSA_size(key.get()))) return false;
   return ECDSA_verify(0, octets(digest), static_cast<int>(digest.size()), octets(signature), static_cast<int>(signature.size()),
-                      &key) == 1;
+                      key.get()) == 1;
 }
 
-Result<Bytes> ecdsa_sign(const Library&, EcKey& key, ByteView digest) {
+Result<Bytes> ecdsa_sign(const Library&, EcPrivate& key, ByteView digest) {
   const ErrorMark mark;
   Bytes signature(static_cast<std::size_t>(ECDSA_size(&key)));
   unsigned int size = 0;

@@ -16,7 +16,7 @@ std::size_t signature_size(const EVP_PKEY& key) noexcept { return static_cast<st
 
 }  // namespace
 
-Result<EcKeyHandle> import_ec_public_key(const Library& from, std::size_t curve, ByteView point) {
+Result<EcPublicHandle> import_ec_public_key(const Library& from, std::size_t curve, ByteView point) {
   if (from.group(curve) == nullptr) return fail(Errc::unsupported_algorithm);
   if (!has_point_form(curves[curve], point)) return fail(Errc::invalid_public_key);
   const ErrorMark mark;
@@ -33,16 +33,16 @@ Result<EcKeyHandle> import_ec_public_key(const Library& from, std::size_t curve,
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
     return fail(Errc::invalid_public_key);
   }
-  return EcKeyHandle(key);
+  return EcPublicHandle(key);
 }
 
-Result<EcKeyHandle> import_ec_private_key(const Library& from, std::size_t curve, EVP_PKEY& key) {
+Result<EcPrivateHandle> import_ec_private_key(const Library& from, std::size_t curve, EVP_PKEY& key) {
   if (from.group(curve) == nullptr) return fail(Errc::unsupported_algorithm);
   if (EVP_PKEY_up_ref(&key) != 1) return fail(Errc::invalid_private_key);
-  return EcKeyHandle(&key);
+  return EcPrivateHandle(&key);
 }
 
-bool ecdsa_verify(const Library& from, EcKey& key, ByteView digest, ByteView signature) {
+bool ecdsa_verify(const Library& from, std::size_t, EcPublic& key, ByteView digest, ByteView signature) {
   const ErrorMark mark;
   if (signature.size() > signature_size(key)) return false;
   const KeyCtxHandle context = context_for(from, key);
@@ -50,7 +50,7 @@ bool ecdsa_verify(const Library& from, EcKey& key, ByteView digest, ByteView sig
          EVP_PKEY_verify(context.get(), octets(signature), signature.size(), octets(digest), digest.size()) == 1;
 }
 
-Result<Bytes> ecdsa_sign(const Library& from, EcKey& key, ByteView digest) {
+Result<Bytes> ecdsa_sign(const Library& from, EcPrivate& key, ByteView digest) {
   const ErrorMark mark;
   const KeyCtxHandle context = context_for(from, key);
   Bytes signature(signature_size(key));

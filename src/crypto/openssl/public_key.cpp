@@ -4,32 +4,59 @@
 // verification with them. The certificate's structure is read in pki.
 #include "crypto/openssl/ecdsa.h"
 #include "crypto/openssl/errors.h"
+#include "crypto/openssl/key_from_numbers.h"
 #include "crypto/openssl/keys.h"
+#include "crypto/openssl/rsa.h"
 
 namespace keyway::crypto::openssl {
 namespace {
 
 class EcPublicKey final : public PublicKey {
  public:
-  EcPublicKey(const Library& from, const Curve& curve, EcKeyHandle key) : from_(from), curve_(curve), key_(std::move(key)) {}
+  EcPublicKey(const Library& from, std::size_t curve, EcPublicHandle key) : from_(from), curve_(curve), key_(std::move(key)) {}
 
   KeyType type() const override { return KeyType::ec; }
-  NamedGroup curve() const override { return curve_.group; }
-  std::size_t bits() const override { return curve_.group == NamedGroup::secp521r1 ? 521 : curve_.field_size * 8; }
+  NamedGroup curve() const override { return curves[curve_].group; }
+  std::size_t bits() const override { return curve() == NamedGroup::secp521r1 ? 521 : curves[curve_].field_size * 8; }
 
   Result<void> verify(const SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const override {
     if (algorithm.kind != SignatureKind::ecdsa) return fail(Errc::verification_failed);
     KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
-    if (!ecdsa_verify(from_, *key_, digest.view(), signature)) return fail(Errc::verification_failed);
+    if (!ecdsa_verify(from_, curve_, *key_, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
   }
 
  private:
   const Library& from_;
-  const Curve& curve_;
-  EcKeyHandle key_;
+  std::size_t curve_;
+  EcPublicHandle key_;
 };
 
+class RsaPublicKey final : public PublicKey {
+ public:
+  RsaPublicKey(const Library& from, KeyType type, RsaPublicHandle key) : from_(from), key_(std::move(key)), type_(type) {}
+
+  KeyType type() const override { return type_; }
+  NamedGroup curve() const override { return NamedGroup{}; }
+  std::size_t bits() const override { return rsa_bits(*key_); }
+
+  Result<void> verify(const SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const override {
+    // RFC 4055 1.2: a key of type rsa_pss is for PSS alone.
+    const bool serves =
+        algorithm.kind == SignatureKind::rsa_pss || (algorithm.kind == SignatureKind::rsa_pkcs1 && type_ == KeyType::rsa);
+    if (!serves) return fail(Errc::verification_failed);
+    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
+    if (!rsa_verify(from_, *key_, algorithm, digest.view(), signature)) return fail(Errc::verification_failed);
+    return {};
+  }
+
+ private:
+  const Library& from_;
+  RsaPublicHandle key_;
+  KeyType type_;
+};
+
+/// EdDSA and DSA.
 class EvpPublicKey final : public PublicKey {
  public:
   EvpPublicKey(const Library& from, const PublicKeyParts& parts, KeyHandle key)
@@ -46,9 +73,7 @@ class EvpPublicKey final : public PublicKey {
       return {};
     }
     KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
-    const bool verified = type_ == KeyType::dsa ? dsa_verify(from_, *key_, digest.view(), signature)
-                                                : rsa_verify(from_, *key_, algorithm, digest.view(), signature);
-    if (!verified) return fail(Errc::verification_failed);
+    if (!dsa_verify(from_, *key_, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
   }
 
@@ -58,14 +83,11 @@ class EvpPublicKey final : public PublicKey {
     // RFC 4055 3.3: a key with parameters is for their hash alone, with salts that are not shorter.
     if (pss_limits_ && (algorithm.hash != pss_limits_->hash || algorithm.salt_size < pss_limits_->salt_size)) return false;
     switch (type_) {
-      case KeyType::rsa: return kind == SignatureKind::rsa_pkcs1 || kind == SignatureKind::rsa_pss;
-      case KeyType::rsa_pss: return kind == SignatureKind::rsa_pss;  // RFC 4055 1.2: the key is for PSS alone
       case KeyType::ed25519: return kind == SignatureKind::ed25519;
       case KeyType::ed448: return kind == SignatureKind::ed448;
       case KeyType::dsa: return kind == SignatureKind::dsa;
-      case KeyType::ec: return false;
+      default: return false;
     }
-    return false;
   }
 
   const Library& from_;
@@ -74,33 +96,17 @@ class EvpPublicKey final : public PublicKey {
   std::optional<SignatureAlgorithm> pss_limits_;
 };
 
-/// Makes a key of a type from named numbers; null on failure.
-KeyHandle key_from(const Library& from, const char* type, std::initializer_list<std::pair<const char*, const BIGNUM*>> numbers) {
-  const ParamBuilder builder = required(ParamBuilder(OSSL_PARAM_BLD_new()));
-  for (const auto& [name, number] : numbers) {
-    if (OSSL_PARAM_BLD_push_BN(builder.get(), name, number) != 1) return nullptr;
-  }
-  const Params params = required(Params(OSSL_PARAM_BLD_to_param(builder.get())));
-  const KeyCtxHandle context(EVP_PKEY_CTX_new_from_name(from.context(), type, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (context == nullptr || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
-    return nullptr;
-  }
-  return KeyHandle(key);
-}
-
-Result<KeyHandle> import_rsa(const Library& from, const PublicKeyParts& parts) {
+Result<RsaPublicHandle> import_rsa(const Library& from, const PublicKeyParts& parts) {
   if (parts.key.size() > max_rsa_bits / 8 + 1 || parts.exponent.size() > 9) return fail(Errc::invalid_public_key);
-  const BigNumber modulus = number_from(parts.key);
-  const BigNumber exponent = number_from(parts.exponent);
+  BigNumber modulus = number_from(parts.key);
+  BigNumber exponent = number_from(parts.exponent);
   const auto bits = static_cast<std::size_t>(BN_num_bits(modulus.get()));
   // RFC 8017 3.1: both are odd and e is at least 3. Exponents above 64 bits only make verification dear.
   if (bits < min_rsa_bits || bits > max_rsa_bits || BN_is_odd(modulus.get()) == 0 || BN_is_odd(exponent.get()) == 0 ||
       BN_is_one(exponent.get()) == 1 || BN_num_bits(exponent.get()) > 64) {
     return fail(Errc::invalid_public_key);
   }
-  KeyHandle key = key_from(from, "RSA", {{OSSL_PKEY_PARAM_RSA_N, modulus.get()}, {OSSL_PKEY_PARAM_RSA_E, exponent.get()}});
+  RsaPublicHandle key = rsa_public_key(from, std::move(modulus), std::move(exponent));
   if (key == nullptr) return fail(Errc::invalid_public_key);
   return key;
 }
@@ -129,25 +135,22 @@ Result<KeyHandle> import_dsa(const Library& from, const PublicKeyParts& parts) {
   if (!known_size || BN_num_bits(p.get()) < 1024 || BN_is_odd(p.get()) == 0 || !in_field) {
     return fail(Errc::invalid_public_key);
   }
-  KeyHandle key = key_from(from, "DSA",
-                           {{OSSL_PKEY_PARAM_FFC_P, p.get()},
-                            {OSSL_PKEY_PARAM_FFC_Q, q.get()},
-                            {OSSL_PKEY_PARAM_FFC_G, g.get()},
-                            {OSSL_PKEY_PARAM_PUB_KEY, y.get()}});
+  KeyHandle key = key_from_numbers(from, "DSA",
+                                   {{OSSL_PKEY_PARAM_FFC_P, p.get()},
+                                    {OSSL_PKEY_PARAM_FFC_Q, q.get()},
+                                    {OSSL_PKEY_PARAM_FFC_G, g.get()},
+                                    {OSSL_PKEY_PARAM_PUB_KEY, y.get()}});
   if (key == nullptr) return fail(Errc::invalid_public_key);
   return key;
 }
 
 Result<KeyHandle> import_evp(const Library& from, const PublicKeyParts& parts) {
   switch (parts.type) {
-    case KeyType::rsa:
-    case KeyType::rsa_pss: return import_rsa(from, parts);
     case KeyType::ed25519: return import_eddsa(from, "ED25519", 32, parts.key);
     case KeyType::ed448: return import_eddsa(from, "ED448", 57, parts.key);
     case KeyType::dsa: return import_dsa(from, parts);
-    case KeyType::ec: break;
+    default: return fail(Errc::invalid_public_key);
   }
-  return fail(Errc::invalid_public_key);
 }
 
 }  // namespace
@@ -156,8 +159,12 @@ Result<std::unique_ptr<PublicKey>> import_public_key(const Library& from, const 
   const ErrorMark mark;
   if (parts.type == KeyType::ec) {
     const std::size_t curve = curve_index(parts.curve);
-    KW_ASSIGN(EcKeyHandle key, import_ec_public_key(from, curve, parts.key));
-    return std::make_unique<EcPublicKey>(from, curves[curve], std::move(key));
+    KW_ASSIGN(EcPublicHandle key, import_ec_public_key(from, curve, parts.key));
+    return std::make_unique<EcPublicKey>(from, curve, std::move(key));
+  }
+  if (parts.type == KeyType::rsa || parts.type == KeyType::rsa_pss) {
+    KW_ASSIGN(RsaPublicHandle key, import_rsa(from, parts));
+    return std::make_unique<RsaPublicKey>(from, parts.type, std::move(key));
   }
   KW_ASSIGN(KeyHandle key, import_evp(from, parts));
   return std::make_unique<EvpPublicKey>(from, parts, std::move(key));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The mathematics of RSA, EdDSA and DSA signatures over EVP_PKEY; ECDSA is ecdsa.h. Whether key and algorithm belong
+// The mathematics of EdDSA and DSA signatures and of RSA signing over EVP_PKEY; ECDSA is ecdsa.h, verification with RSA
+// rsa.h. Whether key and algorithm belong
 // together is checked by the callers, public_key.cpp and signer.cpp.
 #pragma once
 
@@ -21,10 +22,9 @@ struct Digest {
 /// Error: unsupported_algorithm.
 Result<Digest> digest_of(const Library&, HashAlgorithm, ByteView message);
 
-/// rsa_pkcs1 and rsa_pss over a digest.
-bool rsa_verify(const Library&, EVP_PKEY&, const SignatureAlgorithm&, ByteView digest, ByteView signature);
-/// Verifies its own result before it returns it: a faulty signature would give the key away.
-Result<Bytes> rsa_sign(const Library&, EVP_PKEY&, const SignatureAlgorithm&, ByteView digest);
+/// A context with key and algorithm set, to be used by any number of signatures in any thread.
+Result<KeyCtxHandle> rsa_signing_context(const Library&, EVP_PKEY&, const SignatureAlgorithm&);
+Result<Bytes> rsa_sign(const EVP_PKEY_CTX& prepared, ByteView digest);
 
 bool eddsa_verify(const Library&, EVP_PKEY&, ByteView message, ByteView signature);
 Result<Bytes> eddsa_sign(const Library&, EVP_PKEY&, ByteView message);

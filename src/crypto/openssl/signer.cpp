@@ -58,9 +58,10 @@ PssRestriction restriction_of(const EVP_PKEY& key) {
 
 class KeySigner final : public Signer {
  public:
-  KeySigner(const Library& from, Identity identity, KeyHandle key, EcKeyHandle ec_key, Bytes info)
+  KeySigner(const Library& from, Identity identity, KeyHandle key, EcPrivateHandle ec_key, Bytes info)
       : from_(from), identity_(identity), key_(std::move(key)), ec_key_(std::move(ec_key)), info_(std::move(info)) {
     if (identity_.type == KeyType::rsa_pss) restriction_ = restriction_of(*key_);
+    prepare_pss();
   }
 
   KeyType type() const override { return identity_.type; }
@@ -127,15 +128,35 @@ class KeySigner final : public Signer {
     switch (algorithm->kind) {
       case SignatureKind::ecdsa: return ecdsa_sign(from_, *ec_key_, digest.view());
       case SignatureKind::dsa: return dsa_sign(from_, *key_, digest.view());
-      default: return rsa_sign(from_, *key_, *algorithm, digest.view());
+      default: return sign_rsa(*algorithm, digest.view());
+    }
+  }
+
+  Result<Bytes> sign_rsa(const SignatureAlgorithm& algorithm, ByteView digest) const {
+    for (const auto& [prepared, context] : pss_contexts_) {
+      if (prepared == algorithm) return rsa_sign(*context, digest);
+    }
+    KW_ASSIGN(const KeyCtxHandle context, rsa_signing_context(from_, *key_, algorithm));
+    return rsa_sign(*context, digest);
+  }
+
+  /// The algorithms of TLS 1.3, of which each handshake needs one.
+  void prepare_pss() {
+    for (const SignatureScheme scheme :
+         {SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pss_rsae_sha384, SignatureScheme::rsa_pss_rsae_sha512}) {
+      const SignatureAlgorithm algorithm = *algorithm_of(scheme);
+      if (!fits_pss(algorithm)) continue;
+      auto context = rsa_signing_context(from_, *key_, algorithm);
+      if (context) pss_contexts_.emplace_back(algorithm, *std::move(context));
     }
   }
 
   const Library& from_;
   Identity identity_;
   KeyHandle key_;
-  EcKeyHandle ec_key_;  ///< ec only
+  EcPrivateHandle ec_key_;  ///< ec only
   PssRestriction restriction_;
+  std::vector<std::pair<SignatureAlgorithm, KeyCtxHandle>> pss_contexts_;
   Bytes info_;
 };
 
@@ -167,7 +188,7 @@ Result<std::shared_ptr<const Signer>> make_signer(const Library& from, KeyHandle
   const ErrorMark mark;
   const auto identity = identify(*key);
   if (!identity || !usable(*identity, *key)) return fail(Errc::invalid_private_key);
-  EcKeyHandle ec_key;
+  EcPrivateHandle ec_key;
   if (identity->type == KeyType::ec) { KW_ASSIGN(ec_key, import_ec_private_key(from, identity->curve, *key)); }
   Bytes info = public_key_info_of(*key);
   if (info.empty()) return fail(Errc::invalid_private_key);

@@ -34,6 +34,19 @@ EVP_PKEY_CTX* kept_generation_context(const Library& from, const Function& funct
   return x25519.get();
 }
 
+/// The peer's key, in one object a thread that only gets other bytes each time: making one looks the type up by name.
+EVP_PKEY* peer_key(const Library& from, const Function& function, ByteView share) {
+  static thread_local KeyHandle x25519;
+  static thread_local KeyHandle x448;
+  KeyHandle& kept = function.group == NamedGroup::x448 ? x448 : x25519;
+  if (kept == nullptr) {
+    kept =
+        required(KeyHandle(EVP_PKEY_new_raw_public_key_ex(from.context(), function.name, nullptr, octets(share), share.size())));
+    return kept.get();
+  }
+  return EVP_PKEY_set1_encoded_public_key(kept.get(), octets(share), share.size()) == 1 ? kept.get() : nullptr;
+}
+
 class XdhAgreement final : public KeyAgreement {
  public:
   XdhAgreement(const Library& from, const Function& function, KeyHandle key)
@@ -52,10 +65,9 @@ class XdhAgreement final : public KeyAgreement {
     const ErrorMark mark;
     const KeyHandle own = std::move(key_);
     if (own == nullptr) return fail(Errc::internal);
-    const KeyHandle peer = required(KeyHandle(
-        EVP_PKEY_new_raw_public_key_ex(from_.context(), function_.name, nullptr, octets(peer_share), peer_share.size())));
+    EVP_PKEY* peer = peer_key(from_, function_, peer_share);
     const KeyCtxHandle context = required(KeyCtxHandle(EVP_PKEY_CTX_new_from_pkey(from_.context(), own.get(), nullptr)));
-    if (EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) != 1) {
+    if (peer == nullptr || EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer_ex(context.get(), peer, 0) != 1) {
       return fail(Errc::crypto_failure);
     }
     SharedSecret secret;
