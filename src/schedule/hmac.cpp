@@ -4,8 +4,25 @@
 #include "schedule/hmac.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace keyway::schedule {
+
+namespace {
+
+/// Eight bytes at a time; blocks are 64 or 128 bytes.
+void exclusive_or(MutableBytes block, std::uint8_t value) noexcept {
+  const std::uint64_t pattern = value * std::uint64_t{0x0101010101010101};
+  for (std::size_t at = 0; at + sizeof(pattern) <= block.size(); at += sizeof(pattern)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, block.data() + at, sizeof(word));
+    word ^= pattern;
+    std::memcpy(block.data() + at, &word, sizeof(word));
+  }
+}
+
+}  // namespace
 
 HmacKey::HmacKey(const crypto::HashMethods& methods, ByteView key) : inner_(&methods), outer_(&methods) {
   Secret<crypto::max_block_size> block;
@@ -15,12 +32,12 @@ HmacKey::HmacKey(const crypto::HashMethods& methods, ByteView key) : inner_(&met
     crypto::HashState state(&methods);
     state.update(key);
     state.finish(pad.data());
-  } else {
-    std::ranges::copy(key, pad.begin());
+  } else if (!key.empty()) {
+    std::memcpy(pad.data(), key.data(), key.size());
   }
-  for (std::byte& b : pad) b ^= std::byte{0x36};
+  exclusive_or(pad, 0x36);
   inner_.update(pad);
-  for (std::byte& b : pad) b ^= std::byte{0x36 ^ 0x5c};
+  exclusive_or(pad, 0x36 ^ 0x5c);
   outer_.update(pad);
 }
 

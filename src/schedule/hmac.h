@@ -18,6 +18,12 @@ class HmacKey {
   void finish(crypto::HashState& state, std::byte* out) const;
 
   std::size_t size() const noexcept { return inner_.digest_size(); }
+  const crypto::HashMethods& methods() const noexcept { return *inner_.methods(); }
+  /// Wipes the key; it cannot be used any more.
+  void clear() noexcept {
+    inner_.reset();
+    outer_.reset();
+  }
 
  private:
   crypto::HashState inner_;

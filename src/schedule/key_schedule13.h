@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The key schedule of TLS 1.3 as types (figure of RFC 8446 7.1). A stage is consumed by the step to the next one, so that
-// no secret can be asked from the wrong stage or twice from a used one.
+// no secret can be asked from the wrong stage or twice from a used one. Stages hold their secret as an HMAC key, because
+// everything that is derived from one is a MAC under it.
 //
 //     PSK ->  EarlySecret      -> binders, early traffic, early exporter
 //                  | (EC)DHE
@@ -9,6 +10,8 @@
 //                  |
 //             MasterSecret     -> application traffic, exporter, resumption
 #pragma once
+
+#include <optional>
 
 #include "schedule/hkdf.h"
 
@@ -40,9 +43,8 @@ class MasterSecret {
 
  private:
   friend class HandshakeSecret;
-  MasterSecret(const crypto::HashMethods& hash, Secret48 value) : hash_(&hash), value_(std::move(value)) {}
-  const crypto::HashMethods* hash_;
-  Secret48 value_;
+  explicit MasterSecret(HmacKey key) : key_(std::move(key)) {}
+  HmacKey key_;
 };
 
 class HandshakeSecret {
@@ -53,9 +55,8 @@ class HandshakeSecret {
 
  private:
   friend class EarlySecret;
-  HandshakeSecret(const crypto::HashMethods& hash, Secret48 value) : hash_(&hash), value_(std::move(value)) {}
-  const crypto::HashMethods* hash_;
-  Secret48 value_;
+  explicit HandshakeSecret(HmacKey key) : key_(std::move(key)) {}
+  HmacKey key_;
 };
 
 class EarlySecret {
@@ -69,8 +70,10 @@ class EarlySecret {
   HandshakeSecret into_handshake(ByteView shared) &&;
 
  private:
+  HmacKey key() const;
+
   const crypto::HashMethods* hash_;
-  Secret48 value_;
+  std::optional<HmacKey> key_;  ///< nothing without a PSK: then what follows is a constant
 };
 
 /// RFC 8446 4.6.1: the PSK of one ticket.
