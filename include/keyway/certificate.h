@@ -17,6 +17,10 @@
 
 namespace keyway {
 
+namespace pki {
+class ChainPool;
+}
+
 /// One certificate: its DER and views of its fields. Immutable; copies share the storage. Any thread.
 class Certificate {
  public:
@@ -51,6 +55,11 @@ class Certificate {
 
 /// A chain as it was received or configured, leaf first, in one owned block. Immutable, shared; any thread.
 class CertificateChain {
+  struct Key {};
+  friend class pki::ChainPool;
+  /// For those who have parsed the leaf already; at least one certificate.
+  static std::shared_ptr<const CertificateChain> of_parsed(std::span<const ByteView> certificates, WallTime not_after_leaf);
+
  public:
   /// Copies the certificates. Errors: empty_certificate for none; malformed_certificate where the leaf is not one. What
   /// comes with the leaf is not looked at: peers send all kinds of things, and only what a path needs must be right.
@@ -69,11 +78,7 @@ class CertificateChain {
     return a.ends_ == b.ends_ && a.block_ == b.block_;
   }
 
- private:
-  struct Key {};
-
- public:
-  /// Only from_der() has the key.
+  /// Only the makers above have the key.
   CertificateChain(Key, Bytes block, std::vector<std::uint32_t> ends, WallTime not_after_leaf) noexcept
       : block_(std::move(block)), ends_(std::move(ends)), not_after_leaf_(not_after_leaf) {}
 

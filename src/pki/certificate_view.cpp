@@ -180,6 +180,11 @@ std::string Certificate::pem() const { return pki::write_pem("CERTIFICATE", cont
 Result<std::shared_ptr<const CertificateChain>> CertificateChain::from_der(std::span<const ByteView> certificates) {
   if (certificates.empty()) return fail(Errc::empty_certificate);
   KW_ASSIGN(const pki::ParsedCertificate leaf, pki::parse_certificate(certificates[0]));
+  return of_parsed(certificates, wall(leaf.not_after));
+}
+
+std::shared_ptr<const CertificateChain> CertificateChain::of_parsed(std::span<const ByteView> certificates,
+                                                                    WallTime not_after_leaf) {
   Bytes block;
   block.reserve(total_size(certificates));
   std::vector<std::uint32_t> ends;
@@ -188,7 +193,7 @@ Result<std::shared_ptr<const CertificateChain>> CertificateChain::from_der(std::
     block.insert(block.end(), der.begin(), der.end());
     ends.push_back(static_cast<std::uint32_t>(block.size()));
   }
-  return std::make_shared<const CertificateChain>(Key{}, std::move(block), std::move(ends), wall(leaf.not_after));
+  return std::make_shared<const CertificateChain>(Key{}, std::move(block), std::move(ends), not_after_leaf);
 }
 
 Result<std::shared_ptr<const CertificateChain>> CertificateChain::from_der(std::span<const Bytes> certificates) {

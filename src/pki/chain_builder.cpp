@@ -26,9 +26,9 @@ int promise(const ParsedCertificate& issuer, const ParsedCertificate& child, Wal
 }  // namespace
 
 Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, const TrustStore& store, const PathRules& rules,
-                                           const crypto::Provider& provider) {
+                                           const crypto::Provider& provider, std::pmr::memory_resource& memory) {
   if (chain.empty()) return fail(Errc::empty_certificate);
-  ChainBuilder builder(store, rules, provider);
+  ChainBuilder builder(store, rules, provider, memory);
   builder.received_ = chain.size();
   chain = chain.first(std::min(chain.size(), max_received_certificates));
   builder.nodes_.reserve(chain.size());
@@ -47,7 +47,8 @@ Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, cons
 }
 
 bool ChainBuilder::find(const Judge& judge) {
-  path_.assign(1, 0);
+  path_.clear();
+  (void)path_.push_back(0);
   // A leaf that the user trusts as it is needs no path (RFC 5280 6.1.1 d: the anchor is an input).
   bool taken = false;
   store_->each_with_subject(leaf().subject, [&](const Anchor& anchor) {
@@ -73,19 +74,19 @@ bool ChainBuilder::extend(std::size_t from, const Judge& judge) {
 
 bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, bool& known) {
   const ParsedCertificate& child = *nodes_[from].certificate;
-  struct Candidate {
+  struct Ranked {
     int promise;
     std::size_t order;
     const Anchor* anchor;
   };
-  std::vector<Candidate> candidates;
+  InplaceVector<Ranked, max_signature_checks> anchors;
   store_->each_with_subject(child.issuer, [&](const Anchor& anchor) {
-    candidates.push_back({promise(anchor.certificate(), child, rules_->now), candidates.size(), &anchor});
-    return candidates.size() == max_signature_checks;
+    (void)anchors.push_back({promise(anchor.certificate(), child, rules_->now), anchors.size(), &anchor});
+    return anchors.full();
   });
   // An expired root may have a successor with the same name and key.
-  std::ranges::sort(candidates, {}, [](const Candidate& one) { return std::pair(one.promise, one.order); });
-  for (const auto& [score, order, anchor] : candidates) {
+  std::ranges::sort(anchors, {}, [](const Ranked& ranked) { return std::pair(ranked.promise, ranked.order); });
+  for (const auto& [score, order, anchor] : anchors) {
     if (++steps_ > max_search_steps) exhausted_ = Errc::too_many_signature_checks;
     if (spent()) return false;
     known = true;
@@ -99,7 +100,7 @@ bool ChainBuilder::try_intermediates(std::size_t from, const Judge& judge, bool&
     if (spent()) return false;
     known = true;
     if (!signed_by(from, issuer)) continue;
-    path_.push_back(issuer);
+    (void)path_.push_back(issuer);  // extend() keeps the path within its bound
     const bool taken = extend(issuer, judge);
     path_.pop_back();
     if (taken) return true;
@@ -107,9 +108,9 @@ bool ChainBuilder::try_intermediates(std::size_t from, const Judge& judge, bool&
   return false;
 }
 
-std::vector<std::size_t> ChainBuilder::issuers_of(std::size_t from) {
+ChainBuilder::Issuers ChainBuilder::issuers_of(std::size_t from) {
   const ParsedCertificate& child = *nodes_[from].certificate;
-  std::vector<std::pair<int, std::size_t>> found;
+  InplaceVector<std::pair<std::uint16_t, std::uint16_t>, max_received_certificates> found;
   for (std::size_t i = 1; i < nodes_.size(); ++i) {
     if (++steps_ > max_search_steps) {
       exhausted_ = Errc::too_many_signature_checks;
@@ -117,11 +118,11 @@ std::vector<std::size_t> ChainBuilder::issuers_of(std::size_t from) {
     }
     const auto& issuer = nodes_[i].certificate;
     if (!issuer || !same_name(issuer->subject, child.issuer) || in_path(*issuer)) continue;
-    found.emplace_back(promise(*issuer, child, rules_->now), i);
+    (void)found.push_back({static_cast<std::uint16_t>(promise(*issuer, child, rules_->now)), static_cast<std::uint16_t>(i)});
   }
   std::ranges::sort(found);
-  std::vector<std::size_t> order;
-  for (const auto& [score, node] : found) order.push_back(node);
+  Issuers order;
+  for (const auto& [score, node] : found) (void)order.push_back(node);
   return order;
 }
 
@@ -136,10 +137,10 @@ bool ChainBuilder::in_path(const ParsedCertificate& certificate) const noexcept 
 }
 
 bool ChainBuilder::offer(const Anchor* anchor, const Judge& judge) const {
-  std::vector<PathCertificate> path;
-  for (const std::size_t at : path_) path.push_back({&*nodes_[at].certificate, nodes_[at].index});
-  if (anchor != nullptr) path.push_back({&anchor->certificate(), received_});
-  return judge(path);
+  InplaceVector<PathCertificate, max_path_certificates + 1> path;
+  for (const std::size_t at : path_) (void)path.push_back({&*nodes_[at].certificate, nodes_[at].index});
+  if (anchor != nullptr) (void)path.push_back({&anchor->certificate(), received_});
+  return judge(path.view());
 }
 
 bool ChainBuilder::signed_by(std::size_t child, std::size_t issuer) {

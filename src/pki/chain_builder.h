@@ -7,10 +7,12 @@
 
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "base/inplace_vector.h"
 #include "pki/path_validator.h"
 #include "pki/trust_store.h"
 
@@ -24,10 +26,11 @@ inline constexpr std::size_t max_search_steps = 16'384;       ///< pairs of chil
 class ChainBuilder {
  public:
   /// `chain` as received, leaf first; it, the store, the rules and the provider must outlive the builder.
+  /// What is parsed lies in `memory`, which must outlive the builder, too.
   /// Errors: empty_certificate, and those of parse_certificate() for the leaf. Others that cannot be parsed are kept out
   /// of paths.
   static Result<ChainBuilder> prepare(std::span<const ByteView> chain, const TrustStore&, const PathRules&,
-                                      const crypto::Provider&);
+                                      const crypto::Provider&, std::pmr::memory_resource& memory);
 
   /// Leaf first, anchor last; a leaf that is an anchor itself is alone.
   using Judge = std::function<bool(std::span<const PathCertificate>)>;
@@ -56,13 +59,16 @@ class ChainBuilder {
     bool good;
   };
 
-  ChainBuilder(const TrustStore& store, const PathRules& rules, const crypto::Provider& provider) noexcept
-      : store_(&store), rules_(&rules), provider_(&provider) {}
+  using Issuers = InplaceVector<std::uint16_t, max_received_certificates>;  ///< small: one a level of the search
+
+  ChainBuilder(const TrustStore& store, const PathRules& rules, const crypto::Provider& provider,
+               std::pmr::memory_resource& memory) noexcept
+      : store_(&store), rules_(&rules), provider_(&provider), nodes_(&memory), edges_(&memory), anchor_edges_(&memory) {}
   bool extend(std::size_t from, const Judge&);
   bool try_anchors(std::size_t from, const Judge&, bool& known);
   bool try_intermediates(std::size_t from, const Judge&, bool& known);
   bool offer(const Anchor*, const Judge&) const;
-  std::vector<std::size_t> issuers_of(std::size_t from);
+  Issuers issuers_of(std::size_t from);
   bool in_path(const ParsedCertificate&) const noexcept;
   bool signed_by(std::size_t child, std::size_t issuer);
   bool signed_by(std::size_t child, const Anchor&);
@@ -76,10 +82,10 @@ class ChainBuilder {
   const PathRules* rules_;
   const crypto::Provider* provider_;
   std::size_t received_ = 0;
-  std::vector<Node> nodes_;
-  std::vector<Edge> edges_;  ///< child times the number of nodes plus issuer; made when first needed
-  std::vector<AnchorEdge> anchor_edges_;
-  std::vector<std::size_t> path_;
+  std::pmr::vector<Node> nodes_;
+  std::pmr::vector<Edge> edges_;  ///< child times the number of nodes plus issuer; made when first needed
+  std::pmr::vector<AnchorEdge> anchor_edges_;
+  InplaceVector<std::size_t, max_path_certificates> path_;
   std::vector<PathProblem> problems_;
   std::optional<Errc> exhausted_;
   std::size_t checks_ = 0;

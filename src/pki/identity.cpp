@@ -132,9 +132,8 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
 }  // namespace
 
 bool Identity::matches_name(std::string_view host) const {
-  const auto leaf = parse_certificate(chain->der(0));
   const auto name = PeerName::of(host);
-  return leaf && name && check_peer_name(leaf->extensions, *name).has_value();
+  return name && check_peer_name(parsed.front().extensions, *name).has_value();
 }
 
 bool Identity::satisfies_all(std::span<const ExtensionFilter> filters) const {
@@ -144,23 +143,19 @@ bool Identity::satisfies_all(std::span<const ExtensionFilter> filters) const {
 }
 
 bool Identity::issued_by_any(const std::vector<Bytes>& authorities) const {
-  for (std::size_t i = 0; i < chain->size(); ++i) {
-    const auto certificate = parse_certificate(chain->der(i));
-    if (!certificate) continue;
+  for (const ParsedCertificate& certificate : parsed) {
     for (const Bytes& name : authorities) {
-      if (check_name(name) && same_name(name, certificate->issuer)) return true;
+      if (check_name(name) && same_name(name, certificate.issuer)) return true;
     }
   }
   return false;
 }
 
 bool Identity::chain_signed_with_any(const std::vector<SignatureScheme>& accepted) const {
-  for (std::size_t i = 0; i < chain->size(); ++i) {
-    const auto certificate = parse_certificate(chain->der(i));
-    if (!certificate) return false;
+  for (const ParsedCertificate& certificate : parsed) {
     // RFC 8446 4.4.2.2: the signature of a self-signed certificate is not checked by anyone.
-    if (certificate->self_issued) continue;
-    const auto algorithm = signature_algorithm(certificate->signature_algorithm);
+    if (certificate.self_issued) continue;
+    const auto algorithm = signature_algorithm(certificate.signature_algorithm);
     const auto matches = [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); };
     if (!algorithm || std::ranges::none_of(accepted, matches)) return false;
   }
@@ -170,6 +165,10 @@ bool Identity::chain_signed_with_any(const std::vector<SignatureScheme>& accepte
 Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& source, const crypto::Provider& provider) {
   auto identity = std::make_shared<Identity>();
   KW_ASSIGN(identity->chain, load_chain(source));
+  for (std::size_t i = 0; i < identity->chain->size(); ++i) {
+    KW_ASSIGN(ParsedCertificate certificate, parse_certificate(identity->chain->der(i)));
+    identity->parsed.push_back(certificate);
+  }
   KW_ASSIGN(identity->signer, load_key(source, provider));
   KW_TRY(check_match(*identity->chain, *identity->signer, source));
   KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));

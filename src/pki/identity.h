@@ -13,12 +13,14 @@
 
 #include "keyway/certificate.h"
 #include "keyway/crypto/provider.h"
+#include "pki/certificate.h"
 #include "pki/key_usage.h"
 
 namespace keyway::pki {
 
 struct Identity {
   std::shared_ptr<const CertificateChain> chain;
+  std::vector<ParsedCertificate> parsed;  ///< of the chain, leaf first; views into it
   std::shared_ptr<const crypto::Signer> signer;
   std::vector<SignatureScheme> schemes;  ///< what it signs with in TLS 1.3, best first
   Bytes ocsp_response{};

@@ -18,7 +18,8 @@ class Judge {
   static Result<std::unique_ptr<crypto::PublicKey>> leaf_key(const ParsedCertificate&, const VerifyQuestion&);
 
   /// Evidence after a path was validated; `not_after` is the end of its first certificate to end.
-  static Result<TrustedChain> validated(const VerifyQuestion&, std::unique_ptr<crypto::PublicKey> leaf_key, WallTime not_after);
+  static TrustedChain validated(std::shared_ptr<const CertificateChain>, std::unique_ptr<crypto::PublicKey> leaf_key,
+                                WallTime not_after);
   /// Evidence without a judgement.
   static Result<TrustedChain> unjudged(const VerifyQuestion&, TrustedChain::Basis, std::vector<CertificateProblem>);
 };

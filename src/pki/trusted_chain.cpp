@@ -36,9 +36,8 @@ Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const ParsedCertifica
   return question.provider->public_key(parts);
 }
 
-Result<TrustedChain> Judge::validated(const VerifyQuestion& question, std::unique_ptr<crypto::PublicKey> leaf_key,
-                                      WallTime not_after) {
-  KW_ASSIGN(auto chain, CertificateChain::from_der(question.chain));
+TrustedChain Judge::validated(std::shared_ptr<const CertificateChain> chain, std::unique_ptr<crypto::PublicKey> leaf_key,
+                              WallTime not_after) {
   return TrustedChain(TrustedChain::Basis::validated, std::move(chain), std::move(leaf_key), {}, not_after, true);
 }
 

@@ -3,7 +3,12 @@
 // From a question to evidence or to one error that names every problem that was met.
 #include "pki/verify_driver.h"
 
+#include <array>
+#include <functional>
+#include <memory_resource>
+
 #include "pki/chain_builder.h"
+#include "pki/chain_pool.h"
 #include "pki/der.h"
 #include "pki/judge.h"
 
@@ -74,12 +79,14 @@ std::string sentence(Errc reason, const ParsedCertificate* certificate) {
   return {};
 }
 
+Result<TrustedChain> judge_chain(const VerifySettings&, const VerifyQuestion&, const pki::ChainPool&);
+
 class PathVerifier final : public Verifier {
  public:
   explicit PathVerifier(VerifySettings settings) : settings_(std::move(settings)) {}
 
   void verify(const VerifyQuestion& question, Answer<TrustedChain> answer) const override {
-    std::move(answer).give(verify_chain(settings_, question));
+    std::move(answer).give(judge_chain(settings_, question, chains_));
   }
 
   Bytes fingerprint() const override {
@@ -97,6 +104,7 @@ class PathVerifier final : public Verifier {
 
  private:
   VerifySettings settings_;
+  pki::ChainPool chains_;
 };
 
 class UncheckedVerifier final : public Verifier {
@@ -109,25 +117,31 @@ class UncheckedVerifier final : public Verifier {
 
 }  // namespace
 
-Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQuestion& question) {
+namespace {
+
+Result<TrustedChain> judge_chain(const VerifySettings& settings, const VerifyQuestion& question, const pki::ChainPool& chains) {
   if (question.provider == nullptr || settings.anchors == nullptr)
     return fail(Errc::missing_option, {.option = "anchors", .mend = "name trust anchors and a provider"});
   const pki::PathRules rules = rules_of(settings, question);
   if (rules.name != nullptr && rules.name->empty())
     return fail(Errc::missing_option, {.option = "name", .mend = "name the peer, or switch the check of its name off"});
-  KW_ASSIGN(auto search, pki::ChainBuilder::prepare(question.chain, *settings.anchors, rules, *question.provider));
+  // Room for what is parsed of a usual chain; longer ones take more from the heap.
+  std::array<std::byte, 6144> room;
+  std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
+  KW_ASSIGN(auto search, pki::ChainBuilder::prepare(question.chain, *settings.anchors, rules, *question.provider, memory));
   Findings findings;
   std::int64_t end = 0;
-  const bool found = search.find([&](std::span<const pki::PathCertificate> path) {
+  const auto judge = [&](std::span<const pki::PathCertificate> path) {
     end = path.front().certificate->not_after;
     for (const pki::PathCertificate& at : path) end = std::min(end, at.certificate->not_after);
     const auto problem = pki::validate_path(path, rules);
     if (problem) findings.add(*problem);
     return !problem;
-  });
-  if (found) {
+  };
+  if (search.find(std::ref(judge))) {
     KW_ASSIGN(auto key, pki::Judge::leaf_key(search.leaf(), question));
-    return pki::Judge::validated(question, std::move(key), pki::der::wall_time(pki::der::Seconds(std::chrono::seconds(end))));
+    const auto wall = [](std::int64_t seconds) { return pki::der::wall_time(pki::der::Seconds(std::chrono::seconds(seconds))); };
+    return pki::Judge::validated(chains.of(question.chain, wall(search.leaf().not_after)), std::move(key), wall(end));
   }
   if (const auto bound = search.exhausted()) findings.add(0, &search.leaf(), *bound, {});
   const auto tell = [&](bool readable) {
@@ -142,6 +156,12 @@ Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQu
   tell(false);
   if (findings.empty()) findings.add(0, &search.leaf(), Errc::certificate_unknown_ca, {});
   return std::move(findings).refuse();
+}
+
+}  // namespace
+
+Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQuestion& question) {
+  return judge_chain(settings, question, pki::ChainPool());
 }
 
 std::shared_ptr<const Verifier> make_verifier(VerifySettings settings) {

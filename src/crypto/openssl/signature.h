@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The mathematics of EdDSA and DSA signatures and of RSA signing over EVP_PKEY; ECDSA is ecdsa.h, verification with RSA
-// rsa.h. Whether key and algorithm belong
-// together is checked by the callers, public_key.cpp and signer.cpp.
+// rsa.h. Whether key and algorithm belong together is checked by the callers, public_key.cpp and signer.cpp.
 #pragma once
 
 #include "crypto/openssl/library.h"

@@ -32,6 +32,7 @@ void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticke
 }
 
 Result<void> offer_tickets(ClientOffer& offer, const Inputs& in) {
+  if (in.client().options.tickets.use_ticket.empty() && !in.client().options.tickets.store) return {};
   const TicketTarget target = session::ticket_target(in.peer_name, in.port, in.common().verification);
   const Bytes policy = session::ticket_policy(target);
   const ClientTicketOptions& options = in.client().options.tickets;
@@ -73,8 +74,7 @@ Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
   }
   for (const NamedGroup group : in.client().key_shares) {
     KW_ASSIGN(auto share, in.provider().key_agreement(group));
-    offer->share_groups.push_back(group);
-    offer->shares.push_back(std::move(share));
+    if (!offer->share_groups.push_back(group) || !offer->shares.push_back(std::move(share))) return fail(Errc::internal);
   }
   KW_TRY(offer_tickets(*offer, in));
   for (const Psk& psk : in.client().options.psk.keys) {

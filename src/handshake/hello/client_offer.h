@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/inplace_vector.h"
 #include "handshake/flow.h"
 #include "keyway/crypto/public_key.h"
 #include "keyway/psk.h"
@@ -27,12 +28,15 @@ struct OfferedPsk {
   ByteView secret() const noexcept { return ticket ? ticket->session->psk.expose() : key.expose(); }
 };
 
+/// As many as there are groups (keyway/protocol.h); a configuration names each once.
+inline constexpr std::size_t max_shares = 16;
+
 struct ClientOffer {
   std::array<std::byte, 32> random{};
   std::array<std::byte, 32> session_id{};
   std::size_t session_id_size = 0;
-  std::vector<NamedGroup> share_groups;
-  std::vector<std::unique_ptr<crypto::KeyAgreement>> shares;
+  InplaceVector<NamedGroup, max_shares> share_groups;
+  InplaceVector<std::unique_ptr<crypto::KeyAgreement>, max_shares> shares;
   std::vector<OfferedPsk> psks;
   wire::SentExtensions sent;
   Bytes cookie;                       ///< from a HelloRetryRequest

@@ -4,6 +4,8 @@
 #include "handshake/tls13/authentication.h"
 
 #include <algorithm>
+#include <array>
+#include <memory_resource>
 
 #include "base/ct.h"
 #include "handshake/negotiation/negotiation.h"
@@ -15,17 +17,26 @@ namespace keyway::handshake::tls13 {
 namespace {
 
 /// RFC 8446 4.4.3: 64 spaces, the context string, a zero byte, the transcript hash.
-Bytes content_to_sign(Role signer, const schedule::TranscriptHash& transcript) {
-  constexpr std::string_view server = "TLS 1.3, server CertificateVerify";
-  constexpr std::string_view client = "TLS 1.3, client CertificateVerify";
-  const ByteView context = as_bytes(signer == Role::server ? server : client);
-  //= rfc8446#4.4.3-2
-  Bytes content(64, std::byte{0x20});
-  content.insert(content.end(), context.begin(), context.end());
-  content.push_back(std::byte{0});
-  content.insert(content.end(), transcript.view().begin(), transcript.view().end());
-  return content;
-}
+class SignedContent {
+ public:
+  SignedContent(Role signer, const schedule::TranscriptHash& transcript) {
+    constexpr std::string_view server = "TLS 1.3, server CertificateVerify";
+    constexpr std::string_view client = "TLS 1.3, client CertificateVerify";
+    static_assert(server.size() == context_size && client.size() == context_size);
+    //= rfc8446#4.4.3-2
+    auto end = std::fill_n(bytes_.begin(), 64, std::byte{0x20});
+    end = std::ranges::copy(as_bytes(signer == Role::server ? server : client), end).out;
+    *end++ = std::byte{0};
+    end = std::ranges::copy(transcript.view(), end).out;
+    size_ = static_cast<std::size_t>(end - bytes_.begin());
+  }
+  ByteView view() const noexcept { return {bytes_.data(), size_}; }
+
+ private:
+  static constexpr std::size_t context_size = 33;
+  std::array<std::byte, 64 + context_size + 1 + crypto::max_digest_size> bytes_;
+  std::size_t size_;
+};
 
 /// RFC 8446 4.2.3: a scheme names the kind of key, for ECDSA the curve too; PKCS#1 and SHA-1 are not for handshakes.
 bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
@@ -77,7 +88,9 @@ std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow)
 
 }  // namespace
 
-ByteView signature_content(Role signer, Flow& flow) { return flow.keep(content_to_sign(signer, flow.transcript().current())); }
+ByteView signature_content(Role signer, Flow& flow) {
+  return flow.keep(SignedContent(signer, flow.transcript().current()).view());
+}
 
 Result<void> send_certificate(const pki::Identity* identity, const Requested& asked, Flow& flow) {
   return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
@@ -118,7 +131,9 @@ Result<void> check_finished(const schedule::TrafficSecret& peer_base_key, const 
 Result<VerifyPeer> question_about(const wire::Certificate13& m, bool staple_allowed, bool timestamps_allowed, Flow& flow) {
   VerifyPeer question{};
   std::size_t size = 0;
-  std::vector<ByteView> chain;
+  std::array<std::byte, 1024> memory;
+  std::pmr::monotonic_buffer_resource resource(memory.data(), memory.size());
+  std::pmr::vector<ByteView> chain(&resource);
   for (const wire::CertificateEntry& entry : m.entries) {
     size += entry.cert_data.size();
     if (size > flow.in().protocol().max_certificate_list) return fail(Errc::certificate_list_too_long);
@@ -148,9 +163,9 @@ Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::Cer
   const crypto::PublicKey& key = chain.leaf_key();
   const auto algorithm = crypto::algorithm_of(m.algorithm);
   if (!algorithm || !scheme_fits(m.algorithm, key)) return fail(Errc::wrong_signature_scheme);
-  const Bytes content = content_to_sign(signer, flow.transcript().current());
+  const SignedContent content(signer, flow.transcript().current());
   //= rfc8446#4.4.3-6
-  if (!key.verify(*algorithm, content, m.signature)) return fail(Errc::wrong_signature);
+  if (!key.verify(*algorithm, content.view(), m.signature)) return fail(Errc::wrong_signature);
   flow.facts().info.peer_signature_scheme = m.algorithm;
   return AuthenticatedPeer(std::move(chain), m.algorithm);
 }

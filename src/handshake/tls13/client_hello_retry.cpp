@@ -61,9 +61,9 @@ Result<WaitSecondServerHello> enter(hello::client::Retry13&& from, Flow& flow) {
   if (group) {
     //= rfc8446#4.1.2-3
     offer.shares.clear();
-    offer.share_groups.assign(1, *group);
+    offer.share_groups.clear();
     KW_ASSIGN(auto share, flow.in().provider().key_agreement(*group));
-    offer.shares.push_back(std::move(share));
+    if (!offer.share_groups.push_back(*group) || !offer.shares.push_back(std::move(share))) return fail(Errc::internal);
   }
   //= rfc8446#4.1.2-5
   if (cookie) offer.cookie = to_bytes(cookie->cookie);

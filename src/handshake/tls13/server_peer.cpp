@@ -8,18 +8,34 @@
 
 namespace keyway::handshake::tls13::server {
 
-Requested requested_by(const wire::ClientHello& hello) {
+namespace {
+
+std::vector<SignatureScheme> values(const wire::U16List<SignatureScheme>& list) {
+  std::vector<SignatureScheme> values;
+  values.reserve(list.size());
+  for (const SignatureScheme scheme : list) values.push_back(scheme);
+  return values;
+}
+
+/// What the chosen identity's signature and certificate need to know.
+Requested requested_of_chosen(const wire::ClientHello& hello) {
   Requested asked;
   const auto& extensions = hello.extensions;
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>())
-    asked.schemes.assign(schemes->schemes.begin(), schemes->schemes.end());
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>())
-    asked.certificate_schemes.assign(schemes->schemes.begin(), schemes->schemes.end());
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) asked.schemes = values(schemes->schemes);
+  asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
+  asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
+  return asked;
+}
+
+}  // namespace
+
+Requested requested_by(const wire::ClientHello& hello) {
+  Requested asked = requested_of_chosen(hello);
+  const auto& extensions = hello.extensions;
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>()) asked.certificate_schemes = values(schemes->schemes);
   if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
   }
-  asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
-  asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
   return asked;
 }
 
@@ -85,7 +101,7 @@ Result<void> send_certificate_request(ByteView context, Flow& flow) {
 Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   if (settings.options.psk.required) return fail(Errc::unknown_psk_identity);
-  const Requested asked = requested_by(s.hello->hello);
+  const Requested asked = requested_of_chosen(s.hello->hello);
   if (settings.common.identities.empty()) return fail(why_no_psk(s.hello->hello, s.parameters));
   // RFC 8446 9.2: needed as soon as a certificate authenticates.
   //= rfc8446#4.2.3-2
