@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Monotonic memory for one handshake: everything lives until release(), which wipes and frees. Not for objects with
-// destructors.
+// destructors. May begin in memory of its owner.
 #pragma once
 
 #include <algorithm>
@@ -17,6 +17,8 @@ namespace keyway {
 class Arena {
  public:
   Arena() noexcept = default;
+  /// Begins in the caller's memory, which must outlive the arena.
+  explicit Arena(MutableBytes first) noexcept : first_(first) {}
   Arena(Arena&& from) noexcept { swap(from); }
   Arena& operator=(Arena&& from) noexcept {
     release();
@@ -30,12 +32,12 @@ class Arena {
   /// Uninitialised memory; `alignment` is a power of two, at most that of std::max_align_t.
   MutableBytes allocate(std::size_t size, std::size_t alignment = 1) {
     std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
-    if (blocks_.empty() || start + size > blocks_.back().size) {
+    if (start + size > current().size()) {
       add_block(size);
       start = 0;
     }
     used_ = start + size;
-    return {blocks_.back().data.get() + start, size};
+    return current().subspan(start, size);
   }
 
   /// A copy that lives until release().
@@ -57,6 +59,7 @@ class Arena {
 
   /// Wipes and frees everything.
   void release() noexcept {
+    wipe(blocks_.empty() ? first_.first(used_) : first_);
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
       const std::size_t dirty = i + 1 == blocks_.size() ? used_ : blocks_[i].size;
       wipe({blocks_[i].data.get(), dirty});
@@ -76,7 +79,11 @@ class Arena {
     std::size_t size;
   };
 
+  MutableBytes current() const noexcept {
+    return blocks_.empty() ? first_ : MutableBytes{blocks_.back().data.get(), blocks_.back().size};
+  }
   void swap(Arena& other) noexcept {
+    std::swap(first_, other.first_);
     blocks_.swap(other.blocks_);
     std::swap(used_, other.used_);
   }
@@ -87,8 +94,9 @@ class Arena {
     used_ = 0;
   }
 
+  MutableBytes first_;
   std::vector<Block> blocks_;
-  std::size_t used_ = 0;  ///< of the last block
+  std::size_t used_ = 0;  ///< of the last block, or of the first memory
 };
 
 }  // namespace keyway

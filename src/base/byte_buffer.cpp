@@ -12,7 +12,8 @@
 namespace keyway {
 
 ByteBuffer::ByteBuffer(ByteBuffer&& from) noexcept
-    : data_(std::move(from.data_)),
+    : owned_(std::move(from.owned_)),
+      data_(std::exchange(from.data_, nullptr)),
       size_(std::exchange(from.size_, 0)),
       capacity_(std::exchange(from.capacity_, 0)),
       high_water_(std::exchange(from.high_water_, 0)) {}
@@ -20,7 +21,8 @@ ByteBuffer::ByteBuffer(ByteBuffer&& from) noexcept
 ByteBuffer& ByteBuffer::operator=(ByteBuffer&& from) noexcept {
   if (this == &from) return *this;
   release();
-  data_ = std::move(from.data_);
+  owned_ = std::move(from.owned_);
+  data_ = std::exchange(from.data_, nullptr);
   size_ = std::exchange(from.size_, 0);
   capacity_ = std::exchange(from.capacity_, 0);
   high_water_ = std::exchange(from.high_water_, 0);
@@ -38,7 +40,7 @@ MutableBytes ByteBuffer::extend(std::size_t size) {
   const std::size_t start = size_;
   size_ += size;
   high_water_ = std::max(high_water_, size_);
-  return {data_.get() + start, size};
+  return {data_ + start, size};
 }
 
 void ByteBuffer::reserve(std::size_t capacity) {
@@ -46,29 +48,31 @@ void ByteBuffer::reserve(std::size_t capacity) {
 }
 
 void ByteBuffer::overwrite(std::size_t position, ByteView bytes) {
-  if (!bytes.empty()) std::memcpy(data_.get() + position, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(data_ + position, bytes.data(), bytes.size());
 }
 
 void ByteBuffer::consume(std::size_t size) noexcept {
   if (size >= size_) return clear();
   if (size == 0) return;
-  std::memmove(data_.get(), data_.get() + size, size_ - size);
+  std::memmove(data_, data_ + size, size_ - size);
   size_ -= size;
 }
 
 void ByteBuffer::truncate(std::size_t size) noexcept { size_ = std::min(size, size_); }
 
 void ByteBuffer::release() noexcept {
-  wipe({data_.get(), high_water_});
-  data_.reset();
+  wipe({data_, high_water_});
+  owned_.reset();
+  data_ = nullptr;
   size_ = capacity_ = high_water_ = 0;
 }
 
 void ByteBuffer::grow(std::size_t capacity) {
   auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
-  if (size_ != 0) std::memcpy(larger.get(), data_.get(), size_);
-  wipe({data_.get(), high_water_});
-  data_ = std::move(larger);
+  if (size_ != 0) std::memcpy(larger.get(), data_, size_);
+  wipe({data_, high_water_});
+  owned_ = std::move(larger);
+  data_ = owned_.get();
   capacity_ = capacity;
   high_water_ = size_;
 }

@@ -12,6 +12,9 @@ namespace keyway {
 class ByteBuffer {
  public:
   ByteBuffer() noexcept = default;
+  /// Begins in the caller's storage, which must outlive the buffer and what it is moved to; what does not fit moves to the
+  /// heap.
+  explicit ByteBuffer(MutableBytes storage) noexcept : data_(storage.data()), capacity_(storage.size()) {}
   ByteBuffer(ByteBuffer&&) noexcept;
   ByteBuffer& operator=(ByteBuffer&&) noexcept;
   ByteBuffer(const ByteBuffer&) = delete;
@@ -31,8 +34,8 @@ class ByteBuffer {
   /// Empties, wipes and frees the storage.
   void release() noexcept;
 
-  ByteView view() const noexcept { return {data_.get(), size_}; }
-  MutableBytes mutable_view() noexcept { return {data_.get(), size_}; }
+  ByteView view() const noexcept { return {data_, size_}; }
+  MutableBytes mutable_view() noexcept { return {data_, size_}; }
   std::byte& at(std::size_t position) noexcept { return data_[position]; }
   std::size_t size() const noexcept { return size_; }
   std::size_t capacity() const noexcept { return capacity_; }
@@ -41,7 +44,8 @@ class ByteBuffer {
  private:
   void grow(std::size_t capacity);
 
-  std::unique_ptr<std::byte[]> data_;
+  std::unique_ptr<std::byte[]> owned_;  ///< null: empty, or in borrowed storage
+  std::byte* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
   std::size_t high_water_ = 0;

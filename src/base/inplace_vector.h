@@ -3,6 +3,7 @@
 // A vector in place with a fixed capacity: lists whose length a rule bounds, without allocation.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -47,6 +48,11 @@ class InplaceVector {
   void clear() noexcept {
     std::destroy_n(data(), size_);
     size_ = 0;
+  }
+  /// Drops the first `count` elements; what remains moves down.
+  void drop_front(std::size_t count) noexcept {
+    std::move(begin() + count, end(), begin());
+    for (; count != 0; --count) pop_back();
   }
 
   T* data() noexcept { return reinterpret_cast<T*>(storage_); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // OutputQueue: the first chunk is small, further ones are large, so that short answers need little and bulk data makes
-// few pieces.
+// few pieces; after some chunks each is twice as large as the one before.
 #include "base/output_queue.h"
 
 #include <algorithm>
@@ -10,16 +10,17 @@
 namespace keyway {
 
 MutableBytes OutputQueue::reserve(std::size_t size) {
-  if (chunks_.empty() || chunks_.back().buffer.size() - chunks_.back().used < size) add_chunk(size);
-  Chunk& chunk = chunks_.back();
+  if (!content_ || content_->chunks.empty() || content_->chunks.back().buffer.size() - content_->chunks.back().used < size)
+    add_chunk(size);
+  Chunk& chunk = content_->chunks.back();
   chunk.reserved = std::max(chunk.reserved, chunk.used + size);
   return chunk.buffer.bytes().subspan(chunk.used, size);
 }
 
 void OutputQueue::commit(std::size_t size) noexcept {
-  Chunk& chunk = chunks_.back();
-  const ByteView old = views_.back();
-  views_.back() = ByteView(chunk.buffer.bytes()).subspan(chunk.used - old.size(), old.size() + size);
+  Chunk& chunk = content_->chunks.back();
+  ByteView& view = content_->views.back();
+  view = ByteView(chunk.buffer.bytes()).subspan(chunk.used - view.size(), view.size() + size);
   chunk.used += size;
   size_ += size;
 }
@@ -31,41 +32,45 @@ void OutputQueue::append(ByteView bytes) {
 }
 
 void OutputQueue::sent(std::size_t size) noexcept {
+  if (!content_) return;
   std::size_t finished = 0;
-  while (size != 0 && finished != chunks_.size()) {
-    ByteView& view = views_[finished];
+  while (size != 0 && finished != content_->chunks.size()) {
+    ByteView& view = content_->views[finished];
     const std::size_t part = std::min(size, view.size());
     view = view.subspan(part);
     size -= part;
     size_ -= part;
     if (!view.empty()) break;
-    retire(chunks_[finished]);
+    retire(content_->chunks[finished]);
     ++finished;
   }
   if (size_ == 0) return clear();
-  const auto count = static_cast<std::ptrdiff_t>(finished);
-  chunks_.erase(chunks_.begin(), chunks_.begin() + count);
-  views_.erase(views_.begin(), views_.begin() + count);
+  content_->chunks.drop_front(finished);
+  content_->views.drop_front(finished);
 }
 
 void OutputQueue::clear() noexcept {
-  for (Chunk& chunk : chunks_) retire(chunk);
-  chunks_.clear();
-  views_.clear();
+  if (!content_) return;
+  for (Chunk& chunk : content_->chunks) retire(chunk);
+  content_.reset();
   size_ = 0;
 }
 
 void OutputQueue::add_chunk(std::size_t size) {
+  if (!content_) content_ = std::make_unique<Content>();
+  auto& chunks = content_->chunks;
+  auto& views = content_->views;
   // A chunk without content, left by a reservation that was not committed, makes room for one that fits.
-  if (!chunks_.empty() && views_.back().empty()) {
-    retire(chunks_.back());
-    chunks_.pop_back();
-    views_.pop_back();
+  if (!chunks.empty() && views.back().empty()) {
+    retire(chunks.back());
+    chunks.pop_back();
+    views.pop_back();
   }
-  chunks_.reserve(chunks_.size() + 1 <= chunks_.capacity() ? 0 : std::max<std::size_t>(2, chunks_.capacity() * 2));
-  views_.reserve(chunks_.capacity());
-  chunks_.push_back({PooledBuffer(chunks_.empty() ? size : std::max(size, PooledBuffer::large_size))});
-  views_.push_back({});
+  constexpr std::size_t equal = 8;
+  std::size_t least = chunks.empty() ? 0 : PooledBuffer::large_size;
+  if (chunks.size() > equal) least <<= chunks.size() - equal;
+  (void)chunks.push_back({PooledBuffer(std::max(size, least))});
+  (void)views.push_back({});
 }
 
 void OutputQueue::retire(Chunk& chunk) noexcept {

@@ -7,10 +7,12 @@
 //   queue.sent(transport.write(queue.views()));
 #pragma once
 
+#include <memory>
 #include <utility>
-#include <vector>
 
 #include "base/buffer_pool.h"
+#include "base/inplace_vector.h"
+#include "base/recycled.h"
 
 namespace keyway {
 
@@ -35,7 +37,7 @@ class OutputQueue {
   void append(ByteView);
 
   /// All content in order; valid until the next call that changes the queue.
-  ByteViews views() const noexcept { return views_; }
+  ByteViews views() const noexcept { return content_ ? content_->views.view() : ByteViews(); }
   /// The transport took that many bytes from the front.
   void sent(std::size_t size) noexcept;
   void clear() noexcept;
@@ -49,16 +51,21 @@ class OutputQueue {
     std::size_t used = 0;      ///< end of the content
     std::size_t reserved = 0;  ///< end of what may have been written
   };
+  /// Chunks grow, so that few are enough for anything.
+  static constexpr std::size_t max_chunks = 32;
+  struct Content : Recycled<Content> {
+    InplaceVector<Chunk, max_chunks> chunks;
+    InplaceVector<ByteView, max_chunks> views;  ///< one per chunk
+  };
+
   void swap(OutputQueue& other) noexcept {
-    chunks_.swap(other.chunks_);
-    views_.swap(other.views_);
+    content_.swap(other.content_);
     std::swap(size_, other.size_);
   }
   void add_chunk(std::size_t size);
   static void retire(Chunk&) noexcept;
 
-  std::vector<Chunk> chunks_;
-  std::vector<ByteView> views_;  ///< one per chunk
+  std::unique_ptr<Content> content_;  ///< null: empty, so that an idle queue is small
   std::size_t size_ = 0;
 };
 

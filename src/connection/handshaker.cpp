@@ -190,7 +190,7 @@ std::string_view Handshaker::state_name() const {
 // ---- the part of the connection that drives the machines
 
 Scratch& ConnectionImpl::scratch() {
-  if (!scratch_) scratch_ = std::make_unique<Scratch>();
+  if (!scratch_) scratch_ = std::make_unique_for_overwrite<Scratch>();
   return *scratch_;
 }
 
@@ -233,6 +233,8 @@ void ConnectionImpl::note_progress() {
 }
 
 void ConnectionImpl::release_scratch() {
+  // Made again for the next question, if there ever is one; late answers to old ones keep it as long as they need it.
+  answers_.reset();
   if (!scratch_ || !scratch_->flight.empty()) return;
   if (!facts_.post_handshake_auth) {
     scratch_.reset();

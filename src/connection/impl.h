@@ -11,6 +11,7 @@
 #include "base/byte_buffer.h"
 #include "base/guarded.h"
 #include "base/output_queue.h"
+#include "base/recycled.h"
 #include "connection/handshaker.h"
 #include "handshake/flow.h"
 #include "keyway/answer.h"
@@ -20,13 +21,16 @@
 
 namespace keyway {
 
-/// Memory of one handshake; wiped when released.
-struct Scratch {
-  Arena arena;
-  ByteBuffer flight;                       ///< encoded messages that were not sealed yet
+/// Memory of one handshake, in one piece as long as messages are of usual size; wiped when released.
+struct Scratch : Recycled<Scratch> {
+  std::array<std::byte, 2048> flight_room;
+  std::array<std::byte, 512> waiting_room;
+  std::array<std::byte, 4096> arena_room;
+  Arena arena{arena_room};
+  ByteBuffer flight{flight_room};          ///< encoded messages that were not sealed yet
   std::optional<wire::Writer> writer;      ///< of the message in progress
   std::size_t message_start = 0;           ///< of the message in progress, in `flight`
-  schedule::Transcript transcript;
+  schedule::Transcript transcript{waiting_room};
   std::optional<schedule::Transcript> late;  ///< transcript of an authentication after the handshake
 };
 

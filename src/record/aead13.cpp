@@ -37,12 +37,11 @@ NonceMask::Nonce NonceMask::nonce(std::uint64_t number) const noexcept {
   return nonce;
 }
 
-Result<std::unique_ptr<Aead13Opener>> Aead13Opener::make(AeadAlgorithm algorithm, ByteView key, ByteView iv,
-                                                         const crypto::Provider& provider) {
+Result<Aead13Opener> Aead13Opener::make(AeadAlgorithm algorithm, ByteView key, ByteView iv, const crypto::Provider& provider) {
   KW_ASSIGN(auto aead, provider.opener(algorithm, key));
   NonceMask mask;
   KW_TRY(mask.set(iv));
-  return std::make_unique<Aead13Opener>(std::move(aead), std::move(mask));
+  return Aead13Opener(std::move(aead), std::move(mask));
 }
 
 Result<void> Aead13Opener::rekey(ByteView key, ByteView iv) {
@@ -70,12 +69,11 @@ Result<Unprotected> Aead13Opener::open(ContentType, ByteView header, MutableByte
   return Unprotected{static_cast<ContentType>(inner[size - 1]), inner.first(size - 1)};
 }
 
-Result<std::unique_ptr<Aead13Sealer>> Aead13Sealer::make(AeadAlgorithm algorithm, ByteView key, ByteView iv,
-                                                         const crypto::Provider& provider) {
+Result<Aead13Sealer> Aead13Sealer::make(AeadAlgorithm algorithm, ByteView key, ByteView iv, const crypto::Provider& provider) {
   KW_ASSIGN(auto aead, provider.sealer(algorithm, key));
   NonceMask mask;
   KW_TRY(mask.set(iv));
-  return std::make_unique<Aead13Sealer>(std::move(aead), std::move(mask));
+  return Aead13Sealer(std::move(aead), std::move(mask));
 }
 
 Result<void> Aead13Sealer::rekey(ByteView key, ByteView iv) {

@@ -27,7 +27,7 @@ class NonceMask {
 
 class Aead13Opener final : public ReadProtection {
  public:
-  static Result<std::unique_ptr<Aead13Opener>> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
+  static Result<Aead13Opener> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
   Aead13Opener(std::unique_ptr<crypto::AeadOpener> aead, NonceMask mask) noexcept
       : aead_(std::move(aead)), mask_(std::move(mask)) {}
   AeadAlgorithm algorithm() const { return aead_->algorithm(); }
@@ -45,7 +45,7 @@ class Aead13Opener final : public ReadProtection {
 
 class Aead13Sealer final : public WriteProtection {
  public:
-  static Result<std::unique_ptr<Aead13Sealer>> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
+  static Result<Aead13Sealer> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
   Aead13Sealer(std::unique_ptr<crypto::AeadSealer> aead, NonceMask mask)
       : aead_(std::move(aead)), tag_size_(aead_->tag_size()), mask_(std::move(mask)) {}
   AeadAlgorithm algorithm() const { return aead_->algorithm(); }

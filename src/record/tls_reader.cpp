@@ -64,7 +64,7 @@ Result<std::variant<Partial, Dropped, Opened>> TlsReader::open(MutableBytes wire
   if (wire.size() < size) return Outcome(Partial{size - wire.size()});
   const MutableBytes record = wire.first(size);
   first_ = false;
-  auto outcome = protection_ != nullptr && header.type == ContentType::application_data
+  auto outcome = protection_ && header.type == ContentType::application_data
                      ? open_protected(record)
                      : open_plaintext(header, record.subspan(header_size));
   if (outcome) consumed = size;
@@ -73,7 +73,7 @@ Result<std::variant<Partial, Dropped, Opened>> TlsReader::open(MutableBytes wire
 
 Result<void> TlsReader::install(AeadAlgorithm algorithm, ByteView key, ByteView iv, const crypto::Provider& provider,
                                 std::uint64_t first_number) {
-  if (protection_ != nullptr && protection_->algorithm() == algorithm) {
+  if (protection_ && protection_->algorithm() == algorithm) {
     KW_TRY(protection_->rekey(key, iv));
   } else {
     KW_ASSIGN(protection_, Aead13Opener::make(algorithm, key, iv, provider));

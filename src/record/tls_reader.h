@@ -5,16 +5,15 @@
 // and the meaning of alerts are the connection's.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <variant>
 
 #include "keyway/crypto/provider.h"
+#include "record/aead13.h"
 #include "record/limits.h"
 #include "record/protection.h"
 
 namespace keyway::record {
-
-class Aead13Opener;
 
 /// One record. `fragment` points into the bytes that were given; it is empty for application data at most.
 struct Opened {
@@ -53,7 +52,7 @@ class TlsReader {
   /// From now on records are protected with this key; the number starts again. Reuses the context where the algorithm
   /// stays. Errors are the provider's.
   Result<void> install(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&, std::uint64_t first_number = 0);
-  bool is_protected() const noexcept { return protection_ != nullptr; }
+  bool is_protected() const noexcept { return protection_.has_value(); }
 
   /// RFC 8446 D.4 and 5: from the first ClientHello to the peer's Finished. Initially false.
   void set_change_cipher_spec_allowed(bool allowed) noexcept { change_cipher_spec_allowed_ = allowed; }
@@ -89,7 +88,7 @@ class TlsReader {
   Result<void> count_empty() noexcept;
   std::size_t max_inner() const noexcept { return max_inner_ < max_content_ + 1 ? max_inner_ : max_content_ + 1; }
 
-  std::unique_ptr<Aead13Opener> protection_;
+  std::optional<Aead13Opener> protection_;
   std::uint64_t number_ = 0;
   std::uint64_t first_number_ = 0;
   std::uint64_t bytes_ = 0;

@@ -84,7 +84,7 @@ Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& o
   Cutter cutter(content);
   do {
     const std::size_t size = std::min(rest, largest);
-    if (protection_ != nullptr) {
+    if (protection_) {
       KW_TRY(write_protected(type, cutter, size, out));
     } else {
       write_plain(type, cutter, size, out);
@@ -104,7 +104,7 @@ void TlsWriter::change_cipher_spec(OutputQueue& out) {
 
 Result<void> TlsWriter::install(AeadAlgorithm algorithm, ByteView key, ByteView iv, const crypto::Provider& provider,
                                 std::uint64_t first_number) {
-  if (protection_ != nullptr && protection_->algorithm() == algorithm) {
+  if (protection_ && protection_->algorithm() == algorithm) {
     KW_TRY(protection_->rekey(key, iv));
   } else {
     KW_ASSIGN(protection_, Aead13Sealer::make(algorithm, key, iv, provider));
@@ -119,7 +119,7 @@ Result<void> TlsWriter::install(AeadAlgorithm algorithm, ByteView key, ByteView 
 std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
   const std::size_t largest = max_content();
   const auto one = [this](std::size_t size) {
-    return header_size + (protection_ == nullptr ? size : protection_->sealed_size(size, padding_for(size)));
+    return header_size + (!protection_ ? size : protection_->sealed_size(size, padding_for(size)));
   };
   const std::size_t rest = content % largest;
   return content / largest * one(largest) + (rest != 0 || content == 0 ? one(rest) : 0);
@@ -132,7 +132,7 @@ bool TlsWriter::wants_key_update(std::uint64_t max_bytes) const noexcept {
 
 std::size_t TlsWriter::max_content() const noexcept {
   //= rfc8449#4-2, 4-4
-  if (protection_ == nullptr) return max_fragment_;
+  if (!protection_) return max_fragment_;
   // RFC 8449 4: the limit counts the type byte.
   //= rfc8446#5.2-1
   return std::min(max_fragment_, max_inner_ - 1);

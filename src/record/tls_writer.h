@@ -4,16 +4,15 @@
 // output queue; nothing is copied before encryption and nothing is allocated.
 #pragma once
 
-#include <memory>
+#include <optional>
 
 #include "base/output_queue.h"
 #include "keyway/crypto/provider.h"
+#include "record/aead13.h"
 #include "record/limits.h"
 #include "record/protection.h"
 
 namespace keyway::record {
-
-class Aead13Sealer;
 
 class TlsWriter {
  public:
@@ -34,7 +33,7 @@ class TlsWriter {
   /// From now on records are protected with this key; the number starts again. Reuses the context where the algorithm
   /// stays.
   Result<void> install(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&, std::uint64_t first_number = 0);
-  bool is_protected() const noexcept { return protection_ != nullptr; }
+  bool is_protected() const noexcept { return protection_.has_value(); }
 
   /// RFC 8446 5.1: 0x0301 for an initial ClientHello, for middleboxes; 0x0303 is set for everything after it.
   void set_plaintext_version(std::uint16_t version) noexcept { plaintext_version_ = version; }
@@ -63,7 +62,7 @@ class TlsWriter {
   Result<void> write_protected(ContentType, Cutter&, std::size_t size, OutputQueue& out);
   void write_plain(ContentType, Cutter&, std::size_t size, OutputQueue& out);
 
-  std::unique_ptr<Aead13Sealer> protection_;
+  std::optional<Aead13Sealer> protection_;
   std::uint64_t number_ = 0;
   std::uint64_t first_number_ = 0;
   std::uint64_t bytes_ = 0;

@@ -20,6 +20,8 @@ struct TranscriptHash {
 class Transcript {
  public:
   Transcript() = default;
+  /// What waits for the hash begins in this storage, which must outlive the transcript.
+  explicit Transcript(MutableBytes storage) noexcept : waiting_(storage) {}
   Transcript(const Transcript&);
   Transcript& operator=(const Transcript&);
 

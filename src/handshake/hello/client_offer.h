@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/inplace_vector.h"
+#include "base/recycled.h"
 #include "handshake/flow.h"
 #include "keyway/crypto/public_key.h"
 #include "keyway/psk.h"
@@ -31,7 +32,7 @@ struct OfferedPsk {
 /// As many as there are groups (keyway/protocol.h); a configuration names each once.
 inline constexpr std::size_t max_shares = 16;
 
-struct ClientOffer {
+struct ClientOffer : Recycled<ClientOffer> {
   std::array<std::byte, 32> random{};
   std::array<std::byte, 32> session_id{};
   std::size_t session_id_size = 0;

@@ -24,7 +24,7 @@ Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHell
   KW_TRY(negotiation::choose_version(m, flow.in().protocol().versions));
   std::ranges::copy(m.random, flow.facts().client_random.begin());
   auto received = std::make_unique<ReceivedHello>();
-  received->message = to_bytes(flow.received());
+  received->message = flow.keep(flow.received());
   KW_ASSIGN(received->hello, ClientHello::decode(received->body()));
   if (const auto& name = m.extensions.get<wire::ServerName>(); name && !name->host_name.empty())
     flow.facts().info.server_name = std::string(as_text(name->host_name));

@@ -14,7 +14,8 @@ Keys make_handshake_keys(ByteView psk, ByteView shared_secret, Flow& flow) {
   schedule::TrafficSecret server = secret.server_handshake_traffic(to_server_hello);
   flow.log_secret("CLIENT_HANDSHAKE_TRAFFIC_SECRET", client.value.expose());
   flow.log_secret("SERVER_HANDSHAKE_TRAFFIC_SECRET", server.value.expose());
-  return std::make_unique<HandshakeKeys>(HandshakeKeys{std::move(secret).into_master(), std::move(client), std::move(server)});
+  return std::make_unique<HandshakeKeys>(
+      HandshakeKeys{{}, std::move(secret).into_master(), std::move(client), std::move(server)});
 }
 
 void derive_application_secrets(HandshakeKeys& keys, Flow& flow) {

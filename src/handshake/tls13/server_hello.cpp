@@ -166,7 +166,7 @@ Result<Chosen> on(WaitSecondClientHello&& s, const ClientHello& m, Flow& flow) {
   KW_TRY(check_complete(m));
   KW_TRY(check_second(s.first->hello, m, s.parameters, flow));
   auto second = std::make_unique<ReceivedHello>();
-  second->message = to_bytes(flow.received());
+  second->message = flow.keep(flow.received());
   KW_ASSIGN(second->hello, ClientHello::decode(second->body()));
   return begin(std::move(second), std::move(s.parameters), flow);
 }

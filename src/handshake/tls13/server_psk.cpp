@@ -97,8 +97,7 @@ ByteView binder_at(const ClientHello& hello, std::size_t index) {
 Result<AfterPsk> accept(std::unique_ptr<AcceptedPsk> psk, bool imported, std::unique_ptr<ReceivedHello> hello,
                         Parameters parameters, Flow& flow) {
   const std::size_t binders = hello->hello.binders_size();
-  const OfferedBinder offered{psk->session, imported, psk->secret(),
-                              ByteView(hello->message).first(hello->message.size() - binders)};
+  const OfferedBinder offered{psk->session, imported, psk->secret(), hello->message.first(hello->message.size() - binders)};
   //= rfc8446#4.2.11-4
   KW_ASSIGN(AuthenticatedPsk proved, check_binder(offered, binder_at(hello->hello, psk->index), flow));
   flow.facts().info.resumed = psk->session ? Resumption::ticket : Resumption::external_psk;

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "base/recycled.h"
 #include "handshake/flow.h"
 #include "keyway/connection.h"
 #include "schedule/key_schedule13.h"
@@ -13,7 +14,7 @@
 namespace keyway::handshake::tls13 {
 
 /// On the heap, so that a machine that is done is small.
-struct HandshakeKeys {
+struct HandshakeKeys : Recycled<HandshakeKeys> {
   schedule::MasterSecret master;
   schedule::TrafficSecret client_handshake;
   schedule::TrafficSecret server_handshake;
