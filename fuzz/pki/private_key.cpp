@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private keys from any bytes, as DER and as PEM, without a password and, in the form of old, with one: refused, or a key that signs.
+// Private keys from any bytes, as DER and as PEM, without a password and, in the form of old, with one: refused, or a key that
+// signs.
 #include "hollow_provider.h"
 
 namespace {
