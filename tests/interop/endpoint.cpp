@@ -64,8 +64,10 @@ void say_events(keyway::Socket& socket) {
   for (const auto& event : *events) {
     if (const auto* authenticated = std::get_if<keyway::PeerAuthenticated>(&event)) {
       const auto info = socket.info();
-      const auto leaf = info && info->peer_chain ? info->peer_chain->certificate(0) : std::unexpected(keyway::Error(keyway::Errc::closed));
-      std::cout << "authenticated " << (authenticated->with_certificate && leaf ? leaf->subject() : "without a certificate") << std::endl;
+      const auto leaf =
+          info && info->peer_chain ? info->peer_chain->certificate(0) : std::unexpected(keyway::Error(keyway::Errc::closed));
+      std::cout << "authenticated " << (authenticated->with_certificate && leaf ? leaf->subject() : "without a certificate")
+                << std::endl;
     }
   }
 }

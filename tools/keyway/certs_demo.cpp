@@ -179,7 +179,8 @@ Command add_certs_demo(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("demo", "a certificate authority to throw away, with server and client identities");
   const auto a = std::make_shared<DemoArguments>();
   app->add_option("directory", a->directory, "where the files go; existing ones are replaced")->required();
-  app->add_option("--host", a->hosts, "name or address of the servers; repeatable [localhost, 127.0.0.1, ::1]")->allow_extra_args(false);
+  app->add_option("--host", a->hosts, "name or address of the servers; repeatable [localhost, 127.0.0.1, ::1]")
+      ->allow_extra_args(false);
   app->add_option("--algs", a->algorithms, "keys of the servers [ecdsa,rsa,ed25519]");
   app->add_option("--days", a->days, "how long they are valid [30]");
   app->add_option("--with", a->with, "more leaves: client, node, expired, wrong-host");

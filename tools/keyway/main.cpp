@@ -53,9 +53,8 @@ std::string tool_name(const std::string& option) {
       {"max_fragment_length", "--max-fragment"},
   };
   if (option.starts_with("sni_hosts")) return "--sni";
-  const auto* found = std::ranges::find_if(names, [&](const auto& entry) {
-    return option == entry.first || option.ends_with("." + std::string(entry.first));
-  });
+  const auto* found = std::ranges::find_if(
+      names, [&](const auto& entry) { return option == entry.first || option.ends_with("." + std::string(entry.first)); });
   return found != std::end(names) ? std::string(found->second) : option;
 }
 
@@ -96,9 +95,8 @@ int report_usage(const CLI::App& app, const CLI::ParseError& problem, bool json)
     at = at->get_subcommands().front();
     command += " " + at->get_name();
   }
-  return refuse(output, Error(Errc::invalid_option).with({.option = "command line",
-                                                          .mend = "see: " + command + " --help",
-                                                          .reason = problem.what()}));
+  return refuse(output, Error(Errc::invalid_option)
+                            .with({.option = "command line", .mend = "see: " + command + " --help", .reason = problem.what()}));
 }
 
 int run(int argc, char** argv) {
@@ -116,7 +114,8 @@ int run(int argc, char** argv) {
   };
   for (const Command& command : commands) {
     command.app->fallthrough();
-    command.app->footer("Of every command: --json --keylog --trace --timeout --quiet --verbose --color --config; see keyway --help");
+    command.app->footer(
+        "Of every command: --json --keylog --trace --timeout --quiet --verbose --color --config; see keyway --help");
   }
   app.config_formatter(std::make_shared<FlatConfig>(app));
   app.set_config("--config", "", "TOML file: each long option is a key")->group("Everywhere");

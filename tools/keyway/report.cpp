@@ -99,7 +99,8 @@ Json hello_event(int connection, const HelloInfo& hello) {
 }
 
 std::string hello_line(const HelloInfo& hello) {
-  return fmt::format("sni {}  alpn {}  {} versions  {} suites  {} groups  {} schemes  {} extensions", hello.server_name.value_or("none"),
+  return fmt::format("sni {}  alpn {}  {} versions  {} suites  {} groups  {} schemes  {} extensions",
+                     hello.server_name.value_or("none"),
                      hello.alpn.empty() ? "none" : fmt::format("{}", fmt::join(hello.alpn, ",")), hello.versions.size(),
                      hello.cipher_suites.size(), hello.groups.size(), hello.signature_schemes.size(), hello.extensions.size());
 }

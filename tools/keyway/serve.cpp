@@ -40,7 +40,9 @@ struct ServeArguments {
 void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("address", a.address, "[ADDR]:PORT; port 0 lets the kernel choose")->required();
   a.identity.add(app);
-  app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")->allow_extra_args(false)->group("Identity");
+  app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")
+      ->allow_extra_args(false)
+      ->group("Identity");
   app.add_option("--demo", a.demo, "directory made by `keyway certs demo`")->group("Identity");
   app.add_option("--ocsp-staple", a.ocsp_staple, "OCSP response to staple, DER")->group("Identity");
   app.add_option("--client-cert", a.client_cert, "ask for certificates of clients: none, ask or require (needs --ca) [none]")

@@ -82,8 +82,12 @@ std::string trace_line(const TraceEvent& event) {
 
 void IdentityArguments::add(CLI::App& app) {
   const std::string group = "Identity";
-  app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities")->allow_extra_args(false)->group(group);
-  app.add_option("--key", keys, "private key, PEM; one for each --cert, unless the key is in its file")->allow_extra_args(false)->group(group);
+  app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities")
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--key", keys, "private key, PEM; one for each --cert, unless the key is in its file")
+      ->allow_extra_args(false)
+      ->group(group);
   app.add_option("--key-password-env", password_variable, "environment variable with the password of the keys")->group(group);
 }
 

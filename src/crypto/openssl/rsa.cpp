@@ -5,6 +5,7 @@
 
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/signature.h"
+#include "keyway/crypto/provider.h"
 
 namespace keyway::crypto::openssl {
 namespace {

@@ -124,7 +124,7 @@ class TraceClient {
     const Bytes second = trace.message("Record_ClientHello_2");
     const auto hello = wire::ClientHello::decode(ByteView(second).subspan(4)).value();
     offer->shares.clear();
-    offer->shares.push_back(must(impl.in_.provider().key_agreement(NamedGroup::secp256r1)));
+    ASSERT_TRUE(offer->shares.push_back(must(impl.in_.provider().key_agreement(NamedGroup::secp256r1))));
     EXPECT_EQ(to_bytes(offer->shares.front()->share()),
               to_bytes((*hello.extensions.get<wire::KeyShareClientHello>()->shares.begin()).key_exchange));
     for (const wire::RawExtension& extension : hello.extensions.all()) offer->sent.set(extension.type);

@@ -26,6 +26,7 @@ class QuietFlow final : public Flow {
   Result<void> end_message() override { return counted(Result<void>()); }
   MutableBytes message_in_progress() override { return counted(MutableBytes{}); }
   Result<void> send_change_cipher_spec() override { return counted(Result<void>()); }
+  Result<void> check_flight_ended() override { return counted(Result<void>()); }
   Result<void> install_read(const schedule::TrafficSecret&) override { return counted(Result<void>()); }
   Result<void> install_write(const schedule::TrafficSecret&) override { return counted(Result<void>()); }
   void apply_record_sizes() override { ++calls_; }
@@ -33,7 +34,8 @@ class QuietFlow final : public Flow {
   void change_config(std::shared_ptr<const ServerConfig>) override { ++calls_; }
   void begin_late_authentication() override { ++calls_; }
   void end_late_authentication(bool) override { ++calls_; }
-  bool key_update_unsent() const override { return counted(false); }
+  void owe_key_update() override { ++calls_; }
+  bool key_update_owed() const override { return counted(false); }
   void log_secret(std::string_view, ByteView) override { ++calls_; }
   void decided(std::string_view, std::string_view) override { ++calls_; }
   Result<void> ticket_received(std::shared_ptr<const SessionTicket>) override { return counted(Result<void>()); }

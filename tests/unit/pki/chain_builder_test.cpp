@@ -3,6 +3,8 @@
 // Finding paths: any order, repetition, cross-signatures, loops and bounded work.
 #include "pki/chain_builder.h"
 
+#include <memory_resource>
+
 #include "unit/pki/support.h"
 
 namespace keyway::pki {
@@ -174,7 +176,7 @@ TEST(ChainBuilder, ProblemsAreKeptOnceAndBounded) {
   const auto store = test::store_of({family().root});
   PathRules rules;
   rules.now = test::now;
-  auto builder = ChainBuilder::prepare(chain, *store, rules, *test::provider());
+  auto builder = ChainBuilder::prepare(chain, *store, rules, *test::provider(), *std::pmr::new_delete_resource());
   ASSERT_TRUE(builder.has_value());
   EXPECT_FALSE(builder->find([](auto) { return true; }));
   EXPECT_EQ(builder->problems().size(), 17u) << "half the room is for what kept certificates out of paths";
