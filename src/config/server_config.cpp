@@ -75,8 +75,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
     }
     KW_TRY(common.provider->random(settings.cookie_key.fill(32)));
   }
-  KW_ASSIGN(settings.resumption_policy,
-            resumption_policy(settings, host != nullptr ? ascii_lower(host->name) : std::string()));
+  KW_ASSIGN(settings.resumption_policy, resumption_policy(settings, host != nullptr ? ascii_lower(host->name) : std::string()));
   return {};
 }
 

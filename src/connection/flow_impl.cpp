@@ -113,6 +113,7 @@ void ConnectionImpl::apply_record_sizes() {
 }
 
 void ConnectionImpl::skip_early_data(bool after_retry) {
+  facts_.info.early_data = EarlyData::rejected;
   const std::size_t budget = in_.server().options.tickets.max_skipped_early_data;
   if (after_retry) return reader_.skip_early_data_until_handshake(budget);
   reader_.skip_early_data_until_decrypted(budget);

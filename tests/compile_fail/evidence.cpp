@@ -11,7 +11,7 @@ namespace keyway::handshake::tls13 {
 // case forge_trusted_chain: TrustedChain::TrustedChain\(.*is private within this context|calling a private constructor
 #ifdef CASE_forge_trusted_chain
 TrustedChain chain(std::shared_ptr<const CertificateChain> certificates, std::unique_ptr<crypto::PublicKey> key) {
-  return TrustedChain(TrustedChain::Basis::validated, std::move(certificates), std::move(key), {}, WallTime::max());
+  return TrustedChain(TrustedChain::Basis::validated, std::move(certificates), std::move(key), {}, WallTime::max(), true);
 }
 #else
 Result<TrustedChain> chain(const VerifyQuestion& question) { return TrustedChain::accepted_by_user(question, "a test"); }
@@ -94,7 +94,9 @@ schedule::HandshakeSecret next(schedule::EarlySecret& early) { return std::move(
 
 // case forge_stage: is private within this context|calling a private constructor
 #ifdef CASE_forge_stage
-schedule::MasterSecret master(const crypto::HashMethods& hash) { return schedule::MasterSecret(hash, Secret48()); }
+schedule::MasterSecret master(const crypto::HashMethods& hash) {
+  return schedule::MasterSecret(schedule::HmacKey(hash, ByteView()));
+}
 #else
 schedule::MasterSecret master(schedule::HandshakeSecret&& stage) { return std::move(stage).into_master(); }
 #endif

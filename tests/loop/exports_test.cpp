@@ -154,6 +154,7 @@ TEST(KeyLog, HasTheSecretsThatAreInUse) {
   EXPECT_EQ(to_bytes(read.expose()), book.at("SERVER_TRAFFIC_SECRET_0"));
   ASSERT_TRUE(pair.client.connection.update_keys(KeyUpdateRequest::update_requested));
   pair.run();
+  pair.send_from_server("the answer leaves before the next data");
   ASSERT_TRUE(pair.client.connection.export_traffic_secrets(read, write));
   EXPECT_EQ(to_bytes(write.expose()), book.at("CLIENT_TRAFFIC_SECRET_1"));
   EXPECT_EQ(to_bytes(read.expose()), book.at("SERVER_TRAFFIC_SECRET_1"));

@@ -22,7 +22,7 @@ TEST(Resumption, ReportsTheIdentitiesOfTheFirstConnection) {
   EXPECT_EQ(client.verified, TrustedChain::Basis::validated);
   EXPECT_EQ(at_server.verified, TrustedChain::Basis::validated);
   EXPECT_TRUE(at_server.client_authenticated);
-  EXPECT_FALSE(client.peer_signature_scheme) << "nothing was signed";
+  EXPECT_EQ(client.peer_signature_scheme, first.client.connection.info().peer_signature_scheme) << "of the proof that counts";
   EXPECT_EQ(client.group, NamedGroup::x25519) << "keys are fresh all the same";
   second.send_from_client("resumed");
   EXPECT_EQ(second.server.data, "resumed");

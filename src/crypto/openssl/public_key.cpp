@@ -34,7 +34,8 @@ class EcPublicKey final : public PublicKey {
 
 class RsaPublicKey final : public PublicKey {
  public:
-  RsaPublicKey(const Library& from, KeyType type, RsaPublicHandle key) : from_(from), key_(std::move(key)), type_(type) {}
+  RsaPublicKey(const Library& from, const PublicKeyParts& parts, RsaPublicHandle key)
+      : from_(from), key_(std::move(key)), type_(parts.type), pss_limits_(parts.pss_limits) {}
 
   KeyType type() const override { return type_; }
   NamedGroup curve() const override { return NamedGroup{}; }
@@ -45,6 +46,9 @@ class RsaPublicKey final : public PublicKey {
     const bool serves =
         algorithm.kind == SignatureKind::rsa_pss || (algorithm.kind == SignatureKind::rsa_pkcs1 && type_ == KeyType::rsa);
     if (!serves) return fail(Errc::verification_failed);
+    // RFC 4055 3.3: a key with parameters is for their hash alone, with salts that are not shorter.
+    if (pss_limits_ && (algorithm.hash != pss_limits_->hash || algorithm.salt_size < pss_limits_->salt_size))
+      return fail(Errc::verification_failed);
     KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
     if (!rsa_verify(from_, *key_, algorithm, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
@@ -54,13 +58,14 @@ class RsaPublicKey final : public PublicKey {
   const Library& from_;
   RsaPublicHandle key_;
   KeyType type_;
+  std::optional<SignatureAlgorithm> pss_limits_;
 };
 
 /// EdDSA and DSA.
 class EvpPublicKey final : public PublicKey {
  public:
   EvpPublicKey(const Library& from, const PublicKeyParts& parts, KeyHandle key)
-      : from_(from), key_(std::move(key)), type_(parts.type), pss_limits_(parts.pss_limits) {}
+      : from_(from), key_(std::move(key)), type_(parts.type) {}
 
   KeyType type() const override { return type_; }
   NamedGroup curve() const override { return NamedGroup{}; }
@@ -80,8 +85,6 @@ class EvpPublicKey final : public PublicKey {
  private:
   bool serves(const SignatureAlgorithm& algorithm) const noexcept {
     const SignatureKind kind = algorithm.kind;
-    // RFC 4055 3.3: a key with parameters is for their hash alone, with salts that are not shorter.
-    if (pss_limits_ && (algorithm.hash != pss_limits_->hash || algorithm.salt_size < pss_limits_->salt_size)) return false;
     switch (type_) {
       case KeyType::ed25519: return kind == SignatureKind::ed25519;
       case KeyType::ed448: return kind == SignatureKind::ed448;
@@ -93,7 +96,6 @@ class EvpPublicKey final : public PublicKey {
   const Library& from_;
   KeyHandle key_;
   KeyType type_;
-  std::optional<SignatureAlgorithm> pss_limits_;
 };
 
 Result<RsaPublicHandle> import_rsa(const Library& from, const PublicKeyParts& parts) {
@@ -164,7 +166,7 @@ Result<std::unique_ptr<PublicKey>> import_public_key(const Library& from, const 
   }
   if (parts.type == KeyType::rsa || parts.type == KeyType::rsa_pss) {
     KW_ASSIGN(RsaPublicHandle key, import_rsa(from, parts));
-    return std::make_unique<RsaPublicKey>(from, parts.type, std::move(key));
+    return std::make_unique<RsaPublicKey>(from, parts, std::move(key));
   }
   KW_ASSIGN(KeyHandle key, import_evp(from, parts));
   return std::make_unique<EvpPublicKey>(from, parts, std::move(key));

@@ -60,8 +60,7 @@ Result<bool> is_of_tls13(ByteView block) {
 
 /// RFC 8446 4.1.3: these two fields are constants of the format.
 Result<void> check_constants(const Fields& fields, const char* message) {
-  if (fields.legacy_version != tls1_2)
-    return fail(Errc::decode_error, {.reason = std::string("legacy_version in ") + message});
+  if (fields.legacy_version != tls1_2) return fail(Errc::decode_error, {.reason = std::string("legacy_version in ") + message});
   if (fields.compression != 0)
     return fail(Errc::decode_error, {.reason = std::string("legacy_compression_method in ") + message});
   return {};

@@ -132,8 +132,11 @@ TEST(SessionCodec, TrustIsOneOfThree) {
   EXPECT_EQ(loaded_basis(true, false), std::pair(true, false));
   EXPECT_EQ(loaded_basis(false, true), std::pair(false, true));
   Bytes saved = to_bytes(full_ticket().save().expose());
-  // Before the two times and the ticket with its length.
-  std::byte& basis = saved[saved.size() - 2 * 8 - (2 + full_ticket().ticket.size()) - 1];
+  // Before two times, scheme, staple, timestamps and ticket, the last three with their lengths.
+  const SessionTicket& whole = full_ticket();
+  const std::size_t behind = 8 + 2 + (3 + whole.session->ocsp_response.size()) +
+                             (2 + whole.session->signed_certificate_timestamps.size()) + 8 + (2 + whole.ticket.size());
+  std::byte& basis = saved[saved.size() - behind - 1];
   ASSERT_EQ(basis, std::byte{1});
   basis = std::byte{3};
   expect_malformed(saved, "no basis of trust");
