@@ -119,7 +119,7 @@ TEST(ExternalPsk, AnUnknownIdentityIsRefusedWithoutCertificates) {
   Pair pair({.client = client_with({Psk::make("sensor-7", key())}), .server = options});
   pair.run();
   ASSERT_TRUE(pair.server.error);
-  EXPECT_EQ(pair.server.error->group(), ErrorGroup::negotiation);
+  EXPECT_EQ(pair.server.error->code(), Errc::no_common_psk);
   EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
 }
 

@@ -172,8 +172,8 @@ TEST(Retry, ComesOnce) {
   expect_error(r.pair.client, Errc::unexpected_message, AlertDescription::unexpected_message);
 }
 
-//= rfc8446#4.1.4-4, 4.2.8-7
-TEST(Retry, TheServerHelloKeepsSuiteAndGroup) {
+//= rfc8446#4.1.4-4, 4.1.4-5, 4.2.8-7
+TEST(Retry, TheServerHelloKeepsSuiteGroupAndVersion) {
   const auto changed = [](const Change& change, Errc code) {
     Retried r;
     r.pair.server.give(r.second);
@@ -181,6 +181,7 @@ TEST(Retry, TheServerHelloKeepsSuiteAndGroup) {
     expect_error(r.pair.client, code, AlertDescription::illegal_parameter);
   };
   changed([](Hello& hello) { hello.head[hello.head.size() - 2] = std::byte{1}; }, Errc::wrong_cipher_suite);
+  changed([](Hello& hello) { hello.at(ExtensionType::supported_versions) = hex("0303"); }, Errc::wrong_version_after_retry);
   changed([](Hello& hello) { hello.at(ExtensionType::key_share) = hex("001d 0020") + Bytes(32, std::byte{9}); },
           Errc::wrong_group);
 }

@@ -182,7 +182,9 @@ TEST_P(WrongAlert, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(All, WrongAlert,
                          testing::Values(AlertCase{"01", Errc::bad_alert, AlertDescription::decode_error},
                                          AlertCase{"010000", Errc::bad_alert, AlertDescription::decode_error},
-                                         AlertCase{"01000100", Errc::bad_alert, AlertDescription::decode_error}));
+                                         AlertCase{"01000100", Errc::bad_alert, AlertDescription::decode_error},
+                                         AlertCase{"0300", Errc::wrong_alert_level, AlertDescription::illegal_parameter},
+                                         AlertCase{"0000", Errc::wrong_alert_level, AlertDescription::illegal_parameter}));
 
 //= rfc8446#6-3, 6-4
 TEST(FatalAlert, EndsTheConnectionAndIsNotAnswered) {
