@@ -98,7 +98,6 @@ constexpr auto reason_names = std::to_array<ReasonRow>({
     {Errc::missing_extension, "supported_groups", "NO_SHARED_GROUP"},
     {Errc::missing_extension, "signature_algorithms", "NO_COMMON_SIGNATURE_ALGORITHMS"},
     {Errc::hello_changed, "pre_shared_key", "PSK_IDENTITY_NOT_FOUND"},
-    {Errc::decode_error, "legacy_version in ServerHello", "UNSUPPORTED_PROTOCOL"},
 });
 
 /// A code with the message that was being handled.
@@ -187,7 +186,9 @@ std::string_view name_in_context(const Error& error, std::string_view last_messa
   }
   // A reason of one word is the extension in which the format was found to be wrong.
   const bool in_extension = is_format_error(error.code()) && !reason.empty() && reason.find(' ') == std::string_view::npos;
-  if (in_extension && std::ranges::find(read_apart, reason) == read_apart.end()) return "ERROR_PARSING_EXTENSION";
+  const bool apart = std::ranges::find(read_apart, reason) != read_apart.end() ||
+                     (last_message == "certificate_request" && reason == "signature_algorithms");
+  if (in_extension && !apart) return "ERROR_PARSING_EXTENSION";
   return {};
 }
 
