@@ -9,6 +9,7 @@ namespace {
 
 constexpr SignatureAlgorithm pss(HashAlgorithm hash, std::size_t salt_size) noexcept {
   // RFC 8446 4.2.3: the salt is as long as the digest.
+  //= rfc8446#4.2.3-4
   return {SignatureKind::rsa_pss, hash, salt_size};
 }
 

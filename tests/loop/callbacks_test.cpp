@@ -2,6 +2,7 @@
 //
 // The program's own code: what it throws ends the connection as an error and never leaves the library, and what it answers
 // must be possible.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -110,6 +111,26 @@ TEST(KeyLogs, WhatTheyThrowIsAnError) {
   Pair other(options);
   other.run();
   expect_end(other.client, other.server);
+}
+
+TraceSink write_to(std::vector<std::string>& lines) {
+  return [&lines](const TraceEvent& event) {
+    if (event.kind != TraceKind::message && event.kind != TraceKind::alert) return;
+    lines.push_back((event.direction == Direction::in ? "in " : "out ") + std::string(event.name));
+  };
+}
+
+TEST(TraceSinks, SeeMessagesAndAlertsOfBothDirections) {
+  std::vector<std::string> client;
+  std::vector<std::string> server;
+  PairOptions options{.client = client_options(), .server = server_options(), .host = "other.test"};
+  options.client.observe.trace = write_to(client);
+  options.server.observe.trace = write_to(server);
+  Pair pair(options);
+  pair.run();
+  EXPECT_THAT(client, testing::IsSupersetOf({"out client_hello", "in server_hello", "in certificate", "out bad_certificate"}));
+  EXPECT_THAT(client, testing::Not(testing::Contains("out finished")));
+  EXPECT_THAT(server, testing::IsSupersetOf({"in client_hello", "out server_hello", "out finished", "in bad_certificate"}));
 }
 
 TEST(TraceSinks, WhatTheyThrowIsAnError) {

@@ -249,7 +249,7 @@ TEST(Staple, NobodyAskedForIsUnsolicited) {
 
 // ---- CertificateVerify
 
-//= rfc8446#4.4.3-5, 4.4.3-7, 4.2.3-3, 4.2.3-5
+//= rfc8446#4.4.3-5, 4.4.3-7, 4.2.3-3, 4.2.3-5, E.1-1
 TEST(CertificateVerify, IsOfAnOfferedSchemeThatFitsTheKey) {
   const auto expect = [](std::string_view scheme, Errc code, AlertDescription alert) {
     KeyBook book;
@@ -267,6 +267,8 @@ TEST(CertificateVerify, IsOfAnOfferedSchemeThatFitsTheKey) {
     EXPECT_EQ(pair.client.error->code(), code) << scheme;
     EXPECT_EQ(pair.client.error->alert(), alert);
     EXPECT_FALSE(pair.client.done());
+    EXPECT_FALSE(pair.client.connection.info().peer_chain) << "a chain that anybody can show";
+    EXPECT_FALSE(pair.client.connection.info().verified);
   };
   expect("0503", Errc::wrong_signature_scheme, AlertDescription::illegal_parameter);
   expect("0804", Errc::wrong_signature_scheme, AlertDescription::illegal_parameter);

@@ -398,6 +398,28 @@ TEST(EncryptedExtensions, TellWhichGroupTheServerWouldHavePreferred) {
   EXPECT_EQ(supported_groups_of({NamedGroup::x25519}, {NamedGroup::x25519, NamedGroup::secp256r1}), Bytes());
 }
 
+//= rfc8446#4.2.7-2
+TEST(EncryptedExtensions, GroupsThatTheServerPrefersChangeNothing) {
+  PairOptions options = defaults();
+  options.client.protocol.supported_groups = {NamedGroup::x25519, NamedGroup::secp256r1};
+  options.server.protocol.supported_groups = {NamedGroup::secp256r1, NamedGroup::x25519};
+  options.client.key_shares = std::vector<NamedGroup>{NamedGroup::x25519};
+  const auto client = make_config(options.client);
+  const auto server = make_config(options.server);
+  for (int connections = 0; connections < 2; ++connections) {
+    Pair pair(client, server, options);
+    const Bytes offer = pair.client.take_output();
+    Hello hello = hello_of(offer);
+    EXPECT_EQ(hello.at(ExtensionType::supported_groups), hex("0004 001d 0017"));
+    EXPECT_EQ(to_bytes(ByteView(hello.at(ExtensionType::key_share)).subspan(2, 2)), hex("001d"));
+    pair.server.give(offer);
+    pair.run();
+    ASSERT_TRUE(pair.connected());
+    EXPECT_EQ(pair.client.connection.info().group, NamedGroup::x25519);
+    EXPECT_EQ(pair.server.connection.info().group, NamedGroup::x25519);
+  }
+}
+
 // ---- the disguise
 
 std::vector<unsigned> types_of(const Bytes& flight) {

@@ -36,6 +36,17 @@ TEST(SentClientHello, HasTheFixedFieldsAndTheExtensionsOfAnOffer) {
   EXPECT_EQ(hello.at(ExtensionType::server_name), hex("000e 00 000b") + as_bytes("server.test"));
 }
 
+TEST(SentClientHello, HasNoServerNameWhereNoneIsNamed) {
+  PeerName unnamed = PeerName::of("server.test").value();
+  unnamed.sni.reset();
+  for (const PeerName& name : {unnamed, PeerName::of("192.0.2.1").value()}) {
+    auto connection = Connection::client(make_config(client_options()), name, Now{});
+    ASSERT_TRUE(connection) << connection.error().message();
+    End client(std::move(*connection));
+    EXPECT_FALSE(hello_of(client.take_output()).has(ExtensionType::server_name)) << name.text();
+  }
+}
+
 //= rfc8446#4.1.2-9, C.1-1
 TEST(SentClientHello, HasRandomsThatDiffer) {
   Pair one(defaults());

@@ -94,6 +94,7 @@ TEST(CheckIdentities, SchemesMustBeTls13s) {
 }
 
 TEST(CheckVerify, DepthAndMode) {
+  EXPECT_EQ(VerifyOptions{}.depth, 10u);
   EXPECT_TRUE(check_verify({.depth = 0}));
   EXPECT_TRUE(check_verify({.depth = 255}));
   expect_error(check_verify({.depth = 256}), Errc::invalid_option, "depth", "256");

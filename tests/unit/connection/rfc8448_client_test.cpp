@@ -142,6 +142,7 @@ class TraceClient {
 
 class Rfc8448Client : public testing::TestWithParam<const char*> {};
 
+//= rfc8446#4.4.1-2
 TEST_P(Rfc8448Client, SendsTheBytesOfTheTrace) {
   TraceClient client(GetParam());
   client.expect_the_handshake();

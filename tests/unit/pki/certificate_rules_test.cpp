@@ -63,6 +63,7 @@ TEST(Validity, NoExpirationDate) {
   EXPECT_EQ(code_of(check_validity(forever, now)), Errc{});
 }
 
+//= rfc8446#4.4.2.4-3
 TEST(SignatureRules, WeakAndUnknown) {
   const auto check = [](std::string_view oid, std::vector<SignatureScheme> schemes = {}) {
     ParsedCertificate certificate;
@@ -77,6 +78,7 @@ TEST(SignatureRules, WeakAndUnknown) {
   EXPECT_EQ(check("1.2.840.10045.4.1"), Errc::certificate_weak_signature) << "SHA-1";
   EXPECT_EQ(check("1.2.840.113549.1.1.5"), Errc::certificate_weak_signature) << "SHA-1";
   EXPECT_EQ(check("1.2.840.113549.1.1.4"), Errc::certificate_weak_signature) << "MD5";
+  EXPECT_EQ(Error(Errc::certificate_weak_signature).alert(), AlertDescription::bad_certificate);
   EXPECT_EQ(check("2.16.840.1.101.3.4.3.2"), Errc::certificate_unsupported_algorithm) << "DSA";
   EXPECT_EQ(check("1.2.3"), Errc::certificate_unsupported_algorithm);
   EXPECT_EQ(check("1.2.840.10045.4.3.2", {SignatureScheme::ed25519}), Errc::certificate_unsupported_algorithm);

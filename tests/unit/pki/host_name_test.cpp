@@ -13,6 +13,7 @@ using test::code_of;
 std::string label(std::size_t size) { return std::string(size, 'a'); }
 std::string long_name(std::size_t last) { return label(63) + "." + label(63) + "." + label(63) + "." + label(last); }
 
+//= rfc9525#6.3-3
 TEST(HostName, ReferenceNames) {
   for (const std::string& good : {std::string("a"), std::string("a.example"), std::string("A-1.xn--b"),
                                   std::string("_sip.a_b.test"), std::string("1.2.3.a4"), label(63) + ".test", long_name(61)}) {
@@ -26,6 +27,7 @@ TEST(HostName, ReferenceNames) {
   }
 }
 
+//= rfc9525#6.3-2
 TEST(HostName, PresentedNames) {
   EXPECT_TRUE(valid_presented_name("*.example.test", Wildcard::allowed, true));
   EXPECT_TRUE(valid_presented_name("a_b.test", Wildcard::allowed, true));
@@ -37,6 +39,7 @@ TEST(HostName, PresentedNames) {
   }
 }
 
+//= rfc9525#6.3-1, 6.3-2
 TEST(HostName, Matching) {
   EXPECT_TRUE(dns_name_matches("Server.TEST", "server.test"));
   EXPECT_TRUE(dns_name_matches("*.example.test", "a.Example.test"));
@@ -65,6 +68,7 @@ Errc check(const Bytes& names, std::string_view reference) {
   return code_of(check_peer_name(extensions, PeerName::of(reference).value()));
 }
 
+//= rfc9525#6.4-1
 TEST(PeerNameCheck, NamesAndAddressesAreTwoThings) {
   const Bytes names = alternatives({{NameKind::email, text("a@b.test")},
                                     {NameKind::dns, text("a.test")},
@@ -169,6 +173,7 @@ TEST(PeerName, OfHosts) {
   EXPECT_TRUE((PeerName{IpAddress{}, std::nullopt}).empty());
 }
 
+//= rfc9525#6.3-3
 TEST(PeerName, RefusesWithTheValueAndTheMend) {
   for (const char* wrong : {"", ".", "a b", "1.2.3", "http://a.test", "\xc3\xa4.test"}) {
     const auto name = PeerName::of(wrong);

@@ -72,6 +72,16 @@ TEST(VerifyChain, NamesPurposesAndTime) {
   EXPECT_EQ(code_of(question.run()), Errc::certificate_not_yet_valid);
 }
 
+//= rfc9525#2-1
+TEST(VerifyChain, TheCommonNameIsNoName) {
+  auto described = test::describe_leaf();  // its common name is server.test, which is asked for
+  described.dns_names = {"other.test"};
+  const auto leaf = test::issue(described, test::key(2), family().intermediate);
+  auto question = good();
+  question.chain = {leaf, family().intermediate};
+  EXPECT_EQ(code_of(question.run()), Errc::certificate_name_mismatch);
+}
+
 TEST(VerifyChain, SchemesOfTheSettingsServeQuestionsThatNameNone) {
   auto question = good();
   question.settings.signature_schemes = {SignatureScheme::ed25519};
