@@ -21,12 +21,14 @@ std::optional<AlertDescription> alert_for(const Error& error, bool done) {
 void ConnectionImpl::end_with(Error error) {
   //= rfc8446#6-4
   handshaker_.refuse(error);
-  failure_ = std::move(error);
+  failure_ = std::make_unique<const Error>(std::move(error));
   if (answers_) answers_->close();
-  paused_.reset();
   blocked_on_.reset();
   // A flight that was not sealed yet belongs to a handshake that is over.
-  if (scratch_) scratch_->flight.clear();
+  if (scratch_) {
+    scratch_->flight.clear();
+    scratch_->paused.reset();
+  }
   incoming_.release();
   //= rfc8446#6-3
   write_closed_ = true;

@@ -44,8 +44,9 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
   }
   auto impl = std::make_unique<ConnectionImpl>(Role::client, now);
   impl->in_.client_config = std::move(config);
-  impl->in_.peer_name = std::move(name);
-  impl->in_.port = port;
+  impl->in_.destination = std::make_unique<handshake::Destination>();
+  impl->in_.destination->name = std::move(name);
+  impl->in_.destination->port = port;
   KW_TRY(impl->start_client());
   return Connection(std::move(impl));
 }
@@ -133,9 +134,9 @@ Result<void> Connection::request_certificate() {
 
 Result<void> Connection::continue_with(std::shared_ptr<const ServerConfig> config) {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
-  if (!impl_->paused_) return fail(Errc::not_available);
-  auto answer = std::move(*impl_->paused_);
-  impl_->paused_.reset();
+  if (!impl_->paused()) return fail(Errc::not_available);
+  auto answer = std::move(*impl_->scratch_->paused);
+  impl_->scratch_->paused.reset();
   std::move(answer).give(std::move(config));
   return impl_->resume();
 }
@@ -150,17 +151,14 @@ void Connection::output_sent(std::size_t bytes) {
 
 std::optional<TimePoint> Connection::deadline() const { return std::nullopt; }
 
-// The slot runs the waker under its lock, so the function lives there as soon as there is a slot.
-void Connection::set_waker(std::move_only_function<void()> waker) {
-  if (impl_->answers_) return impl_->answers_->set_waker(std::move(waker));
-  impl_->waker_ = std::move(waker);
-}
+// The slot runs the waker under its lock, so the function lives there.
+void Connection::set_waker(std::move_only_function<void()> waker) { impl_->answers()->set_waker(std::move(waker)); }
 
 const ConnectionInfo& Connection::info() const { return impl_->facts_.info; }
 bool Connection::handshake_done() const noexcept { return impl_->done_; }
 bool Connection::blocked() const noexcept { return impl_->blocked_on_.has_value(); }
 bool Connection::write_closed() const noexcept { return impl_->write_closed_; }
 bool Connection::peer_closed() const noexcept { return impl_->peer_closed_; }
-const Error* Connection::failure() const noexcept { return impl_->failure_ ? &*impl_->failure_ : nullptr; }
+const Error* Connection::failure() const noexcept { return impl_->failure_.get(); }
 
 }  // namespace keyway

@@ -157,7 +157,7 @@ void ConnectionImpl::decided(std::string_view what, std::string_view text) {
 Result<void> ConnectionImpl::ticket_received(std::shared_ptr<const SessionTicket> ticket) {
   const auto& store = in_.client().options.tickets.store;
   if (store) {
-    const TicketTarget target = session::ticket_target(in_.peer_name, in_.port, in_.common().verification);
+    const TicketTarget target = session::ticket_target(in_.destination->name, in_.destination->port, in_.common().verification);
     KW_TRY(guarded([&] { store->put(target, ticket); }));
   }
   events_.push(TicketReceived{std::move(ticket)});

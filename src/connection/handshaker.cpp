@@ -21,6 +21,9 @@ constexpr bool is_machine = !std::same_as<Machine, std::monostate>;
 template <class State>
 concept HasTraffic = requires(const State& state) { state.traffic; };
 
+const handshake::tls13::Traffic* address(const handshake::tls13::Traffic& traffic) { return &traffic; }
+const handshake::tls13::Traffic* address(const std::unique_ptr<handshake::tls13::Traffic>& traffic) { return traffic.get(); }
+
 }  // namespace
 
 void Handshaker::start(hello_client::WaitServerHello&& state) { machine_.emplace<HelloClient>(std::move(state)); }
@@ -147,7 +150,7 @@ const handshake::tls13::Traffic* Handshaker::traffic() const {
   const auto of = [](const auto& machine) {
     return machine.visit([]<class State>(const State& state) -> const handshake::tls13::Traffic* {
       if constexpr (HasTraffic<State>) {
-        return &state.traffic;
+        return address(state.traffic);
       } else {
         return nullptr;
       }
@@ -194,6 +197,11 @@ Scratch& ConnectionImpl::scratch() {
   return *scratch_;
 }
 
+const std::shared_ptr<AnswerSlot>& ConnectionImpl::answers() {
+  if (!answers_) answers_ = std::make_shared<AnswerSlot>();
+  return answers_;
+}
+
 Result<void> ConnectionImpl::start_client() {
   const ProtocolOptions& protocol = in_.protocol();
   writer_.set_padding_multiple(protocol.pad_records_to);
@@ -215,7 +223,7 @@ Result<void> ConnectionImpl::step() {
   KW_TRY(flush_flight());
   trace({.kind = TraceKind::state, .name = handshaker_.state_name()});
   note_progress();
-  if (blocked && paused_ && !hello_reported_) {
+  if (blocked && paused() && !hello_reported_) {
     hello_reported_ = true;
     events_.push(HelloReceived{});
   }

@@ -32,26 +32,32 @@ struct Scratch : Recycled<Scratch> {
   std::size_t message_start = 0;           ///< of the message in progress, in `flight`
   schedule::Transcript transcript{waiting_room};
   std::optional<schedule::Transcript> late;  ///< transcript of an authentication after the handshake
+  std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused;  ///< of pause_after_hello
 };
 
 /// What receive() has to tell, in order. A message makes at most two, and the next is looked at when they were told.
 class Events {
  public:
-  void push(Progress event) { items_[(first_ + count_++) % items_.size()] = std::move(event); }
+  void push(Progress event) {
+    if (!waiting_) waiting_ = std::make_unique<Waiting>();
+    waiting_->items[(first_ + count_++) % capacity] = std::move(event);
+  }
   bool empty() const noexcept { return count_ == 0; }
   Progress pop() {
-    Progress event = std::move(*items_[first_]);
-    items_[first_].reset();
-    first_ = (first_ + 1) % items_.size();
-    --count_;
+    Progress event = std::move(waiting_->items[first_]);
+    first_ = static_cast<std::uint8_t>((first_ + 1) % capacity);
+    if (--count_ == 0) waiting_.reset();
     return event;
   }
-  bool full() const noexcept { return count_ == items_.size(); }
 
  private:
-  std::array<std::optional<Progress>, 4> items_;
-  std::size_t first_ = 0;
-  std::size_t count_ = 0;
+  static constexpr std::uint8_t capacity = 4;
+  struct Waiting : Recycled<Waiting> {
+    std::array<Progress, capacity> items;
+  };
+  std::unique_ptr<Waiting> waiting_;  ///< null: empty, so that an idle connection is small
+  std::uint8_t first_ = 0;
+  std::uint8_t count_ = 0;
 };
 
 struct ConnectionImpl final : handshake::Flow {
@@ -87,6 +93,8 @@ struct ConnectionImpl final : handshake::Flow {
   void note_progress();
   void release_scratch();
   Scratch& scratch();
+  const std::shared_ptr<AnswerSlot>& answers();
+  bool paused() const noexcept { return scratch_ && scratch_->paused; }
 
   Result<void> resume();
 
@@ -127,7 +135,7 @@ struct ConnectionImpl final : handshake::Flow {
   template <class Call>
   void watched(Call&& call) const {
     auto done = guarded(std::forward<Call>(call));
-    if (!done && !watcher_threw_) watcher_threw_ = std::move(done).error();
+    if (!done && !watcher_threw_) watcher_threw_ = std::make_unique<const Error>(std::move(done).error());
   }
   Result<void> check_watchers() const;
   /// A flight of the handshake begins where messages change their direction.
@@ -139,15 +147,13 @@ struct ConnectionImpl final : handshake::Flow {
   Handshaker handshaker_;
   std::unique_ptr<Scratch> scratch_;
   std::shared_ptr<AnswerSlot> answers_;
-  std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused_;  ///< of pause_after_hello
-  std::move_only_function<void()> waker_;  ///< until there is a slot, which has it then
   record::TlsReader reader_;
   record::TlsWriter writer_;
   OutputQueue output_;
   ByteBuffer incoming_;            ///< handshake bytes that wait for more, or for an answer
   Events events_;
-  std::optional<Error> failure_;
-  mutable std::optional<Error> watcher_threw_;  ///< trace or key_log did
+  std::unique_ptr<const Error> failure_;
+  mutable std::unique_ptr<const Error> watcher_threw_;  ///< trace or key_log did
   ByteView received_;              ///< the message being handled
   std::size_t behind_ = 0;         ///< bytes of further messages behind it
   std::optional<Blocked::On> blocked_on_;

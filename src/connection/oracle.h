@@ -19,7 +19,7 @@ class Handshaker::Oracle {
     using Raw = typename Question::Raw;
     if (auto known = at_once(question)) return known;
     connection_.trace({.kind = TraceKind::question, .name = name_of(Question::blocked_on)});
-    auto slot = this->slot();
+    auto slot = connection_.answers();
     KW_TRY(guarded([&] { put(question, Answer<Raw>(slot)); }));
     KW_ASSIGN(auto answered, take<Question>());
     if (answered) return answered;
@@ -53,7 +53,6 @@ class Handshaker::Oracle {
   void put(handshake::IssueTicket&, Answer<Bytes>);
 
   static std::string_view name_of(Blocked::On) noexcept;
-  const std::shared_ptr<AnswerSlot>& slot();
 
   ConnectionImpl& connection_;
 };

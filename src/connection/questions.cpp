@@ -19,14 +19,6 @@ std::string_view Handshaker::Oracle::name_of(Blocked::On on) noexcept {
   return "";
 }
 
-const std::shared_ptr<AnswerSlot>& Handshaker::Oracle::slot() {
-  if (!connection_.answers_) {
-    connection_.answers_ = std::make_shared<AnswerSlot>();
-    connection_.answers_->set_waker(std::move(connection_.waker_));
-  }
-  return connection_.answers_;
-}
-
 std::optional<handshake::IdentityChosen> Handshaker::Oracle::at_once(handshake::ChooseIdentity& question) {
   if (question.for_chooser) return std::nullopt;
   return handshake::IdentityChosen{question.preferred};
@@ -38,20 +30,20 @@ void Handshaker::Oracle::put(handshake::ChooseConfiguration&, Answer<std::shared
     const auto hello = connection_.hello_info();
     return options.sni_fun(hello ? *hello : HelloInfo{}, std::move(answer));
   }
-  connection_.paused_.emplace(std::move(answer));
+  connection_.scratch().paused.emplace(std::move(answer));
 }
 
 void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChain> answer) {
   const handshake::Inputs& in = connection_.in_;
   const bool client = in.role == Role::client;
   const VerifyOptions& options = client ? in.client().options.peer : in.server().options.peer;
-  const bool named = client && options.check_host_name && !in.peer_name.empty();
+  const bool named = client && options.check_host_name && !in.destination->name.empty();
   const VerifyQuestion asked{.chain = question.chain,
                              .ocsp_response = question.ocsp_response,
                              .signed_certificate_timestamps = question.signed_certificate_timestamps,
                              .purpose = client ? Purpose::server_authentication : Purpose::client_authentication,
                              //= rfc9525#6.1-1
-                             .name = named ? &in.peer_name : nullptr,
+                             .name = named ? &in.destination->name : nullptr,
                              .now = in.now,
                              .provider = &in.provider(),
                              .certificate_schemes = in.common().certificate_schemes,

@@ -38,11 +38,11 @@ struct Hello {
 
 void server_name(Hello& h) {
   //= rfc8446#9.2-3
-  if (!h.in.peer_name.sni) return;
+  if (!h.in.destination->name.sni) return;
   h.add(ExtensionType::server_name, [&] {
     h.out.vec16([&] {
       h.out.u8(0);
-      h.out.vec16(as_bytes(*h.in.peer_name.sni));
+      h.out.vec16(as_bytes(*h.in.destination->name.sni));
     });
   });
 }

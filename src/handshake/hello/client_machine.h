@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "base/recycled.h"
 #include "handshake/hello/client_offer.h"
 #include "handshake/machine.h"
 #include "wire/messages/server_hello.h"
@@ -19,10 +20,15 @@ struct WaitServerHello {
   std::unique_ptr<ClientOffer> offer;
 };
 
+/// On the heap, because it is larger than all that a machine keeps when it is done.
+struct ReceivedServerHello : Recycled<ReceivedServerHello> {
+  ServerHello hello;
+};
+
 /// Hand-over: TLS 1.3 it is. The messages are views into what was received.
 struct Accepted13 {
   std::unique_ptr<ClientOffer> offer;
-  ServerHello hello;
+  std::unique_ptr<ReceivedServerHello> answer;
 };
 struct Retry13 {
   std::unique_ptr<ClientOffer> offer;

@@ -33,7 +33,7 @@ void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticke
 
 Result<void> offer_tickets(ClientOffer& offer, const Inputs& in) {
   if (in.client().options.tickets.use_ticket.empty() && !in.client().options.tickets.store) return {};
-  const TicketTarget target = session::ticket_target(in.peer_name, in.port, in.common().verification);
+  const TicketTarget target = session::ticket_target(in.destination->name, in.destination->port, in.common().verification);
   const Bytes policy = session::ticket_policy(target);
   const ClientTicketOptions& options = in.client().options.tickets;
   for (const auto& ticket : options.use_ticket) {

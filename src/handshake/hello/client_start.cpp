@@ -28,7 +28,7 @@ Result<void> check_version(const std::optional<wire::SelectedVersion>& selected,
 }  // namespace
 
 Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
-  flow.facts().info.server_name = flow.in().peer_name.sni;
+  flow.facts().info.server_name = flow.in().destination->name.sni;
   flow.facts().client_random = offer->random;
   flow.facts().compatibility = flow.in().client().options.middlebox_comp_mode;
   flow.facts().post_handshake_auth = flow.in().client().options.post_handshake_auth;
@@ -39,7 +39,9 @@ Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
 
 Result<Accepted13> on(WaitServerHello&& s, const ServerHello& m, Flow& flow) {
   KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), m.random, flow.in()));
-  return Accepted13{std::move(s.offer), m};
+  auto answer = std::make_unique<ReceivedServerHello>();
+  answer->hello = m;
+  return Accepted13{std::move(s.offer), std::move(answer)};
 }
 
 Result<Retry13> on(WaitServerHello&& s, const HelloRetryRequest& m, Flow& flow) {

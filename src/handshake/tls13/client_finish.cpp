@@ -34,8 +34,9 @@ std::shared_ptr<const SessionTicket> make_ticket(const NewSessionTicket& m, cons
   session->issued = flow.in().now.wall;
   session->alpn = facts.info.alpn;
   session->server_name = facts.info.server_name;
+  const Destination& destination = *flow.in().destination;
   session->policy =
-      session::ticket_policy(session::ticket_target(flow.in().peer_name, flow.in().port, flow.in().common().verification));
+      session::ticket_policy(session::ticket_target(destination.name, destination.port, flow.in().common().verification));
   remember_in(*session, facts);
   auto ticket = std::make_shared<SessionTicket>();
   ticket->session = std::move(session);

@@ -15,15 +15,15 @@ Result<LateAskIdentity> on(Connected&& s, const CertificateRequest& m, Flow& flo
   flow.begin_late_authentication();
   auto request = remember_request(m);
   ChooseIdentity question = question_for(*request, flow);
-  return LateAskIdentity{std::move(question), std::move(s.traffic), std::move(request)};
+  return LateAskIdentity{std::move(question), std::make_unique<Traffic>(std::move(s.traffic)), std::move(request)};
 }
 
 Result<OneOf<LateAskSignature, Connected>> on(LateAskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (!m.index) {
     KW_TRY(send_certificate(nullptr, *s.request, flow));
-    KW_TRY(send_finished(s.traffic.client, flow));
+    KW_TRY(send_finished(s.traffic->client, flow));
     flow.end_late_authentication(false);
-    return Connected{std::move(s.traffic)};
+    return Connected{std::move(*s.traffic)};
   }
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, *s.request, flow));
   KW_TRY(send_certificate(flow.in().common().identities[*m.index].get(), *s.request, flow));
@@ -34,9 +34,9 @@ Result<OneOf<LateAskSignature, Connected>> on(LateAskIdentity&& s, const Identit
 Result<Connected> on(LateAskSignature&& s, const Signed& m, Flow& flow) {
   //= rfc8446#4.6.2-2
   KW_TRY(send_certificate_verify(s.question.scheme, m.signature, flow));
-  KW_TRY(send_finished(s.traffic.client, flow));
+  KW_TRY(send_finished(s.traffic->client, flow));
   flow.end_late_authentication(true);
-  return Connected{std::move(s.traffic)};
+  return Connected{std::move(*s.traffic)};
 }
 
 }  // namespace keyway::handshake::tls13::client

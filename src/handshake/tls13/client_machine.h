@@ -43,8 +43,8 @@ struct WaitFinished              { Keys keys; std::unique_ptr<Requested> request
 struct AskIdentity               { ChooseIdentity question; Keys keys; std::unique_ptr<Requested> request; };
 struct AskSignature              { Sign question; Keys keys; };
 struct Connected                 { Traffic traffic; };
-struct LateAskIdentity           { ChooseIdentity question; Traffic traffic; std::unique_ptr<Requested> request; };
-struct LateAskSignature          { Sign question; Traffic traffic; };
+struct LateAskIdentity           { ChooseIdentity question; std::unique_ptr<Traffic> traffic; std::unique_ptr<Requested> request; };
+struct LateAskSignature          { Sign question; std::unique_ptr<Traffic> traffic; };
 
 constexpr std::string_view name_of(std::type_identity<WaitCertificateOrRequest>) { return "WaitCertificateOrRequest"; }
 

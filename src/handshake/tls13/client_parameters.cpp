@@ -123,8 +123,9 @@ Result<void> check_solicited(const EncryptedExtensions& m, const wire::SentExten
 }  // namespace
 
 Result<WaitEncryptedExtensions> enter(hello::client::Accepted13&& from, Flow& flow) {
-  KW_TRY(check_server_hello(*from.offer, from.hello.legacy_session_id_echo, from.hello.cipher_suite, flow));
-  return accept(std::move(from.offer), from.hello, std::nullopt, flow);
+  const ServerHello& m = from.answer->hello;
+  KW_TRY(check_server_hello(*from.offer, m.legacy_session_id_echo, m.cipher_suite, flow));
+  return accept(std::move(from.offer), m, std::nullopt, flow);
 }
 
 Result<WaitEncryptedExtensions> on(WaitSecondServerHello&& s, const ServerHello& m, Flow& flow) {

@@ -29,7 +29,9 @@ void derive_application_secrets(HandshakeKeys& keys, Flow& flow) {
 }
 
 Traffic make_traffic(HandshakeKeys& keys, Flow& flow) {
-  return {std::move(keys.client_application), std::move(keys.server_application),
+  return {{},
+          std::move(keys.client_application),
+          std::move(keys.server_application),
           keys.master.resumption_master(flow.transcript().current())};
 }
 

@@ -29,9 +29,9 @@ Result<std::shared_ptr<const Session>> make_session(const Traffic& traffic, std:
   return session;
 }
 
-Result<OneOf<AskTicket, Connected>> next_ticket(Traffic&& traffic, std::size_t left, Flow& flow) {
-  if (left == 0) return Connected{std::move(traffic)};
-  KW_ASSIGN(auto session, make_session(traffic, left, flow));
+Result<OneOf<AskTicket, Connected>> next_ticket(std::unique_ptr<Traffic> traffic, std::size_t left, Flow& flow) {
+  if (left == 0) return Connected{std::move(*traffic)};
+  KW_ASSIGN(auto session, make_session(*traffic, left, flow));
   return AskTicket{{std::move(session)}, std::move(traffic), left};
 }
 
@@ -40,8 +40,8 @@ Result<OneOf<AskTicket, Connected>> next_ticket(Traffic&& traffic, std::size_t l
 Result<OneOf<AskTicket, Connected>> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(s.keys->client_handshake, m, flow));
   if (flow.facts().authenticated_at == WallTime{}) flow.facts().authenticated_at = flow.in().now.wall;
-  Traffic traffic = make_traffic(*s.keys, flow);
-  KW_TRY(flow.install_read(traffic.client));
+  auto traffic = std::make_unique<Traffic>(make_traffic(*s.keys, flow));
+  KW_TRY(flow.install_read(traffic->client));
   const bool tickets = flow.in().server().tickets && flow.facts().peer_takes_tickets;
   return next_ticket(std::move(traffic), tickets ? flow.in().server().options.tickets.count : 0, flow);
 }

@@ -9,7 +9,7 @@
 namespace keyway::handshake::tls13::server {
 
 Result<LateWaitCertificate> on(Connected&& s, const RequestAuthentication&, Flow& flow) {
-  LateWaitCertificate next{std::move(s.traffic), {}};
+  LateWaitCertificate next{std::make_unique<Traffic>(std::move(s.traffic)), {}};
   //= rfc8446#4.3.2-2
   KW_TRY(flow.in().provider().random(next.context));
   flow.begin_late_authentication();
@@ -18,12 +18,12 @@ Result<LateWaitCertificate> on(Connected&& s, const RequestAuthentication&, Flow
 }
 
 Result<LateWaitCertificate> on(LateWaitCertificate&& s, const KeyUpdate& m, Flow& flow) {
-  KW_TRY(follow_key_update(s.traffic, m, flow));
+  KW_TRY(follow_key_update(*s.traffic, m, flow));
   return std::move(s);
 }
 
 Result<LateWaitCertificate> on(LateWaitCertificate&& s, const UpdateKeys& m, Flow& flow) {
-  KW_TRY(update_own_key(s.traffic, m.request, flow));
+  KW_TRY(update_own_key(*s.traffic, m.request, flow));
   return std::move(s);
 }
 
@@ -48,12 +48,12 @@ Result<LateWaitFinished> on(LateWaitCertificateVerify&& s, const CertificateVeri
 }
 
 Result<Connected> on(LateWaitFinished&& s, const Finished& m, Flow& flow) {
-  KW_TRY(check_finished(s.traffic.client, m, flow));
+  KW_TRY(check_finished(s.traffic->client, m, flow));
   // Only now is the answer complete; an empty one leaves what was known before as it is.
   const auto* peer = std::get_if<AuthenticatedPeer>(&s.peer);
   if (peer != nullptr) remember_peer(*peer, flow);
   flow.end_late_authentication(peer != nullptr);
-  return Connected{std::move(s.traffic)};
+  return Connected{std::move(*s.traffic)};
 }
 
 }  // namespace keyway::handshake::tls13::server

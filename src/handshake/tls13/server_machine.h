@@ -38,12 +38,12 @@ struct WaitCertificate           { Keys keys; };
 struct AskVerdict                { VerifyPeer question; Keys keys; };
 struct WaitCertificateVerify     { Keys keys; TrustedChain peer; };
 struct WaitFinished              { Keys keys; Peer peer; };
-struct AskTicket                 { IssueTicket question; Traffic traffic; std::size_t left; };
+struct AskTicket                 { IssueTicket question; std::unique_ptr<Traffic> traffic; std::size_t left; };
 struct Connected                 { Traffic traffic; };
-struct LateWaitCertificate       { Traffic traffic; RequestContext context; };
-struct LateAskVerdict            { VerifyPeer question; Traffic traffic; };
-struct LateWaitCertificateVerify { Traffic traffic; TrustedChain peer; };
-struct LateWaitFinished          { Traffic traffic; Peer peer; };
+struct LateWaitCertificate       { std::unique_ptr<Traffic> traffic; RequestContext context; };
+struct LateAskVerdict            { VerifyPeer question; std::unique_ptr<Traffic> traffic; };
+struct LateWaitCertificateVerify { std::unique_ptr<Traffic> traffic; TrustedChain peer; };
+struct LateWaitFinished          { std::unique_ptr<Traffic> traffic; Peer peer; };
 
 using Chosen = OneOf<AskSession, AskPsk, AskIdentity>;
 using Begun = OneOf<WaitSecondClientHello, AskSession, AskPsk, AskIdentity>;

@@ -23,8 +23,9 @@ struct HandshakeKeys : Recycled<HandshakeKeys> {
 };
 using Keys = std::unique_ptr<HandshakeKeys>;
 
-/// What a connection keeps: the present application secrets and the one that tickets come from.
-struct Traffic {
+/// What a connection keeps: the present application secrets and the one that tickets come from. Connected has it inside;
+/// states that carry more have it on the heap, so that they make no machine larger than Connected does.
+struct Traffic : Recycled<Traffic> {
   schedule::TrafficSecret client;
   schedule::TrafficSecret server;
   schedule::ResumptionSecret resumption;

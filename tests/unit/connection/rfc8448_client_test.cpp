@@ -17,7 +17,8 @@ class TraceClient {
   explicit TraceClient(const std::string& section) : trace(Trace::read(section)), hello_(trace.message("Record_ClientHello_1")) {
     const auto hello = wire::ClientHello::decode(ByteView(hello_).subspan(4)).value();
     impl.in_.client_config = must(ClientConfig::make(options(hello)));
-    impl.in_.peer_name = must(PeerName::of("server"));
+    impl.in_.destination = std::make_unique<handshake::Destination>();
+    impl.in_.destination->name = must(PeerName::of("server"));
     auto offer = must(handshake::make_offer(impl.in_));
     EXPECT_EQ(to_bytes(offer->random), to_bytes(hello.random));
     EXPECT_EQ(to_bytes(offer->session_id_view()), to_bytes(hello.legacy_session_id));
