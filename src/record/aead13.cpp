@@ -5,6 +5,7 @@
 #include "record/aead13.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "record/limits.h"
@@ -32,8 +33,13 @@ Result<void> NonceMask::set(ByteView iv) noexcept {
 NonceMask::Nonce NonceMask::nonce(std::uint64_t number) const noexcept {
   Nonce nonce;
   std::memcpy(nonce.data(), iv_.expose().data(), nonce.size());
+  if constexpr (std::endian::native == std::endian::little) number = std::byteswap(number);
+  std::byte* const low = nonce.data() + (nonce.size() - sizeof(number));
+  std::uint64_t mask = 0;
+  std::memcpy(&mask, low, sizeof(mask));
   //= rfc8446#5.3-3
-  for (std::size_t i = 0; i < sizeof(number); ++i) { nonce[nonce.size() - 1 - i] ^= static_cast<std::byte>(number >> (8 * i)); }
+  mask ^= number;
+  std::memcpy(low, &mask, sizeof(mask));
   return nonce;
 }
 

@@ -52,6 +52,12 @@ bool set_nonce(EVP_CIPHER_CTX& context, ByteView nonce) {
   return EVP_CipherInit_ex2(&context, nullptr, nullptr, octets(nonce), -1, nullptr) == 1;
 }
 
+/// To open: the tag that is expected comes with the nonce, in one call. CCM wants it at another time.
+bool set_nonce_and_tag(EVP_CIPHER_CTX& context, ByteView nonce, MutableBytes tag) {
+  const OSSL_PARAM expected[] = {OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag.size()), OSSL_PARAM_END};
+  return EVP_CipherInit_ex2(&context, nullptr, nullptr, octets(nonce), -1, expected) == 1;
+}
+
 bool add_data(EVP_CIPHER_CTX& context, ByteView data) {
   int done = 0;
   return data.empty() || EVP_CipherUpdate(&context, nullptr, &done, octets(data), static_cast<int>(data.size())) == 1;
@@ -158,8 +164,8 @@ class Opener final : public AeadOpener {
 
  private:
   bool open_text(ByteView nonce, ByteView additional_data, MutableBytes text, MutableBytes tag) {
-    return set_nonce(*context_, nonce) && add_data(*context_, additional_data) &&
-           (text.empty() || add_text(*context_, text, text.data())) && expect_tag(*context_, tag) && finish(*context_);
+    return set_nonce_and_tag(*context_, nonce, tag) && add_data(*context_, additional_data) &&
+           (text.empty() || add_text(*context_, text, text.data())) && finish(*context_);
   }
 
   bool open_at_once(ByteView nonce, ByteView additional_data, MutableBytes text, MutableBytes tag) {
