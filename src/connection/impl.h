@@ -71,7 +71,7 @@ struct ConnectionImpl final : handshake::Flow {
   /// Handles whole messages from the front of `bytes` until something is to be told; returns how many bytes it used.
   Result<std::size_t> handle_messages(ByteView bytes);
   Result<void> handle_message(HandshakeType, ByteView message, std::size_t behind);
-  Result<std::optional<Progress>> take_application_data(MutableBytes fragment);
+  Result<void> take_application_data(ByteView fragment);
   Result<std::optional<Progress>> take_alert(ByteView fragment);
 
   // ---- send.cpp

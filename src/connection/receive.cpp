@@ -28,27 +28,19 @@ std::optional<Header> header_of(ByteView bytes) {
 }  // namespace
 
 Result<Step> ConnectionImpl::receive(MutableBytes wire) {
-  Step step{0, NeedBytes{record::header_size}};
+  std::size_t consumed = 0;
+  // Made in its place: moving a Progress costs more than all else that is done here for a record of data.
+  const auto tell = [&](auto&& progress) {
+    return Result<Step>(std::in_place, consumed, std::forward<decltype(progress)>(progress));
+  };
   for (;;) {
-    if (!events_.empty()) {
-      step.progress = events_.pop();
-      return step;
-    }
-    if (std::exchange(updated_keys_, false)) {
-      step.progress = KeysUpdated{.by_peer = false};
-      return step;
-    }
+    if (!events_.empty()) return tell(events_.pop());
+    if (std::exchange(updated_keys_, false)) return tell(KeysUpdated{.by_peer = false});
     if (failure_) return std::unexpected(*failure_);
     if (auto watched = check_watchers(); !watched) return fail_with(std::move(watched).error());
-    if (blocked_on_) {
-      step.progress = Blocked{*blocked_on_};
-      return step;
-    }
+    if (blocked_on_) return tell(Blocked{*blocked_on_});
     //= rfc8446#6.1-2
-    if (peer_closed_) {
-      step.progress = PeerClosed{};
-      return step;
-    }
+    if (peer_closed_) return tell(PeerClosed{});
     if (!incoming_.empty()) {
       auto used = handle_messages(incoming_.view());
       if (!used) return fail_with(std::move(used).error());
@@ -59,31 +51,29 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
     std::size_t size = 0;
     auto opened = reader_.open(wire, size);
     if (!opened) return fail_with(std::move(opened).error());
-    if (const auto* partial = std::get_if<record::Partial>(&*opened)) {
-      step.progress = NeedBytes{partial->bytes_wanted};
-      return step;
-    }
-    step.consumed += size;
+    if (const auto* partial = std::get_if<record::Partial>(&*opened)) return tell(NeedBytes{partial->bytes_wanted});
+    consumed += size;
     facts_.info.bytes_in += size;
     wire = wire.subspan(size);
     const auto* record = std::get_if<record::Opened>(&*opened);
     if (record == nullptr) continue;
+    // RFC 8446 5.1: nothing between the parts of a handshake message.
+    //= rfc8446#5.1-1
+    if (record->type != ContentType::handshake && !incoming_.empty()) return fail_with(Error(Errc::interleaved_handshake));
+    if (record->type == ContentType::application_data) {
+      if (auto taken = take_application_data(record->fragment); !taken) return fail_with(std::move(taken).error());
+      if (record->fragment.empty()) continue;
+      return tell(ApplicationData{record->fragment});
+    }
     auto progress = take_record(record->type, record->fragment);
     if (!progress) return fail_with(std::move(progress).error());
-    if (*progress) {
-      step.progress = **std::move(progress);
-      return step;
-    }
+    if (*progress) return tell(**std::move(progress));
   }
 }
 
 Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, MutableBytes fragment) {
-  // RFC 8446 5.1: nothing between the parts of a handshake message.
-  //= rfc8446#5.1-1
-  if (type != ContentType::handshake && !incoming_.empty()) return fail(Errc::interleaved_handshake);
   switch (type) {
     case ContentType::handshake: KW_TRY(take_handshake(fragment)); return std::nullopt;
-    case ContentType::application_data: return take_application_data(fragment);
     case ContentType::alert: return take_alert(fragment);
     default: return fail(Errc::unexpected_record);
   }
@@ -136,14 +126,14 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   return {};
 }
 
-Result<std::optional<Progress>> ConnectionImpl::take_application_data(MutableBytes fragment) {
+Result<void> ConnectionImpl::take_application_data(ByteView fragment) {
   // RFC 8446 4.4.4 and appendix A: nothing of the application before the peer's Finished.
   //= rfc8446#4.4.4-2
   if (!done_) return fail(Errc::unexpected_application_data);
-  if (fragment.empty()) return std::nullopt;
+  if (fragment.empty()) return {};
   key_updates_ = 0;
   warning_alerts_ = 0;
-  return ApplicationData{fragment};
+  return {};
 }
 
 Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {

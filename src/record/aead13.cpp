@@ -31,15 +31,16 @@ Result<void> NonceMask::set(ByteView iv) noexcept {
 }
 
 NonceMask::Nonce NonceMask::nonce(std::uint64_t number) const noexcept {
-  Nonce nonce;
-  std::memcpy(nonce.data(), iv_.expose().data(), nonce.size());
+  constexpr std::size_t high = crypto::aead_nonce_size - sizeof(number);
+  const std::byte* const iv = iv_.expose().data();
   if constexpr (std::endian::native == std::endian::little) number = std::byteswap(number);
-  std::byte* const low = nonce.data() + (nonce.size() - sizeof(number));
-  std::uint64_t mask = 0;
-  std::memcpy(&mask, low, sizeof(mask));
+  std::uint64_t low = 0;
+  std::memcpy(&low, iv + high, sizeof(low));
   //= rfc8446#5.3-3
-  mask ^= number;
-  std::memcpy(low, &mask, sizeof(mask));
+  low ^= number;
+  Nonce nonce;
+  std::memcpy(nonce.data(), iv, high);
+  std::memcpy(nonce.data() + high, &low, sizeof(low));
   return nonce;
 }
 
