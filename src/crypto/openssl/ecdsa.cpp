@@ -9,6 +9,13 @@
 
 namespace keyway::crypto::openssl {
 
+namespace {
+
+/// Of any curve in curves.h: a SEQUENCE of two INTEGERs of at most 66 bytes. ECDSA_size encodes one to tell.
+constexpr std::size_t max_signature_size = 139;
+
+}  // namespace
+
 Result<EcPublicHandle> import_ec_public_key(const Library& from, std::size_t curve, ByteView point) {
   const EC_GROUP* group = from.group(curve);
   if (group == nullptr) return fail(Errc::unsupported_algorithm);
@@ -36,16 +43,16 @@ Result<EcPrivateHandle> import_ec_private_key(const Library& from, std::size_t c
 
 bool ecdsa_verify(const Library& from, std::size_t curve, EcPublic& point, ByteView digest, ByteView signature) {
   const ErrorMark mark;
+  if (signature.size() > max_signature_size) return false;
   const EcKeyHandle key = blank_ec_key(from, curve);
   if (EC_KEY_set_public_key(key.get(), &point) != 1) return false;
-  if (signature.size() > static_cast<std::size_t>(ECDSA_size(key.get()))) return false;
   return ECDSA_verify(0, octets(digest), static_cast<int>(digest.size()), octets(signature), static_cast<int>(signature.size()),
                       key.get()) == 1;
 }
 
 Result<Bytes> ecdsa_sign(const Library&, EcPrivate& key, ByteView digest) {
   const ErrorMark mark;
-  Bytes signature(static_cast<std::size_t>(ECDSA_size(&key)));
+  Bytes signature(max_signature_size);
   unsigned int size = 0;
   if (ECDSA_sign(0, octets(digest), static_cast<int>(digest.size()), octets(signature.data()), &size, &key) != 1) {
     return fail(Errc::crypto_failure);
