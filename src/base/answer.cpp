@@ -3,11 +3,18 @@
 // The shared state behind Answer<T>.
 #include "keyway/answer.h"
 
+#include <utility>
+
 namespace keyway {
 
 void AnswerSlot::set_waker(std::move_only_function<void()> waker) {
   const std::lock_guard lock(mutex_);
   waker_ = std::move(waker);
+}
+
+std::move_only_function<void()> AnswerSlot::take_waker() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(waker_, nullptr);
 }
 
 std::uint32_t AnswerSlot::open() {

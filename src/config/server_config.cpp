@@ -38,6 +38,7 @@ Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view
   fingerprint.number(options.alpn_select != nullptr)
       .number(settings.request_certificate)
       .number(settings.require_certificate)
+      .number(options.psk.required)
       .add(settings.common.verification);
   return fingerprint.finish();
 }

@@ -94,7 +94,8 @@ Result<void> Connection::close_write() {
 Result<void> Connection::close() {
   KW_TRY(close_write());
   if (!impl_->done_ && !impl_->failure_) impl_->end_with(Error(Errc::user_canceled));
-  // An open question is dropped: what the peer says to our end can be read.
+  // An open question is dropped, so that the peer's data and its end can be read; a message has nobody to go to.
+  impl_->question_dropped_ = impl_->blocked_on_.has_value();
   if (impl_->answers_) impl_->answers_->close();
   impl_->blocked_on_.reset();
   return {};

@@ -164,6 +164,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool done_ = false;
   bool write_closed_ = false;
   bool peer_closed_ = false;
+  bool question_dropped_ = false;  ///< by close(): the machine waits for an answer that does not come
   bool change_cipher_spec_sent_ = false;
   bool key_update_owed_ = false;   ///< the answer to KeyUpdates that asked for one
   bool write_keys_ready_ = false;  ///< application data may be sent

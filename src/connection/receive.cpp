@@ -105,6 +105,7 @@ Result<std::size_t> ConnectionImpl::handle_messages(ByteView bytes) {
 }
 
 Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message, std::size_t behind) {
+  if (question_dropped_) return fail(Errc::canceled);
   received_ = message;
   behind_ = behind;
   const ByteView body = message.subspan(header_size);

@@ -110,6 +110,7 @@ Result<std::size_t> Socket::recv_some(MutableBytes into, Duration timeout) {
     const std::size_t count = std::min(into.size(), core_->assembled.size());
     std::ranges::copy(core_->assembled.view().first(count), into.begin());
     core_->assembled.consume(count);
+    if (core_->assembled.empty()) core_->assembled.release();
     return count;
   }
   KW_TRY(read_plaintext(*core_, Deadline(timeout)));

@@ -197,6 +197,57 @@ TEST(LateAuthentication, KeysAreUpdatedMeanwhile) {
   EXPECT_EQ(pair.server.data, "up");
 }
 
+/// Judges when the test lets it.
+class Held final : public Verifier {
+ public:
+  void verify(const VerifyQuestion& question, Answer<TrustedChain> answer) const override {
+    verdict = TrustedChain::accepted_by_user(question, "held");
+    held.emplace(std::move(answer));
+  }
+  Bytes fingerprint() const override { return Bytes(1); }
+  mutable std::optional<Result<TrustedChain>> verdict;
+  mutable std::optional<Answer<TrustedChain>> held;
+};
+
+TEST(LateAuthentication, DataGoesOutWhileTheVerdictIsOpenAlsoWhenNewKeysAreOwed) {
+  PairOptions options = willing();
+  const auto verifier = std::make_shared<Held>();
+  options.server.peer.verifier = verifier;
+  Late late(options);
+  Pair& pair = late.pair;
+  ASSERT_TRUE(pair.server.connection.request_certificate());
+  ASSERT_TRUE(pair.client.connection.update_keys(KeyUpdateRequest::update_requested));
+  pair.run();
+  ASSERT_TRUE(verifier->held);
+  ASSERT_TRUE(pair.server.connection.send(as_bytes("meanwhile")));
+  pair.run();
+  EXPECT_EQ(pair.client.data, "meanwhile");
+  std::move(*verifier->held).give(std::move(*verifier->verdict));
+  ASSERT_TRUE(pair.server.connection.resume());
+  pair.server.work();
+  pair.run();
+  EXPECT_FALSE(pair.server.error) << pair.server.error->message();
+  EXPECT_EQ(pair.server.count<PeerAuthenticated>(), 1u);
+}
+
+TEST(LateAuthentication, AnAnswerThatComesLaterWakesAsInTheHandshake) {
+  PairOptions options = willing();
+  std::optional<Answer<std::optional<std::size_t>>> held;
+  options.client.identity_select = [&](const IdentityQuestion&, Answer<std::optional<std::size_t>> answer) {
+    held.emplace(std::move(answer));
+  };
+  Pair pair(options);
+  int woken = 0;
+  pair.client.connection.set_waker([&] { ++woken; });
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  ASSERT_TRUE(pair.server.connection.request_certificate());
+  pair.run();
+  ASSERT_TRUE(held);
+  std::move(*held).give(std::optional<std::size_t>(0));
+  EXPECT_EQ(woken, 1);
+}
+
 TEST(LateAuthentication, WorksOnAResumedConnectionAndInOneWithAnAuthenticatedClient) {
   PairOptions options = willing();
   options.server.peer.verify = VerifyMode::verify_peer;

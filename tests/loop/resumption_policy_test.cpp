@@ -192,6 +192,14 @@ TEST(ServerPolicy, AlpnByFunctionIsAnotherPolicyThanAList) {
   expect_resumption(*swap.run(), Resumption::none);
 }
 
+TEST(ServerPolicy, ARequiredKeyIsNotReplacedByATicketThatWasGotWithoutIt) {
+  Swap swap{.before = server_options(), .after = server_options()};
+  swap.after.psk = {.keys = {Psk::make("tester", Bytes(32, std::byte{7}))}, .required = true};
+  const auto pair = swap.run();
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::unknown_psk_identity) << pair->server.error->message();
+}
+
 TEST(ServerPolicy, ClientAuthenticationSwitchedOnIsAFullHandshake) {
   Swap swap{.client = with_certificate(), .before = server_options(), .after = asking_for_certificates(server_options())};
   const auto pair = swap.run();

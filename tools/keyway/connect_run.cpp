@@ -24,7 +24,8 @@ namespace {
 
 constexpr std::chrono::milliseconds quiet_time{500};  // after --send, without --expect and --hold
 constexpr std::size_t line_columns = 110 - 11;  // of the text after the first word
-constexpr std::size_t max_kept_answer = std::size_t{16} << 20;  // for --expect
+constexpr std::size_t max_searched = 128 * 1024;  // for --expect: at least what one read brings and as much before it
+constexpr std::size_t max_tickets = 64;
 
 class Client {
  public:
@@ -154,8 +155,9 @@ Result<void> Client::talk(Socket& socket) { return plan_.send ? send_and_receive
 
 void Client::take(ByteView bytes) {
   output_.event({{"event", "data"}, {"conn", number_}, {"bytes", bytes.size()}, {"data", base64(bytes)}});
-  if (plan_.expect && answer_.size() < max_kept_answer) {
+  if (plan_.expect) {
     answer_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (answer_.size() > max_searched) answer_.erase(0, answer_.size() - max_searched);
   }
   if (file_ != nullptr) {
     std::fwrite(bytes.data(), 1, bytes.size(), file_);
@@ -179,9 +181,12 @@ void Client::take_events(Socket& socket) {
   for (const SocketEvent& event : *events) {
     if (const auto* ticket = std::get_if<TicketReceived>(&event)) tickets_.push_back(ticket->ticket);
   }
+  // The newest are as good as any, and a server may send as many as it likes.
+  if (tickets_.size() > max_tickets) tickets_.erase(tickets_.begin(), tickets_.end() - std::ptrdiff_t{max_tickets});
   show_events(output_, number_, *events);
 }
 
+// Looked for in the newest data alone: the peer decides how much there is, and each piece is a search of its own.
 bool Client::expectation_met() { return plan_.expect && std::regex_search(answer_, *plan_.expect); }
 
 // Until --expect matched, --hold ended, the peer closed, or, with neither option, half a second passed without data.

@@ -30,6 +30,8 @@ Result<LateWaitCertificate> on(LateWaitCertificate&& s, const UpdateKeys& m, Flo
 Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&& s, const Certificate& m, Flow& flow) {
   //= rfc8446#4.6.2-3
   if (!std::ranges::equal(m.certificate_request_context, s.context)) return fail(Errc::wrong_request_context);
+  // The states that follow know no key update, and data may be sent in them.
+  if (flow.key_update_owed()) KW_TRY(update_own_key(*s.traffic, KeyUpdateRequest::update_not_requested, flow));
   if (m.entries.empty()) {
     if (flow.in().server().require_certificate) return fail(Errc::client_certificate_required);
     return LateWaitFinished{std::move(s.traffic), NoneGiven{}};
