@@ -32,8 +32,7 @@ class AnswerSlot {
 
   /// Called by the answering thread after a late answer was stored; may only signal. Set before the first question.
   void set_waker(std::move_only_function<void()> waker);
-  /// Gives it back, for another slot.
-  std::move_only_function<void()> take_waker();
+  bool has_waker() const;
 
   /// Opens a question; earlier answers become outdated.
   std::uint32_t open();

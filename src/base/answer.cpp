@@ -3,8 +3,6 @@
 // The shared state behind Answer<T>.
 #include "keyway/answer.h"
 
-#include <utility>
-
 namespace keyway {
 
 void AnswerSlot::set_waker(std::move_only_function<void()> waker) {
@@ -12,9 +10,9 @@ void AnswerSlot::set_waker(std::move_only_function<void()> waker) {
   waker_ = std::move(waker);
 }
 
-std::move_only_function<void()> AnswerSlot::take_waker() {
+bool AnswerSlot::has_waker() const {
   const std::lock_guard lock(mutex_);
-  return std::exchange(waker_, nullptr);
+  return waker_ != nullptr;
 }
 
 std::uint32_t AnswerSlot::open() {

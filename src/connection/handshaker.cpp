@@ -241,9 +241,9 @@ void ConnectionImpl::note_progress() {
 }
 
 void ConnectionImpl::release_scratch() {
-  // Made again for the next question, if there ever is one; late answers to old ones keep it as long as they need it.
-  if (answers_) waker_ = answers_->take_waker();
-  answers_.reset();
+  // Made again for the next question, if there ever is one; late answers to old ones keep it as long as they need it. One
+  // with a waker stays, for that is set but once.
+  if (answers_ && !answers_->has_waker()) answers_.reset();
   if (!scratch_ || !scratch_->flight.empty()) return;
   if (!facts_.post_handshake_auth) {
     scratch_.reset();

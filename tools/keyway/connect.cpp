@@ -109,8 +109,7 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
   if (a.send_option->count() != 0) { KW_ASSIGN(plan.send, text_or_file("--send", a.send)); }
   if (!a.expect.empty()) {
     try {
-      // The other executor of libstdc++ recurses for each character of what the peer sends.
-      plan.expect.emplace(a.expect, std::regex::ECMAScript | std::regex_constants::__polynomial);
+      plan.expect.emplace(a.expect, std::regex::ECMAScript);
     } catch (const std::regex_error& problem) {
       return wrong("--expect", a.expect, problem.what(), "write an ECMAScript regular expression");
     }

@@ -25,6 +25,7 @@ namespace {
 constexpr std::chrono::milliseconds quiet_time{500};  // after --send, without --expect and --hold
 constexpr std::size_t line_columns = 110 - 11;  // of the text after the first word
 constexpr std::size_t max_searched = 128 * 1024;  // for --expect: at least what one read brings and as much before it
+constexpr std::size_t regex_window = 8192;
 constexpr std::size_t max_tickets = 64;
 
 class Client {
@@ -58,7 +59,8 @@ class Client {
   Output& output_;
   std::FILE* file_ = nullptr;
   std::vector<std::shared_ptr<const SessionTicket>> tickets_;
-  std::string answer_;
+  std::string answer_;  ///< the newest of what came, for --expect
+  bool met_ = false;    ///< --expect was found
   bool at_line_start_ = true;
   bool session_said_ = false;
   int number_ = 0;
@@ -113,6 +115,7 @@ void Client::say_session(const Socket& socket) {
 int Client::run(int number) {
   number_ = number;
   answer_.clear();
+  met_ = false;
   session_said_ = false;
   const auto started = std::chrono::steady_clock::now();
   auto transport = tcp_connect(plan_.address, globals_.timeout);
@@ -186,8 +189,23 @@ void Client::take_events(Socket& socket) {
   show_events(output_, number_, *events);
 }
 
-// Looked for in the newest data alone: the peer decides how much there is, and each piece is a search of its own.
-bool Client::expectation_met() { return plan_.expect && std::regex_search(answer_, *plan_.expect); }
+// std::regex recurses for each character and looks again from each one: it gets little at a time, because the peer decides
+// how much there is. A match is found if it has up to half of that; plain text is found whatever its length.
+bool Client::expectation_met() {
+  if (!plan_.expect || met_) return met_;
+  const bool plain = plan_.expect_text.find_first_of("^$\\.*+?()[]{}|") == std::string::npos;
+  if (plain) {
+    met_ = answer_.contains(plan_.expect_text);
+    return met_;
+  }
+  const std::string_view text = answer_;
+  for (std::size_t at = 0; !met_ && at < text.size(); at += regex_window / 2) {
+    const std::string_view part = text.substr(at, regex_window);
+    met_ = std::regex_search(part.begin(), part.end(), *plan_.expect);
+  }
+  if (answer_.size() > regex_window / 2) answer_.erase(0, answer_.size() - regex_window / 2);
+  return met_;
+}
 
 // Until --expect matched, --hold ended, the peer closed, or, with neither option, half a second passed without data.
 Result<void> Client::send_and_receive(Socket& socket) {

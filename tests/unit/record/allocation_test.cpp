@@ -27,6 +27,13 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 namespace keyway::record {
 namespace {
 
+// base/recycled.h keeps no storage where the address sanitizer must see each end: then the queue takes its own anew.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t a_record = 1;
+#else
+constexpr std::size_t a_record = 0;
+#endif
+
 class AllocationTest : public ::testing::TestWithParam<std::size_t> {};
 
 TEST_P(AllocationTest, ThousandRecords) {
@@ -58,7 +65,7 @@ TEST_P(AllocationTest, ThousandRecords) {
   for (int i = 0; i < 3; ++i) once();
   const std::size_t before = allocations;
   for (int i = 0; i < 1000; ++i) once();
-  EXPECT_EQ(allocations - before, 0u);
+  EXPECT_EQ(allocations - before, 1000 * a_record);
   EXPECT_TRUE(right);
   EXPECT_GT(before, 0u);
 }
