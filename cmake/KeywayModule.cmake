@@ -30,6 +30,20 @@ function(keyway_module name)
   set_property(GLOBAL APPEND PROPERTY KEYWAY_MODULE_TARGETS ${target})
 endfunction()
 
+# The headers that every test includes, compiled once for all of them.
+function(keyway_share_test_headers target)
+  if(NOT TARGET keyway_test_headers)
+    # A program, because the headers must be compiled with the flags of one (-fPIE).
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/test_headers.cpp CONTENT "int main() {}\n")
+    add_executable(keyway_test_headers ${PROJECT_BINARY_DIR}/test_headers.cpp)
+    target_link_libraries(keyway_test_headers PRIVATE keyway_warnings GTest::gmock)
+    target_compile_options(keyway_test_headers PRIVATE -O0)
+    target_precompile_headers(keyway_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h> <algorithm> <array> <chrono>
+      <functional> <memory> <optional> <span> <string> <string_view> <variant> <vector>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM keyway_test_headers)
+endfunction()
+
 function(keyway_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS;LIBRARIES" ${ARGN})
   if(NOT ARG_LABELS)
@@ -48,5 +62,8 @@ function(keyway_test name)
     target_link_libraries(${target} PRIVATE ${link_target})
   endforeach()
   target_link_libraries(${target} PRIVATE keyway_warnings ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  # A test is compiled more often than it runs long: the library keeps the optimisation of the preset, its users here need none.
+  target_compile_options(${target} PRIVATE -O0)
+  keyway_share_test_headers(${target})
   gtest_discover_tests(${target} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
 endfunction()
