@@ -122,7 +122,7 @@ class OpensslServer(InteropTest):
 
     def test_max_fragment_length(self):
         data = "x" * 5000 + "\n"
-        events, _ = self.meet((), ("--max-fragment", "512", "--send", data, "--expect", "x{5000}"))
+        events, _ = self.meet((), ("--max-fragment", "512", "--send", data, "--expect", "x" * 5000))
         self.assertLessEqual(max(event["bytes"] for event in named(events, "data")), 512)
 
     def test_staple(self):

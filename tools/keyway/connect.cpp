@@ -49,7 +49,8 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--reconnect", a.reconnect, "connect this many times more, resuming where the server allows [0]")
       ->group("Sessions");
   a.send_option = app.add_option("--send", a.send, "TEXT, or @FILE [standard input]")->group("Data");
-  app.add_option("--expect", a.expect, "regular expression that the answer must contain; exit 5 if it does not")->group("Data");
+  app.add_option("--expect", a.expect, "RE2 regular expression that the answer must contain; exit 5 if it does not")
+      ->group("Data");
   app.add_option("--output", a.output, "write what arrives to this file")->group("Data");
   app.add_option("--hold", a.hold, "keep the connection open this long after sending")->group("Data");
   app.add_flag("--key-update{plain}", a.key_update,
@@ -108,11 +109,7 @@ void fill_fragment(std::optional<std::size_t> size, ClientOptions& options) {
 Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
   if (a.send_option->count() != 0) { KW_ASSIGN(plan.send, text_or_file("--send", a.send)); }
   if (!a.expect.empty()) {
-    try {
-      plan.expect.emplace(a.expect, std::regex::ECMAScript);
-    } catch (const std::regex_error& problem) {
-      return wrong("--expect", a.expect, problem.what(), "write an ECMAScript regular expression");
-    }
+    KW_ASSIGN(plan.expect, parse_pattern("--expect", a.expect));
     plan.expect_text = a.expect;
   }
   plan.output_file = a.output;

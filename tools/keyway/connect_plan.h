@@ -4,9 +4,9 @@
 #pragma once
 
 #include <optional>
-#include <regex>
 
 #include "app.h"
+#include "expectation.h"
 #include "keyway/config.h"
 #include "keyway/connection.h"
 #include "keyway/peer_name.h"
@@ -20,7 +20,7 @@ struct ConnectPlan {
   PeerName name{};
   std::string anchors{};                       ///< for the hint: the file of anchors, or empty
   std::optional<std::string> send{};
-  std::optional<std::regex> expect{};
+  Pattern expect{};  ///< null: nothing is expected
   std::string expect_text{};
   std::string output_file{};
   std::optional<Duration> hold{};

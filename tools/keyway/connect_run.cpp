@@ -24,13 +24,12 @@ namespace {
 
 constexpr std::chrono::milliseconds quiet_time{500};  // after --send, without --expect and --hold
 constexpr std::size_t line_columns = 110 - 11;  // of the text after the first word
-constexpr std::size_t max_searched = 128 * 1024;  // for --expect: at least what one read brings and as much before it
-constexpr std::size_t regex_window = 8192;
 constexpr std::size_t max_tickets = 64;
 
 class Client {
  public:
-  Client(const ConnectPlan& plan, const Globals& globals, Output& output) : plan_(plan), globals_(globals), output_(output) {}
+  Client(const ConnectPlan& plan, const Globals& globals, Output& output)
+      : plan_(plan), globals_(globals), output_(output), expectation_(plan.expect) {}
   ~Client() {
     if (file_ != nullptr) std::fclose(file_);
   }
@@ -52,15 +51,14 @@ class Client {
   void take(ByteView);
   void take_events(Socket&);
   int end(Socket&, const Result<void>& talked);
-  bool expectation_met();
+  Result<std::size_t> receive(Socket&, MutableBytes into, Duration patience);
 
   const ConnectPlan& plan_;
   const Globals& globals_;
   Output& output_;
   std::FILE* file_ = nullptr;
   std::vector<std::shared_ptr<const SessionTicket>> tickets_;
-  std::string answer_;  ///< the newest of what came, for --expect
-  bool met_ = false;    ///< --expect was found
+  Expectation expectation_;
   bool at_line_start_ = true;
   bool session_said_ = false;
   int number_ = 0;
@@ -114,8 +112,7 @@ void Client::say_session(const Socket& socket) {
 
 int Client::run(int number) {
   number_ = number;
-  answer_.clear();
-  met_ = false;
+  expectation_ = Expectation(plan_.expect);
   session_said_ = false;
   const auto started = std::chrono::steady_clock::now();
   auto transport = tcp_connect(plan_.address, globals_.timeout);
@@ -157,11 +154,9 @@ Result<void> Client::prepare(Socket& socket) {
 Result<void> Client::talk(Socket& socket) { return plan_.send ? send_and_receive(socket) : pass_through(socket); }
 
 void Client::take(ByteView bytes) {
+  if (bytes.empty()) return;
   output_.event({{"event", "data"}, {"conn", number_}, {"bytes", bytes.size()}, {"data", base64(bytes)}});
-  if (plan_.expect) {
-    answer_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (answer_.size() > max_searched) answer_.erase(0, answer_.size() - max_searched);
-  }
+  expectation_.take(bytes);
   if (file_ != nullptr) {
     std::fwrite(bytes.data(), 1, bytes.size(), file_);
     return;
@@ -189,22 +184,13 @@ void Client::take_events(Socket& socket) {
   show_events(output_, number_, *events);
 }
 
-// std::regex recurses for each character and looks again from each one: it gets little at a time, because the peer decides
-// how much there is. A match is found if it has up to half of that; plain text is found whatever its length.
-bool Client::expectation_met() {
-  if (!plan_.expect || met_) return met_;
-  const bool plain = plan_.expect_text.find_first_of("^$\\.*+?()[]{}|") == std::string::npos;
-  if (plain) {
-    met_ = answer_.contains(plan_.expect_text);
-    return met_;
-  }
-  const std::string_view text = answer_;
-  for (std::size_t at = 0; !met_ && at < text.size(); at += regex_window / 2) {
-    const std::string_view part = text.substr(at, regex_window);
-    met_ = std::regex_search(part.begin(), part.end(), *plan_.expect);
-  }
-  if (answer_.size() > regex_window / 2) answer_.erase(0, answer_.size() - regex_window / 2);
-  return met_;
+// Bytes that are there are taken first; what --expect has not looked through is searched before anything is waited for.
+Result<std::size_t> Client::receive(Socket& socket, MutableBytes into, Duration patience) {
+  if (!expectation_.due()) return socket.recv_some(into, patience);
+  const auto count = socket.recv_some(into, Duration::zero());
+  if (count || count.error().code() != Errc::timeout) return count;
+  if (expectation_.search_now() && !plan_.hold) return std::size_t{0};
+  return socket.recv_some(into, patience);
 }
 
 // Until --expect matched, --hold ended, the peer closed, or, with neither option, half a second passed without data.
@@ -219,7 +205,7 @@ Result<void> Client::send_and_receive(Socket& socket) {
     Duration patience = plan_.hold ? *plan_.hold - (std::chrono::steady_clock::now() - begin) : Duration(quiet_time);
     if (plan_.expect && !plan_.hold) patience = globals_.timeout;
     if (patience <= Duration::zero()) break;
-    const auto count = socket.recv_some(buffer, patience);
+    const auto count = receive(socket, buffer, patience);
     take_events(socket);
     if (!count && count.error().code() == Errc::timeout && (!plan_.expect || plan_.hold)) break;
     if (!count) {
@@ -228,7 +214,7 @@ Result<void> Client::send_and_receive(Socket& socket) {
     }
     say_session(socket);
     take(ByteView(buffer).first(*count));
-    if (!plan_.hold && expectation_met()) break;
+    if (!plan_.hold && expectation_.met()) break;
   }
   sender.join();
   KW_TRY(sent);
@@ -262,11 +248,11 @@ Result<void> Client::pass_through(Socket& socket) {
   Bytes buffer(65536);
   Result<void> received;
   while (received) {
-    const auto count = socket.recv_some(buffer, plan_.hold ? *plan_.hold : no_timeout);
+    const auto count = receive(socket, buffer, plan_.hold ? *plan_.hold : no_timeout);
     take_events(socket);
     if (count) take(ByteView(buffer).first(*count));
     if (!count) received = std::unexpected(count.error());
-    if (expectation_met()) break;
+    if (expectation_.met()) break;
   }
   ::close(stop[1]);  // the read end reports it: the sender stops
   sender.join();
@@ -296,7 +282,7 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   output_.event(closed_event(number_, how, info ? info->bytes_in : 0, info ? info->bytes_out : 0));
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", text);
-  if (plan_.expect && !expectation_met()) {
+  if (plan_.expect && !expectation_.search_now()) {
     output_.event(
         {{"event", "finding"}, {"conn", number_}, {"message", "--expect did not match"}, {"expect", plan_.expect_text}});
     output_.problem("finding", fmt::format("the answer does not contain {}", plan_.expect_text));
