@@ -29,6 +29,14 @@ enum class CipherSuite : std::uint16_t {
   TLS_CHACHA20_POLY1305_SHA256 = 0x1303,
   TLS_AES_128_CCM_SHA256 = 0x1304,
   TLS_AES_128_CCM_8_SHA256 = 0x1305,
+  TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 = 0xc02b,
+  TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 = 0xc02c,
+  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 = 0xc02f,
+  TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 = 0xc030,
+  TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 = 0xcca8,
+  TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 = 0xcca9,
+  TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 = 0x009e,
+  TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 = 0x009f,
   TLS_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00ff,
   TLS_FALLBACK_SCSV = 0x5600,
 };
@@ -74,6 +82,10 @@ enum class SignatureScheme : std::uint16_t {
   ecdsa_brainpoolP256r1tls13_sha256 = 0x081a,
   ecdsa_brainpoolP384r1tls13_sha384 = 0x081b,
   ecdsa_brainpoolP512r1tls13_sha512 = 0x081c,
+  dsa_sha1 = 0x0202,
+  dsa_sha256 = 0x0402,
+  /// What RSA keys signed with before TLS 1.2 (RFC 4346 7.4.3). Never on the wire: the number is of the private range.
+  rsa_pkcs1_md5_sha1 = 0xff01,
 };
 
 /// Hashes by name; SHA-1 and MD5 are for naming what is refused.
@@ -87,7 +99,22 @@ enum class AeadAlgorithm : std::uint8_t {
   aes_128_ccm,
   aes_128_ccm_8,
   aes_256_ccm,
-  aes_256_ccm_8
+  aes_256_ccm_8,
+  aria_128_gcm,
+  aria_256_gcm
+};
+
+/// Ciphers of TLS 1.2 and below that have a MAC beside them: blocks in CBC mode, and a key stream (RFC 5246 6.2.3).
+enum class BulkAlgorithm : std::uint8_t {
+  aes_128_cbc,
+  aes_256_cbc,
+  camellia_128_cbc,
+  camellia_256_cbc,
+  aria_128_cbc,
+  aria_256_cbc,
+  tdes_ede_cbc,
+  des_cbc,
+  rc4_128
 };
 
 /// Which side of the handshake.

@@ -2,6 +2,7 @@
 //
 // IANA "TLS Cipher Suites" with their properties: one row for each suite that can be named (RFC 8446 B.4, RFC 5246 A.5 and
 // the documents that added to it). What is off for safety is listed too; whether it is negotiated is decided elsewhere.
+// Sizes of keys and blocks: cipher_properties.h.
 #pragma once
 
 #include <optional>
@@ -24,9 +25,19 @@ enum class Cipher : std::uint8_t {
   aes_256_ccm_8,
   aes_128_cbc,
   aes_256_cbc,
+  camellia_128_cbc,
+  camellia_256_cbc,
+  aria_128_cbc,
+  aria_256_cbc,
+  aria_128_gcm,
+  aria_256_gcm,
   tdes_ede_cbc,
   des_cbc,
-  rc4_128
+  rc4_128,
+  null,
+  rc4_40,
+  rc2_cbc_40,
+  des40_cbc
 };
 enum class Mac : std::uint8_t { aead, md5, sha1, sha256, sha384 };
 
@@ -50,8 +61,23 @@ const CipherSuiteInfo* find_cipher_suite(CipherSuite) noexcept;
 /// By IANA, OpenSSL or Erlang spelling, or null.
 const CipherSuiteInfo* find_cipher_suite(std::string_view name) noexcept;
 
-/// TLS 1.3 suites only: hash and AEAD (RFC 8446 B.4).
+/// Suites with an AEAD only: hash and AEAD (RFC 8446 B.4, RFC 5288, RFC 6655, RFC 7905).
 HashAlgorithm suite_hash(CipherSuite) noexcept;
 AeadAlgorithm suite_aead(CipherSuite) noexcept;
+
+/// NULL and export suites are listed so that they can be named in a refusal; they are never negotiated.
+bool is_negotiable(const CipherSuiteInfo&) noexcept;
+/// What a build without KEYWAY_LEGACY does not have: RC4, single and triple DES, MD5, RSA and ECDH keys that are not
+/// ephemeral, DSS, SRP, and no authentication at all.
+bool is_legacy(const CipherSuiteInfo&) noexcept;
+/// RFC 6347 4.1.2.2: no stream ciphers over datagrams, whose records get lost.
+bool is_for_datagrams(const CipherSuiteInfo&) noexcept;
+/// Whether the version can have the suite. A version of DTLS counts as the TLS that it was made from.
+bool is_for(const CipherSuiteInfo&, ProtocolVersion) noexcept;
+
+/// Erlang's names of the parts: "ecdhe_ecdsa", "aes_128_cbc", "sha".
+std::string_view key_exchange_name(const CipherSuiteInfo&) noexcept;
+std::string_view to_string(Cipher) noexcept;
+std::string_view to_string(Mac) noexcept;
 
 }  // namespace keyway

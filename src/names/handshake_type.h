@@ -25,6 +25,7 @@ enum class HandshakeType : std::uint8_t {
   certificate_status = 22,
   key_update = 24,
   compressed_certificate = 25,
+  next_protocol = 67,
   message_hash = 254,
 };
 

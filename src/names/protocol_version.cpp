@@ -72,6 +72,7 @@ std::string_view to_string(HandshakeType type) noexcept {
     case HandshakeType::certificate_status: return "certificate_status";
     case HandshakeType::key_update: return "key_update";
     case HandshakeType::compressed_certificate: return "compressed_certificate";
+    case HandshakeType::next_protocol: return "next_protocol";
     case HandshakeType::message_hash: return "message_hash";
   }
   return {};

@@ -6,10 +6,13 @@
 #include <set>
 #include <string>
 
+#include "names/cipher_properties.h"
 #include "names/cipher_suite_table.h"
+#include "names/client_certificate_type.h"
 #include "names/extension_type.h"
 #include "names/handshake_type.h"
 #include "names/named_group.h"
+#include "names/protocol_version.h"
 #include "names/signature_scheme.h"
 
 namespace keyway {
@@ -63,6 +66,117 @@ TEST(CipherSuites, SignalsHaveNamesAndUnknownOnesNone) {
   EXPECT_EQ(cipher_suite_from(""), std::nullopt);
 }
 
+const CipherSuiteInfo& row_of(std::string_view name) {
+  const CipherSuiteInfo* row = find_cipher_suite(name);
+  EXPECT_NE(row, nullptr) << name;
+  return row == nullptr ? all_cipher_suites().front() : *row;
+}
+
+TEST(CipherSuites, HaveNamesOfTheirParts) {
+  const struct {
+    std::string_view name;
+    std::string_view key_exchange;
+    std::string_view cipher;
+    std::string_view mac;
+    HashAlgorithm hash;
+  } table[] = {
+      {"ECDHE-ECDSA-AES128-GCM-SHA256", "ecdhe_ecdsa", "aes_128_gcm", "aead", HashAlgorithm::sha256},
+      {"TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", "ecdhe_rsa", "aes_256_cbc", "sha384", HashAlgorithm::sha384},
+      {"DHE-DSS-AES128-SHA", "dhe_dss", "aes_128_cbc", "sha", HashAlgorithm::sha256},
+      {"AECDH-AES128-SHA", "ecdh_anon", "aes_128_cbc", "sha", HashAlgorithm::sha256},
+      {"ADH-RC4-MD5", "dh_anon", "rc4_128", "md5", HashAlgorithm::sha256},
+      {"SRP-RSA-3DES-EDE-CBC-SHA", "srp_rsa", "3des_ede_cbc", "sha", HashAlgorithm::sha256},
+      {"RSA-PSK-AES256-GCM-SHA384", "rsa_psk", "aes_256_gcm", "aead", HashAlgorithm::sha384},
+      {"CAMELLIA256-SHA", "rsa", "camellia_256_cbc", "sha", HashAlgorithm::sha256},
+      {"ECDHE-ARIA128-GCM-SHA256", "ecdhe_rsa", "aria_128_gcm", "aead", HashAlgorithm::sha256},
+      {"TLS_AES_128_GCM_SHA256", "any", "aes_128_gcm", "aead", HashAlgorithm::sha256},
+  };
+  for (const auto& expected : table) {
+    const CipherSuiteInfo& row = row_of(expected.name);
+    EXPECT_EQ(key_exchange_name(row), expected.key_exchange) << expected.name;
+    EXPECT_EQ(to_string(row.cipher), expected.cipher) << expected.name;
+    EXPECT_EQ(to_string(row.mac), expected.mac) << expected.name;
+    EXPECT_EQ(row.hash, expected.hash) << expected.name;
+  }
+  for (const CipherSuiteInfo& row : all_cipher_suites()) {
+    EXPECT_FALSE(key_exchange_name(row).empty()) << row.iana_name;
+    EXPECT_FALSE(to_string(row.cipher).empty()) << row.iana_name;
+  }
+}
+
+TEST(CipherSuites, OfErlangsSpelling) {
+  EXPECT_EQ(row_of("TLS_DHE_PSK_WITH_AES_128_CCM_8").code, 0xc0aa);
+  EXPECT_EQ(row_of("TLS_PSK_DHE_WITH_AES_128_CCM_8").code, 0xc0aa);
+  EXPECT_EQ(row_of("SRP-DSS-AES128-CBC-SHA").code, 0xc01f);
+}
+
+TEST(CipherSuites, ThatAreOffForSafety) {
+  for (const std::string_view name : {"NULL-SHA", "EXP-RC4-MD5", "ECDHE-ECDSA-NULL-SHA", "PSK-NULL-SHA384"}) {
+    EXPECT_FALSE(is_negotiable(row_of(name))) << name;
+    EXPECT_TRUE(is_legacy(row_of(name))) << name;
+  }
+  for (const std::string_view name :
+       {"RC4-SHA", "ECDHE-RSA-RC4-SHA", "DES-CBC-SHA", "ECDHE-RSA-DES-CBC3-SHA", "AES128-GCM-SHA256", "ECDH-RSA-AES128-SHA",
+        "DHE-DSS-AES128-SHA", "ADH-AES128-GCM-SHA256", "SRP-AES-128-CBC-SHA", "RSA-PSK-AES128-GCM-SHA256"}) {
+    EXPECT_TRUE(is_negotiable(row_of(name))) << name;
+    EXPECT_TRUE(is_legacy(row_of(name))) << name;
+  }
+  for (const std::string_view name : {"ECDHE-RSA-AES128-SHA", "DHE-RSA-AES256-SHA", "PSK-AES128-CBC-SHA",
+                                      "TLS_AES_128_CCM_8_SHA256", "ECDHE-PSK-CHACHA20-POLY1305", "DHE-RSA-CAMELLIA128-SHA"})
+    EXPECT_FALSE(is_legacy(row_of(name))) << name;
+}
+
+TEST(CipherSuites, AreForTheirVersions) {
+  using enum ProtocolVersion;
+  EXPECT_TRUE(is_for(row_of("ECDHE-RSA-AES128-GCM-SHA256"), tls1_2));
+  EXPECT_TRUE(is_for(row_of("ECDHE-RSA-AES128-GCM-SHA256"), dtls1_2));
+  EXPECT_FALSE(is_for(row_of("ECDHE-RSA-AES128-GCM-SHA256"), tls1_1));
+  EXPECT_FALSE(is_for(row_of("ECDHE-RSA-AES128-GCM-SHA256"), dtls1_0));
+  EXPECT_FALSE(is_for(row_of("ECDHE-RSA-AES128-GCM-SHA256"), tls1_3));
+  EXPECT_TRUE(is_for(row_of("TLS_AES_128_GCM_SHA256"), dtls1_3));
+  EXPECT_TRUE(is_for(row_of("AES128-SHA"), ssl3));
+  EXPECT_FALSE(is_for(row_of("ECDHE-RSA-AES128-SHA"), ssl3));
+  EXPECT_TRUE(is_for(row_of("RC4-SHA"), tls1_2));
+  EXPECT_FALSE(is_for(row_of("RC4-SHA"), dtls1_2)) << "no stream ciphers over datagrams";
+}
+
+TEST(Ciphers, HaveTheSizesOfTheirKeys) {
+  for (const CipherSuiteInfo& row : all_cipher_suites()) {
+    SCOPED_TRACE(row.iana_name);
+    const CipherProperties sizes = properties(row.cipher);
+    const bool aead = row.mac == Mac::aead;
+    if (!is_negotiable(row)) {
+      EXPECT_EQ(sizes.key_size, 0u);
+      EXPECT_FALSE(aead_of(row.cipher) || bulk_of(row.cipher));
+      continue;
+    }
+    EXPECT_EQ(sizes.kind == CipherKind::aead, aead);
+    EXPECT_EQ(aead_of(row.cipher).has_value(), aead);
+    EXPECT_EQ(bulk_of(row.cipher).has_value(), !aead);
+    // RFC 5246 6.3: names that have the size in them.
+    if (row.iana_name.find("_128_") != row.iana_name.npos) { EXPECT_EQ(sizes.key_size, 16u); }
+    if (row.iana_name.find("_256_") != row.iana_name.npos) { EXPECT_EQ(sizes.key_size, 32u); }
+    EXPECT_EQ(sizes.fixed_iv_size + sizes.explicit_nonce_size, aead ? 12u : 0u);
+    EXPECT_EQ(mac_size(row.mac) == 0, aead);
+    EXPECT_EQ(mac_hash(row.mac).has_value(), !aead);
+  }
+  EXPECT_EQ(properties(Cipher::chacha20_poly1305).explicit_nonce_size, 0u);
+  EXPECT_EQ(properties(Cipher::tdes_ede_cbc).key_size, 24u);
+  EXPECT_EQ(properties(Cipher::des_cbc).block_size, 8u);
+  EXPECT_EQ(static_cast<int>(ClientCertificateType::ecdsa_sign), 64);
+}
+
+TEST(Versions, HaveAnOrderAcrossFamilies) {
+  using enum ProtocolVersion;
+  static_assert(!is_datagram(tls1_2) && is_datagram(dtls1_2) && is_datagram(dtls1_3));
+  static_assert(stream_counterpart(dtls1_0) == tls1_1 && stream_counterpart(dtls1_3) == tls1_3);
+  static_assert(stream_counterpart(ssl3) == ssl3);
+  EXPECT_TRUE(is_before(ssl3, tls1_0));
+  EXPECT_TRUE(is_before(dtls1_0, dtls1_2));
+  EXPECT_FALSE(is_before(dtls1_2, dtls1_0));
+  EXPECT_FALSE(is_before(dtls1_2, tls1_2));
+}
+
 TEST(NamedGroups, AreFoundByEveryName) {
   for (const NamedGroupInfo& row : all_named_groups()) {
     EXPECT_EQ(find_named_group(row.group), &row);
@@ -112,6 +226,7 @@ TEST(Versions, AreReadInEverySpelling) {
 TEST(Types, HaveTheNamesOfIana) {
   EXPECT_EQ(to_string(HandshakeType::client_hello), "client_hello");
   EXPECT_EQ(to_string(HandshakeType::key_update), "key_update");
+  EXPECT_EQ(to_string(HandshakeType::next_protocol), "next_protocol");
   EXPECT_EQ(to_string(static_cast<HandshakeType>(99)), "");
   EXPECT_EQ(to_string(ContentType::handshake), "handshake");
   EXPECT_EQ(to_string(static_cast<ContentType>(24)), "");
