@@ -28,6 +28,9 @@ struct HashMethods {
   void (*update)(void* state, ByteView);
   void (*finish)(void* state, std::byte* out);  ///< writes digest_size bytes; the state must be destroyed afterwards
   void (*destroy)(void* state);                 ///< wipes
+  /// Writes digest_size bytes: what the digest would be if its padding were in the last block already. Called only when whole
+  /// blocks were given. Null where the library does not tell; MACs of padded records cost more then.
+  void (*chaining)(const void* state, std::byte* out) = nullptr;
 };
 
 /// A running hash. Copying it is a snapshot. Not thread-safe, like any value.
@@ -54,6 +57,8 @@ class HashState {
   std::size_t digest_size() const noexcept { return methods_->digest_size; }
 
   void update(ByteView bytes) { methods_->update(storage_, bytes); }
+  /// See HashMethods::chaining.
+  void chaining(std::byte* out) const { methods_->chaining(storage_, out); }
   /// Writes digest_size() bytes and ends the state.
   void finish(std::byte* out) {
     methods_->finish(storage_, out);
@@ -95,15 +100,50 @@ class AeadOpener {
   virtual Result<MutableBytes> open(ByteView nonce, ByteView additional_data, MutableBytes in_place) = 0;
 };
 
+/// A cipher without a MAC, one direction, one kept context: blocks in CBC mode, or a key stream.
+class BulkCipher {
+ public:
+  virtual ~BulkCipher() = default;
+  virtual BulkAlgorithm algorithm() const = 0;
+  /// Installs another key of the same algorithm; a key stream starts anew.
+  virtual Result<void> rekey(ByteView key) = 0;
+  /// Encrypts or decrypts the pieces, in order, as one text. `iv` has the size of a block and is empty for key streams, which
+  /// go on where they were. The text is whole blocks; `out` has its size and does not overlap the pieces, except that the
+  /// whole text may be one piece that begins at out.data() (in place). Time depends on sizes alone.
+  virtual Result<void> apply(ByteView iv, ByteViews text, MutableBytes out) = 0;
+};
+
 /// Sizes of an AEAD's key and nonce; nonces are 12 bytes for all of them.
 constexpr std::size_t key_size(AeadAlgorithm algorithm) noexcept {
   switch (algorithm) {
     case AeadAlgorithm::aes_128_gcm:
     case AeadAlgorithm::aes_128_ccm:
-    case AeadAlgorithm::aes_128_ccm_8: return 16;
+    case AeadAlgorithm::aes_128_ccm_8:
+    case AeadAlgorithm::aria_128_gcm: return 16;
     default: return 32;
   }
 }
 inline constexpr std::size_t aead_nonce_size = 12;
+
+constexpr std::size_t key_size(BulkAlgorithm algorithm) noexcept {
+  switch (algorithm) {
+    case BulkAlgorithm::des_cbc: return 8;
+    case BulkAlgorithm::tdes_ede_cbc: return 24;
+    case BulkAlgorithm::aes_256_cbc:
+    case BulkAlgorithm::camellia_256_cbc:
+    case BulkAlgorithm::aria_256_cbc: return 32;
+    default: return 16;
+  }
+}
+/// 0 for key streams.
+constexpr std::size_t block_size(BulkAlgorithm algorithm) noexcept {
+  switch (algorithm) {
+    case BulkAlgorithm::rc4_128: return 0;
+    case BulkAlgorithm::des_cbc:
+    case BulkAlgorithm::tdes_ede_cbc: return 8;
+    default: return 16;
+  }
+}
+inline constexpr std::size_t max_cipher_block = 16;
 
 }  // namespace keyway::crypto

@@ -31,6 +31,19 @@ class Provider {
   virtual Result<std::unique_ptr<AeadOpener>> opener(AeadAlgorithm, ByteView key) const = 0;
   virtual Result<std::unique_ptr<KeyAgreement>> key_agreement(NamedGroup) const = 0;
 
+  /// For TLS 1.2 and below; a provider without them serves what needs none.
+  virtual std::span<const BulkAlgorithm> bulk_ciphers() const { return {}; }
+  virtual Result<std::unique_ptr<BulkCipher>> encrypter(BulkAlgorithm, ByteView key) const;
+  virtual Result<std::unique_ptr<BulkCipher>> decrypter(BulkAlgorithm, ByteView key) const;
+  /// A new key of a given field. Error invalid_key_share for fields that are none: p even, or outside of min_field_bits to
+  /// max_field_bits, g outside of 1 < g < p - 1. That p is prime is not checked: who gives it is authenticated. Shares have the
+  /// size of p, the peer's may be shorter; the secret has the size of p.
+  virtual Result<std::unique_ptr<KeyAgreement>> field_agreement(const FiniteField&) const;
+  /// The two ends of SRP (RFC 5054 2.6): the client's by its x, the server's by the verifier. Share and secret are A, B and
+  /// the premaster secret. Error invalid_key_share for shares that are 0 modulo N (RFC 5054 2.5.4).
+  virtual Result<std::unique_ptr<KeyAgreement>> srp_client(const FiniteField&, ByteView x) const;
+  virtual Result<std::unique_ptr<KeyAgreement>> srp_server(const FiniteField&, ByteView verifier) const;
+
   /// Error invalid_public_key for points not on the curve, wrong lengths, RSA keys outside 1,024 to 16,384 bits.
   virtual Result<std::unique_ptr<PublicKey>> public_key(const PublicKeyParts&) const = 0;
 
@@ -61,6 +74,10 @@ class Provider {
   /// Cryptographic random bytes. Error random_failure: nothing may go on.
   virtual Result<void> random(MutableBytes out) const = 0;
 };
+
+/// Bounds of a FiniteField. What a client accepts of a server is more narrow.
+inline constexpr std::size_t min_field_bits = 512;
+inline constexpr std::size_t max_field_bits = 8192;
 
 /// Largest RSA key of a peer unless VerifyOptions::max_rsa_bits says otherwise: the work of a verification grows faster
 /// than the key, and it is done for whoever connects.

@@ -10,11 +10,17 @@
 
 namespace keyway::crypto {
 
+/// A finite field that a peer or the user gave (RFC 5246 7.4.3, RFC 5054 2.5.3): prime and generator, big-endian.
+struct FiniteField {
+  ByteView p;
+  ByteView g;
+};
+
 /// One ephemeral key of a group. Used once: agreeing consumes it.
 class KeyAgreement {
  public:
   virtual ~KeyAgreement() = default;
-  virtual NamedGroup group() const = 0;
+  virtual NamedGroup group() const = 0;  ///< 0 for a FiniteField
   /// What goes into KeyShareEntry.key_exchange (RFC 8446 4.2.8); valid as long as this object.
   virtual ByteView share() const = 0;
   /// The shared secret in the form of RFC 8446 7.4. Errors: invalid_key_share for a share that is not exactly of the
@@ -77,6 +83,15 @@ class Signer {
   virtual ByteView subject_public_key_info() const = 0;
   /// Signs the whole message (it is hashed here). `message` is valid until this call returns; copy it to answer later.
   virtual void sign(SignatureScheme, ByteView message, Answer<Bytes>) const = 0;
+
+  /// Whether decrypt() works: RSA keys that may be used so.
+  virtual bool can_decrypt() const { return false; }
+  /// RSA decryption without padding (RFC 8017 5.1.2), for key exchanges of TLS 1.2 and below: answers with as many bytes as the
+  /// modulus has. Whether they are padded as they must be is found out in constant time by who asks, so an implementation
+  /// must not look. Any error counts as a wrong ciphertext. `ciphertext` is valid until this call returns.
+  virtual void decrypt(ByteView ciphertext, Answer<SecretBytes> answer) const;
+  /// Key agreement with the key of a certificate (RFC 8422 2): EC keys. Errors: invalid_key_share.
+  virtual void agree(ByteView peer_share, Answer<SharedSecret> answer) const;
 };
 
 }  // namespace keyway::crypto

@@ -9,8 +9,8 @@
 namespace keyway::crypto::openssl {
 namespace {
 
-constexpr std::array<const char*, 5> cipher_names = {"AES-128-GCM", "AES-256-GCM", "ChaCha20-Poly1305", "AES-128-CCM",
-                                                     "AES-256-CCM"};
+constexpr std::array<const char*, 7> cipher_names = {"AES-128-GCM", "AES-256-GCM",  "ChaCha20-Poly1305", "AES-128-CCM",
+                                                     "AES-256-CCM", "ARIA-128-GCM", "ARIA-256-GCM"};
 
 std::size_t cipher_index(AeadAlgorithm algorithm) noexcept {
   switch (algorithm) {
@@ -21,6 +21,8 @@ std::size_t cipher_index(AeadAlgorithm algorithm) noexcept {
     case AeadAlgorithm::aes_128_ccm_8: return 3;
     case AeadAlgorithm::aes_256_ccm:
     case AeadAlgorithm::aes_256_ccm_8: return 4;
+    case AeadAlgorithm::aria_128_gcm: return 5;
+    case AeadAlgorithm::aria_256_gcm: return 6;
   }
   return cipher_names.size();
 }

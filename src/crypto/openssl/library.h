@@ -13,7 +13,7 @@
 namespace keyway::crypto::openssl {
 
 inline constexpr std::size_t hash_count = 7;
-inline constexpr std::size_t aead_count = 7;
+inline constexpr std::size_t aead_count = 9;
 
 class Library {
  public:
@@ -38,7 +38,7 @@ class Library {
 
   LibCtxHandle context_;
   std::array<DigestHandle, hash_count> digests_;
-  std::array<CipherHandle, 5> ciphers_;  ///< the two tag sizes of CCM share one
+  std::array<CipherHandle, 7> ciphers_;  ///< the two tag sizes of CCM share one
   std::array<GroupHandle, curves.size()> groups_;
   std::vector<NamedGroup> named_groups_;
   std::vector<AeadAlgorithm> aeads_;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What providers and signers answer that were written for TLS 1.3 alone.
+#include "keyway/crypto/provider.h"
+
+namespace keyway::crypto {
+
+Result<std::unique_ptr<BulkCipher>> Provider::encrypter(BulkAlgorithm, ByteView) const {
+  return fail(Errc::unsupported_algorithm);
+}
+Result<std::unique_ptr<BulkCipher>> Provider::decrypter(BulkAlgorithm, ByteView) const {
+  return fail(Errc::unsupported_algorithm);
+}
+Result<std::unique_ptr<KeyAgreement>> Provider::field_agreement(const FiniteField&) const {
+  return fail(Errc::unsupported_algorithm);
+}
+Result<std::unique_ptr<KeyAgreement>> Provider::srp_client(const FiniteField&, ByteView) const {
+  return fail(Errc::unsupported_algorithm);
+}
+Result<std::unique_ptr<KeyAgreement>> Provider::srp_server(const FiniteField&, ByteView) const {
+  return fail(Errc::unsupported_algorithm);
+}
+
+void Signer::decrypt(ByteView, Answer<SecretBytes> answer) const { std::move(answer).give(fail(Errc::unsupported_algorithm)); }
+void Signer::agree(ByteView, Answer<SharedSecret> answer) const { std::move(answer).give(fail(Errc::unsupported_algorithm)); }
+
+}  // namespace keyway::crypto
