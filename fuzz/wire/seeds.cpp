@@ -94,6 +94,8 @@ void client_hellos() {
       .set(PskKeyExchangeModes{modes})
       .set(CertificateAuthorities{names})
       .set(PostHandshakeAuth{})
+      .set(SrpUser{short_bytes})
+      .set(NextProtocolOffer{})
       .set(KeyShareClientHello{shares})
       .set(EarlyData{})
       .set(PreSharedKeyClientHello{identities, binders});
@@ -160,6 +162,22 @@ void small_ones() {
   for (const char* seed : seeds) save("small_codecs", std::string(seed, 2).c_str(), hex(seed));
 }
 
+/// The first byte is the place in the list of older_messages.cpp.
+void older_ones() {
+  // clang-format off
+  const char* seeds[] = {"00", "01", "0200000a000002300100000230" "02", "0300001c200002aabb", "04010000023003",
+                         "0503001d03aabbcc040300023045", "0603001d03aabbcc00023045", "0703001d03aabbcc",
+                         "080002fffb0001020002123408040002aabb", "090002fffb000102000212340002aabb", "0a0002fffb00010200021234",
+                         "0b00026162", "0c0002616203001d03aabbcc", "0d00000002fffb00010200021234",
+                         "0e0002fffb00010201aa0002123402010001aa", "0f0002fffb00010201aa000212340001aa",
+                         "100002fffb00010201aa00021234", "11020140000404030804000600043002" "0500", "120201400006000430020500",
+                         "1304030002aabb", "140002aabb", "1503aabbcc", "1600021234", "1700026162", "180002616203aabbcc",
+                         "1900026162000105", "1a000261620002aabb", "1b0002aabb", "1caabb", "1d00021234", "1e05616c696365",
+                         "1f02683203616263"};
+  // clang-format on
+  for (const char* seed : seeds) save("older_messages", std::string(seed, 2).c_str(), hex(seed));
+}
+
 }  // namespace
 }  // namespace keyway::wire
 
@@ -170,5 +188,6 @@ int main(int count, char** arguments) {
   keyway::wire::server_messages();
   keyway::wire::certificates_and_tickets();
   keyway::wire::small_ones();
+  keyway::wire::older_ones();
   return 0;
 }

@@ -30,20 +30,22 @@
 #include "wire/extensions/status_request.h"
 #include "wire/extensions/supported_groups.h"
 #include "wire/extensions/supported_versions.h"
+#include "wire/legacy/next_protocol.h"
+#include "wire/legacy/srp.h"
 
 namespace keyway::wire {
 
 using ClientHelloExtensions =
-    ExtensionSet<Unknown::ignore, ServerName, MaxFragmentLength, StatusRequest, SupportedGroups, EcPointFormats, Alpn, SctRequest,
-                 ClientCertificateTypes, ServerCertificateTypes, Padding, EncryptThenMac, ExtendedMasterSecret,
+    ExtensionSet<Unknown::ignore, ServerName, MaxFragmentLength, StatusRequest, SupportedGroups, EcPointFormats, SrpUser, Alpn,
+                 SctRequest, ClientCertificateTypes, ServerCertificateTypes, Padding, EncryptThenMac, ExtendedMasterSecret,
                  CompressCertificate, RecordSizeLimit, SessionTicketExtension, SignatureAlgorithms, SignatureAlgorithmsCert,
                  RenegotiationInfo, SupportedVersionsClientHello, Cookie, PskKeyExchangeModes, CertificateAuthorities,
-                 PostHandshakeAuth, KeyShareClientHello, EarlyData, PreSharedKeyClientHello>;
+                 PostHandshakeAuth, NextProtocolOffer, KeyShareClientHello, EarlyData, PreSharedKeyClientHello>;
 using ServerHello13Extensions = ExtensionSet<Unknown::reject, SelectedVersion, KeyShareServerHello, PreSharedKeyServerHello>;
 using ServerHello12Extensions =
     ExtensionSet<Unknown::reject, ServerNameAck, MaxFragmentLength, EmptyStatusRequest, SupportedGroups, EcPointFormats, Alpn,
                  SignedCertificateTimestamps, SelectedClientCertificateType, SelectedServerCertificateType, EncryptThenMac,
-                 ExtendedMasterSecret, RecordSizeLimit, SessionTicketExtension, RenegotiationInfo>;
+                 ExtendedMasterSecret, RecordSizeLimit, SessionTicketExtension, NextProtocolList, RenegotiationInfo>;
 using HelloRetryRequestExtensions = ExtensionSet<Unknown::reject, SelectedVersion, KeyShareHelloRetryRequest, Cookie>;
 //= rfc8446#4.2.9-4
 using EncryptedExtensionsList =
