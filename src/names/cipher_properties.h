@@ -12,6 +12,9 @@ namespace keyway {
 
 enum class CipherKind : std::uint8_t { aead, block, stream };
 
+/// Where the IV of a CBC record comes from: the last block of the record before it, or the record itself (RFC 4346 1.1).
+enum class CbcIv : std::uint8_t { chained, in_record };
+
 struct CipherProperties {
   CipherKind kind;
   std::size_t key_size;

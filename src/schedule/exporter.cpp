@@ -17,4 +17,17 @@ void export_keying_material(const crypto::HashMethods& hash, const Secret48& exp
   expand_label(HmacKey(hash, secret.expose()), "exporter", hashed.view(), out);
 }
 
+Result<void> export_keying_material12(const PrfKey& master, std::string_view label, std::optional<ByteView> context,
+                                      ByteView client_random, ByteView server_random, MutableBytes out) {
+  if (!context) {
+    master.expand(label, client_random, server_random, out);
+    return {};
+  }
+  if (context->size() > 0xffff) return fail(Errc::too_long);
+  const std::array length{static_cast<std::byte>(context->size() >> 8), static_cast<std::byte>(context->size())};
+  const ByteView seed[] = {client_random, server_random, length, *context};
+  master.expand(label, seed, out);
+  return {};
+}
+
 }  // namespace keyway::schedule

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finished and binders share their computation (RFC 8446 4.2.11.2, 4.4.4).
+// Finished and binders of TLS 1.3 share their computation (RFC 8446 4.2.11.2, 4.4.4).
 #include "schedule/finished.h"
 
 #include "schedule/binder.h"
@@ -24,6 +24,16 @@ VerifyData finished_mac(const crypto::HashMethods& hash, const Secret48& base_ke
 
 VerifyData verify_data(const crypto::HashMethods& hash, const TrafficSecret& base_key, const TranscriptHash& transcript) {
   return finished_mac(hash, base_key.value, transcript);
+}
+
+VerifyData verify_data12(const PrfKey& master, Role sender, const TranscriptHash& transcript) {
+  constexpr std::size_t verify_data_size = 12;  // RFC 5246 7.4.9: no suite in use says otherwise
+  VerifyData data;
+  data.size = verify_data_size;
+  const ByteView seed = transcript.view();
+  master.expand(sender == Role::client ? "client finished" : "server finished", ByteViews(&seed, 1),
+                MutableBytes(data.bytes).first(verify_data_size));
+  return data;
 }
 
 VerifyData psk_binder(const crypto::HashMethods& hash, ByteView psk, BinderKind kind, const TranscriptHash& truncated) {

@@ -18,26 +18,34 @@ TranscriptHash finish(crypto::HashState& state) {
 
 }  // namespace
 
-Transcript::Transcript(const Transcript& from) : state_(from.state_) { waiting_.append(from.waiting_.view()); }
+Transcript::Transcript(const Transcript& from) : state_(from.state_), keeps_(from.keeps_) {
+  waiting_.append(from.waiting_.view());
+}
 
 Transcript& Transcript::operator=(const Transcript& from) {
   if (this == &from) return *this;
   state_ = from.state_;
+  keeps_ = from.keeps_;
   waiting_.clear();
   waiting_.append(from.waiting_.view());
   return *this;
 }
 
 void Transcript::update(ByteView message) {
-  if (state_) return state_.update(message);
-  waiting_.append(message);
+  if (state_) state_.update(message);
+  if (!state_ || keeps_) waiting_.append(message);
 }
 
 void Transcript::start(const crypto::HashMethods& methods) {
   if (state_) return;
   state_ = crypto::HashState(&methods);
   state_.update(waiting_.view());
-  waiting_.release();
+  if (!keeps_) waiting_.release();
+}
+
+void Transcript::forget_messages() {
+  keeps_ = false;
+  if (state_) waiting_.release();
 }
 
 void Transcript::replace_with_message_hash() {

@@ -30,6 +30,13 @@ class Transcript {
   /// The hash is known. A second call with the same hash changes nothing.
   void start(const crypto::HashMethods&);
   bool started() const noexcept { return bool(state_); }
+  /// Keeps the messages themselves from now on, also when the hash is known: what signs in TLS 1.2 chooses its own hash
+  /// (RFC 5246 7.4.8). Only before start().
+  void keep_messages() noexcept { keeps_ = true; }
+  /// All messages so far, while they are kept; valid until the next call.
+  ByteView messages() const noexcept { return waiting_.view(); }
+  void forget_messages();
+
   /// RFC 8446 4.4.1: after a HelloRetryRequest the first ClientHello is replaced by a message_hash message.
   void replace_with_message_hash();
 
@@ -40,7 +47,8 @@ class Transcript {
 
  private:
   crypto::HashState state_;
-  ByteBuffer waiting_;
+  ByteBuffer waiting_;  ///< for the hash, or kept
+  bool keeps_ = false;
 };
 
 /// Of no message at all.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // HMAC over hash states.
-#include "schedule/hmac.h"
+#include "crypto/hmac.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 
-namespace keyway::schedule {
+namespace keyway::crypto {
 
 namespace {
 
@@ -24,12 +24,12 @@ void exclusive_or(MutableBytes block, std::uint8_t value) noexcept {
 
 }  // namespace
 
-HmacKey::HmacKey(const crypto::HashMethods& methods, ByteView key) : inner_(&methods), outer_(&methods) {
-  Secret<crypto::max_block_size> block;
+HmacKey::HmacKey(const HashMethods& methods, ByteView key) : inner_(&methods), outer_(&methods) {
+  Secret<max_block_size> block;
   const MutableBytes pad = block.fill(methods.block_size);
   std::ranges::fill(pad, std::byte{0});
   if (key.size() > methods.block_size) {
-    crypto::HashState state(&methods);
+    HashState state(&methods);
     state.update(key);
     state.finish(pad.data());
   } else if (!key.empty()) {
@@ -41,22 +41,26 @@ HmacKey::HmacKey(const crypto::HashMethods& methods, ByteView key) : inner_(&met
   outer_.update(pad);
 }
 
-void HmacKey::finish(crypto::HashState& state, std::byte* out) const {
-  Secret<crypto::max_digest_size> digest;
+void HmacKey::finish(HashState& state, std::byte* out) const {
+  Secret<max_digest_size> digest;
   const MutableBytes inner = digest.fill(size());
   state.finish(inner.data());
-  crypto::HashState outer = outer_;
+  finish(inner, out);
+}
+
+void HmacKey::finish(ByteView inner, std::byte* out) const {
+  HashState outer = outer_;
   outer.update(inner);
   outer.finish(out);
 }
 
-Secret48 hmac(const crypto::HashMethods& methods, ByteView key, ByteView message) {
+Secret48 hmac(const HashMethods& methods, ByteView key, ByteView message) {
   const HmacKey prepared(methods, key);
-  crypto::HashState state = prepared.begin();
+  HashState state = prepared.begin();
   state.update(message);
-  Secret<crypto::max_digest_size> mac;
+  Secret<max_digest_size> mac;
   prepared.finish(state, mac.fill(methods.digest_size).data());
   return Secret48(mac.expose());
 }
 
-}  // namespace keyway::schedule
+}  // namespace keyway::crypto
