@@ -27,6 +27,9 @@ inline constexpr std::size_t max_ciphertext13 = max_plaintext + max_expansion13;
 /// The largest record on the wire; a buffer of this size always holds the next record.
 inline constexpr std::size_t max_record13 = header_size + max_ciphertext13;
 
+/// RFC 5246 6.2.3: what protection may add in TLS 1.2 and below.
+inline constexpr std::size_t max_expansion12 = 2048;
+
 /// RFC 8449 4: peers that ask for less than this are refused.
 inline constexpr std::size_t min_record_size_limit = 64;
 

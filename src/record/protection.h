@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a record layer needs of a cipher, one interface a direction. Implementations: aead13 (TLS 1.3).
+// What a record layer needs of a cipher, one interface a direction. Implementations: aead13 (TLS 1.3), aead12 and cbc_hmac
+// (TLS 1.2), and what is off for safety in legacy/; protection_factory.h makes those of TLS 1.2 and below.
 // Headers, fragments, limits and record numbers are the reader's and the writer's; here is only the payload.
 #pragma once
 
@@ -40,6 +41,9 @@ class WriteProtection {
 
   /// Size of the payload for that much content and padding.
   virtual std::size_t sealed_size(std::size_t content, std::size_t padding) const noexcept = 0;
+  /// Whether application data goes out as a record of one byte and one of the rest, so that nobody knows the IV of the record
+  /// that he chooses the content of (RFC 5246 F.3).
+  virtual bool splits_first_byte() const noexcept { return false; }
   /// What the header says for a record of this type.
   virtual ContentType outer_type(ContentType) const noexcept = 0;
   /// Seals the pieces, at most max_gather_pieces, in order. `out` has exactly sealed_size() bytes and does not overlap

@@ -59,14 +59,14 @@ Result<std::variant<Partial, Dropped, Opened>> TlsReader::open(MutableBytes wire
   if (wire.size() < header_size) return Outcome(Partial{header_size - wire.size()});
   if (first_) KW_TRY(recognise_first(wire.first(header_size)));
   const Header header(wire);
-  KW_TRY(check_header(header));
+  KW_TRY(older_version_ == 0 ? check_header(header) : check_older_header(header));
   const std::size_t size = header_size + header.length;
   if (wire.size() < size) return Outcome(Partial{size - wire.size()});
   const MutableBytes record = wire.first(size);
   first_ = false;
-  auto outcome = protection_ && header.type == ContentType::application_data
-                     ? open_protected(record)
-                     : open_plaintext(header, record.subspan(header_size));
+  auto outcome = protection_ && header.type == ContentType::application_data ? open_protected(record)
+                 : older_version_ != 0                                       ? open_older(header, record)
+                                       : open_plaintext(header, record.subspan(header_size));
   if (outcome) consumed = size;
   return outcome;
 }
@@ -81,6 +81,16 @@ Result<void> TlsReader::install(AeadAlgorithm algorithm, ByteView key, ByteView 
   number_ = first_number_ = first_number;
   bytes_ = 0;
   return {};
+}
+
+void TlsReader::set_version(ProtocolVersion version) noexcept {
+  older_version_ = version < ProtocolVersion::tls1_3 ? static_cast<std::uint16_t>(version) : 0;
+}
+
+void TlsReader::install(std::unique_ptr<ReadProtection> protection) noexcept {
+  older_ = std::move(protection);
+  number_ = first_number_ = 0;
+  bytes_ = 0;
 }
 
 void TlsReader::start_skipping(Skip mode, std::size_t budget) noexcept {
@@ -108,6 +118,47 @@ Result<void> TlsReader::check_header(const Header& header) const {
   if (header.length > std::min(max_content_, max_plaintext)) return fail(Errc::plaintext_overflow);
   // RFC 8446 5.1: handshake and alert fragments are never empty.
   return header.length != 0 ? Result<void>{} : fail(Errc::empty_record);
+}
+
+Result<void> TlsReader::check_older_header(const Header& header) const {
+  // RFC 5246 6.2.1: the version that was negotiated.
+  if (header.version != older_version_) return fail(Errc::wrong_record_version);
+  if (!is_content_type(static_cast<unsigned>(header.type))) return fail(Errc::unexpected_record);
+  if (older_ != nullptr) {
+    // RFC 5246 6.2.3: refused before it is received.
+    return header.length <= max_plaintext + older_->max_expansion() ? Result<void>{} : fail(Errc::record_overflow);
+  }
+  // Nobody has keys yet, so nobody has data to send.
+  if (header.type == ContentType::application_data) return fail(Errc::unexpected_record);
+  // RFC 5246 6.2.1.
+  return header.length <= std::min(max_content_, max_plaintext) ? Result<void>{} : fail(Errc::plaintext_overflow);
+}
+
+Result<TlsReader::Outcome> TlsReader::open_older(const Header& header, MutableBytes record) {
+  MutableBytes fragment = record.subspan(header_size);
+  if (older_ != nullptr) {
+    // RFC 5246 6.1: numbers do not wrap.
+    if (number_ > max_record_number) return fail(Errc::aead_limit);
+    KW_ASSIGN(const Unprotected opened,
+              older_->open(header.type, record.first(header_size), fragment, number_, max_older_content()));
+    fragment = opened.fragment;
+  }
+  switch (header.type) {
+    case ContentType::application_data:
+      if (fragment.empty()) KW_TRY(count_empty());
+      break;
+    case ContentType::change_cipher_spec:
+      // RFC 5246 7.1: one byte 1.
+      if (fragment.size() != 1 || fragment[0] != std::byte{1}) return fail(Errc::bad_change_cipher_spec);
+      break;
+    default:
+      // RFC 5246 6.2.1: the others are never empty.
+      if (fragment.empty()) return fail(Errc::empty_record);
+      break;
+  }
+  if (!fragment.empty()) empty_in_a_row_ = 0;
+  bytes_ += fragment.size();
+  return Outcome(Opened{header.type, fragment, older_ != nullptr ? number_++ : 0});
 }
 
 Result<void> TlsReader::check_type(ContentType type) const {

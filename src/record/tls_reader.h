@@ -5,6 +5,7 @@
 // and the meaning of alerts are the connection's.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -47,12 +48,19 @@ class TlsReader {
   ///   bad_record_mac, missing_content_type            RFC 8446 5.2, 5.4
   ///   unexpected_record, bad_change_cipher_spec, empty_record, too_many_empty_records
   ///   too_much_skipped_early_data, aead_limit
+  /// The sections of RFC 5246 that are their counterparts are cited where they are checked.
   Result<std::variant<Partial, Dropped, Opened>> open(MutableBytes wire, std::size_t& consumed);
 
   /// From now on records are protected with this key; the number starts again. Reuses the context where the algorithm
   /// stays. Errors are the provider's.
   Result<void> install(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&, std::uint64_t first_number = 0);
-  bool is_protected() const noexcept { return protection_.has_value(); }
+  bool is_protected() const noexcept { return protection_.has_value() || older_ != nullptr; }
+
+  /// TLS 1.2 or below was negotiated: from now on records say this version, and a change_cipher_spec is opened like any other
+  /// record. TLS 1.3 changes nothing.
+  void set_version(ProtocolVersion version) noexcept;
+  /// TLS 1.2 and below: from now on records are protected so; the number starts again.
+  void install(std::unique_ptr<ReadProtection> protection) noexcept;
 
   /// RFC 8446 D.4 and 5: from the first ClientHello to the peer's Finished. Initially false.
   void set_change_cipher_spec_allowed(bool allowed) noexcept { change_cipher_spec_allowed_ = allowed; }
@@ -83,12 +91,16 @@ class TlsReader {
   Result<void> check_type(ContentType) const;
   Result<Outcome> open_plaintext(const Header&, MutableBytes payload);
   Result<Outcome> open_protected(MutableBytes record);
+  Result<void> check_older_header(const Header&) const;
+  Result<Outcome> open_older(const Header&, MutableBytes record);
+  std::size_t max_older_content() const noexcept { return max_inner_ < max_content_ ? max_inner_ : max_content_; }
   Result<Outcome> drop_change_cipher_spec(ByteView payload);
   Result<Outcome> skip_early_data(std::size_t payload_size);
   Result<void> count_empty() noexcept;
   std::size_t max_inner() const noexcept { return max_inner_ < max_content_ + 1 ? max_inner_ : max_content_ + 1; }
 
   std::optional<Aead13Opener> protection_;
+  std::unique_ptr<ReadProtection> older_;
   std::uint64_t number_ = 0;
   std::uint64_t first_number_ = 0;
   std::uint64_t bytes_ = 0;
@@ -96,6 +108,7 @@ class TlsReader {
   std::size_t max_inner_ = max_inner_plaintext13;
   std::size_t skip_budget_ = 0;
   std::uint32_t empty_in_a_row_ = 0;
+  std::uint16_t older_version_ = 0;  ///< 0: TLS 1.3, or not known yet
   Skip skip_ = Skip::nothing;
   bool first_ = true;
   bool change_cipher_spec_allowed_ = false;

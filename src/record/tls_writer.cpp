@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstring>
 
 #include "record/aead13.h"
@@ -80,16 +81,35 @@ Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& o
   // RFC 8446 5.1: only application data may be sent empty, as cover traffic.
   //= rfc8446#5.1-3, 5.4-4
   if (rest == 0 && type != ContentType::application_data) return {};
+  if (older_ != nullptr) return seal_older(type, content, out);
   const std::size_t largest = max_content();
   Cutter cutter(content);
   do {
     const std::size_t size = std::min(rest, largest);
     if (protection_) {
-      KW_TRY(write_protected(type, cutter, size, out));
+      KW_TRY(write_protected(*protection_, type, cutter, size, padding_for(size), out));
     } else {
       write_plain(type, cutter, size, out);
     }
     rest -= size;
+  } while (rest != 0);
+  return {};
+}
+
+Result<void> TlsWriter::seal_older(ContentType type, ByteViews content, OutputQueue& out) {
+  std::size_t rest = total_size(content);
+  const std::size_t largest = max_content();
+  const bool splits = type == ContentType::application_data && older_->splits_first_byte();
+  Cutter cutter(content);
+  do {
+    // What a split record brings is still one record's worth.
+    std::size_t size = std::min(rest, largest);
+    rest -= size;
+    if (splits && size > 1) {
+      KW_TRY(write_protected(*older_, type, cutter, 1, 0, out));
+      --size;
+    }
+    KW_TRY(write_protected(*older_, type, cutter, size, 0, out));
   } while (rest != 0);
   return {};
 }
@@ -116,9 +136,25 @@ Result<void> TlsWriter::install(AeadAlgorithm algorithm, ByteView key, ByteView 
   return {};
 }
 
+void TlsWriter::set_version(ProtocolVersion version) noexcept {
+  if (version < ProtocolVersion::tls1_3) plaintext_version_ = static_cast<std::uint16_t>(version);
+}
+
+void TlsWriter::install(std::unique_ptr<WriteProtection> protection, std::uint64_t max_records) noexcept {
+  older_ = std::move(protection);
+  number_ = first_number_ = 0;
+  bytes_ = 0;
+  max_records_ = max_records;
+}
+
 std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
   const std::size_t largest = max_content();
   const auto one = [this](std::size_t size) {
+    if (older_ != nullptr) {
+      const bool splits = older_->splits_first_byte() && size > 1;
+      return header_size + older_->sealed_size(splits ? size - 1 : size, 0) +
+             (splits ? header_size + older_->sealed_size(1, 0) : 0);
+    }
     return header_size + (!protection_ ? size : protection_->sealed_size(size, padding_for(size)));
   };
   const std::size_t rest = content % largest;
@@ -132,7 +168,9 @@ bool TlsWriter::wants_key_update(std::uint64_t max_bytes) const noexcept {
 
 std::size_t TlsWriter::max_content() const noexcept {
   //= rfc8449#4-2, 4-4
-  if (!protection_) return max_fragment_;
+  if (!is_protected()) return max_fragment_;
+  // RFC 8449 4: before TLS 1.3 the limit is about content alone.
+  if (older_ != nullptr) return std::min(max_fragment_, max_inner_);
   // RFC 8449 4: the limit counts the type byte.
   //= rfc8446#5.2-1
   return std::min(max_fragment_, max_inner_ - 1);
@@ -145,32 +183,33 @@ std::size_t TlsWriter::padding_for(std::size_t content) const noexcept {
   return std::min(padded, max_content() + 1) - inner;
 }
 
-Result<void> TlsWriter::write_protected(ContentType type, Cutter& cutter, std::size_t size, OutputQueue& out) {
+template <class Protection>
+Result<void> TlsWriter::write_protected(Protection& protection, ContentType type, Cutter& cutter, std::size_t size,
+                                        std::size_t padding, OutputQueue& out) {
   // RFC 8446 5.3: numbers do not wrap.
   //= rfc8446#5.3-2
   if (number_ > max_record_number) return fail(Errc::aead_limit);
-  const std::size_t padding = padding_for(size);
-  const std::size_t whole = header_size + protection_->sealed_size(size, padding);
+  const std::size_t whole = header_size + protection.sealed_size(size, padding);
   const MutableBytes record = out.reserve(whole).first(whole);
   //= rfc8446#5.2-4
-  write_header(record, protection_->outer_type(type), 0x0303);
+  write_header(record, protection.outer_type(type), std::same_as<Protection, Aead13Sealer> ? 0x0303 : plaintext_version_);
   const ByteView header = record.first(header_size);
   const MutableBytes payload = record.subspan(header_size);
   const std::size_t pieces = cutter.count(size);
   if (pieces <= 1) {
     ByteView only;
     cutter.cut(size, [&](ByteView part) { only = part; });
-    KW_TRY(protection_->seal(type, header, ByteViews(&only, 1), padding, payload, number_));
+    KW_TRY(protection.seal(type, header, ByteViews(&only, 1), padding, payload, number_));
   } else if (pieces <= max_gather_pieces) {
     std::array<ByteView, max_gather_pieces> parts;
     std::size_t count = 0;
     cutter.cut(size, [&](ByteView part) { parts[count++] = part; });
-    KW_TRY(protection_->seal(type, header, ByteViews(parts).first(count), padding, payload, number_));
+    KW_TRY(protection.seal(type, header, ByteViews(parts).first(count), padding, payload, number_));
   } else {
-    const MutableBytes together = payload.subspan(protection_->in_place_offset(), size);
+    const MutableBytes together = payload.subspan(protection.in_place_offset(), size);
     cutter.copy(together);
     const ByteView only = together;
-    KW_TRY(protection_->seal(type, header, ByteViews(&only, 1), padding, payload, number_));
+    KW_TRY(protection.seal(type, header, ByteViews(&only, 1), padding, payload, number_));
   }
   out.commit(whole);
   ++number_;

@@ -4,6 +4,7 @@
 // output queue; nothing is copied before encryption and nothing is allocated.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "base/output_queue.h"
@@ -27,13 +28,20 @@ class TlsWriter {
   Result<void> seal(ContentType, ByteViews content, OutputQueue& out);
   Result<void> seal(ContentType type, ByteView content, OutputQueue& out) { return seal(type, ByteViews(&content, 1), out); }
 
-  /// Appends the dummy record of RFC 8446 D.4: never protected, not counted.
+  /// Appends the dummy record of RFC 8446 D.4: never protected, not counted. For the ChangeCipherSpec of TLS 1.2 and below,
+  /// which is protected when there are keys, see seal().
   void change_cipher_spec(OutputQueue& out);
 
   /// From now on records are protected with this key; the number starts again. Reuses the context where the algorithm
   /// stays.
   Result<void> install(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&, std::uint64_t first_number = 0);
-  bool is_protected() const noexcept { return protection_.has_value(); }
+  bool is_protected() const noexcept { return protection_.has_value() || older_ != nullptr; }
+
+  /// TLS 1.2 or below was negotiated: all records say this version. TLS 1.3 changes nothing.
+  void set_version(ProtocolVersion version) noexcept;
+  /// TLS 1.2 and below: from now on records are protected so; the number starts again. `max_records` is how many of them
+  /// the key is good for (wants_key_update).
+  void install(std::unique_ptr<WriteProtection> protection, std::uint64_t max_records = max_record_number) noexcept;
 
   /// RFC 8446 5.1: 0x0301 for an initial ClientHello, for middleboxes; 0x0303 is set for everything after it.
   void set_plaintext_version(std::uint16_t version) noexcept { plaintext_version_ = version; }
@@ -59,10 +67,13 @@ class TlsWriter {
 
   std::size_t max_content() const noexcept;
   std::size_t padding_for(std::size_t content) const noexcept;
-  Result<void> write_protected(ContentType, Cutter&, std::size_t size, OutputQueue& out);
+  template <class Protection>
+  Result<void> write_protected(Protection&, ContentType, Cutter&, std::size_t size, std::size_t padding, OutputQueue& out);
+  Result<void> seal_older(ContentType, ByteViews content, OutputQueue& out);
   void write_plain(ContentType, Cutter&, std::size_t size, OutputQueue& out);
 
   std::optional<Aead13Sealer> protection_;
+  std::unique_ptr<WriteProtection> older_;
   std::uint64_t number_ = 0;
   std::uint64_t first_number_ = 0;
   std::uint64_t bytes_ = 0;
