@@ -45,7 +45,10 @@ void HmacKey::finish(HashState& state, std::byte* out) const {
   Secret<max_digest_size> digest;
   const MutableBytes inner = digest.fill(size());
   state.finish(inner.data());
-  finish(inner, out);
+  // Written out: key schedules come here a hundred times a handshake.
+  HashState outer = outer_;
+  outer.update(inner);
+  outer.finish(out);
 }
 
 void HmacKey::finish(ByteView inner, std::byte* out) const {

@@ -40,7 +40,8 @@ void destroy(void* state) {
 
 template <HashAlgorithm Algorithm>
 constexpr HashMethods methods_of(std::size_t digest_size, std::size_t block_size) {
-  return {Algorithm, digest_size, block_size, init<Algorithm>, copy, update, finish, destroy};
+  // EVP does not tell the chaining value.
+  return {Algorithm, digest_size, block_size, init<Algorithm>, copy, update, finish, destroy, nullptr};
 }
 
 constexpr std::array<HashMethods, hash_count> table = {

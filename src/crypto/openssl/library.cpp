@@ -12,6 +12,9 @@ namespace {
 constexpr std::array<const char*, 7> cipher_names = {"AES-128-GCM", "AES-256-GCM",  "ChaCha20-Poly1305", "AES-128-CCM",
                                                      "AES-256-CCM", "ARIA-128-GCM", "ARIA-256-GCM"};
 
+constexpr std::array<const char*, fetched_bulk_count> bulk_names = {"AES-128-CBC",      "AES-256-CBC",  "CAMELLIA-128-CBC",
+                                                                    "CAMELLIA-256-CBC", "ARIA-128-CBC", "ARIA-256-CBC"};
+
 std::size_t cipher_index(AeadAlgorithm algorithm) noexcept {
   switch (algorithm) {
     case AeadAlgorithm::aes_128_gcm: return 0;
@@ -52,6 +55,9 @@ void Library::fetch_ciphers() {
   for (std::size_t i = 0; i < cipher_names.size(); ++i) {
     ciphers_[i].reset(EVP_CIPHER_fetch(context_.get(), cipher_names[i], nullptr));
   }
+  for (std::size_t i = 0; i < bulk_names.size(); ++i) {
+    bulk_[i].reset(EVP_CIPHER_fetch(context_.get(), bulk_names[i], nullptr));
+  }
   for (std::size_t i = 0; i < aead_count; ++i) {
     const auto algorithm = static_cast<AeadAlgorithm>(i);
     if (cipher(algorithm) != nullptr) aeads_.push_back(algorithm);
@@ -77,6 +83,11 @@ void Library::make_groups() {
 const EVP_CIPHER* Library::cipher(AeadAlgorithm algorithm) const noexcept {
   const std::size_t index = cipher_index(algorithm);
   return index < ciphers_.size() ? ciphers_[index].get() : nullptr;
+}
+
+const EVP_CIPHER* Library::cipher(BulkAlgorithm algorithm) const noexcept {
+  const auto index = static_cast<std::size_t>(algorithm);
+  return index < bulk_.size() ? bulk_[index].get() : nullptr;
 }
 
 const Library& library() {

@@ -14,6 +14,9 @@ namespace keyway::crypto::openssl {
 
 inline constexpr std::size_t hash_count = 7;
 inline constexpr std::size_t aead_count = 9;
+inline constexpr std::size_t bulk_count = 9;
+/// Those at the beginning of BulkAlgorithm, which the default provider has and nothing is wrong with.
+inline constexpr std::size_t fetched_bulk_count = 6;
 
 class Library {
  public:
@@ -25,6 +28,7 @@ class Library {
   /// Null where the loaded providers lack it.
   const EVP_MD* digest(HashAlgorithm algorithm) const noexcept { return digests_[static_cast<std::size_t>(algorithm)].get(); }
   const EVP_CIPHER* cipher(AeadAlgorithm algorithm) const noexcept;
+  const EVP_CIPHER* cipher(BulkAlgorithm algorithm) const noexcept;
   /// Null where libcrypto was built without the curve, and beyond the table.
   const EC_GROUP* group(std::size_t curve) const noexcept { return curve < groups_.size() ? groups_[curve].get() : nullptr; }
 
@@ -39,6 +43,7 @@ class Library {
   LibCtxHandle context_;
   std::array<DigestHandle, hash_count> digests_;
   std::array<CipherHandle, 7> ciphers_;  ///< the two tag sizes of CCM share one
+  std::array<CipherHandle, fetched_bulk_count> bulk_;
   std::array<GroupHandle, curves.size()> groups_;
   std::vector<NamedGroup> named_groups_;
   std::vector<AeadAlgorithm> aeads_;

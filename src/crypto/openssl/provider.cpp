@@ -4,6 +4,7 @@
 #include <openssl/opensslv.h>
 
 #include "crypto/openssl/aead.h"
+#include "crypto/openssl/bulk.h"
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/import.h"
 #include "crypto/openssl/key_agreement.h"
@@ -28,6 +29,14 @@ class LibcryptoProvider final : public Provider {
   }
   Result<std::unique_ptr<AeadOpener>> opener(AeadAlgorithm algorithm, ByteView key) const override {
     return make_opener(library_, algorithm, key);
+  }
+
+  std::span<const BulkAlgorithm> bulk_ciphers() const override { return bulk_algorithms(library_); }
+  Result<std::unique_ptr<BulkCipher>> encrypter(BulkAlgorithm algorithm, ByteView key) const override {
+    return make_bulk_cipher(library_, algorithm, key, Direction::encrypt);
+  }
+  Result<std::unique_ptr<BulkCipher>> decrypter(BulkAlgorithm algorithm, ByteView key) const override {
+    return make_bulk_cipher(library_, algorithm, key, Direction::decrypt);
   }
 
   Result<std::unique_ptr<KeyAgreement>> key_agreement(NamedGroup group) const override {
