@@ -6,6 +6,7 @@
 #include "crypto/openssl/aead.h"
 #include "crypto/openssl/bulk.h"
 #include "crypto/openssl/errors.h"
+#include "crypto/openssl/finite_field.h"
 #include "crypto/openssl/import.h"
 #include "crypto/openssl/key_agreement.h"
 #include "crypto/openssl/keys.h"
@@ -43,6 +44,16 @@ class LibcryptoProvider final : public Provider {
     if (group == NamedGroup::x25519 || group == NamedGroup::x448) return make_xdh_agreement(library_, group);
     if (curve_index(group) < curves.size()) return make_ec_agreement(library_, group);
     return make_ffdh_agreement(library_, group);
+  }
+
+  Result<std::unique_ptr<KeyAgreement>> field_agreement(const FiniteField& field) const override {
+    return make_field_agreement(library_, field);
+  }
+  Result<std::unique_ptr<KeyAgreement>> srp_client(const FiniteField& field, ByteView x) const override {
+    return make_srp_client(library_, field, x);
+  }
+  Result<std::unique_ptr<KeyAgreement>> srp_server(const FiniteField& field, ByteView verifier) const override {
+    return make_srp_server(library_, field, verifier);
   }
 
   Result<std::unique_ptr<PublicKey>> public_key(const PublicKeyParts& parts) const override {

@@ -5,6 +5,7 @@
 #include "crypto/openssl/ecdsa.h"
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/keys.h"
+#include "crypto/openssl/static_keys.h"
 
 namespace keyway::crypto::openssl {
 namespace {
@@ -89,6 +90,15 @@ class KeySigner final : public Signer {
 
   void sign(SignatureScheme scheme, ByteView message, Answer<Bytes> answer) const override {
     std::move(answer).give(signature_of(scheme, message));
+  }
+
+  bool can_decrypt() const override { return can_decrypt_with(*key_); }
+  void decrypt(ByteView ciphertext, Answer<SecretBytes> answer) const override {
+    std::move(answer).give(rsa_decrypt(from_, *key_, ciphertext));
+  }
+  void agree(ByteView peer_share, Answer<SharedSecret> answer) const override {
+    if (identity_.type != KeyType::ec) return std::move(answer).give(fail(Errc::unsupported_algorithm));
+    std::move(answer).give(static_agree(from_, *key_, identity_.curve, peer_share));
   }
 
  private:
