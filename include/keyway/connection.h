@@ -145,6 +145,11 @@ class Connection {
   /// Called by the thread that gives a late answer; may only signal (write to an eventfd, post to a loop). Set it before
   /// the first receive(), on the thread that drives the connection.
   void set_waker(std::move_only_function<void()>);
+  /// Somebody listens to the trace (option observe.trace).
+  bool is_traced() const noexcept;
+  /// For drivers: tells the trace of their timers. Does nothing where nobody listens; what the sink throws ends the
+  /// connection with the next receive().
+  void trace(const TraceEvent&) const;
 
   // ---- getters
 

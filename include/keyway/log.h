@@ -10,11 +10,12 @@
 #include <string_view>
 
 #include "keyway/bytes.h"
+#include "keyway/clock.h"
 
 namespace keyway {
 
 /// What an event is about.
-enum class TraceKind : std::uint8_t { record, message, state, decision, question, alert };
+enum class TraceKind : std::uint8_t { record, message, state, decision, question, alert, timer };
 /// Received, sent, or decided here.
 enum class Direction : std::uint8_t { in, out, local };
 
@@ -22,10 +23,14 @@ enum class Direction : std::uint8_t { in, out, local };
 struct TraceEvent {
   TraceKind kind = TraceKind::message;
   Direction direction = Direction::local;
-  std::string_view name;   ///< "handshake", "client_hello", "WaitFinished", "group"
-  std::size_t size = 0;    ///< bytes on the wire (records) or of the body (messages)
-  std::string_view text;   ///< what was decided, why
-  ByteView body;           ///< message body or record as on the wire; only during the call
+  /// "client_hello", "WaitFinished", "group"; of a record its content type, the inner one where it is protected.
+  std::string_view name;
+  std::size_t size = 0;       ///< bytes on the wire (records) or of the body (messages)
+  /// What was decided, and why; of a record that is passed over "dropped"; of a timer "armed", "stopped" or "fired".
+  std::string_view text;
+  ByteView body;              ///< of messages and alerts; records show none, for they are data of the application
+  bool is_protected = false;  ///< the record is sealed under a key
+  Duration after{};           ///< of a timer that was armed: when it fires
 };
 
 /// Called by the thread that drives the connection; must not call back into it. What it throws ends the connection with

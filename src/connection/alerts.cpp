@@ -52,7 +52,7 @@ void ConnectionImpl::send_alert(AlertLevel level, AlertDescription description) 
   const std::byte bytes[] = {static_cast<std::byte>(level), static_cast<std::byte>(description)};
   trace({.kind = TraceKind::alert, .direction = Direction::out, .name = to_string(description), .size = 2, .body = bytes});
   // An alert that cannot be sealed any more (record numbers used up) is not sent; the connection is over either way.
-  (void)writer_.seal(ContentType::alert, ByteView(bytes), output_);
+  (void)seal(ContentType::alert, ByteView(bytes));
 }
 
 }  // namespace keyway

@@ -20,10 +20,6 @@ ConnectionImpl::~ConnectionImpl() {
   if (answers_) answers_->close();
 }
 
-const ObserveOptions& ConnectionImpl::observe() const {
-  return in_.role == Role::client ? in_.client().options.observe : in_.server().options.observe;
-}
-
 Connection::Connection(std::unique_ptr<ConnectionImpl> impl) noexcept : impl_(std::move(impl)) {}
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
@@ -47,6 +43,7 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
   impl->in_.destination = std::make_unique<handshake::Destination>();
   impl->in_.destination->name = std::move(name);
   impl->in_.destination->port = port;
+  impl->find_observers();
   KW_TRY(impl->start_client());
   return Connection(std::move(impl));
 }
@@ -54,6 +51,7 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
 Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config, Now now) {
   auto impl = std::make_unique<ConnectionImpl>(Role::server, now);
   impl->in_.server_config = std::move(config);
+  impl->find_observers();
   impl->writer_.set_padding_multiple(impl->in_.protocol().pad_records_to);
   impl->writer_.set_max_fragment(impl->in_.protocol().max_send_fragment);
   impl->handshaker_.start_server();

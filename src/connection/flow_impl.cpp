@@ -74,8 +74,9 @@ Result<void> ConnectionImpl::send_change_cipher_spec() {
   if (change_cipher_spec_sent_ || !facts_.compatibility) return {};
   change_cipher_spec_sent_ = true;
   KW_TRY(flush_flight());
-  trace({.kind = TraceKind::record, .direction = Direction::out, .name = "change_cipher_spec", .size = 6});
+  const std::size_t before = output_.size();
   writer_.change_cipher_spec(output_);
+  if (traced_) trace_sealed(ContentType::change_cipher_spec, before);
   return {};
 }
 
@@ -121,6 +122,7 @@ void ConnectionImpl::skip_early_data(bool after_retry) {
 
 void ConnectionImpl::change_config(std::shared_ptr<const ServerConfig> config) {
   in_.server_config = std::move(config);
+  find_observers();
   writer_.set_padding_multiple(in_.protocol().pad_records_to);
   writer_.set_max_fragment(in_.protocol().max_send_fragment);
 }

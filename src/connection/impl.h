@@ -127,10 +127,23 @@ struct ConnectionImpl final : handshake::Flow {
   void decided(std::string_view what, std::string_view text) override;
   Result<void> ticket_received(std::shared_ptr<const SessionTicket>) override;
 
+  // ---- trace.cpp
   const ObserveOptions& observe() const;
+  /// To be called when the configuration is new: what nobody listens to costs one branch.
+  void find_observers() noexcept { traced_ = bool(observe().trace); }
   void trace(const TraceEvent& event) const {
-    if (observe().trace) watched([&] { observe().trace(event); });
+    if (traced_) watched([&] { observe().trace(event); });
   }
+  /// All that is sealed passes here; the trace hears of each record.
+  Result<void> seal(ContentType type, ByteViews content) {
+    return traced_ ? seal_traced(type, content) : writer_.seal(type, content, output_);
+  }
+  Result<void> seal(ContentType type, ByteView content) { return seal(type, ByteViews(&content, 1)); }
+  Result<void> seal_traced(ContentType, ByteViews content);
+  void trace_sealed(ContentType, std::size_t queued_before) const;
+  /// Of a record that was opened, or dropped: null.
+  void trace_opened(ByteView record, const record::Opened*) const;
+
   /// Those who watch are called in the midst of things: what they throw is kept until check_watchers() tells it.
   template <class Call>
   void watched(Call&& call) const {
@@ -161,6 +174,7 @@ struct ConnectionImpl final : handshake::Flow {
   std::uint8_t warning_alerts_ = 0;
   std::uint8_t key_updates_ = 0;   ///< in a row, without data between
   std::uint8_t unsent_authentications_ = 0;  ///< answers to CertificateRequests that the transport did not take yet
+  bool traced_ = false;            ///< somebody listens
   bool done_ = false;
   bool write_closed_ = false;
   bool peer_closed_ = false;

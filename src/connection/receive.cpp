@@ -54,8 +54,9 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
     if (const auto* partial = std::get_if<record::Partial>(&*opened)) return tell(NeedBytes{partial->bytes_wanted});
     consumed += size;
     facts_.info.bytes_in += size;
-    wire = wire.subspan(size);
     const auto* record = std::get_if<record::Opened>(&*opened);
+    if (traced_) trace_opened(wire.first(size), record);
+    wire = wire.subspan(size);
     if (record == nullptr) continue;
     // RFC 8446 5.1: nothing between the parts of a handshake message.
     //= rfc8446#5.1-1

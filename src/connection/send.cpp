@@ -57,11 +57,11 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   std::size_t taken = wanted;
   Result<void> sealed;
   if (wanted <= room) {
-    sealed = writer_.seal(ContentType::application_data, plaintext, output_);
+    sealed = seal(ContentType::application_data, plaintext);
   } else {
     const Prefix prefix(plaintext, room);
     taken = prefix.size();
-    sealed = writer_.seal(ContentType::application_data, prefix.pieces(), output_);
+    sealed = seal(ContentType::application_data, prefix.pieces());
   }
   if (!sealed) return fail_with(std::move(sealed).error());
   // RFC 8446 5.5: before the key has protected too much.
@@ -87,7 +87,7 @@ Result<void> ConnectionImpl::flush_flight() {
     scratch_->flight.clear();
     return {};
   }
-  KW_TRY(writer_.seal(ContentType::handshake, scratch_->flight.view(), output_));
+  KW_TRY(seal(ContentType::handshake, scratch_->flight.view()));
   scratch_->flight.clear();
   return {};
 }

@@ -12,6 +12,7 @@ using net::Deadline;
 using net::Turn;
 
 constexpr std::size_t max_recv_length = std::size_t{64} << 20;
+constexpr std::string_view linger_timer = "close_timeout";
 
 // Owns the reading token for one call.
 class Reading {
@@ -143,6 +144,8 @@ Result<void> Socket::close(Duration linger) {
     if (std::exchange(core_->closed, true)) return {};
     static_cast<void>(core_->driver.connection.close());
   }
+  const bool limited = linger > Duration::zero() && linger != no_timeout;
+  if (limited) core_->note_timer(linger_timer, "armed", linger);
   Result<void> result;
   if (core_->take_writing(deadline)) {
     const auto flushed = core_->write_out(deadline, Core::Token::release);
@@ -158,6 +161,8 @@ Result<void> Socket::close(Duration linger) {
     }
     core_->leave_reading();
   }
+  const bool fired = !result && result.error().code() == Errc::timeout;
+  if (limited) core_->note_timer(linger_timer, fired ? "fired" : "stopped");
   core_->transport->close();
   core_->answer->raise();
   return result;

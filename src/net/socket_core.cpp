@@ -14,6 +14,7 @@ using net::Turn;
 constexpr std::size_t inbox_capacity = 65536;
 constexpr std::chrono::milliseconds unsent_retry{20};      // a reader's own output, while the kernel takes none
 constexpr std::chrono::milliseconds goodbye_time{200};
+constexpr std::string_view handshake_timer = "handshake_timeout";
 constexpr std::size_t goodbye_bytes = std::size_t{1} << 18;
 
 }  // namespace
@@ -254,11 +255,27 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
 
 // ---- the handshake and the end
 
+void Socket::Core::note_timer(std::string_view name, std::string_view what, Duration after) {
+  if (!driver.connection.is_traced()) return;
+  const Inside in(*this);
+  driver.connection.trace({.kind = TraceKind::timer, .name = name, .text = what, .after = after});
+}
+
 Result<Turn> Socket::Core::handshake(const Deadline& deadline, Until until) {
+  const Duration left = deadline.remaining();
+  if (left != no_timeout) note_timer(handshake_timer, "armed", left);
+  auto turn = drive_handshake(deadline, until);
+  const bool fired = !turn && turn.error().code() == Errc::timeout;
+  if (left != no_timeout && !fired) note_timer(handshake_timer, "stopped");
+  return turn;
+}
+
+Result<Turn> Socket::Core::drive_handshake(const Deadline& deadline, Until until) {
   for (;;) {
     const auto turn = next(deadline);
     if (!turn) {
       if (turn.error().code() != Errc::timeout) return turn;
+      note_timer(handshake_timer, "fired");
       {
         const Inside in(*this);
         static_cast<void>(driver.connection.abort(AlertDescription::user_canceled));
@@ -273,7 +290,10 @@ Result<Turn> Socket::Core::handshake(const Deadline& deadline, Until until) {
       KW_TRY(continue_with(nullptr));
     }
   }
-  KW_TRY(flush(deadline));
+  if (const auto flushed = flush(deadline); !flushed) {
+    if (flushed.error().code() == Errc::timeout) note_timer(handshake_timer, "fired");
+    return std::unexpected(flushed.error());
+  }
   established = true;
   if (driver.inbox.empty()) driver.inbox.release();
   return Turn::handshake_done;

@@ -50,6 +50,8 @@ struct Socket::Core {
   /// Drives until the handshake is done, or stops at the ClientHello.
   enum class Until : std::uint8_t { done, hello };
   Result<net::Turn> handshake(const net::Deadline&, Until);
+  /// Tells the trace, if somebody listens: a time-out was armed (`after`: when it fires), was stopped, or has fired.
+  void note_timer(std::string_view name, std::string_view what, Duration after = {});
   /// Connection::continue_with; a refusal reaches the peer.
   Result<void> continue_with(std::shared_ptr<const ServerConfig>);
 
@@ -106,6 +108,7 @@ struct Socket::Core {
   bool closed = false;
 
  private:
+  Result<net::Turn> drive_handshake(const net::Deadline&, Until);
   Result<void> receive_bytes(const net::Deadline&);
   Result<void> wait_for_answer(const net::Deadline&);
   bool has_unsent();

@@ -133,6 +133,58 @@ TEST(TraceSinks, SeeMessagesAndAlertsOfBothDirections) {
   EXPECT_THAT(server, testing::IsSupersetOf({"in client_hello", "out server_hello", "out finished", "in bad_certificate"}));
 }
 
+/// Records, each as "handshake 127 plain".
+TraceSink write_records_to(std::vector<std::string>& in, std::vector<std::string>& out) {
+  return [&in, &out](const TraceEvent& event) {
+    if (event.kind != TraceKind::record) return;
+    EXPECT_TRUE(event.body.empty());
+    EXPECT_TRUE(event.text.empty() || (event.text == "dropped" && event.name == "change_cipher_spec")) << event.name;
+    (event.direction == Direction::in ? in : out)
+        .push_back(std::string(event.name) + " " + std::to_string(event.size) + (event.is_protected ? " protected" : " plain"));
+  };
+}
+
+TEST(TraceSinks, HearOfEachRecord) {
+  std::vector<std::string> client_in;
+  std::vector<std::string> client_out;
+  std::vector<std::string> server_in;
+  std::vector<std::string> server_out;
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.observe.trace = write_records_to(client_in, client_out);
+  options.server.observe.trace = write_records_to(server_in, server_out);
+  Pair pair(options);
+  pair.run(7);  // records that come in pieces are told once, whole
+  ASSERT_TRUE(pair.connected());
+  EXPECT_THAT(client_out, testing::ElementsAre(testing::MatchesRegex("handshake [0-9]+ plain"), "change_cipher_spec 6 plain",
+                                               testing::MatchesRegex("handshake [0-9]+ protected")));
+  EXPECT_EQ(server_in, client_out);
+  EXPECT_EQ(client_in, server_out);
+  client_in.clear();
+  server_out.clear();
+  // Two full records and a short one: 5 bytes of header, the type byte and a tag of 16 bytes for each (RFC 8446 5.2).
+  pair.send_from_server(std::string(2 * 16384 + 10, 'x'));
+  pair.send_from_server("y");
+  const std::vector<std::string> wanted{"application_data 16406 protected", "application_data 16406 protected",
+                                        "application_data 32 protected", "application_data 23 protected"};
+  EXPECT_EQ(server_out, wanted);
+  EXPECT_EQ(client_in, wanted);
+}
+
+TEST(TraceSinks, HearOfRecordsBehindOthersThatWait) {
+  std::vector<std::string> in;
+  std::vector<std::string> out;
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.server.observe.trace = write_records_to(in, out);
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  out.clear();
+  // Nothing leaves meanwhile, and each is told as it is sealed.
+  for (const std::string_view text : {"a", "bc", "def"}) ASSERT_TRUE(pair.server.connection.send(as_bytes(text)));
+  EXPECT_THAT(out, testing::ElementsAre("application_data 23 protected", "application_data 24 protected",
+                                        "application_data 25 protected"));
+}
+
 TEST(TraceSinks, WhatTheyThrowIsAnError) {
   PairOptions options{.client = client_options(), .server = server_options()};
   options.server.observe.trace = [](const TraceEvent&) { fail_on_purpose(); };

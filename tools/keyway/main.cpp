@@ -77,7 +77,7 @@ void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
   const std::string group = "Everywhere";
   app.add_flag("--json", globals.json, "one JSON object per line on standard output")->group(group);
   app.add_option("--keylog", globals.keylog, "append the secrets to this file, NSS format, for Wireshark")->group(group);
-  app.add_option("--trace", globals.trace, "append messages, states, decisions and alerts to this file, JSON Lines")
+  app.add_option("--trace", globals.trace, "append records, messages, states, decisions and timers to this file, JSON Lines")
       ->group(group);
   app.add_option("--timeout", timeout, "of each wait for the network [30s]")->group(group);
   app.add_flag("-q,--quiet", globals.quiet, "nothing but errors and data")->group(group);

@@ -51,18 +51,33 @@ void Session::start() {
                    {"peer", peer ? to_string(*peer) : ""},
                    {"local", local ? to_string(*local) : ""}});
   }
-  arm(plan_.handshake_timeout);
+  arm("handshake_timeout", plan_.handshake_timeout);
   on_event(true, false);
 }
 
-void Session::arm(Duration duration) {
+void Session::arm(std::string_view name, Duration duration) {
+  if (!armed_.empty() && armed_ != name) note_timer("stopped");
+  armed_ = name;
+  note_timer("armed", duration);
   timer_.expires_after(duration);
   timer_.async_wait([self = shared_from_this()](std::error_code problem) {
     if (!problem && self->state_ != State::ended && self->timer_.expiry() <= std::chrono::steady_clock::now()) self->on_timer();
   });
 }
 
+void Session::disarm() {
+  timer_.cancel();
+  if (!armed_.empty()) note_timer("stopped");
+  armed_ = {};
+}
+
+void Session::note_timer(std::string_view what, Duration after) const {
+  socket_.connection().trace({.kind = TraceKind::timer, .name = armed_, .text = what, .after = after});
+}
+
 void Session::on_timer() {
+  note_timer("fired");
+  armed_ = {};
   if (state_ == State::closing) return finish(nullptr);
   const Error late =
       Error(Errc::timeout)
@@ -117,7 +132,7 @@ Result<void> Session::handshake() {
   say_done();
   duty_ = plan_.make_duty();
   state_ = State::serving;
-  timer_.cancel();
+  disarm();
   return {};
 }
 
@@ -136,7 +151,7 @@ void Session::say_done() {
 }
 
 Result<void> Session::serve() {
-  if (plan_.idle_timeout) arm(*plan_.idle_timeout);
+  if (plan_.idle_timeout) arm("idle_timeout", *plan_.idle_timeout);
   show_events(output_, number_, socket_.take_events());
   KW_TRY(duty_->output(socket_));
   while (!socket_.plaintext().empty()) {
@@ -152,13 +167,13 @@ Result<void> Session::serve() {
   const bool nothing_more = socket_.peer_closed() && socket_.plaintext().empty() && !duty_->has_output();
   if (!duty_->finished() && !nothing_more) return {};
   state_ = State::closing;
-  arm(linger);
+  arm("close_timeout", linger);
   return socket_.close_write();
 }
 
 void Session::finish(const Error* error) {
   if (std::exchange(state_, State::ended) == State::ended) return;
-  timer_.cancel();
+  disarm();
   descriptor_.cancel();
   const auto transport_ended = [&] { return error != nullptr && error->group() == ErrorGroup::transport; };
   if (error != nullptr && (!socket_.handshake_done() || !transport_ended())) {

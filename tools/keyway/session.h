@@ -26,7 +26,9 @@ class Session : public std::enable_shared_from_this<Session> {
   enum class State : std::uint8_t { handshake, serving, closing, ended };
 
   void watch();
-  void arm(Duration);
+  void arm(std::string_view name, Duration);
+  void disarm();
+  void note_timer(std::string_view what, Duration after = {}) const;
   void on_timer();
   void on_event(bool readable, bool writable);
   Result<void> step(bool readable, bool writable);
@@ -39,6 +41,7 @@ class Session : public std::enable_shared_from_this<Session> {
   NonBlockingSocket socket_;
   asio::posix::stream_descriptor descriptor_;
   asio::steady_timer timer_;
+  std::string_view armed_{};  ///< the timer's name in the trace, while it runs
   const ServerPlan& plan_;
   Output& output_;
   std::function<void()> ended_;

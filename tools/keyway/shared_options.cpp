@@ -57,6 +57,7 @@ std::string_view name_of(TraceKind kind) {
     case TraceKind::decision: return "decision";
     case TraceKind::question: return "question";
     case TraceKind::alert: return "alert";
+    case TraceKind::timer: return "timer";
   }
   return "other";
 }
@@ -74,6 +75,8 @@ std::string trace_line(const TraceEvent& event) {
   Json line{{"kind", name_of(event.kind)}, {"direction", name_of(event.direction)}, {"name", event.name}};
   if (event.size != 0) line["size"] = event.size;
   if (!event.text.empty()) line["text"] = event.text;
+  if (event.kind == TraceKind::record) line["protected"] = event.is_protected;
+  if (event.after != Duration::zero()) line["ms"] = std::chrono::ceil<std::chrono::milliseconds>(event.after).count();
   if (event.kind == TraceKind::message && !event.body.empty()) line["body"] = hex(event.body);
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
