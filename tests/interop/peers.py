@@ -242,7 +242,7 @@ ERLANG_HELLO = 'ok = ssl:send(S, <<"hello">>), {ok, D} = ssl:recv(S, 5, 20000), 
 class Erlang:
     @staticmethod
     def command(text):
-        return ["erl", "-noshell", "-noinput", "-eval", text]
+        return ["erl", "-env", "ERL_CRASH_DUMP", "/dev/null", "-noshell", "-noinput", "-eval", text]
 
     @staticmethod
     def servers(*listeners):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wrong files, wrong values, wrong peers: one error that says what to mend, the right exit code, no hang."""
+import contextlib
 import os
 import pathlib
 import socket
@@ -35,7 +36,9 @@ class BadOptions(ToolTest):
         self.serve("--demo", self.demo, "--sigalgs", "md5", option="--sigalgs")
         self.serve("--demo", self.demo, "--versions", "1.4", option="--versions")
         self.serve("--demo", self.demo, "--tickets", "maybe", option="--tickets")
-        self.serve("--demo", self.demo, "--ticket-lifetime", "8d", option="lifetime")
+        for value in ("8d", "200h", "999ms"):
+            error = self.serve("--demo", self.demo, "--ticket-lifetime", value, option="--ticket-lifetime")
+            self.assertIn(f"--ticket-lifetime {value}:", error["message"])
         self.serve("--demo", self.demo, "--ticket-lifetime", "8", option="--ticket-lifetime")
         self.serve("--demo", self.demo, "--max-fragment", "63", option="--max-fragment")
         self.serve("--demo", self.demo, "--psk", "id=zz", option="--psk")
@@ -104,6 +107,9 @@ class BadOptions(ToolTest):
             self.names("--key", file, *serve, "--cert", good, "--key", file)
             self.names("FILE", file, "certs", "show", file)
             self.names("FILE", file, "certs", "verify", file)
+        error = self.serve("--cert", good, "--key", self.demo / "ca.pem", option="--key", code="malformed_pem")
+        self.assertIn("--key", error["hint"])
+        self.assertNotIn("keyfile", error["hint"])
         self.names("--cert", self.demo, *serve, "--cert", self.demo, "--key", key)
         self.names("--key", self.demo / "server-rsa.key", *serve, "--cert", good, "--key", self.demo / "server-rsa.key", code="key_mismatch")
         self.names("--ticket-in", text, *connect_to, "--ticket-in", text, "--demo", self.demo, code="malformed_session")
@@ -172,6 +178,32 @@ class BadPeers(ToolTest):
         status, events = connect(free_port(), *self.trusting(), "--send", "x")
         self.assertEqual((status, self.error_of(events)["code"]), (4, "refused"))
         self.assertIn("localhost:", self.error_of(events)["message"])
+
+    def test_unreachable(self):
+        # TCP has no route to a group of hosts (RFC 9293 3.9.2.3): the kernel says so without sending anything.
+        done = run("--json", "connect", "224.0.0.1:443", *self.trusting(), "--send", "x", "--timeout", "5s")
+        self.assertEqual((done.returncode, self.error_of(events_of(done.stdout))["code"]), (4, "unreachable"), done.stdout)
+        self.assertIn("224.0.0.1:443", self.error_of(events_of(done.stdout))["message"])
+        human = run("connect", "224.0.0.1:443", *self.trusting(), "--send", "x", "--timeout", "5s")
+        self.assertEqual((human.returncode, human.stdout), (4, ""))
+        self.assertIn("224.0.0.1:443", human.stderr)
+
+    def test_an_address_of_another_machine_cannot_be_bound(self):
+        done = run("--json", "serve", "203.0.113.1:0", "--demo", self.demo)
+        self.assertEqual((done.returncode, self.error_of(events_of(done.stdout))["code"]), (4, "unreachable"), done.stdout)
+        self.assertIn("203.0.113.1:0", self.error_of(events_of(done.stdout))["message"])
+
+    def test_a_connection_that_is_not_accepted_in_time(self):
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as full, contextlib.ExitStack() as waiting:
+            for _ in range(4):  # the kernel accepts for nobody more than the backlog, and drops what comes then
+                one = waiting.enter_context(socket.socket())
+                one.setblocking(False)
+                one.connect_ex(full.getsockname())
+            address = f"127.0.0.1:{full.getsockname()[1]}"
+            done = run("--json", "connect", address, *self.trusting(), "--send", "x", "--timeout", "500ms")
+        self.assertEqual((done.returncode, self.error_of(events_of(done.stdout))["code"]), (124, "timeout"), done.stdout)
+        self.assertIn(address, self.error_of(events_of(done.stdout))["message"])
+        self.assertEqual(named(events_of(done.stdout), "connected"), [])
 
     def test_no_such_host(self):
         done = run("--json", "connect", "no-such-host.invalid:443", *self.trusting(), "--send", "x")

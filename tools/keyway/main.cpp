@@ -29,33 +29,51 @@ int exit_code_of(const Error& error, Phase phase) {
 namespace {
 
 // The library's errors name its own options; people gave these.
+constexpr std::pair<std::string_view, std::string_view> tool_names[] = {
+    {"cacertfile", "--ca"},
+    {"certfile", "--cert"},
+    {"keyfile", "--key"},
+    {"password", "--key-password-env"},
+    {"ocsp_staple_file", "--ocsp-staple"},
+    {"certs_keys", "--cert"},
+    {"versions", "--versions"},
+    {"ciphers", "--ciphers"},
+    {"supported_groups", "--groups"},
+    {"signature_algs", "--sigalgs"},
+    {"alpn_advertised_protocols", "--alpn"},
+    {"alpn_preferred_protocols", "--alpn"},
+    {"depth", "--depth"},
+    {"use_ticket", "--ticket-in"},
+    {"tickets.count", "--ticket-count"},
+    {"tickets.lifetime", "--ticket-lifetime"},
+    {"psk.keys", "--psk"},
+    {"record_size_limit", "--max-fragment"},
+    {"max_send_fragment", "--max-fragment"},
+    {"max_fragment_length", "--max-fragment"},
+};
+
 std::string tool_name(const std::string& option) {
-  static constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"cacertfile", "--ca"},
-      {"certfile", "--cert"},
-      {"keyfile", "--key"},
-      {"password", "--key-password-env"},
-      {"ocsp_staple_file", "--ocsp-staple"},
-      {"certs_keys", "--cert"},
-      {"versions", "--versions"},
-      {"ciphers", "--ciphers"},
-      {"supported_groups", "--groups"},
-      {"signature_algs", "--sigalgs"},
-      {"alpn_advertised_protocols", "--alpn"},
-      {"alpn_preferred_protocols", "--alpn"},
-      {"depth", "--depth"},
-      {"use_ticket", "--ticket-in"},
-      {"tickets.count", "--ticket-count"},
-      {"tickets.lifetime", "--ticket-lifetime"},
-      {"psk.keys", "--psk"},
-      {"record_size_limit", "--max-fragment"},
-      {"max_send_fragment", "--max-fragment"},
-      {"max_fragment_length", "--max-fragment"},
-  };
   if (option.starts_with("sni_hosts")) return "--sni";
   const auto* found = std::ranges::find_if(
-      names, [&](const auto& entry) { return option == entry.first || option.ends_with("." + std::string(entry.first)); });
-  return found != std::end(names) ? std::string(found->second) : option;
+      tool_names, [&](const auto& entry) { return option == entry.first || option.ends_with("." + std::string(entry.first)); });
+  return found != std::end(tool_names) ? std::string(found->second) : option;
+}
+
+// Sentences name options, too. Those whose names are words of everyday language stay as they are.
+std::string with_tool_names(std::string_view sentence) {
+  static constexpr std::string_view of_names = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+  std::string text;
+  while (!sentence.empty()) {
+    const std::string_view word = sentence.substr(0, sentence.find_first_not_of(of_names));
+    const bool everyday = word.find_first_of("_.") == std::string_view::npos && !word.ends_with("file");
+    const auto* found = std::ranges::find(tool_names, word, [](const auto& entry) { return entry.first; });
+    text += !everyday && found != std::end(tool_names) ? found->second : word;
+    sentence.remove_prefix(word.size());
+    const std::string_view between = sentence.substr(0, sentence.find_first_of(of_names));
+    text += between;
+    sentence.remove_prefix(between.size());
+  }
+  return text;
 }
 
 }  // namespace
@@ -64,6 +82,7 @@ int refuse(Output& output, const Error& error) {
   if (const ErrorDetail* detail = error.detail(); detail != nullptr && !detail->option.empty()) {
     ErrorDetail named = *detail;
     named.option = tool_name(detail->option);
+    named.mend = with_tool_names(detail->mend);
     tell(output, Error(error.code()).with(std::move(named)), "refused");
     return exit_usage;
   }

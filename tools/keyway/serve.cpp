@@ -152,7 +152,9 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   KW_TRY(fill_tickets(a, options));
   KW_ASSIGN(options.observe, observe(globals));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;
-  return ServerConfig::make(std::move(options));
+  auto config = ServerConfig::make(std::move(options));
+  if (!config) return std::unexpected(as_typed(config.error(), "tickets.lifetime", a.ticket_lifetime));
+  return config;
 }
 
 Result<MakeDuty> choose_duty(const ServeArguments& a) {

@@ -183,6 +183,13 @@ Result<ObserveOptions> observe(const Globals& globals) {
   return options;
 }
 
+Error as_typed(const Error& error, std::string_view option, const std::string& typed) {
+  if (error.detail() == nullptr || error.detail()->option != option) return error;
+  ErrorDetail detail = *error.detail();
+  detail.value = typed;
+  return Error(error.code()).with(std::move(detail));
+}
+
 Result<std::vector<CertKey>> DemoFiles::servers(const std::string& directory) {
   std::vector<CertKey> identities;
   for (const char* algorithm : {"ecdsa", "rsa", "ed25519"}) {

@@ -40,6 +40,9 @@ struct ProtocolArguments {
   Result<std::optional<std::size_t>> fragment() const;
 };
 
+/// The value of an error of the library as it was typed, where the error is about this option of the library.
+Error as_typed(const Error&, std::string_view option, const std::string& typed);
+
 /// Key log and trace of the global options. SSLKEYLOGFILE is read here, and by the library nowhere.
 Result<ObserveOptions> observe(const Globals&);
 
