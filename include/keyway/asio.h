@@ -11,6 +11,7 @@
 // Every operation takes any completion token: callbacks, asio::use_future, asio::use_awaitable (no coroutine is in here).
 // The stream is an AsyncReadStream and an AsyncWriteStream: one read and one write may be under way at the same time.
 // Callbacks that answer late are waited for without a thread; the answer is posted to the executor.
+// What is told besides data waits in take_events(); async_wait() ends when there is something.
 //
 // Threads: as with every stream of Asio, operations and their handlers run one at a time: a context that one thread
 // runs, or a strand as the executor of the next layer.
@@ -29,7 +30,7 @@
 #include <utility>
 #include <vector>
 
-#include "keyway/connection.h"
+#include "keyway/socket.h"
 
 namespace keyway {
 
@@ -49,7 +50,9 @@ namespace asio_detail {
 
 inline Now now() { return {.monotonic = std::chrono::steady_clock::now(), .wall = std::chrono::system_clock::now()}; }
 
-enum class Turn : std::uint8_t { need_bytes, plaintext, handshake_done, peer_closed, blocked, other };
+inline constexpr std::size_t max_events = 64;
+
+enum class Turn : std::uint8_t { need_bytes, plaintext, handshake_done, hello, peer_closed, blocked, other };
 
 // What operations share; it outlives the stream while one of them is under way.
 template <class NextLayer>
@@ -88,8 +91,28 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
     if (std::holds_alternative<HandshakeDone>(step.progress)) return Turn::handshake_done;
     if (std::holds_alternative<PeerClosed>(step.progress)) return Turn::peer_closed;
     if (std::holds_alternative<Blocked>(step.progress)) return Turn::blocked;
-    if (std::holds_alternative<HelloReceived>(step.progress)) KW_TRY(connection.continue_with(nullptr));
+    if (std::holds_alternative<HelloReceived>(step.progress)) {
+      paused = true;
+      return Turn::hello;
+    }
+    std::visit(
+        [this]<class Kind>(const Kind& event) {
+          if constexpr (std::is_constructible_v<SocketEvent, const Kind&>) note(event);
+        },
+        step.progress);
     return Turn::other;
+  }
+
+  void note(SocketEvent event) {
+    if (events.size() == max_events) events.erase(events.begin());
+    events.push_back(std::move(event));
+  }
+
+  Result<void> continue_with(std::shared_ptr<const ServerConfig> config) {
+    auto done = connection.continue_with(std::move(config));
+    paused = false;
+    start_flush();
+    return done;
   }
 
   asio::mutable_buffer space() {
@@ -136,17 +159,20 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
   std::size_t begin = 0;
   std::size_t end = 0;
   MutableBytes plaintext;
+  std::vector<SocketEvent> events;
   Bytes outbox;
   std::error_code write_problem;
   bool writing = false;
   bool reading = false;
   bool answer_is_there = false;
+  bool may_pause = false;  // a server with the option pause_after_hello
+  bool paused = false;     // it has the hello, and waits for continue_with
   bool abandoned = false;  // the stream is gone
 };
 
-enum class Goal : std::uint8_t { handshake, data, peer_closed };
+enum class Goal : std::uint8_t { hello, handshake, data, something, peer_closed };
 
-// Reads and advances until the goal is reached: the body of async_handshake, async_read_some and async_shutdown.
+// Reads and advances until the goal is reached: the body of everything that is not writing.
 template <class NextLayer, class Buffers, Goal goal>
 class Reading {
  public:
@@ -161,7 +187,14 @@ class Reading {
       case Wait::start:
         if (core_->reading) return finish(self, make_error_code(Errc::busy));
         core_->reading = owns_reading_ = true;
-        if constexpr (goal == Goal::peer_closed) static_cast<void>(core_->connection.close_write());
+        if constexpr (goal == Goal::hello) {
+          if (!core_->may_pause) return finish(self, make_error_code(Errc::missing_option));
+          reached_ = core_->paused;
+        } else if constexpr (goal == Goal::peer_closed) {
+          static_cast<void>(core_->connection.close_write());
+        } else if (core_->paused) {
+          if (const auto done = core_->continue_with(nullptr); !done) return fail_with(self, done.error());
+        }
         break;
       case Wait::end: return complete(self);
       case Wait::bytes:
@@ -180,6 +213,7 @@ class Reading {
 
  private:
   enum class Wait : std::uint8_t { start, nothing, bytes, answer, flush, end };
+  static constexpr bool past_handshake = goal == Goal::data || goal == Goal::something;
 
   template <class Self>
   void run(Self& self) {
@@ -193,6 +227,7 @@ class Reading {
         copy_out();
         return finish(self, {});
       }
+      if (goal == Goal::something && (!core_->plaintext.empty() || !core_->events.empty())) return finish(self, {});
       core_->plaintext = {};
       const auto turn = core_->advance();
       core_->start_flush();
@@ -215,7 +250,11 @@ class Reading {
             reached_ = true;
             break;
           }
-          return finish(self, goal == Goal::data ? std::error_code(asio::error::eof) : make_error_code(Errc::closed));
+          return finish(self, past_handshake ? std::error_code(asio::error::eof) : make_error_code(Errc::closed));
+        case Turn::hello:
+          if (goal == Goal::hello) return finish(self, {});
+          if (const auto done = core_->continue_with(nullptr); !done) return fail_with(self, done.error());
+          break;
         case Turn::handshake_done: reached_ = goal == Goal::handshake; break;
         case Turn::plaintext:
         case Turn::other: break;
@@ -362,8 +401,11 @@ class AsioStream {
     return AsioStream(std::move(next), std::move(connection));
   }
   static Result<AsioStream> server(NextLayer next, std::shared_ptr<const ServerConfig> config) {
+    const bool may_pause = config->options().pause_after_hello;
     KW_ASSIGN(Connection connection, Connection::server(std::move(config), asio_detail::now()));
-    return AsioStream(std::move(next), std::move(connection));
+    AsioStream stream(std::move(next), std::move(connection));
+    stream.core_->may_pause = may_pause;
+    return stream;
   }
   AsioStream(AsioStream&&) noexcept = default;
   AsioStream& operator=(AsioStream&& from) noexcept {
@@ -380,20 +422,58 @@ class AsioStream {
   const Connection& connection() const noexcept { return core_->connection; }
   /// The whole error behind the error_code, or null.
   const Error* failure() const noexcept { return core_->connection.failure(); }
-  /// Takes effect with the next write or read.
+  /// As Connection::update_keys; what it makes is written beside the operations under way.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest request) {
     KW_TRY(core_->connection.update_keys(request));
     core_->start_flush();
     return {};
   }
+  /// Server: asks for the client's certificate now (RFC 8446 4.6.2). The answer is the event PeerAuthenticated, met while
+  /// something is read: async_read_some or async_wait. Errors: not_available - one side did not offer it; busy - one
+  /// request is open; handshake_incomplete; write_closed.
+  Result<void> request_certificate() {
+    KW_TRY(core_->connection.request_certificate());
+    core_->start_flush();
+    return {};
+  }
+  /// Sends close_notify and keeps reading (RFC 8446 6.1); async_shutdown waits for the peer's as well.   \otp shutdown/2
+  Result<void> close_write() {
+    KW_TRY(core_->connection.close_write());
+    core_->start_flush();
+    return {};
+  }
+  /// What has happened since the last call, oldest first; at most the 64 newest are kept.
+  std::vector<SocketEvent> take_events() { return std::exchange(core_->events, {}); }
 
-  /// void(std::error_code): done when the handshake is complete and our last flight is written.
+  /// After async_receive_hello: the configuration to go on with, null for the present one; async_handshake is next. What the
+  /// hello and this configuration do not agree on is refused here, and the client is told.
+  /// \otp handshake_continue/2,3
+  Result<void> continue_with(std::shared_ptr<const ServerConfig> config) { return core_->continue_with(std::move(config)); }
+
+  /// void(std::error_code): done when the ClientHello is here and nothing was answered; connection().hello() shows it. Then
+  /// continue_with and async_handshake, or async_shutdown, which refuses it with user_canceled. Error missing_option without
+  /// the option pause_after_hello.   \otp handshake/2 with {handshake, hello}
+  template <class Token>
+  auto async_receive_hello(Token&& token) {
+    return start_reading<asio_detail::Goal::hello, void(std::error_code)>(asio::mutable_buffer(), token);
+  }
+
+  /// void(std::error_code): done when the handshake is complete and our last flight is written. A hello that waits for
+  /// continue_with is gone on with under the present configuration.   \otp handshake/1,2
   template <class Token>
   auto async_handshake(Token&& token) {
     return start_reading<asio_detail::Goal::handshake, void(std::error_code)>(asio::mutable_buffer(), token);
   }
 
-  /// void(std::error_code, std::size_t)
+  /// void(std::error_code): done when data or an event is there; nothing of it is taken. As a reading operation it is alone:
+  /// busy while another one is under way.
+  template <class Token>
+  auto async_wait(Token&& token) {
+    return start_reading<asio_detail::Goal::something, void(std::error_code)>(asio::mutable_buffer(), token);
+  }
+
+  /// void(std::error_code, std::size_t): at least one byte, unless the buffers are empty. Events that come meanwhile are
+  /// kept. Errors: asio::error::eof after close_notify, truncated, busy.   \otp recv/2,3
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& into, Token&& token) {
     return start_reading<asio_detail::Goal::data, void(std::error_code, std::size_t)>(into, token);
@@ -406,7 +486,8 @@ class AsioStream {
                                                                           token, core_->next);
   }
 
-  /// void(std::error_code): sends close_notify and waits for the peer's; data that comes meanwhile is dropped.
+  /// void(std::error_code): sends close_notify and waits for the peer's; data that comes meanwhile is dropped. During a
+  /// handshake it gives up: error user_canceled, and the peer is told.   \otp close/2
   template <class Token>
   auto async_shutdown(Token&& token) {
     return start_reading<asio_detail::Goal::peer_closed, void(std::error_code)>(asio::mutable_buffer(), token);

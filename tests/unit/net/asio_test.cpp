@@ -9,6 +9,7 @@
 
 #include "fixture.h"
 #include "keyway/asio.h"
+#include "loop/credentials.h"
 
 namespace keyway::test {
 namespace {
@@ -37,6 +38,11 @@ class AsioTest : public testing::Test {
   void run() {
     context.restart();
     context.run_for(20s);
+  }
+  /// Until nothing moves: operations may still be under way.
+  void settle() {
+    context.restart();
+    while (context.poll() != 0) context.restart();
   }
 
   asio::io_context context{1};
@@ -138,6 +144,215 @@ TEST_F(AsioTest, FuturesWork) {
   run();
   EXPECT_NO_THROW(server_done.get());
   EXPECT_NO_THROW(client_done.get());
+}
+
+/// For operations that end with an error code alone.
+auto write_to(std::optional<std::error_code>& result) {
+  return [&result](std::error_code problem) { result = problem; };
+}
+
+TEST_F(AsioTest, ShowsTheHelloAndGoesOnWithAnotherConfiguration) {
+  open(client_config({.alpn_advertised_protocols = {"a", "b"}}), server_config({.pause_after_hello = true}));
+  std::optional<std::error_code> client_done;
+  std::optional<std::error_code> paused;
+  client->async_handshake(write_to(client_done));
+  server->async_receive_hello(write_to(paused));
+  EXPECT_FALSE(paused) << "no handler runs inside the call that starts the operation";
+  settle();
+  ASSERT_EQ(paused, std::error_code());
+  ASSERT_TRUE(server->connection().hello());
+  EXPECT_EQ(server->connection().hello()->server_name, "localhost");
+  EXPECT_EQ(server->connection().hello()->alpn, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(server->connection().info().bytes_out, 0u);
+  EXPECT_FALSE(client_done);
+  paused.reset();
+  server->async_receive_hello(write_to(paused));
+  settle();
+  EXPECT_EQ(paused, std::error_code()) << "the hello is still there";
+  ASSERT_TRUE(server->continue_with(server_config({.alpn_preferred_protocols = {"b"}})));
+  std::optional<std::error_code> server_done;
+  server->async_handshake(write_to(server_done));
+  settle();
+  EXPECT_EQ(server_done, std::error_code());
+  EXPECT_EQ(client_done, std::error_code());
+  EXPECT_EQ(client->connection().info().alpn, "b");
+}
+
+TEST_F(AsioTest, AHandshakeOfAPausingConfigurationContinuesByItself) {
+  open(client_config(), server_config({.pause_after_hello = true}));
+  shake_hands();
+}
+
+TEST_F(AsioTest, AHandshakeGoesOnWithTheHelloThatWaits) {
+  open(client_config(), server_config({.pause_after_hello = true}));
+  std::optional<std::error_code> client_done;
+  std::optional<std::error_code> server_done;
+  client->async_handshake(write_to(client_done));
+  server->async_receive_hello([&](std::error_code problem) {
+    EXPECT_FALSE(problem) << problem.message();
+    server->async_handshake(write_to(server_done));
+  });
+  settle();
+  EXPECT_EQ(server_done, std::error_code());
+  EXPECT_EQ(client_done, std::error_code());
+}
+
+TEST_F(AsioTest, PausingNeedsTheOption) {
+  open(client_config(), server_config());
+  for (Stream* stream : {server.get(), client.get()}) {
+    std::optional<std::error_code> paused;
+    stream->async_receive_hello(write_to(paused));
+    settle();
+    EXPECT_EQ(paused, make_error_code(Errc::missing_option));
+  }
+  shake_hands();
+}
+
+TEST_F(AsioTest, AConfigurationThatDoesNotFitTheHelloIsRefused) {
+  open(client_config({.alpn_advertised_protocols = {"a"}}), server_config({.pause_after_hello = true}));
+  std::optional<std::error_code> client_done;
+  std::optional<std::error_code> server_done;
+  client->async_handshake(write_to(client_done));
+  server->async_receive_hello([&](std::error_code problem) {
+    EXPECT_FALSE(problem) << problem.message();
+    EXPECT_EQ(code_of(server->continue_with(server_config({.alpn_preferred_protocols = {"b"}}))), Errc::no_application_protocol);
+    server->async_handshake(write_to(server_done));
+  });
+  settle();
+  EXPECT_EQ(server_done, make_error_code(Errc::no_application_protocol));
+  EXPECT_EQ(client_done, make_error_code(Errc::alert_received));
+  EXPECT_EQ(client->failure()->detail()->received_alert, AlertDescription::no_application_protocol);
+}
+
+TEST_F(AsioTest, ShuttingDownRefusesAHelloThatWaits) {
+  open(client_config(), server_config({.pause_after_hello = true}));
+  std::optional<std::error_code> client_done;
+  std::optional<std::error_code> shut;
+  client->async_handshake(write_to(client_done));
+  server->async_receive_hello([&](std::error_code problem) {
+    EXPECT_FALSE(problem) << problem.message();
+    server->async_shutdown(write_to(shut));
+  });
+  settle();
+  EXPECT_EQ(shut, make_error_code(Errc::user_canceled));
+  EXPECT_EQ(client_done, make_error_code(Errc::closed));
+  EXPECT_EQ(client->failure()->decided_by(), DecidedBy::peer);
+}
+
+TEST_F(AsioTest, EventsWaitUntilTheyAreTaken) {
+  open(client_config(), server_config());
+  shake_hands();
+  EXPECT_TRUE(client->take_events().empty());
+  std::optional<std::error_code> waited;
+  client->async_wait(write_to(waited));
+  settle();
+  EXPECT_FALSE(waited) << "nothing has come";
+  ASSERT_TRUE(server->update_keys(KeyUpdateRequest::update_not_requested));
+  settle();
+  EXPECT_EQ(waited, std::error_code());
+  const auto events = client->take_events();
+  ASSERT_EQ(events.size(), 1u);
+  ASSERT_TRUE(std::holds_alternative<KeysUpdated>(events.front()));
+  EXPECT_TRUE(std::get<KeysUpdated>(events.front()).by_peer);
+  EXPECT_TRUE(client->take_events().empty());
+}
+
+TEST_F(AsioTest, WaitingTakesNoDataAndLosesNoEvent) {
+  open(client_config(), server_config());
+  shake_hands();
+  std::array<char, 16> buffer{};
+  ASSERT_TRUE(server->update_keys(KeyUpdateRequest::update_not_requested));
+  asio::async_write(*server, asio::buffer("abc", 3), [](std::error_code, std::size_t) {});
+  std::size_t got = 0;
+  client->async_read_some(asio::buffer(buffer, 1), [&](std::error_code, std::size_t bytes) { got = bytes; });
+  settle();
+  EXPECT_EQ(got, 1u);
+  EXPECT_EQ(client->take_events().size(), 1u) << "it came before the data";
+  std::optional<std::error_code> waited;
+  client->async_wait(write_to(waited));
+  settle();
+  EXPECT_EQ(waited, std::error_code()) << "two bytes are left";
+  asio::async_read(*client, asio::buffer(buffer, 2), [&](std::error_code, std::size_t bytes) { got = bytes; });
+  settle();
+  EXPECT_EQ(std::string_view(buffer.data(), got), "bc");
+}
+
+TEST_F(AsioTest, OnlyTheNewestEventsAreKept) {
+  open(client_config(), server_config());
+  shake_hands();
+  std::array<char, 100> buffer{};
+  std::size_t got = 0;
+  asio::async_read(*client, asio::buffer(buffer), [&](std::error_code, std::size_t bytes) { got = bytes; });
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(server->update_keys(KeyUpdateRequest::update_not_requested));
+    server->async_write_some(asio::buffer("x", 1), [](std::error_code problem, std::size_t) { EXPECT_FALSE(problem); });
+  }
+  settle();
+  EXPECT_EQ(got, 100u);
+  EXPECT_EQ(client->take_events().size(), 64u);
+}
+
+TEST_F(AsioTest, WaitingEndsWithTheConnection) {
+  open(client_config(), server_config());
+  shake_hands();
+  std::optional<std::error_code> first;
+  std::optional<std::error_code> second;
+  server->async_wait(write_to(first));
+  server->async_wait(write_to(second));
+  settle();
+  EXPECT_EQ(second, make_error_code(Errc::busy));
+  ASSERT_TRUE(client->close_write());
+  settle();
+  EXPECT_EQ(first, asio::error::eof);
+  // The other direction is open still (RFC 8446 6.1).
+  std::array<char, 3> buffer{};
+  std::size_t got = 0;
+  asio::async_write(*server, asio::buffer("abc", 3), [](std::error_code problem, std::size_t) { EXPECT_FALSE(problem); });
+  asio::async_read(*client, asio::buffer(buffer), [&](std::error_code, std::size_t bytes) { got = bytes; });
+  settle();
+  EXPECT_EQ(got, 3u);
+  std::optional<std::error_code> written;
+  client->async_write_some(asio::buffer("x", 1), [&](std::error_code problem, std::size_t) { written = problem; });
+  settle();
+  EXPECT_EQ(written, make_error_code(Errc::write_closed));
+}
+
+TEST_F(AsioTest, AsksForACertificateAfterTheHandshake) {
+  // The clock is the real one: a certificate for all years, which is trusted as it is.
+  const std::chrono::hours years(24 * 365 * 100);
+  const CertKey identity =
+      authority().leaf({.names = {"client.test"}, .not_before = test_time - years / 5, .not_after = test_time + years});
+  ServerOptions options;
+  options.peer = {.verify = VerifyMode::verify_none, .cacerts = {identity.cert.front()}};
+  options.post_handshake_auth = true;
+  for (const bool with_certificate : {true, false}) {
+    ClientOptions own;
+    if (with_certificate) own.certs_keys = {identity};
+    own.post_handshake_auth = true;
+    open(client_config(own), server_config(options));
+    EXPECT_EQ(code_of(server->request_certificate()), Errc::handshake_incomplete);
+    shake_hands();
+    ASSERT_TRUE(server->request_certificate());
+    EXPECT_EQ(code_of(server->request_certificate()), Errc::busy);
+    std::optional<std::error_code> waited;
+    std::array<char, 16> buffer{};
+    client->async_read_some(asio::buffer(buffer), [](std::error_code, std::size_t) {});
+    server->async_wait(write_to(waited));
+    settle();
+    EXPECT_EQ(waited, std::error_code());
+    const auto events = server->take_events();
+    ASSERT_EQ(events.size(), 1u);
+    ASSERT_TRUE(std::holds_alternative<PeerAuthenticated>(events.front()));
+    EXPECT_EQ(std::get<PeerAuthenticated>(events.front()).with_certificate, with_certificate);
+    EXPECT_EQ(server->connection().info().peer_chain != nullptr, with_certificate);
+  }
+}
+
+TEST_F(AsioTest, AsksForNoCertificateThatWasNotOffered) {
+  open(client_config(), server_config());
+  shake_hands();
+  EXPECT_EQ(code_of(server->request_certificate()), Errc::not_available);
+  EXPECT_EQ(code_of(client->request_certificate()), Errc::not_available);
 }
 
 }  // namespace
