@@ -3,8 +3,8 @@
 // Code that handles secrets, run with the secrets poisoned: valgrind reports every branch and every address that depends
 // on them (check.py runs one case at a time). Results that become public by being acted on are declared so.
 //
-// TLS 1.2 and below: older_checks.cpp. Not here, because it is not claimed: the length of a record's padding (RFC 8446 5.4 leaves it visible in time), text
-// forms of keys (PEM, hexadecimal), and what is inside libcrypto.
+// TLS 1.2 and below: older_checks.cpp. Not here, because it is not claimed: the length of a record's padding in TLS 1.3
+// (RFC 8446 5.4 leaves it visible in time), text forms of keys (PEM, hexadecimal), and what is inside libcrypto.
 #include <array>
 #include <cstdio>
 #include <string_view>
