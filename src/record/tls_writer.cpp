@@ -140,11 +140,10 @@ void TlsWriter::set_version(ProtocolVersion version) noexcept {
   if (version < ProtocolVersion::tls1_3) plaintext_version_ = static_cast<std::uint16_t>(version);
 }
 
-void TlsWriter::install(std::unique_ptr<WriteProtection> protection, std::uint64_t max_records) noexcept {
+void TlsWriter::install(std::unique_ptr<WriteProtection> protection) noexcept {
   older_ = std::move(protection);
   number_ = first_number_ = 0;
   bytes_ = 0;
-  max_records_ = max_records;
 }
 
 std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
@@ -163,7 +162,7 @@ std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
 
 bool TlsWriter::wants_key_update(std::uint64_t max_bytes) const noexcept {
   //= rfc8446#5.5-1
-  return is_protected() && (bytes_ >= max_bytes || records() >= max_records_);
+  return protection_.has_value() && (bytes_ >= max_bytes || records() >= max_records_);
 }
 
 std::size_t TlsWriter::max_content() const noexcept {

@@ -39,9 +39,8 @@ class TlsWriter {
 
   /// TLS 1.2 or below was negotiated: all records say this version. TLS 1.3 changes nothing.
   void set_version(ProtocolVersion version) noexcept;
-  /// TLS 1.2 and below: from now on records are protected so; the number starts again. `max_records` is how many of them
-  /// the key is good for (wants_key_update).
-  void install(std::unique_ptr<WriteProtection> protection, std::uint64_t max_records = max_record_number) noexcept;
+  /// TLS 1.2 and below: from now on records are protected so; the number starts again.
+  void install(std::unique_ptr<WriteProtection> protection) noexcept;
 
   /// RFC 8446 5.1: 0x0301 for an initial ClientHello, for middleboxes; 0x0303 is set for everything after it.
   void set_plaintext_version(std::uint16_t version) noexcept { plaintext_version_ = version; }
@@ -59,7 +58,8 @@ class TlsWriter {
   /// Records and content bytes sealed under the present key.
   std::uint64_t records() const noexcept { return number_ - first_number_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
-  /// RFC 8446 5.5: time for a KeyUpdate, after `max_bytes` of content or at the algorithm's number of records.
+  /// RFC 8446 5.5: time for a KeyUpdate, after `max_bytes` of content or at the algorithm's number of records. Never before
+  /// TLS 1.3, which has no KeyUpdate.
   bool wants_key_update(std::uint64_t max_bytes) const noexcept;
 
  private:

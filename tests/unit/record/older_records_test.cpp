@@ -84,6 +84,7 @@ TEST(Aead12, CountsRecords) {
   EXPECT_EQ(pair.reader.records(), 1u);
   EXPECT_EQ(pair.reader.bytes(), 3u);
   EXPECT_EQ(pair.writer.records(), 2u);
+  EXPECT_FALSE(pair.writer.wants_key_update(1)) << "there is no KeyUpdate";
   EXPECT_EQ(pair.refused(first), Errc::bad_record_mac) << "again";
 }
 
