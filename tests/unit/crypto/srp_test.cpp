@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Both ends of SRP: the vectors of RFC 5054 appendix B, secrets that agree, numbers that give nothing away.
+#include "crypto/legacy/srp.h"
 #include "crypto/openssl/legacy/srp.h"
 #include "unit/crypto/finite_fields.h"
 #include "unit/crypto/support.h"
@@ -80,6 +81,42 @@ TEST(Srp, AnotherPasswordGivesAnotherSecret) {
   const auto theirs = std::move(*b).agree(share);
   ASSERT_TRUE(ours && theirs);
   EXPECT_NE(to_hex(ours->expose()), to_hex(theirs->expose()));
+}
+
+TEST(Srp, HasTheGroupsOfTheRfc) {
+  for (const std::size_t bits : {1024u, 1536u, 2048u, 3072u, 4096u, 6144u, 8192u}) {
+    const auto group = srp_group("srp_" + std::to_string(bits));
+    ASSERT_TRUE(group) << bits;
+    EXPECT_EQ(group->p.size(), bits / 8);
+    EXPECT_TRUE(is_srp_group(*group));
+    EXPECT_FALSE(is_srp_group({group->p, hex("03")}));
+    EXPECT_FALSE(is_srp_group({group->p.first(group->p.size() - 1), group->g}));
+    if (bits > 2048) continue;  // both ends of a large one take long in a debug build
+    auto a = provider().srp_client(*group, x);
+    auto b = provider().srp_server(*group, verifier);
+    EXPECT_TRUE(a && b) << bits;
+  }
+  EXPECT_EQ(to_hex(srp_group("srp_1024")->p), to_hex(n));
+  EXPECT_FALSE(srp_group("srp_512"));
+  EXPECT_FALSE(srp_group(""));
+  EXPECT_FALSE(is_srp_group({}));
+}
+
+TEST(Srp, TheLargerGroupsAreThoseOfRfc3526) {
+  // RFC 3526 ends and begins its primes with 64 ones; so do those of RFC 5054 from 3,072 bits on.
+  for (const char* name : {"srp_3072", "srp_4096", "srp_6144", "srp_8192"}) {
+    const auto group = srp_group(name);
+    EXPECT_EQ(to_hex(group->p.first(8)), "ffffffffffffffff") << name;
+    EXPECT_EQ(to_hex(group->p.last(8)), "ffffffffffffffff") << name;
+  }
+  EXPECT_EQ(to_hex(srp_group("srp_8192")->g), "13");
+  EXPECT_EQ(to_hex(srp_group("srp_3072")->g), "05");
+}
+
+TEST(Srp, TheXOfTheRfc) {
+  const Secret32 made = srp_x(*provider().hash(HashAlgorithm::sha1), hex("beb25379d1a8581eb5a727673a2441ee"), as_bytes("alice"),
+                              as_bytes("password123"));
+  EXPECT_EQ(to_hex(made.expose()), to_hex(x));
 }
 
 TEST(Srp, RefusesZeroModuloN) {
