@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// EC_KEY objects on the shared groups, used again: each one copies its group when it is made, which costs more than reading
-// a point. For the form that uses libcrypto's plain interfaces; EVP has its own contexts.
+// EC_KEY objects, used again: each one copies its group when it is made, which costs more than reading a point. For the
+// form that uses libcrypto's plain interfaces; EVP has its own contexts.
 #pragma once
 
 #include "crypto/openssl/library.h"

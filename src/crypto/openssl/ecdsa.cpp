@@ -4,7 +4,6 @@
 // alone. The form for EVP alone is ecdsa_evp.cpp.
 #include "crypto/openssl/ecdsa.h"
 
-#include "crypto/openssl/ec_key.h"
 #include "crypto/openssl/errors.h"
 
 namespace keyway::crypto::openssl {
@@ -17,16 +16,13 @@ constexpr std::size_t max_signature_size = 139;
 }  // namespace
 
 Result<EcPublicHandle> import_ec_public_key(const Library& from, std::size_t curve, ByteView point) {
-  const EC_GROUP* group = from.group(curve);
-  if (group == nullptr) return fail(Errc::unsupported_algorithm);
+  if (from.group(curve) == nullptr) return fail(Errc::unsupported_algorithm);
   if (!has_point_form(curves[curve], point)) return fail(Errc::invalid_public_key);
   const ErrorMark mark;
-  PointHandle parsed = required(PointHandle(EC_POINT_new(group)));
+  EcKeyHandle key = blank_ec_key(from, curve);
   // Refuses points off the curve; the only point without coordinates, infinity, has another form.
-  if (EC_POINT_oct2point(group, parsed.get(), octets(point), point.size(), nullptr) != 1) {
-    return fail(Errc::invalid_public_key);
-  }
-  return parsed;
+  if (EC_KEY_oct2key(key.get(), octets(point), point.size(), nullptr) != 1) return fail(Errc::invalid_public_key);
+  return key;
 }
 
 Result<EcPrivateHandle> import_ec_private_key(const Library& from, std::size_t curve, EVP_PKEY& key) {
@@ -41,13 +37,10 @@ Result<EcPrivateHandle> import_ec_private_key(const Library& from, std::size_t c
   return imported;
 }
 
-bool ecdsa_verify(const Library& from, std::size_t curve, EcPublic& point, ByteView digest, ByteView signature) {
+bool ecdsa_verify(const Library&, EcPublic& key, ByteView digest, ByteView signature) {
   const ErrorMark mark;
-  if (signature.size() > max_signature_size) return false;
-  const EcKeyHandle key = blank_ec_key(from, curve);
-  if (EC_KEY_set_public_key(key.get(), &point) != 1) return false;
-  return ECDSA_verify(0, octets(digest), static_cast<int>(digest.size()), octets(signature), static_cast<int>(signature.size()),
-                      key.get()) == 1;
+  return signature.size() <= max_signature_size && ECDSA_verify(0, octets(digest), static_cast<int>(digest.size()),
+                                                                octets(signature), static_cast<int>(signature.size()), &key) == 1;
 }
 
 Result<Bytes> ecdsa_sign(const Library&, EcPrivate& key, ByteView digest) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// EC keys of signatures as this build holds them: a point and EC_KEY on the shared group, or EVP_PKEY where only EVP is
-// used. ec.cpp and ecdsa.cpp are the first form, ec_evp.cpp and ecdsa_evp.cpp the second; the build takes one pair.
+// EC keys of signatures as this build holds them: EC_KEY, or EVP_PKEY where only EVP is used. ec.cpp and ecdsa.cpp are the
+// first form, ec_evp.cpp and ecdsa_evp.cpp the second; the build takes one pair.
 #pragma once
 
+#if !defined(KEYWAY_CRYPTO_EVP_ONLY)
+#include "crypto/openssl/ec_key.h"
+#endif
 #include "crypto/openssl/library.h"
 
 namespace keyway::crypto::openssl {
@@ -14,8 +17,8 @@ using EcPublicHandle = KeyHandle;
 using EcPrivate = EVP_PKEY;
 using EcPrivateHandle = KeyHandle;
 #else
-using EcPublic = EC_POINT;
-using EcPublicHandle = PointHandle;
+using EcPublic = EC_KEY;
+using EcPublicHandle = EcKeyHandle;
 using EcPrivate = EC_KEY;
 using EcPrivateHandle = Handle<EC_KEY, &EC_KEY_free>;
 #endif
@@ -26,9 +29,9 @@ Result<EcPublicHandle> import_ec_public_key(const Library&, std::size_t curve, B
 /// The private key as ecdsa_sign takes it. Error: invalid_private_key.
 Result<EcPrivateHandle> import_ec_private_key(const Library&, std::size_t curve, EVP_PKEY& key);
 
-/// Strict DER of RFC 3279 2.2.3, both numbers in 1..n-1; longer digests are cut to the size of n (FIPS 186-4 6.4). `key` is
-/// on curves[curve]; it is not changed.
-bool ecdsa_verify(const Library&, std::size_t curve, EcPublic& key, ByteView digest, ByteView signature);
+/// Strict DER of RFC 3279 2.2.3, both numbers in 1..n-1; longer digests are cut to the size of n (FIPS 186-4 6.4). The
+/// key is not changed.
+bool ecdsa_verify(const Library&, EcPublic& key, ByteView digest, ByteView signature);
 Result<Bytes> ecdsa_sign(const Library&, EcPrivate&, ByteView digest);
 
 }  // namespace keyway::crypto::openssl

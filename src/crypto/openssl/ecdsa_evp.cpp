@@ -42,7 +42,7 @@ Result<EcPrivateHandle> import_ec_private_key(const Library& from, std::size_t c
   return EcPrivateHandle(&key);
 }
 
-bool ecdsa_verify(const Library& from, std::size_t, EcPublic& key, ByteView digest, ByteView signature) {
+bool ecdsa_verify(const Library& from, EcPublic& key, ByteView digest, ByteView signature) {
   const ErrorMark mark;
   if (signature.size() > signature_size(key)) return false;
   const KeyCtxHandle context = context_for(from, key);

@@ -22,7 +22,7 @@ class EcPublicKey final : public PublicKey {
   Result<void> verify(const SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const override {
     if (algorithm.kind != SignatureKind::ecdsa) return fail(Errc::verification_failed);
     KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
-    if (!ecdsa_verify(from_, curve_, *key_, digest.view(), signature)) return fail(Errc::verification_failed);
+    if (!ecdsa_verify(from_, *key_, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
   }
 

@@ -3,6 +3,8 @@
 // Key agreement: published answers (RFC 7748 6, RFC 5903 8.1), all groups with themselves, and every form of share
 // that RFC 8446 4.2.8 forbids.
 #include <algorithm>
+#include <set>
+#include <thread>
 
 #include "crypto/openssl/import.h"
 #include "support.h"
@@ -56,6 +58,48 @@ TEST(KeyAgreement, AllGroupsAgreeWithThemselves) {
     ASSERT_TRUE(secret_a.has_value() && secret_b.has_value()) << to_string(group);
     EXPECT_EQ(to_hex(secret_a->expose()), to_hex(secret_b->expose()));
     EXPECT_EQ(code_of(std::move(*a).agree(share_b)), Errc::internal) << "an ephemeral key is used once";
+  }
+}
+
+// Objects of libcrypto are used again by the thread: no key is, and no order of uses mixes them up.
+TEST(KeyAgreement, KeysAreFreshHoweverManyAreOpenAtOnce) {
+  for (const NamedGroup group : {NamedGroup::x25519, NamedGroup::x448, NamedGroup::secp256r1}) {
+    std::set<std::string> shares;
+    std::set<std::string> secrets;
+    for (int round = 0; round < 3; ++round) {
+      std::vector<std::unique_ptr<KeyAgreement>> open;
+      for (int i = 0; i < 12; ++i) open.push_back(provider().key_agreement(group).value());
+      for (const auto& one : open) shares.insert(to_hex(one->share()));
+      for (std::size_t i = 0; i + 1 < open.size(); i += 2) {
+        const Bytes share_a = to_bytes(open[i]->share());
+        const Bytes share_b = to_bytes(open[i + 1]->share());
+        const auto secret_b = std::move(*open[i + 1]).agree(share_a);
+        EXPECT_FALSE(std::move(*open[i + 1]).agree(share_a).has_value());
+        const auto secret_a = std::move(*open[i]).agree(share_b);
+        ASSERT_TRUE(secret_a.has_value() && secret_b.has_value()) << to_string(group);
+        EXPECT_EQ(to_hex(secret_a->expose()), to_hex(secret_b->expose()));
+        secrets.insert(to_hex(secret_a->expose()));
+      }
+    }
+    EXPECT_EQ(shares.size(), 36u) << to_string(group);
+    EXPECT_EQ(secrets.size(), 18u) << to_string(group);
+  }
+}
+
+TEST(KeyAgreement, OutlivesTheThreadThatMadeIt) {
+  for (const NamedGroup group : {NamedGroup::x25519, NamedGroup::secp256r1}) {
+    std::unique_ptr<KeyAgreement> a;
+    std::unique_ptr<KeyAgreement> b;
+    std::thread([&] {
+      std::move(*provider().key_agreement(group).value()).agree(provider().key_agreement(group).value()->share()).value();
+      a = provider().key_agreement(group).value();
+      b = provider().key_agreement(group).value();
+    }).join();
+    const Bytes share_a = to_bytes(a->share());
+    const auto secret_a = std::move(*a).agree(b->share());
+    const auto secret_b = std::move(*b).agree(share_a);
+    ASSERT_TRUE(secret_a.has_value() && secret_b.has_value()) << to_string(group);
+    EXPECT_EQ(to_hex(secret_a->expose()), to_hex(secret_b->expose()));
   }
 }
 
