@@ -15,7 +15,7 @@ void hkdf_expand(const HmacKey& key, ByteView info, MutableBytes out) {
   Secret<crypto::max_digest_size> block;
   for (unsigned counter = 1; !out.empty(); ++counter) {
     crypto::HashState state = key.begin();
-    state.update(block.expose());
+    if (!block.empty()) state.update(block.expose());
     state.update(info);
     const std::byte number[] = {static_cast<std::byte>(counter)};
     state.update(number);
