@@ -30,27 +30,27 @@ struct ConnectionInfo {
   std::optional<NamedGroup> group{};                       ///< none with psk_ke
   std::optional<SignatureScheme> peer_signature_scheme{};  ///< the peer's CertificateVerify
   std::optional<SignatureScheme> own_signature_scheme{};
-  std::optional<std::string> server_name{};                ///< SNI: sent by us or by the peer
-  std::string alpn{};                                      ///< empty: not negotiated
+  std::optional<TrustedChain::Basis> verified{};           ///< how the peer's chain came to be trusted
   Resumption resumed = Resumption::none;
   EarlyData early_data = EarlyData::none;
-  Bytes psk_identity{};                                    ///< of an external key that was used
-  std::optional<std::chrono::seconds> ticket_age_skew{};   ///< server: the age a client claimed less the real one
   bool hello_retry = false;
   /// By certificate; on servers now or in the connection that is resumed, on clients now.
   bool client_authenticated = false;
+  bool used_identity = false;                              ///< one of certs_keys: `identity_index`
+  std::optional<std::uint16_t> max_fragment_length{};
+  unsigned flights = 0;         ///< of the handshake, both directions: 3, or 5 with HelloRetryRequest
+  std::size_t identity_index = 0;
+  std::optional<std::string> server_name{};                ///< SNI: sent by us or by the peer
+  std::string alpn{};                                      ///< empty: not negotiated
+  Bytes psk_identity{};                                    ///< of an external key that was used
+  std::optional<std::chrono::seconds> ticket_age_skew{};   ///< server: the age a client claimed less the real one
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
-  std::optional<TrustedChain::Basis> verified{};           ///< how the peer's chain came to be trusted
   Bytes ocsp_response{};                                   ///< stapled by the peer
   Bytes signed_certificate_timestamps{};
-  std::size_t identity_index = 0;                          ///< which of certs_keys we used, where we used one
-  bool used_identity = false;
-  std::optional<std::uint16_t> max_fragment_length{};
   std::uint64_t key_updates_sent = 0;
   std::uint64_t key_updates_received = 0;
   std::uint64_t bytes_in = 0;   ///< on the wire
   std::uint64_t bytes_out = 0;
-  unsigned flights = 0;         ///< of the handshake, both directions: 3, or 5 with HelloRetryRequest
 };
 
 /// A ClientHello as offered, for decisions of a server (sni_fun, pause_after_hello). Owned values.

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "keyway/bytes.h"
@@ -27,16 +29,14 @@ class Secret {
  public:
   Secret() noexcept = default;
   /// Copies the bytes in; what is beyond the capacity is a broken invariant of the caller and is cut.
-  explicit Secret(ByteView bytes) noexcept : size_(std::min(bytes.size(), Capacity)) {
+  explicit Secret(ByteView bytes) noexcept : size_(fitting(bytes.size())) {
     if (size_ != 0) std::memcpy(bytes_.data(), bytes.data(), size_);
   }
-  Secret(Secret&& from) noexcept : Secret(from.expose()) { from.clear(); }
+  Secret(Secret&& from) noexcept { take(from); }
   Secret& operator=(Secret&& from) noexcept {
     if (this == &from) return *this;
-    clear();
-    size_ = from.size_;
-    if (size_ != 0) std::memcpy(bytes_.data(), from.bytes_.data(), size_);
-    from.clear();
+    if constexpr (!small) clear();
+    take(from);
     return *this;
   }
   Secret(const Secret&) = delete;
@@ -51,22 +51,34 @@ class Secret {
 
   /// Sets the size and gives the storage for writing.
   MutableBytes fill(std::size_t size) noexcept {
-    size_ = std::min(size, Capacity);
+    size_ = fitting(size);
     return {bytes_.data(), size_};
   }
 
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   void clear() noexcept {
-    wipe({bytes_.data(), size_});
+    wipe({bytes_.data(), small ? Capacity : size_});
     size_ = 0;
   }
 
   friend bool operator==(const Secret&, const Secret&) = delete;
 
  private:
+  // Small secrets, of which an idle connection consists to a quarter, have a narrow size, and are copied and wiped as a
+  // whole: a few stores where a size that is not known costs a call.
+  static constexpr bool small = Capacity <= 64;
+  using Size = std::conditional_t<small, std::uint8_t, std::size_t>;
+  static constexpr Size fitting(std::size_t size) noexcept { return static_cast<Size>(std::min(size, Capacity)); }
+
+  void take(Secret& from) noexcept {
+    size_ = from.size_;
+    std::memcpy(bytes_.data(), from.bytes_.data(), small ? Capacity : size_);
+    from.clear();
+  }
+
   std::array<std::byte, Capacity> bytes_;
-  std::size_t size_ = 0;
+  Size size_ = 0;
 };
 
 using Secret32 = Secret<32>;

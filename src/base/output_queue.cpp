@@ -22,7 +22,7 @@ void OutputQueue::commit(std::size_t size) noexcept {
   ByteView& view = content_->views.back();
   view = ByteView(chunk.buffer.bytes()).subspan(chunk.used - view.size(), view.size() + size);
   chunk.used += size;
-  size_ += size;
+  content_->size += size;
 }
 
 void OutputQueue::append(ByteView bytes) {
@@ -39,12 +39,12 @@ void OutputQueue::sent(std::size_t size) noexcept {
     const std::size_t part = std::min(size, view.size());
     view = view.subspan(part);
     size -= part;
-    size_ -= part;
+    content_->size -= part;
     if (!view.empty()) break;
     retire(content_->chunks[finished]);
     ++finished;
   }
-  if (size_ == 0) return clear();
+  if (content_->size == 0) return clear();
   content_->chunks.drop_front(finished);
   content_->views.drop_front(finished);
 }
@@ -53,7 +53,6 @@ void OutputQueue::clear() noexcept {
   if (!content_) return;
   for (Chunk& chunk : content_->chunks) retire(chunk);
   content_.reset();
-  size_ = 0;
 }
 
 void OutputQueue::add_chunk(std::size_t size) {

@@ -19,10 +19,10 @@ namespace keyway {
 class OutputQueue {
  public:
   OutputQueue() noexcept = default;
-  OutputQueue(OutputQueue&& from) noexcept { swap(from); }
+  OutputQueue(OutputQueue&& from) noexcept = default;
   OutputQueue& operator=(OutputQueue&& from) noexcept {
     clear();
-    swap(from);
+    content_.swap(from.content_);
     return *this;
   }
   OutputQueue(const OutputQueue&) = delete;
@@ -42,8 +42,8 @@ class OutputQueue {
   void sent(std::size_t size) noexcept;
   void clear() noexcept;
 
-  std::size_t size() const noexcept { return size_; }
-  bool empty() const noexcept { return size_ == 0; }
+  std::size_t size() const noexcept { return content_ ? content_->size : 0; }
+  bool empty() const noexcept { return size() == 0; }
 
  private:
   struct Chunk {
@@ -56,17 +56,13 @@ class OutputQueue {
   struct Content : Recycled<Content> {
     InplaceVector<Chunk, max_chunks> chunks;
     InplaceVector<ByteView, max_chunks> views;  ///< one per chunk
+    std::size_t size = 0;                       ///< of all views
   };
 
-  void swap(OutputQueue& other) noexcept {
-    content_.swap(other.content_);
-    std::swap(size_, other.size_);
-  }
   void add_chunk(std::size_t size);
   static void retire(Chunk&) noexcept;
 
   std::unique_ptr<Content> content_;  ///< null: empty, so that an idle queue is small
-  std::size_t size_ = 0;
 };
 
 }  // namespace keyway

@@ -29,7 +29,7 @@ void ConnectionImpl::end_with(Error error) {
     scratch_->flight.clear();
     scratch_->paused.reset();
   }
-  incoming_.release();
+  incoming_.reset();
   //= rfc8446#6-3
   write_closed_ = true;
 }

@@ -39,7 +39,7 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
                                        .mend = "give a host name in its ASCII form, or none: addresses are not sent as SNI"});
   }
   auto impl = std::make_unique<ConnectionImpl>(Role::client, now);
-  impl->in_.client_config = std::move(config);
+  impl->in_.config = std::move(config);
   impl->in_.destination = std::make_unique<handshake::Destination>();
   impl->in_.destination->name = std::move(name);
   impl->in_.destination->port = port;
@@ -50,7 +50,7 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
 
 Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config, Now now) {
   auto impl = std::make_unique<ConnectionImpl>(Role::server, now);
-  impl->in_.server_config = std::move(config);
+  impl->in_.config = std::move(config);
   impl->find_observers();
   impl->writer_.set_padding_multiple(impl->in_.protocol().pad_records_to);
   impl->writer_.set_max_fragment(impl->in_.protocol().max_send_fragment);

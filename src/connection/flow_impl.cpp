@@ -20,13 +20,10 @@ bool is_hashed(HandshakeType type) noexcept {
 
 }  // namespace
 
-schedule::Transcript& ConnectionImpl::transcript() {
-  Scratch& all = scratch();
-  return all.late ? *all.late : all.transcript;
-}
+schedule::Transcript& ConnectionImpl::transcript() { return scratch().transcript; }
 
 //= rfc8446#4.4.1-2
-void ConnectionImpl::hash_received() { transcript().update(received_); }
+void ConnectionImpl::hash_received() { transcript().update(received()); }
 
 ByteView ConnectionImpl::keep(ByteView bytes) { return scratch().arena.copy(bytes); }
 
@@ -81,8 +78,8 @@ Result<void> ConnectionImpl::send_change_cipher_spec() {
 }
 
 Result<void> ConnectionImpl::check_flight_ended() {
-  if (behind_ != 0 || (received_.empty() && !incoming_.empty())) return fail(Errc::excess_handshake_data);
-  return {};
+  const bool more = received_ != nullptr ? received_->behind != 0 : incoming_ != nullptr;
+  return more ? fail(Errc::excess_handshake_data) : Result<void>();
 }
 
 Result<void> ConnectionImpl::install_read(const schedule::TrafficSecret& secret) {
@@ -107,7 +104,7 @@ Result<void> ConnectionImpl::install_write(const schedule::TrafficSecret& secret
 
 void ConnectionImpl::apply_record_sizes() {
   //= rfc6066#4-4
-  writer_.set_max_fragment(std::min(in_.protocol().max_send_fragment, facts_.sizes.send));
+  writer_.set_max_fragment(std::min<std::size_t>(in_.protocol().max_send_fragment, facts_.sizes.send));
   writer_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.send + 1));
   //= rfc6066#4-5
   reader_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.receive + 1));
@@ -115,26 +112,24 @@ void ConnectionImpl::apply_record_sizes() {
 
 void ConnectionImpl::skip_early_data(bool after_retry) {
   facts_.info.early_data = EarlyData::rejected;
-  const std::size_t budget = in_.server().options.tickets.max_skipped_early_data;
+  const std::uint32_t budget = in_.server().options.tickets.max_skipped_early_data;
   if (after_retry) return reader_.skip_early_data_until_handshake(budget);
   reader_.skip_early_data_until_decrypted(budget);
 }
 
 void ConnectionImpl::change_config(std::shared_ptr<const ServerConfig> config) {
-  in_.server_config = std::move(config);
+  in_.config = std::move(config);
   find_observers();
   writer_.set_padding_multiple(in_.protocol().pad_records_to);
   writer_.set_max_fragment(in_.protocol().max_send_fragment);
 }
 
 void ConnectionImpl::begin_late_authentication() {
-  Scratch& all = scratch();
-  all.late = all.transcript;
+  scratch().transcript = *handshake_;
   handling_late_ = true;
 }
 
 void ConnectionImpl::end_late_authentication(bool with_certificate) {
-  scratch().late.reset();
   handling_late_ = false;
   if (in_.role == Role::server) events_.push(PeerAuthenticated{.with_certificate = with_certificate});
 }

@@ -237,6 +237,8 @@ void ConnectionImpl::note_progress() {
   write_keys_ready_ = true;
   reader_.set_change_cipher_spec_allowed(false);
   reader_.set_plaintext_alert_allowed(false);
+  // RFC 8446 4.6.2: what an authentication after the handshake goes on from.
+  if (facts_.post_handshake_auth) handshake_ = std::make_unique<const schedule::Transcript>(transcript());
   events_.push(HandshakeDone{});
 }
 
@@ -245,13 +247,7 @@ void ConnectionImpl::release_scratch() {
   // with a waker stays, for that is set but once.
   if (answers_ && !answers_->has_waker()) answers_.reset();
   if (!scratch_ || !scratch_->flight.empty()) return;
-  if (!facts_.post_handshake_auth) {
-    scratch_.reset();
-    return;
-  }
-  // RFC 8446 4.6.2: the transcript of the handshake is needed once more; the rest is not.
-  scratch_->arena.release();
-  scratch_->flight.release();
+  scratch_.reset();
 }
 
 Result<void> ConnectionImpl::resume() {

@@ -31,7 +31,6 @@ struct Scratch : Recycled<Scratch> {
   std::optional<wire::Writer> writer;      ///< of the message in progress
   std::size_t message_start = 0;           ///< of the message in progress, in `flight`
   schedule::Transcript transcript{waiting_room};
-  std::optional<schedule::Transcript> late;  ///< transcript of an authentication after the handshake
   std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused;  ///< of pause_after_hello
 };
 
@@ -40,24 +39,35 @@ class Events {
  public:
   void push(Progress event) {
     if (!waiting_) waiting_ = std::make_unique<Waiting>();
-    waiting_->items[(first_ + count_++) % capacity] = std::move(event);
+    waiting_->items[(waiting_->first + waiting_->count++) % capacity] = std::move(event);
   }
-  bool empty() const noexcept { return count_ == 0; }
+  bool empty() const noexcept { return waiting_ == nullptr; }
   Progress pop() {
-    Progress event = std::move(waiting_->items[first_]);
-    first_ = static_cast<std::uint8_t>((first_ + 1) % capacity);
-    if (--count_ == 0) waiting_.reset();
+    Progress event = std::move(waiting_->items[waiting_->first]);
+    waiting_->first = (waiting_->first + 1) % capacity;
+    if (--waiting_->count == 0) waiting_.reset();
     return event;
   }
 
  private:
-  static constexpr std::uint8_t capacity = 4;
+  static constexpr std::size_t capacity = 4;
   struct Waiting : Recycled<Waiting> {
     std::array<Progress, capacity> items;
+    std::size_t first = 0;
+    std::size_t count = 0;
   };
   std::unique_ptr<Waiting> waiting_;  ///< null: empty, so that an idle connection is small
-  std::uint8_t first_ = 0;
-  std::uint8_t count_ = 0;
+};
+
+/// Handshake bytes that wait for more, or for an answer; never empty.
+struct Incoming : Recycled<Incoming> {
+  ByteBuffer bytes;
+};
+
+/// The message being handled, header included, and how many bytes of further messages are behind it.
+struct Received {
+  ByteView message;
+  std::size_t behind;
 };
 
 struct ConnectionImpl final : handshake::Flow {
@@ -105,7 +115,7 @@ struct ConnectionImpl final : handshake::Flow {
   const handshake::Inputs& in() const override { return in_; }
   handshake::Facts& facts() override { return facts_; }
   schedule::Transcript& transcript() override;
-  ByteView received() const override { return received_; }
+  ByteView received() const override { return received_ != nullptr ? received_->message : ByteView(); }
   void hash_received() override;
   ByteView keep(ByteView) override;
   std::span<const ByteView> keep(std::span<const ByteView>) override;
@@ -159,16 +169,16 @@ struct ConnectionImpl final : handshake::Flow {
   handshake::Facts facts_;
   Handshaker handshaker_;
   std::unique_ptr<Scratch> scratch_;
+  std::unique_ptr<const schedule::Transcript> handshake_;  ///< with post_handshake_auth: of all of the handshake
   std::shared_ptr<AnswerSlot> answers_;
   record::TlsReader reader_;
   record::TlsWriter writer_;
   OutputQueue output_;
-  ByteBuffer incoming_;            ///< handshake bytes that wait for more, or for an answer
+  std::unique_ptr<Incoming> incoming_;  ///< null: nothing waits
   Events events_;
   std::unique_ptr<const Error> failure_;
   mutable std::unique_ptr<const Error> watcher_threw_;  ///< trace or key_log did
-  ByteView received_;              ///< the message being handled
-  std::size_t behind_ = 0;         ///< bytes of further messages behind it
+  const Received* received_ = nullptr;  ///< on the stack of handle_message()
   std::optional<Blocked::On> blocked_on_;
   Direction flight_ = Direction::local;  ///< whose flight it is; local: none yet
   std::uint8_t warning_alerts_ = 0;

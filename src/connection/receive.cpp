@@ -25,6 +25,19 @@ std::optional<Header> header_of(ByteView bytes) {
   return Header{static_cast<HandshakeType>(at(0)), at(1) << 16 | at(2) << 8 | at(3)};
 }
 
+/// Shows handlers the message, as long as they handle it.
+class Handling {
+ public:
+  Handling(const Received*& shown, Received received) : shown_(shown), received_(received) { shown_ = &received_; }
+  Handling(const Handling&) = delete;
+  Handling& operator=(const Handling&) = delete;
+  ~Handling() { shown_ = nullptr; }
+
+ private:
+  const Received*& shown_;
+  Received received_;
+};
+
 }  // namespace
 
 Result<Step> ConnectionImpl::receive(MutableBytes wire) {
@@ -41,11 +54,12 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
     if (blocked_on_) return tell(Blocked{*blocked_on_});
     //= rfc8446#6.1-2
     if (peer_closed_) return tell(PeerClosed{});
-    if (!incoming_.empty()) {
-      auto used = handle_messages(incoming_.view());
+    if (incoming_) {
+      auto used = handle_messages(incoming_->bytes.view());
       if (!used) return fail_with(std::move(used).error());
-      incoming_.consume(*used);
-      if (incoming_.empty()) incoming_.release();
+      if (!incoming_) continue;  // whoever was asked has given the connection up
+      incoming_->bytes.consume(*used);
+      if (incoming_->bytes.empty()) incoming_.reset();
       if (*used != 0) continue;
     }
     std::size_t size = 0;
@@ -60,7 +74,7 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
     if (record == nullptr) continue;
     // RFC 8446 5.1: nothing between the parts of a handshake message.
     //= rfc8446#5.1-1
-    if (record->type != ContentType::handshake && !incoming_.empty()) return fail_with(Error(Errc::interleaved_handshake));
+    if (record->type != ContentType::handshake && incoming_) return fail_with(Error(Errc::interleaved_handshake));
     if (record->type == ContentType::application_data) {
       if (auto taken = take_application_data(record->fragment); !taken) return fail_with(std::move(taken).error());
       if (record->fragment.empty()) continue;
@@ -81,12 +95,13 @@ Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, Mu
 }
 
 Result<void> ConnectionImpl::take_handshake(MutableBytes fragment) {
-  if (!incoming_.empty()) {
-    incoming_.append(fragment);
-    return {};
+  std::size_t used = 0;
+  if (!incoming_) {
+    KW_ASSIGN(used, handle_messages(fragment));
+    if (used == fragment.size()) return {};
+    incoming_ = std::make_unique<Incoming>();
   }
-  KW_ASSIGN(const std::size_t used, handle_messages(fragment));
-  if (used != fragment.size()) incoming_.append(fragment.subspan(used));
+  incoming_->bytes.append(fragment.subspan(used));
   return {};
 }
 
@@ -107,8 +122,6 @@ Result<std::size_t> ConnectionImpl::handle_messages(ByteView bytes) {
 
 Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message, std::size_t behind) {
   if (question_dropped_) return fail(Errc::canceled);
-  received_ = message;
-  behind_ = behind;
   const ByteView body = message.subspan(header_size);
   trace({.kind = TraceKind::message, .direction = Direction::in, .name = to_string(type), .size = body.size(), .body = body});
   count_flight(type, Direction::in);
@@ -119,11 +132,11 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   if (type == HandshakeType::certificate_request && done_ && ++unsent_authentications_ > max_unsent_authentications)
     return fail(Errc::too_many_certificate_requests);
   const std::uint64_t updates = facts_.info.key_updates_received;
-  Result<void> done = handshaker_.receive(type, body, *this);
-  if (done) done = step();
-  received_ = {};
-  behind_ = 0;
-  KW_TRY(std::move(done));
+  {
+    const Handling handling(received_, {message, behind});
+    KW_TRY(handshaker_.receive(type, body, *this));
+    KW_TRY(step());
+  }
   if (facts_.info.key_updates_received != updates) events_.push(KeysUpdated{.by_peer = true});
   return {};
 }

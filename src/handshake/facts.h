@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 #include "keyway/connection_info.h"
 #include "keyway/crypto/primitives.h"
@@ -13,21 +14,24 @@ namespace keyway::handshake {
 
 /// Record sizes that the two sides agreed on (RFC 6066 4, RFC 8449). Both count the plaintext without the type byte.
 struct RecordSizes {
-  std::size_t send = 16384;
-  std::size_t receive = 16384;
+  std::uint16_t send = 16384;
+  std::uint16_t receive = 16384;
+
+  /// Of a record_size_limit, which is 64 at least.
+  static std::uint16_t without_type(std::uint16_t limit) noexcept { return static_cast<std::uint16_t>(limit - 1); }
 };
 
 struct Facts {
   ConnectionInfo info{};
   const crypto::HashMethods* hash = nullptr;  ///< of the suite, once it is chosen
+  WallTime authenticated_at{};                ///< of the full handshake behind this connection
+  WallTime peer_not_after = WallTime::max();
   RecordSizes sizes{};
-  Secret48 exporter_master{};                 ///< RFC 8446 7.5, from Finished on
   std::array<std::byte, 32> client_random{};  ///< for the key log
+  Secret48 exporter_master{};                 ///< RFC 8446 7.5, from Finished on
   bool compatibility = false;                 ///< RFC 8446 D.4: the dummy ChangeCipherSpec is sent
   bool post_handshake_auth = false;           ///< both sides can (RFC 8446 4.6.2)
   bool peer_takes_tickets = false;            ///< servers: the client's PSK modes do not forbid it
-  WallTime authenticated_at{};                ///< of the full handshake behind this connection
-  WallTime peer_not_after = WallTime::max();
 };
 
 }  // namespace keyway::handshake

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <variant>
 
 #include "base/recycled.h"
 #include "config/settings.h"
@@ -19,14 +20,14 @@ struct Destination : Recycled<Destination> {
 };
 
 struct Inputs {
-  Role role = Role::client;
   Now now{};
-  std::shared_ptr<const ClientConfig> client_config;  ///< clients
-  std::shared_ptr<const ServerConfig> server_config;  ///< servers; replaced once, by the answer to the hello question
-  std::unique_ptr<Destination> destination;           ///< clients
+  /// Of the role. A server's is replaced once, by the answer to the hello question. The padding behind it takes the role.
+  [[no_unique_address]] std::variant<std::shared_ptr<const ClientConfig>, std::shared_ptr<const ServerConfig>> config;
+  Role role = Role::client;
+  std::unique_ptr<Destination> destination;  ///< clients
 
-  const ClientSettings& client() const { return client_config->settings(); }
-  const ServerSettings& server() const { return server_config->settings(); }
+  const ClientSettings& client() const { return std::get<std::shared_ptr<const ClientConfig>>(config)->settings(); }
+  const ServerSettings& server() const { return std::get<std::shared_ptr<const ServerConfig>>(config)->settings(); }
   const CommonSettings& common() const { return role == Role::client ? client().common : server().common; }
   const ProtocolOptions& protocol() const { return role == Role::client ? client().options.protocol : server().options.protocol; }
   const crypto::Provider& provider() const { return *common().provider; }

@@ -304,7 +304,7 @@ class Machine<F, List<S...>, List<M...>, List<X...>, List<I...>> {
     }
   }
 
-  std::variant<S..., Failed> state_;
+  [[no_unique_address]] std::variant<S..., Failed> state_;  // the padding behind its index takes what follows
   bool asked_ = false;
 };
 

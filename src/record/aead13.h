@@ -25,11 +25,14 @@ class NonceMask {
   Secret<crypto::aead_nonce_size> iv_;
 };
 
+/// Default: without a key; nothing but the test for one may be called.
 class Aead13Opener final : public ReadProtection {
  public:
+  Aead13Opener() noexcept = default;
   static Result<Aead13Opener> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
   Aead13Opener(std::unique_ptr<crypto::AeadOpener> aead, NonceMask mask) noexcept
       : aead_(std::move(aead)), mask_(std::move(mask)) {}
+  explicit operator bool() const noexcept { return aead_ != nullptr; }
   AeadAlgorithm algorithm() const { return aead_->algorithm(); }
   Result<void> rekey(ByteView key, ByteView iv);
 
@@ -43,11 +46,14 @@ class Aead13Opener final : public ReadProtection {
   NonceMask mask_;
 };
 
+/// Default: without a key; nothing but the test for one may be called.
 class Aead13Sealer final : public WriteProtection {
  public:
+  Aead13Sealer() noexcept = default;
   static Result<Aead13Sealer> make(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&);
   Aead13Sealer(std::unique_ptr<crypto::AeadSealer> aead, NonceMask mask)
-      : aead_(std::move(aead)), tag_size_(aead_->tag_size()), mask_(std::move(mask)) {}
+      : aead_(std::move(aead)), mask_(std::move(mask)), tag_size_(static_cast<std::uint8_t>(aead_->tag_size())) {}
+  explicit operator bool() const noexcept { return aead_ != nullptr; }
   AeadAlgorithm algorithm() const { return aead_->algorithm(); }
   Result<void> rekey(ByteView key, ByteView iv);
 
@@ -60,8 +66,8 @@ class Aead13Sealer final : public WriteProtection {
 
  private:
   std::unique_ptr<crypto::AeadSealer> aead_;
-  std::size_t tag_size_;
   NonceMask mask_;
+  std::uint8_t tag_size_ = 0;
 };
 
 }  // namespace keyway::record

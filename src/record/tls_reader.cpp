@@ -73,13 +73,12 @@ Result<std::variant<Partial, Dropped, Opened>> TlsReader::open(MutableBytes wire
 
 Result<void> TlsReader::install(AeadAlgorithm algorithm, ByteView key, ByteView iv, const crypto::Provider& provider,
                                 std::uint64_t first_number) {
-  if (protection_ && protection_->algorithm() == algorithm) {
-    KW_TRY(protection_->rekey(key, iv));
+  if (protection_ && protection_.algorithm() == algorithm) {
+    KW_TRY(protection_.rekey(key, iv));
   } else {
     KW_ASSIGN(protection_, Aead13Opener::make(algorithm, key, iv, provider));
   }
-  number_ = first_number_ = first_number;
-  bytes_ = 0;
+  number_ = first_number;
   return {};
 }
 
@@ -89,11 +88,10 @@ void TlsReader::set_version(ProtocolVersion version) noexcept {
 
 void TlsReader::install(std::unique_ptr<ReadProtection> protection) noexcept {
   older_ = std::move(protection);
-  number_ = first_number_ = 0;
-  bytes_ = 0;
+  number_ = 0;
 }
 
-void TlsReader::start_skipping(Skip mode, std::size_t budget) noexcept {
+void TlsReader::start_skipping(Skip mode, std::uint32_t budget) noexcept {
   skip_ = mode;
   skip_budget_ = budget;
 }
@@ -115,7 +113,7 @@ Result<void> TlsReader::check_header(const Header& header) const {
   }
   if (header.length > max_ciphertext13) return fail(Errc::record_overflow);
   //= rfc8446#5.1-5
-  if (header.length > std::min(max_content_, max_plaintext)) return fail(Errc::plaintext_overflow);
+  if (header.length > std::min<std::size_t>(max_content_, max_plaintext)) return fail(Errc::plaintext_overflow);
   // RFC 8446 5.1: handshake and alert fragments are never empty.
   return header.length != 0 ? Result<void>{} : fail(Errc::empty_record);
 }
@@ -131,7 +129,7 @@ Result<void> TlsReader::check_older_header(const Header& header) const {
   // Nobody has keys yet, so nobody has data to send.
   if (header.type == ContentType::application_data) return fail(Errc::unexpected_record);
   // RFC 5246 6.2.1.
-  return header.length <= std::min(max_content_, max_plaintext) ? Result<void>{} : fail(Errc::plaintext_overflow);
+  return header.length <= std::min<std::size_t>(max_content_, max_plaintext) ? Result<void>{} : fail(Errc::plaintext_overflow);
 }
 
 Result<TlsReader::Outcome> TlsReader::open_older(const Header& header, MutableBytes record) {
@@ -157,7 +155,6 @@ Result<TlsReader::Outcome> TlsReader::open_older(const Header& header, MutableBy
       break;
   }
   if (!fragment.empty()) empty_in_a_row_ = 0;
-  bytes_ += fragment.size();
   return Outcome(Opened{header.type, fragment, older_ != nullptr ? number_++ : 0});
 }
 
@@ -195,7 +192,7 @@ Result<TlsReader::Outcome> TlsReader::open_protected(MutableBytes record) {
   // RFC 8446 5.3: numbers do not wrap.
   if (number_ > max_record_number) return fail(Errc::aead_limit);
   const MutableBytes payload = record.subspan(header_size);
-  auto opened = protection_->open(ContentType::application_data, record.first(header_size), payload, number_, max_inner());
+  auto opened = protection_.open(ContentType::application_data, record.first(header_size), payload, number_, max_inner());
   if (!opened) {
     //= rfc8446#5.2-3
     const bool undecryptable = opened.error().code() == Errc::bad_record_mac;
@@ -215,7 +212,6 @@ Result<TlsReader::Outcome> TlsReader::open_protected(MutableBytes record) {
     default: return fail(Errc::unexpected_record);
   }
   if (!opened->fragment.empty()) empty_in_a_row_ = 0;
-  bytes_ += opened->fragment.size();
   return Outcome(Opened{opened->type, opened->fragment, number_++});
 }
 
@@ -234,7 +230,7 @@ Result<TlsReader::Outcome> TlsReader::skip_early_data(std::size_t payload_size) 
   if (payload_size > skip_budget_) return fail(Errc::too_much_skipped_early_data);
   // Empty payloads would not use the budget up.
   if (payload_size == 0) KW_TRY(count_empty());
-  skip_budget_ -= payload_size;
+  skip_budget_ -= static_cast<std::uint32_t>(payload_size);
   return Outcome(Dropped{header_size + payload_size});
 }
 

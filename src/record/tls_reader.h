@@ -5,8 +5,8 @@
 // and the meaning of alerts are the connection's.
 #pragma once
 
+#include <algorithm>
 #include <memory>
-#include <optional>
 #include <variant>
 
 #include "keyway/crypto/provider.h"
@@ -54,7 +54,7 @@ class TlsReader {
   /// From now on records are protected with this key; the number starts again. Reuses the context where the algorithm
   /// stays. Errors are the provider's.
   Result<void> install(AeadAlgorithm, ByteView key, ByteView iv, const crypto::Provider&, std::uint64_t first_number = 0);
-  bool is_protected() const noexcept { return protection_.has_value() || older_ != nullptr; }
+  bool is_protected() const noexcept { return bool(protection_) || older_ != nullptr; }
 
   /// TLS 1.2 or below was negotiated: from now on records say this version, and a change_cipher_spec is opened like any other
   /// record. TLS 1.3 changes nothing.
@@ -69,46 +69,43 @@ class TlsReader {
   /// RFC 8449: the limit that we sent, in effect for protected records; in TLS 1.3 it counts the type byte and padding.
   void set_record_size_limit(std::uint16_t limit) noexcept { max_inner_ = limit; }
   /// RFC 6066 4: the largest content, in effect for all records; padding counts (RFC 8446 5.4).
-  void set_max_fragment(std::size_t size) noexcept { max_content_ = size; }
+  void set_max_fragment(std::uint16_t size) noexcept { max_content_ = size; }
 
   /// RFC 8446 4.2.10, 0-RTT refused in the first flight: records that do not open are dropped until one does.
-  void skip_early_data_until_decrypted(std::size_t budget) noexcept { start_skipping(Skip::until_decrypted, budget); }
+  void skip_early_data_until_decrypted(std::uint32_t budget) noexcept { start_skipping(Skip::until_decrypted, budget); }
   /// The same after a HelloRetryRequest: protected records are dropped until a handshake record in the clear comes.
-  void skip_early_data_until_handshake(std::size_t budget) noexcept { start_skipping(Skip::until_handshake, budget); }
+  void skip_early_data_until_handshake(std::uint32_t budget) noexcept { start_skipping(Skip::until_handshake, budget); }
   bool skipping() const noexcept { return skip_ != Skip::nothing; }
 
-  /// Records and content bytes opened under the present key (RFC 8446 5.5).
-  std::uint64_t records() const noexcept { return number_ - first_number_; }
-  std::uint64_t bytes() const noexcept { return bytes_; }
+  /// Of the next record under the present key.
+  std::uint64_t next_number() const noexcept { return number_; }
 
  private:
   enum class Skip : std::uint8_t { nothing, until_decrypted, until_handshake };
   struct Header;
   using Outcome = std::variant<Partial, Dropped, Opened>;
 
-  void start_skipping(Skip mode, std::size_t budget) noexcept;
+  void start_skipping(Skip mode, std::uint32_t budget) noexcept;
   Result<void> check_header(const Header&) const;
   Result<void> check_type(ContentType) const;
   Result<Outcome> open_plaintext(const Header&, MutableBytes payload);
   Result<Outcome> open_protected(MutableBytes record);
   Result<void> check_older_header(const Header&) const;
   Result<Outcome> open_older(const Header&, MutableBytes record);
-  std::size_t max_older_content() const noexcept { return max_inner_ < max_content_ ? max_inner_ : max_content_; }
+  std::size_t max_older_content() const noexcept { return std::min(max_inner_, max_content_); }
   Result<Outcome> drop_change_cipher_spec(ByteView payload);
   Result<Outcome> skip_early_data(std::size_t payload_size);
   Result<void> count_empty() noexcept;
-  std::size_t max_inner() const noexcept { return max_inner_ < max_content_ + 1 ? max_inner_ : max_content_ + 1; }
+  std::size_t max_inner() const noexcept { return std::min<std::size_t>(max_inner_, std::size_t{max_content_} + 1); }
 
-  std::optional<Aead13Opener> protection_;
+  Aead13Opener protection_;
   std::unique_ptr<ReadProtection> older_;
   std::uint64_t number_ = 0;
-  std::uint64_t first_number_ = 0;
-  std::uint64_t bytes_ = 0;
-  std::size_t max_content_ = max_plaintext;
-  std::size_t max_inner_ = max_inner_plaintext13;
-  std::size_t skip_budget_ = 0;
-  std::uint32_t empty_in_a_row_ = 0;
+  std::uint32_t skip_budget_ = 0;
+  std::uint16_t max_content_ = max_plaintext;
+  std::uint16_t max_inner_ = max_inner_plaintext13;
   std::uint16_t older_version_ = 0;  ///< 0: TLS 1.3, or not known yet
+  std::uint8_t empty_in_a_row_ = 0;
   Skip skip_ = Skip::nothing;
   bool first_ = true;
   bool change_cipher_spec_allowed_ = false;

@@ -87,7 +87,7 @@ Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& o
   do {
     const std::size_t size = std::min(rest, largest);
     if (protection_) {
-      KW_TRY(write_protected(*protection_, type, cutter, size, padding_for(size), out));
+      KW_TRY(write_protected(protection_, type, cutter, size, padding_for(size), out));
     } else {
       write_plain(type, cutter, size, out);
     }
@@ -124,15 +124,15 @@ void TlsWriter::change_cipher_spec(OutputQueue& out) {
 
 Result<void> TlsWriter::install(AeadAlgorithm algorithm, ByteView key, ByteView iv, const crypto::Provider& provider,
                                 std::uint64_t first_number) {
-  if (protection_ && protection_->algorithm() == algorithm) {
-    KW_TRY(protection_->rekey(key, iv));
+  if (protection_ && protection_.algorithm() == algorithm) {
+    KW_TRY(protection_.rekey(key, iv));
   } else {
     KW_ASSIGN(protection_, Aead13Sealer::make(algorithm, key, iv, provider));
   }
   //= rfc8446#5.3-1
-  number_ = first_number_ = first_number;
+  number_ = first_number;
+  enough_ = first_number + std::min(max_records_per_key(algorithm), max_record_number - first_number);
   bytes_ = 0;
-  max_records_ = max_records_per_key(algorithm);
   return {};
 }
 
@@ -142,7 +142,7 @@ void TlsWriter::set_version(ProtocolVersion version) noexcept {
 
 void TlsWriter::install(std::unique_ptr<WriteProtection> protection) noexcept {
   older_ = std::move(protection);
-  number_ = first_number_ = 0;
+  number_ = 0;
   bytes_ = 0;
 }
 
@@ -154,7 +154,7 @@ std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
       return header_size + older_->sealed_size(splits ? size - 1 : size, 0) +
              (splits ? header_size + older_->sealed_size(1, 0) : 0);
     }
-    return header_size + (!protection_ ? size : protection_->sealed_size(size, padding_for(size)));
+    return header_size + (!protection_ ? size : protection_.sealed_size(size, padding_for(size)));
   };
   const std::size_t rest = content % largest;
   return content / largest * one(largest) + (rest != 0 || content == 0 ? one(rest) : 0);
@@ -162,7 +162,7 @@ std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
 
 bool TlsWriter::wants_key_update(std::uint64_t max_bytes) const noexcept {
   //= rfc8446#5.5-1
-  return protection_.has_value() && (bytes_ >= max_bytes || records() >= max_records_);
+  return protection_ && (bytes_ >= max_bytes || number_ >= enough_);
 }
 
 std::size_t TlsWriter::max_content() const noexcept {
@@ -172,7 +172,7 @@ std::size_t TlsWriter::max_content() const noexcept {
   if (older_ != nullptr) return std::min(max_fragment_, max_inner_);
   // RFC 8449 4: the limit counts the type byte.
   //= rfc8446#5.2-1
-  return std::min(max_fragment_, max_inner_ - 1);
+  return std::min<std::size_t>(max_fragment_, max_inner_ - std::size_t{1});
 }
 
 std::size_t TlsWriter::padding_for(std::size_t content) const noexcept {

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/byte_buffer.h"
 #include "base/output_queue.h"
+#include "connection/impl.h"
 #include "loop/pair.h"
 #include "schedule/key_schedule13.h"
 
@@ -44,6 +45,55 @@ TEST(Memory, AChainThatNobodyHoldsIsNotKept) {
     EXPECT_FALSE(chain.expired());
   }
   EXPECT_TRUE(chain.expired());
+}
+
+/// Everything that waits goes over; returns what was told about it.
+std::vector<Progress> carry(ConnectionImpl& from, ConnectionImpl& to) {
+  Bytes wire;
+  for (const ByteView piece : from.output_.views()) wire.insert(wire.end(), piece.begin(), piece.end());
+  from.output_.sent(wire.size());
+  std::vector<Progress> told;
+  for (MutableBytes rest(wire);;) {
+    auto step = to.receive(rest);
+    if (!step) throw std::runtime_error(step.error().message());
+    rest = rest.subspan(step->consumed);
+    if (std::holds_alternative<NeedBytes>(step->progress)) return told;
+    told.push_back(std::move(step->progress));
+  }
+}
+
+TEST(Memory, AfterTheHandshakeOnlyTheTranscriptIsKeptForALateAuthentication) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.certs_keys = {authority().leaf({.names = {"client.test"}})};
+  options.client.post_handshake_auth = true;
+  options.server.peer = {.verify = VerifyMode::verify_none, .cacerts = {authority().root()}};
+  options.server.post_handshake_auth = true;
+  ConnectionImpl client(Role::client, options.now);
+  client.in_.config = make_config(options.client);
+  client.in_.destination = std::make_unique<handshake::Destination>();
+  client.in_.destination->name = PeerName::of(options.host).value();
+  ConnectionImpl server(Role::server, options.now);
+  server.in_.config = make_config(options.server);
+  server.handshaker_.start_server();
+  ASSERT_TRUE(client.start_client());
+  EXPECT_NE(client.scratch_, nullptr);
+  carry(client, server);
+  carry(server, client);
+  carry(client, server);
+  ASSERT_TRUE(client.done() && server.done());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(client.scratch_, nullptr);
+    EXPECT_EQ(server.scratch_, nullptr);
+    ASSERT_TRUE(server.handshaker_.request_authentication(server));
+    ASSERT_TRUE(server.flush_flight());
+    EXPECT_NE(server.scratch_, nullptr) << "the answer is hashed in it";
+    carry(server, client);
+    const auto told = carry(client, server);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_TRUE(std::get<PeerAuthenticated>(told.front()).with_certificate);
+  }
+  EXPECT_EQ(client.scratch_, nullptr);
+  EXPECT_EQ(server.scratch_, nullptr);
 }
 
 TEST(Memory, QueuesOfManyChunksKeepTheirOrder) {

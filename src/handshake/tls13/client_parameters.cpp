@@ -103,9 +103,9 @@ Result<void> accept_sizes(const EncryptedExtensions& m, Flow& flow) {
   }
   if (limit) {
     // RFC 8449 4: in TLS 1.3 the limit counts the type byte.
-    sizes.send = std::min<std::size_t>(sizes.send, limit->limit - std::size_t{1});
+    sizes.send = std::min(sizes.send, RecordSizes::without_type(limit->limit));
     //= rfc8449#4-1
-    sizes.receive = *flow.in().protocol().record_size_limit - std::size_t{1};
+    sizes.receive = RecordSizes::without_type(*flow.in().protocol().record_size_limit);
   }
   flow.apply_record_sizes();
   return {};

@@ -66,9 +66,9 @@ Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
   const auto ours = flow.in().protocol().record_size_limit;
   if (limit) {
     //= rfc8449#4-7
-    sizes.send = std::min<std::size_t>(sizes.send, limit->limit - std::size_t{1});
+    sizes.send = std::min(sizes.send, RecordSizes::without_type(limit->limit));
     //= rfc8449#5-1
-    if (ours) sizes.receive = *ours - std::size_t{1};
+    if (ours) sizes.receive = RecordSizes::without_type(*ours);
     return {};
   }
   if (const auto& fragment = hello.extensions.get<wire::MaxFragmentLength>()) {

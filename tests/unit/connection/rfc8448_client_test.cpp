@@ -16,7 +16,7 @@ class TraceClient {
  public:
   explicit TraceClient(const std::string& section) : trace(Trace::read(section)), hello_(trace.message("Record_ClientHello_1")) {
     const auto hello = wire::ClientHello::decode(ByteView(hello_).subspan(4)).value();
-    impl.in_.client_config = must(ClientConfig::make(options(hello)));
+    impl.in_.config = must(ClientConfig::make(options(hello)));
     impl.in_.destination = std::make_unique<handshake::Destination>();
     impl.in_.destination->name = must(PeerName::of("server"));
     auto offer = must(handshake::make_offer(impl.in_));

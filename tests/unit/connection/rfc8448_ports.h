@@ -64,12 +64,11 @@ template <class Machine>
 void take_messages(ConnectionImpl& impl, Machine& machine, ByteView messages) {
   while (!messages.empty()) {
     const std::size_t size = 4 + (std::to_integer<std::size_t>(messages[2]) << 8 | std::to_integer<std::size_t>(messages[3]));
-    impl.received_ = messages.first(size);
-    impl.behind_ = messages.size() - size;
-    must(machine.receive(static_cast<HandshakeType>(messages[0]), impl.received_.subspan(4), impl));
+    const Received received{messages.first(size), messages.size() - size};
+    impl.received_ = &received;
+    must(machine.receive(static_cast<HandshakeType>(messages[0]), received.message.subspan(4), impl));
     settle(impl, machine);
-    impl.received_ = {};
-    impl.behind_ = 0;
+    impl.received_ = nullptr;
     messages = messages.subspan(size);
   }
 }

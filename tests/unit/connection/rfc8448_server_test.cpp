@@ -24,7 +24,7 @@ class TraceServer {
   explicit TraceServer(const std::string& section)
       : trace(Trace::read(section)),
         hello_(trace.message(trace.has("Record_ClientHello_2") ? "Record_ClientHello_2" : "Record_ClientHello_1")) {
-    impl.in_.server_config = must(ServerConfig::make(options()));
+    impl.in_.config = must(ServerConfig::make(options()));
     impl.facts_.info.cipher_suite = CipherSuite::TLS_AES_128_GCM_SHA256;
     impl.facts_.hash = impl.in_.provider().hash(HashAlgorithm::sha256);
     impl.facts_.compatibility = !hello().legacy_session_id.empty();

@@ -69,7 +69,7 @@ TEST_F(TlsWriterTest, ChangeCipherSpecIsNeverProtected) {
   protect();
   writer.change_cipher_spec(out);
   EXPECT_EQ(take(), record_of(change_cipher_spec, "\x01"));
-  EXPECT_EQ(writer.records(), 0u);
+  EXPECT_EQ(writer.next_number(), 0u);
 }
 
 //= rfc8446#5.2-4
@@ -79,7 +79,7 @@ TEST_F(TlsWriterTest, SealsTypeAndNumber) {
   EXPECT_EQ(take(), sealed(0, handshake, "a"));
   ASSERT_TRUE(writer.seal(alert, as_bytes("bc"), out));
   EXPECT_EQ(take(), sealed(1, alert, "bc"));
-  EXPECT_EQ(writer.records(), 2u);
+  EXPECT_EQ(writer.next_number(), 2u);
   EXPECT_EQ(writer.bytes(), 3u);
 }
 
