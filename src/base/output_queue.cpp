@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/invariant.h"
+
 namespace keyway {
 
 MutableBytes OutputQueue::reserve(std::size_t size) {
@@ -68,8 +70,8 @@ void OutputQueue::add_chunk(std::size_t size) {
   constexpr std::size_t equal = 8;
   std::size_t least = chunks.empty() ? 0 : PooledBuffer::large_size;
   if (chunks.size() > equal) least <<= chunks.size() - equal;
-  (void)chunks.push_back({PooledBuffer(std::max(size, least))});
-  (void)views.push_back({});
+  const bool added = chunks.push_back({PooledBuffer(std::max(size, least))}) && views.push_back({});
+  KW_INVARIANT(added);
 }
 
 void OutputQueue::retire(Chunk& chunk) noexcept {

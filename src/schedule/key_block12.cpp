@@ -3,6 +3,8 @@
 // Cutting the key block.
 #include "schedule/key_block12.h"
 
+#include "base/invariant.h"
+
 namespace keyway::schedule {
 
 KeySizes key_sizes(const CipherSuiteInfo& suite, CbcIv cbc_iv) noexcept {
@@ -12,6 +14,7 @@ KeySizes key_sizes(const CipherSuiteInfo& suite, CbcIv cbc_iv) noexcept {
 }
 
 KeyBlock12 cut_key_block(ByteView block, const KeySizes& sizes) {
+  KW_INVARIANT(block.size() == sizes.block());
   const auto take = [&block](std::size_t size) {
     const ByteView part = block.first(size);
     block = block.subspan(size);

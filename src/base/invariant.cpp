@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The end of a process whose library has broken a rule of its own.
+#include "base/invariant.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace keyway {
+
+void broken_invariant(const char* condition, const char* file, std::uint32_t line) noexcept {
+  std::fprintf(stderr, "keyway: broken invariant at %s:%u: %s\n", file, static_cast<unsigned>(line), condition);
+  std::abort();
+}
+
+}  // namespace keyway
