@@ -27,7 +27,7 @@ class Table:
 
     def __init__(self, text):
         self.rows, self.folders, self.headers, self.groups = {}, {}, {}, {}
-        self.forbidden, self.allowed, self.line = [], [], None
+        self.forbidden, self.allowed, self.line, self.planned = [], [], None, set()
         for number, line in enumerate(text.splitlines(), 1):
             words = line.split("#", 1)[0].split() if not line.startswith(("forbid", "allow")) else line.split()
             if words:
@@ -56,6 +56,8 @@ class Table:
             self.forbidden.append((set(self.members(rest[0], number)), rest[1], " ".join(rest[2:])))
         elif kind == "allow" and len(rest) > 2:
             self.allowed.append([rest[0], rest[1], " ".join(rest[2:]), number, False])
+        elif kind == "planned" and rest:
+            self.planned.update(rest)
         elif kind == "above" and len(rest) == 1:
             self.line = rest[0]
         else:
@@ -133,10 +135,24 @@ class Checker:
             self.check_file(file.relative_to(self.root), file.read_text(encoding="utf-8"))
         for file in sorted((self.root / "src").rglob("CMakeLists.txt")):
             self.check_links(file.relative_to(self.root), file.read_text(encoding="utf-8"))
+        self.check_presence()
         for path, token, _, number, used in self.table.allowed:
             if not used:
                 self.findings.append(f"docs/layers.txt:{number}: nothing needs the exception {path} {token}")
         return self.findings
+
+    def check_presence(self):
+        """Modules and headers of the table are there, or planned."""
+        named = {name: [self.root / folder for folder in self.table.folders[name]] for name in self.table.rows}
+        named |= {header: [self.root / "include/keyway" / header] for header in self.table.headers}
+        for name, places in named.items():
+            there = any(place.exists() for place in places)
+            if not there and name not in self.table.planned:
+                self.findings.append(f"docs/layers.txt:1: {name} is not there; if it will be, a line 'planned' says so")
+            if there and name in self.table.planned:
+                self.findings.append(f"docs/layers.txt:1: {name} is there: take it out of the line 'planned'")
+        for name in sorted(self.table.planned - set(named)):
+            self.findings.append(f"docs/layers.txt:1: {name} is planned and is neither module nor header")
 
     def check_file(self, path, text):
         module = self.table.module_of(path)

@@ -19,10 +19,10 @@ TOOL = 'app.add_subcommand("serve", "a server");\napp.add_flag("-q,--quiet", qui
 
 
 class Documents(unittest.TestCase):
-    def problems(self, text):
+    def problems(self, text, name="README.md"):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            for path, content in (("README.md", text), ("tools/keyway/main.cpp", TOOL), ("scripts/ci.py", ""),
+            for path, content in ((name, text), ("src/wire/reader.cpp", ""), ("tools/keyway/main.cpp", TOOL), ("scripts/ci.py", ""),
                                   ("CMakeLists.txt", "add_executable(keyway main.cpp)\n")):
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text(content)
@@ -34,6 +34,12 @@ class Documents(unittest.TestCase):
 
     def test_dead_link_and_file(self):
         self.assertEqual(len(self.problems("[a](b.md) `src/c.h`\n")), 2)
+
+    def test_ends_of_paths_in_the_architecture(self):
+        text = "`reader.cpp` `wire/` `wire/reader.cpp` `src/wire/` `Answer<T>` `pem.h` (planned)\n"
+        self.assertEqual(self.problems(text, "ARCHITECTURE.md"), [])
+        self.assertEqual(self.problems("`writer.cpp` `layer/`\n", "ARCHITECTURE.md"),
+                         ["ARCHITECTURE.md:1: writer.cpp does not exist", "ARCHITECTURE.md:1: layer/ does not exist"])
 
     def test_missing_script_job_and_program(self):
         self.assertEqual(self.problems("`scripts/no.py --all`\n"), ["README.md:1: scripts/no.py does not exist"])

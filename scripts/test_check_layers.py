@@ -37,11 +37,23 @@ TREE = {
     "src/wire/reader.h": '#include "keyway/error.h"\n',
     "src/crypto/openssl/hash.cpp": "#include <openssl/evp.h>\n",
     "src/hello/start.cpp": '#include "wire/reader.h"\n',
+    "src/net/socket.cpp": '#include "keyway/socket.h"\n',
     "src/hello/CMakeLists.txt": "keyway_module(hello\n  SOURCES start.cpp\n  LINKS wire base)\n",
 }
 
 
 class CheckLayers(unittest.TestCase):
+    def test_what_is_named_is_there_or_planned(self):
+        code, out = self.run_on(docs__layers_dot_txt=TABLE + "module  fly  base\nheader  net  fly.h\n")
+        self.assertEqual(code, 1)
+        self.assertIn("fly is not there", out)
+        self.assertIn("fly.h is not there", out)
+        code, out = self.run_on(docs__layers_dot_txt=TABLE + "module  fly  base\nheader  net  fly.h\nplanned fly fly.h\n")
+        self.assertEqual(code, 0, out)
+        code, out = self.run_on(docs__layers_dot_txt=TABLE + "planned net fly\n")
+        self.assertIn("net is there", out)
+        self.assertIn("fly is planned and is neither", out)
+
     def run_on(self, *arguments, **files):
         tree = dict(TREE, **{name.replace("__", "/").replace("_dot_", "."): text for name, text in files.items()})
         with tempfile.TemporaryDirectory() as name:
