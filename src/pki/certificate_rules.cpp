@@ -8,6 +8,7 @@
 #include "pki/der.h"
 #include "pki/host_name.h"
 #include "pki/key_usage.h"
+#include "pki/time_text.h"
 #include "pki/web_rules.h"
 
 namespace keyway::pki {
@@ -17,17 +18,6 @@ namespace {
 using crypto::SignatureKind;
 
 std::unexpected<Error> broken(Errc code, std::string reason) { return fail(code, {.reason = std::move(reason)}); }
-
-std::string date_text(std::int64_t seconds) {
-  const der::Seconds instant{std::chrono::seconds(seconds)};
-  const auto day = std::chrono::floor<std::chrono::days>(instant);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(instant - day);
-  const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-  return std::to_string(static_cast<int>(date.year())) + '-' + two(static_cast<unsigned>(date.month())) + '-' +
-         two(static_cast<unsigned>(date.day())) + ' ' + two(time.hours().count()) + ':' + two(time.minutes().count()) + ':' +
-         two(time.seconds().count()) + " UTC";
-}
 
 /// What holds for every certificate that is not an anchor.
 Result<void> check_form(const ParsedCertificate& certificate, const PathRules& rules) {
@@ -71,9 +61,9 @@ Result<void> check_alternative_names(const ParsedCertificate& certificate) {
 Result<void> check_validity(const ParsedCertificate& certificate, WallTime now) {
   const WallTime first = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_before)));
   const WallTime last = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_after)));
-  if (now < first) return broken(Errc::certificate_not_yet_valid, "it is valid from " + date_text(certificate.not_before));
+  if (now < first) return broken(Errc::certificate_not_yet_valid, "it is valid from " + time_text(certificate.not_before));
   if (std::chrono::floor<std::chrono::seconds>(now) > last)
-    return broken(Errc::certificate_expired, "it expired on " + date_text(certificate.not_after));
+    return broken(Errc::certificate_expired, "it expired on " + time_text(certificate.not_after));
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "pki/der.h"
 #include "pki/pem.h"
 #include "pki/pem_file.h"
+#include "pki/time_text.h"
 
 namespace keyway::pki {
 
@@ -49,13 +50,6 @@ Bytes digest_of(const crypto::Provider& provider, std::span<const ByteView> piec
   Bytes digest(state.digest_size());
   state.finish(digest.data());
   return digest;
-}
-
-std::string date_text(std::int64_t seconds) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(der::Seconds(std::chrono::seconds(seconds))));
-  const auto two = [](unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-  return std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) + "-" +
-         two(static_cast<unsigned>(date.day()));
 }
 
 }  // namespace

@@ -133,11 +133,6 @@ Result<WaitSecondClientHello> retry(std::unique_ptr<ReceivedHello> hello, Parame
   return WaitSecondClientHello{std::move(hello), std::move(parameters)};
 }
 
-/// The first state of a hello that can be answered.
-Chosen begin(std::unique_ptr<ReceivedHello> hello, Parameters parameters, Flow& flow) {
-  return first_candidate(std::move(hello), std::move(parameters), flow);
-}
-
 }  // namespace
 
 Result<Begun> enter(hello::server::Chosen13&& from, Flow& flow) {
@@ -158,7 +153,7 @@ Result<Begun> enter(hello::server::Chosen13&& from, Flow& flow) {
     }
   }
   flow.transcript().start(*flow.facts().hash);
-  return begin(std::move(from.hello), std::move(parameters), flow);
+  return first_candidate(std::move(from.hello), std::move(parameters), flow);
 }
 
 Result<Chosen> on(WaitSecondClientHello&& s, const ClientHello& m, Flow& flow) {
@@ -168,7 +163,7 @@ Result<Chosen> on(WaitSecondClientHello&& s, const ClientHello& m, Flow& flow) {
   auto second = std::make_unique<ReceivedHello>();
   second->message = flow.keep(flow.received());
   KW_ASSIGN(second->hello, ClientHello::decode(second->body()));
-  return begin(std::move(second), std::move(s.parameters), flow);
+  return first_candidate(std::move(second), std::move(s.parameters), flow);
 }
 
 }  // namespace keyway::handshake::tls13::server
