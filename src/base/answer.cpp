@@ -46,9 +46,13 @@ void AnswerSlot::discard() noexcept {
   destroy_ = nullptr;
 }
 
-// The waker runs under the slot's mutex, so that it cannot be replaced or destroyed while it runs; it may only signal.
+// The waker runs under the slot's mutex, so that it cannot be replaced or destroyed while it runs; it may only signal. What it
+// throws has nowhere to go: an Answer that is dropped gives its answer in a destructor.
 void AnswerSlot::wake(std::unique_lock<std::mutex>&) {
-  if (late_ && waker_) waker_();
+  if (!late_ || !waker_) return;
+  try {
+    waker_();
+  } catch (...) {}
 }
 
 }  // namespace keyway

@@ -12,9 +12,18 @@
 
 namespace keyway {
 
-/// What `call` answers. Error callback_threw.
+template <class T>
+struct AsResult {
+  using type = Result<T>;
+};
+template <class T>
+struct AsResult<Result<T>> {
+  using type = Result<T>;
+};
+
+/// What `call` answers; a Result is passed on as it is. Error callback_threw.
 template <std::invocable Call>
-Result<std::invoke_result_t<Call>> guarded(Call&& call) {
+typename AsResult<std::invoke_result_t<Call>>::type guarded(Call&& call) {
   try {
     if constexpr (std::is_void_v<std::invoke_result_t<Call>>) {
       std::forward<Call>(call)();

@@ -3,6 +3,7 @@
 // Anchors from up to three sources, and the verifier that judges by them; what about them deserves a look.
 #include "config/verification.h"
 
+#include "base/guarded.h"
 #include "config/fingerprint.h"
 #include "config/problem.h"
 #include "pki/verify_driver.h"
@@ -69,12 +70,14 @@ std::shared_ptr<const Verifier> choose_verifier(const VerifyOptions& options, Ju
 Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonSettings& common) {
   KW_ASSIGN(common.anchors, collect_anchors(options, judge, common));
   common.verifier = choose_verifier(options, judge, common);
+  Bytes of_verifier;
+  if (common.verifier) KW_TRY(guarded([&] { of_verifier = common.verifier->fingerprint(); }));
   KW_ASSIGN(Fingerprint fingerprint, Fingerprint::start(*common.provider, "keyway verification 1"));
   common.verification = fingerprint.number(static_cast<std::uint64_t>(judge))
                             .number(options.depth)
                             .number(options.max_rsa_bits)
                             .number(options.check_host_name)
-                            .add(common.verifier ? common.verifier->fingerprint() : Bytes())
+                            .add(of_verifier)
                             .add(common.anchors ? common.anchors->fingerprint() : Bytes())
                             .finish();
   return {};

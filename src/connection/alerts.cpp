@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only place that sends alerts (RFC 8446 6). Which alert belongs to which error is data: base/errc_table.cpp.
+// The only place that sends alerts (RFC 8446 6): of errors, and of ends that the application wants. Which alert belongs to
+// which error is data: base/errc_table.cpp.
 #include "connection/impl.h"
 
 namespace keyway {
@@ -18,10 +19,16 @@ std::optional<AlertDescription> alert_for(const Error& error, bool done) {
 
 }  // namespace
 
+const Error FailureDeleter::out_of_memory{Errc::internal};
+
 void ConnectionImpl::end_with(Error error) {
   //= rfc8446#6-4
   handshaker_.refuse(error);
   failure_ = std::make_unique<const Error>(std::move(error));
+  drop_unfinished();
+}
+
+void ConnectionImpl::drop_unfinished() noexcept {
   if (answers_) answers_->close();
   blocked_on_.reset();
   // A flight that was not sealed yet belongs to a handshake that is over.
@@ -32,6 +39,16 @@ void ConnectionImpl::end_with(Error error) {
   incoming_.reset();
   //= rfc8446#6-3
   write_closed_ = true;
+}
+
+void ConnectionImpl::break_off() noexcept {
+  if (failure_) return;
+  try {
+    (void)fail_with(Error(Errc::internal));
+  } catch (...) {  // no memory for the alert or for the error: there is one that needs none
+    if (!failure_) failure_.reset(&FailureDeleter::out_of_memory);
+    drop_unfinished();
+  }
 }
 
 std::unexpected<Error> ConnectionImpl::fail_with(Error error) {
@@ -53,6 +70,45 @@ void ConnectionImpl::send_alert(AlertLevel level, AlertDescription description) 
   trace({.kind = TraceKind::alert, .direction = Direction::out, .name = to_string(description), .size = 2, .body = bytes});
   // An alert that cannot be sealed any more (record numbers used up) is not sent; the connection is over either way.
   (void)seal(ContentType::alert, ByteView(bytes));
+}
+
+// ---- ends of our own
+
+Result<void> ConnectionImpl::close_write() {
+  if (failure_ || write_closed_) return {};
+  // A handshake that cannot go on without us is given up. A server whose flight is out may end its data before the client
+  // has finished.
+  const bool gives_up = !done_ && !write_keys_ready_;
+  if (!gives_up) KW_TRY(flush_flight());
+  // RFC 8446 6.1: a handshake that is given up says so first.
+  if (gives_up) send_alert(AlertLevel::warning, AlertDescription::user_canceled);
+  //= rfc8446#6.1-1
+  send_alert(AlertLevel::warning, AlertDescription::close_notify);
+  write_closed_ = true;
+  if (gives_up) end_with(Error(Errc::user_canceled));
+  return {};
+}
+
+Result<void> ConnectionImpl::close() {
+  KW_TRY(close_write());
+  if (!done_ && !failure_) end_with(Error(Errc::user_canceled));
+  // An open question is dropped, so that the peer's data and its end can be read; a message has nobody to go to.
+  question_dropped_ = blocked_on_.has_value();
+  if (answers_) answers_->close();
+  blocked_on_.reset();
+  return {};
+}
+
+Result<void> ConnectionImpl::abort(AlertDescription description) {
+  if (failure_) return {};
+  if (description == AlertDescription::user_canceled || description == AlertDescription::close_notify) {
+    KW_TRY(close_write());
+    end_with(Error(Errc::user_canceled));
+    return {};
+  }
+  if (!write_closed_) send_alert(AlertLevel::fatal, description);
+  end_with(Error(Errc::canceled));
+  return {};
 }
 
 }  // namespace keyway

@@ -20,12 +20,23 @@ ConnectionImpl::~ConnectionImpl() {
   if (answers_) answers_->close();
 }
 
+namespace {
+
+std::unexpected<Error> no_configuration(const char* file = __builtin_FILE(), std::uint32_t line = __builtin_LINE()) {
+  return fail(Errc::missing_option,
+              {.option = "config", .value = "null", .mend = "pass what ClientConfig::make or ServerConfig::make gave"}, file,
+              line);
+}
+
+}  // namespace
+
 Connection::Connection(std::unique_ptr<ConnectionImpl> impl) noexcept : impl_(std::move(impl)) {}
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config, PeerName name, Now now, std::uint16_t port) {
+  if (!config) return no_configuration();
   const VerifyOptions& peer = config->options().peer;
   if (peer.verify == VerifyMode::verify_peer && peer.check_host_name && name.empty()) {
     return fail(Errc::missing_option, {.option = "peer name",
@@ -49,6 +60,7 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
 }
 
 Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config, Now now) {
+  if (!config) return no_configuration();
   auto impl = std::make_unique<ConnectionImpl>(Role::server, now);
   impl->in_.config = std::move(config);
   impl->find_observers();
@@ -58,57 +70,38 @@ Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config
   return Connection(std::move(impl));
 }
 
-Result<Step> Connection::receive(MutableBytes wire) { return impl_->receive(wire); }
+Result<Step> Connection::receive(MutableBytes wire) {
+  return impl_->entered([&] { return impl_->receive(wire); });
+}
 
 Result<Step> Connection::end_of_input() {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (impl_->peer_closed_) return Step{0, PeerClosed{}};
   // RFC 8446 6.1: without close_notify the end may be an attacker's.
   //= rfc8446#6.1-3
-  return impl_->fail_with(Error(Errc::truncated));
+  return impl_->entered([&]() -> Result<Step> { return impl_->fail_with(Error(Errc::truncated)); });
 }
 
-Result<void> Connection::resume() { return impl_->resume(); }
+Result<void> Connection::resume() {
+  return impl_->entered([&] { return impl_->resume(); });
+}
 
 void Connection::advance_to(Now now) noexcept { impl_->in_.now = now; }
 
-Result<std::size_t> Connection::send(ByteViews plaintext) { return impl_->send(plaintext); }
+Result<std::size_t> Connection::send(ByteViews plaintext) {
+  return impl_->entered([&] { return impl_->send(plaintext); });
+}
 
 Result<void> Connection::close_write() {
-  if (impl_->failure_ || impl_->write_closed_) return {};
-  // A handshake that cannot go on without us is given up. A server whose flight is out may end its data before the client
-  // has finished.
-  const bool gives_up = !impl_->done_ && !impl_->write_keys_ready_;
-  if (!gives_up) KW_TRY(impl_->flush_flight());
-  // RFC 8446 6.1: a handshake that is given up says so first.
-  if (gives_up) impl_->send_alert(AlertLevel::warning, AlertDescription::user_canceled);
-  //= rfc8446#6.1-1
-  impl_->send_alert(AlertLevel::warning, AlertDescription::close_notify);
-  impl_->write_closed_ = true;
-  if (gives_up) impl_->end_with(Error(Errc::user_canceled));
-  return {};
+  return impl_->entered([&] { return impl_->close_write(); });
 }
 
 Result<void> Connection::close() {
-  KW_TRY(close_write());
-  if (!impl_->done_ && !impl_->failure_) impl_->end_with(Error(Errc::user_canceled));
-  // An open question is dropped, so that the peer's data and its end can be read; a message has nobody to go to.
-  impl_->question_dropped_ = impl_->blocked_on_.has_value();
-  if (impl_->answers_) impl_->answers_->close();
-  impl_->blocked_on_.reset();
-  return {};
+  return impl_->entered([&] { return impl_->close(); });
 }
 
 Result<void> Connection::abort(AlertDescription description) {
-  if (impl_->failure_) return {};
-  if (description == AlertDescription::user_canceled || description == AlertDescription::close_notify) {
-    KW_TRY(close_write());
-    impl_->end_with(Error(Errc::user_canceled));
-    return {};
-  }
-  if (!impl_->write_closed_) impl_->send_alert(AlertLevel::fatal, description);
-  impl_->end_with(Error(Errc::canceled));
-  return {};
+  return impl_->entered([&] { return impl_->abort(description); });
 }
 
 Result<void> Connection::update_keys(KeyUpdateRequest request) {
@@ -117,7 +110,7 @@ Result<void> Connection::update_keys(KeyUpdateRequest request) {
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
   if (impl_->write_closed_) return fail(Errc::write_closed);
   if (!impl_->handshaker_.can_update_keys()) return fail(Errc::busy);
-  return impl_->or_fail(impl_->handshaker_.update_keys(request, *impl_));
+  return impl_->entered([&] { return impl_->or_fail(impl_->handshaker_.update_keys(request, *impl_)); });
 }
 
 Result<void> Connection::request_certificate() {
@@ -128,16 +121,18 @@ Result<void> Connection::request_certificate() {
   if (impl_->in_.role != Role::server || !impl_->facts_.post_handshake_auth || !impl_->in_.common().verifier)
     return fail(Errc::not_available);
   if (!impl_->handshaker_.can_request_authentication()) return fail(Errc::busy);
-  return impl_->or_fail(impl_->handshaker_.request_authentication(*impl_));
+  return impl_->entered([&] { return impl_->or_fail(impl_->handshaker_.request_authentication(*impl_)); });
 }
 
 Result<void> Connection::continue_with(std::shared_ptr<const ServerConfig> config) {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (!impl_->paused()) return fail(Errc::not_available);
-  auto answer = std::move(*impl_->scratch_->paused);
-  impl_->scratch_->paused.reset();
-  std::move(answer).give(std::move(config));
-  return impl_->resume();
+  return impl_->entered([&] {
+    auto answer = std::move(*impl_->scratch_->paused);
+    impl_->scratch_->paused.reset();
+    std::move(answer).give(std::move(config));
+    return impl_->resume();
+  });
 }
 
 ByteViews Connection::output() const { return impl_->output_.views(); }

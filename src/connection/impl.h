@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/byte_buffer.h"
 #include "base/guarded.h"
+#include "base/invariant.h"
 #include "base/output_queue.h"
 #include "base/recycled.h"
 #include "connection/handshaker.h"
@@ -39,10 +40,12 @@ class Events {
  public:
   void push(Progress event) {
     if (!waiting_) waiting_ = std::make_unique<Waiting>();
+    KW_INVARIANT(waiting_->count != capacity);
     waiting_->items[(waiting_->first + waiting_->count++) % capacity] = std::move(event);
   }
   bool empty() const noexcept { return waiting_ == nullptr; }
   Progress pop() {
+    KW_INVARIANT(waiting_ != nullptr);
     Progress event = std::move(waiting_->items[waiting_->first]);
     waiting_->first = (waiting_->first + 1) % capacity;
     if (--waiting_->count == 0) waiting_.reset();
@@ -70,6 +73,16 @@ struct Received {
   std::size_t behind;
 };
 
+/// Deletes an error, but for the one that is there when there is no memory for another.
+struct FailureDeleter {
+  FailureDeleter() noexcept = default;
+  explicit(false) FailureDeleter(std::default_delete<const Error>) noexcept {}
+  void operator()(const Error* error) const noexcept {
+    if (error != &out_of_memory) std::default_delete<const Error>()(error);
+  }
+  static const Error out_of_memory;
+};
+
 struct ConnectionImpl final : handshake::Flow {
   ConnectionImpl(Role role, Now now);
   ~ConnectionImpl();
@@ -94,8 +107,24 @@ struct ConnectionImpl final : handshake::Flow {
   // ---- alerts.cpp
   std::unexpected<Error> fail_with(Error);  ///< sends the alert for it; later errors change nothing
   void end_with(Error);                     ///< the same without an alert
+  void drop_unfinished() noexcept;
+  Result<void> close_write();
+  Result<void> close();
+  Result<void> abort(AlertDescription);
   Result<void> or_fail(Result<void>);       ///< of a command: its flight leaves, or the connection fails
   void send_alert(AlertLevel, AlertDescription);
+  void break_off() noexcept;                ///< after an exception: ends with internal, without memory if there is none
+  /// Every entry from outside that changes something. Whatever is thrown in it, for want of memory, may have left work half
+  /// done: the connection is over then, so that no byte is sent twice or lost.
+  template <class Call>
+  std::invoke_result_t<Call> entered(Call&& call) {
+    try {
+      return std::forward<Call>(call)();
+    } catch (...) {
+      break_off();
+      throw;
+    }
+  }
 
   // ---- handshaker.cpp
   Result<void> start_client();
@@ -176,7 +205,7 @@ struct ConnectionImpl final : handshake::Flow {
   OutputQueue output_;
   std::unique_ptr<Incoming> incoming_;  ///< null: nothing waits
   Events events_;
-  std::unique_ptr<const Error> failure_;
+  std::unique_ptr<const Error, FailureDeleter> failure_;
   mutable std::unique_ptr<const Error> watcher_threw_;  ///< trace or key_log did
   const Received* received_ = nullptr;  ///< on the stack of handle_message()
   std::optional<Blocked::On> blocked_on_;

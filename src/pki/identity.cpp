@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/guarded.h"
 #include "keyway/peer_name.h"
 #include "names/signature_scheme.h"
 #include "pki/certificate.h"
@@ -17,7 +18,7 @@ namespace keyway::pki {
 namespace {
 
 /// The same error with the option and path that it belongs to; what the detail already says is kept.
-std::unexpected<Error> about(const Error& error, std::string option, const std::string& path, std::string mend) {
+std::unexpected<Error> at_path(const Error& error, std::string option, const std::string& path, std::string mend) {
   ErrorDetail detail = error.detail() != nullptr ? *error.detail() : ErrorDetail{};
   detail.option = std::move(option);
   if (detail.path.empty()) detail.path = path;
@@ -34,7 +35,7 @@ Result<std::shared_ptr<const CertificateChain>> load_chain(const IdentitySource&
                   {.option = "certfile", .value = source.certfile, .mend = "give certfile or cert, not both"});
     option = "certfile";
     auto read = read_certificates(source.certfile);
-    if (!read) return about(read.error(), option, source.certfile, "name a PEM file with the certificate, leaf first");
+    if (!read) return at_path(read.error(), option, source.certfile, "name a PEM file with the certificate, leaf first");
     certificates = *std::move(read);
   }
   if (certificates.empty()) return fail(Errc::missing_option, {.option = "certfile", .mend = "name the certificate"});
@@ -80,21 +81,21 @@ Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& sou
   const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
   if (path.empty()) return fail(Errc::missing_option, {.option = "keyfile", .mend = "name the private key of the certificate"});
   auto content = read_file(path);
-  if (!content) return about(content.error(), option, path, "name a readable file");
+  if (!content) return at_path(content.error(), option, path, "name a readable file");
   auto key = decode_key(*content, source, provider);
   wipe(*content);
   if (key) return key;
   const Errc code = key.error().code();
   if (code == Errc::wrong_password) {
-    return about(key.error(), "password", path,
-                 source.password.empty() ? "the key is encrypted: give its password" : "give the password of this key");
+    return at_path(key.error(), "password", path,
+                   source.password.empty() ? "the key is encrypted: give its password" : "give the password of this key");
   }
-  if (code == Errc::malformed_pem) return about(key.error(), option, path, "name the PEM file with the private key in keyfile");
-  return about(key.error(), option, path, "name a file with a private key that is neither damaged nor of an unknown kind");
+  if (code == Errc::malformed_pem) return at_path(key.error(), option, path, "name the PEM file with the private key in keyfile");
+  return at_path(key.error(), option, path, "name a file with a private key that is neither damaged nor of an unknown kind");
 }
 
 Result<void> check_match(const CertificateChain& chain, const crypto::Signer& signer, const IdentitySource& source) {
-  const ByteView of_key = signer.subject_public_key_info();
+  KW_ASSIGN(const ByteView of_key, guarded([&] { return signer.subject_public_key_info(); }));
   if (of_key.empty()) return {};
   KW_ASSIGN(const ParsedCertificate leaf, parse_certificate(chain.der(0)));
   const auto certified = public_key_parts(leaf.subject_public_key_info);
@@ -115,7 +116,9 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
       source.signature_algs.empty() ? std::span<const SignatureScheme>(handshake_schemes) : source.signature_algs;
   std::vector<SignatureScheme> schemes;
   for (const SignatureScheme scheme : wanted) {
-    if (std::ranges::find(handshake_schemes, scheme) != handshake_schemes.end() && signer.can(scheme)) schemes.push_back(scheme);
+    if (std::ranges::find(handshake_schemes, scheme) == handshake_schemes.end()) continue;
+    KW_ASSIGN(const bool can, guarded([&] { return signer.can(scheme); }));
+    if (can) schemes.push_back(scheme);
   }
   if (!schemes.empty()) return schemes;
   if (!source.signature_algs.empty()) {
@@ -175,7 +178,7 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
   identity->ocsp_response = source.ocsp_response;
   if (!source.ocsp_staple_file.empty()) {
     auto staple = read_file(source.ocsp_staple_file);
-    if (!staple) return about(staple.error(), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
+    if (!staple) return at_path(staple.error(), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
     identity->ocsp_response = *std::move(staple);
   }
   identity->signed_certificate_timestamps = source.signed_certificate_timestamps;

@@ -48,6 +48,11 @@ TEST(AlpnSelect, WhatItThrowsIsAnError) {
 TEST(AlpnSelect, OutOfMemoryIsTheProgramsToHandle) {
   Pair pair(with_alpn_select([](const auto&) -> AlpnChoice { throw std::bad_alloc(); }));
   EXPECT_THROW(pair.run(), std::bad_alloc);
+  Connection& server = pair.server.connection;
+  ASSERT_NE(server.failure(), nullptr) << "the connection is over";
+  EXPECT_EQ(to_string(server.failure()->code()), "internal");
+  EXPECT_EQ(to_string(server.receive({}).error().code()), "internal");
+  EXPECT_EQ(to_string(server.send(as_bytes("x")).error().code()), "internal");
 }
 
 TEST(AlpnSelect, AnswersWithOneOfThoseOffered) {

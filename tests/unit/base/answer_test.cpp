@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "keyway/answer.h"
@@ -108,6 +109,25 @@ TEST(Answer, WakesOnlyWhenItIsLate) {
   // The answer that came between the question and the return of the asking call.
   Answer<int>(asked).give(3);
   asked->expect_later();
+  EXPECT_EQ(woken, 2);
+}
+
+TEST(Answer, WhatTheWakerThrowsGoesNowhereAndTheAnswerIsThere) {
+  const auto asked = slot();
+  int woken = 0;
+  asked->set_waker([&] {
+    ++woken;
+    throw std::runtime_error("on purpose");
+  });
+  Answer<int> late(asked);
+  asked->expect_later();
+  EXPECT_NO_THROW(std::move(late).give(2));
+  EXPECT_EQ(asked->take<int>()->value(), 2);
+  {
+    const Answer<int> dropped(asked);
+    asked->expect_later();
+  }
+  EXPECT_EQ(asked->take<int>()->error().code(), Errc::answer_dropped);
   EXPECT_EQ(woken, 2);
 }
 

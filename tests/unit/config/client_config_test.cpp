@@ -2,6 +2,7 @@
 //
 // ClientConfig::make as a whole: what is filled in, and the rules of clients alone.
 #include <algorithm>
+#include <stdexcept>
 
 #include "config/settings.h"
 #include "expect_error.h"
@@ -22,6 +23,20 @@ class Always final : public Verifier {
   }
   Bytes fingerprint() const override { return to_bytes(as_bytes("always")); }
 };
+
+TEST(ClientConfig, WhatAVerifiersFingerprintThrowsIsAnError) {
+  class Throwing final : public Verifier {
+   public:
+    void verify(const VerifyQuestion& q, Answer<TrustedChain> answer) const override {
+      std::move(answer).give(TrustedChain::accepted_by_user(q, "never asked"));
+    }
+    Bytes fingerprint() const override { throw std::runtime_error("on purpose"); }
+  };
+  const auto config = ClientConfig::make({.peer = {.verifier = std::make_shared<Throwing>()}});
+  ASSERT_FALSE(config);
+  EXPECT_EQ(to_string(config.error().code()), "callback_threw");
+  EXPECT_TRUE(config.error().detail()->exception);
+}
 
 TEST(ClientConfig, FillsInTheDefaults) {
   const auto config = ClientConfig::make(plain());

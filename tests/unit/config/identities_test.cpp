@@ -3,6 +3,8 @@
 // Files and keys: each way in which they can be wrong, with the option that named them.
 #include "config/identities.h"
 
+#include <stdexcept>
+
 #include "expect_error.h"
 #include "fixtures/identities.h"
 #include "pki/pem_file.h"
@@ -38,6 +40,35 @@ TEST_F(IdentitiesTest, ASignerInPlaceOfAKeyFile) {
   const auto loaded = load({.certfile = certificate, .signer = signer});
   ASSERT_TRUE(loaded) << loaded.error().message();
   EXPECT_EQ(loaded->front()->signer, signer);
+}
+
+enum class Throws { can, subject_public_key_info };
+
+class ThrowingSigner final : public crypto::Signer {
+ public:
+  explicit ThrowingSigner(Throws throws) : throws_(throws) {}
+  crypto::KeyType type() const override { return crypto::KeyType::ec; }
+  bool can(SignatureScheme) const override {
+    if (throws_ == Throws::can) throw std::runtime_error("on purpose");
+    return true;
+  }
+  ByteView subject_public_key_info() const override {
+    if (throws_ == Throws::subject_public_key_info) throw std::runtime_error("on purpose");
+    return {};
+  }
+  void sign(SignatureScheme, ByteView, Answer<Bytes> answer) const override { std::move(answer).give(Bytes()); }
+
+ private:
+  Throws throws_;
+};
+
+TEST_F(IdentitiesTest, WhatASignerThrowsIsAnError) {
+  for (const Throws throws : {Throws::can, Throws::subject_public_key_info}) {
+    const auto loaded = load({.certfile = certificate, .signer = std::make_shared<ThrowingSigner>(throws)});
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(to_string(loaded.error().code()), "callback_threw");
+    EXPECT_TRUE(loaded.error().detail()->exception);
+  }
 }
 
 TEST_F(IdentitiesTest, MissingFiles) {
