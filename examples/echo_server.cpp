@@ -2,14 +2,16 @@
 //
 // A server with a thread per connection: sends back what it gets until the client closes.
 //   echo_server PORT CERT_FILE KEY_FILE [CONNECTIONS]       port 0: the kernel chooses, the first line says which
+#include <atomic>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
-#include <vector>
 
 #include "keyway/listener.h"
 
 namespace {
+
+std::atomic<int> serving = 0;  // connections that are open
 
 void serve(keyway::PendingSocket pending) {
   auto socket = std::move(pending).handshake(std::chrono::seconds(10));
@@ -34,11 +36,23 @@ int main(int argc, char** argv) {
   if (!listener) return std::cerr << listener.error().message() << '\n', 4;
   std::cout << "listening on port " << listener->local_endpoint()->port << std::endl;
 
-  std::vector<std::jthread> threads;
-  for (int left = argc > 4 ? std::atoi(argv[4]) : -1; left != 0; left -= left > 0 ? 1 : 0) {
+  int left = argc > 4 ? std::atoi(argv[4]) : -1;
+  while (left != 0) {
     auto pending = listener->transport_accept();
-    if (!pending) return std::cerr << pending.error().message() << '\n', 4;
-    threads.emplace_back(serve, *std::move(pending));
+    if (!pending) {  // out of descriptors, most likely, which peers can bring about: those that are open go on
+      std::cerr << pending.error().message() << '\n';
+      if (pending.error().code() == keyway::Errc::canceled) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      continue;
+    }
+    if (left > 0) --left;
+    ++serving;
+    std::thread([p = *std::move(pending)]() mutable {
+      serve(std::move(p));
+      --serving;
+      serving.notify_all();
+    }).detach();
   }
+  for (int open = serving; open != 0; open = serving) serving.wait(open);
   return 0;
 }

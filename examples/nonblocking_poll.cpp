@@ -15,9 +15,10 @@
 namespace {
 
 // False: the connection has ended.
-bool serve(keyway::NonBlockingSocket& socket, short events) {
-  if ((events & POLLOUT) != 0 && !socket.on_writable()) return false;
-  if ((events & (POLLIN | POLLHUP | POLLERR)) != 0 && !socket.on_readable()) return false;
+bool serve(keyway::NonBlockingSocket& socket) {
+  // Whatever poll reported, a hang-up too: the calls that were wanted find out what it means.
+  if (socket.want_write() && !socket.on_writable()) return false;
+  if (socket.want_read() && !socket.on_readable()) return false;
   while (!socket.plaintext().empty()) {
     const auto taken = socket.send(socket.plaintext());
     if (!taken) return false;
@@ -44,17 +45,21 @@ int main(int argc, char** argv) {
     std::vector<pollfd> watched{{left != 0 ? listener->poll_handle() : -1, POLLIN, 0}};
     for (const auto& socket : sockets) {
       const int events = (socket.want_read() ? POLLIN : 0) | (socket.want_write() ? POLLOUT : 0);
-      watched.push_back({socket.descriptor(), static_cast<short>(events), 0});
+      // A hang-up is reported to those as well who ask for nothing: so they are not watched.
+      watched.push_back({events != 0 ? socket.descriptor() : -1, static_cast<short>(events), 0});
     }
     if (::poll(watched.data(), watched.size(), -1) < 0) continue;
     auto entry = watched.begin() + 1;
     for (auto socket = sockets.begin(); socket != sockets.end(); ++entry) {
-      const bool goes_on = entry->revents == 0 || serve(*socket, entry->revents);
+      const bool goes_on = entry->revents == 0 || serve(*socket);
       socket = goes_on ? std::next(socket) : sockets.erase(socket);
     }
     if (watched.front().revents == 0) continue;
     auto pending = listener->transport_accept(keyway::Duration::zero());
-    if (!pending) continue;
+    if (!pending) {  // out of descriptors, perhaps: those that are open go on, and make room
+      if (pending.error().code() != keyway::Errc::timeout) ::poll(nullptr, 0, 100);
+      continue;
+    }
     if (left > 0) --left;
     auto socket = keyway::NonBlockingSocket::server(std::move(*pending).release(), *config);
     if (socket) sockets.push_back(*std::move(socket));

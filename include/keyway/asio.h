@@ -3,6 +3,7 @@
 // TLS over any stream of standalone Asio. Header-only; the program brings Asio (Debian: libasio-dev).
 //
 //   auto stream = keyway::AsioStream<asio::ip::tcp::socket>::client(std::move(socket), config, *PeerName::of(host));
+//   if (!stream) return report(stream.error().message());
 //   stream->async_handshake([&](std::error_code problem) {
 //     asio::async_write(*stream, asio::buffer(request), ...);
 //     stream->async_read_some(asio::buffer(into), ...);           // asio::error::eof after the peer's close_notify
@@ -185,7 +186,12 @@ class Reading {
     if (core_->abandoned && ended != Wait::end) return finish(self, asio::error::operation_aborted);
     switch (ended) {
       case Wait::start:
-        if (core_->reading) return finish(self, make_error_code(Errc::busy));
+        if (core_->reading) {
+          if constexpr (goal != Goal::peer_closed) return finish(self, make_error_code(Errc::busy));
+          // Our end is told all the same; the read that is under way will meet the peer's.
+          static_cast<void>(core_->connection.close_write());
+          return fail_with(self, Error(Errc::busy));
+        }
         core_->reading = owns_reading_ = true;
         if constexpr (goal == Goal::hello) {
           if (!core_->may_pause) return finish(self, make_error_code(Errc::missing_option));
@@ -401,7 +407,7 @@ class AsioStream {
     return AsioStream(std::move(next), std::move(connection));
   }
   static Result<AsioStream> server(NextLayer next, std::shared_ptr<const ServerConfig> config) {
-    const bool may_pause = config->options().pause_after_hello;
+    const bool may_pause = config && config->options().pause_after_hello;
     KW_ASSIGN(Connection connection, Connection::server(std::move(config), asio_detail::now()));
     AsioStream stream(std::move(next), std::move(connection));
     stream.core_->may_pause = may_pause;
@@ -487,7 +493,8 @@ class AsioStream {
   }
 
   /// void(std::error_code): sends close_notify and waits for the peer's; data that comes meanwhile is dropped. During a
-  /// handshake it gives up: error user_canceled, and the peer is told.   \otp close/2
+  /// handshake it gives up: error user_canceled, and the peer is told. While a read is under way it ends with busy once
+  /// close_notify is written: go on reading, until asio::error::eof is the peer's end.   \otp close/2
   template <class Token>
   auto async_shutdown(Token&& token) {
     return start_reading<asio_detail::Goal::peer_closed, void(std::error_code)>(asio::mutable_buffer(), token);

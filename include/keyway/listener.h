@@ -2,9 +2,15 @@
 //
 // The server side of sockets. Accepting is two steps, so that a slow handshake never keeps others waiting:
 //
-//   auto listener = keyway::Listener::listen({.port = 8443}, *ServerConfig::make(options));
+//   auto listener = keyway::Listener::listen({.port = 8443}, config);
+//   if (!listener) return report(listener.error().message());
 //   for (;;) {
 //     auto pending = listener->transport_accept();                         // TCP is up
+//     if (!pending && pending.error().code() == Errc::canceled) break;     // close() was called
+//     if (!pending) {                                                      // out of descriptors: peers can bring that about
+//       std::this_thread::sleep_for(std::chrono::milliseconds(100));
+//       continue;
+//     }
 //     std::thread([p = std::move(*pending)]() mutable {
 //       if (auto socket = std::move(p).handshake(std::chrono::seconds(10))) serve(*socket);
 //     }).detach();
@@ -46,11 +52,11 @@ class PendingSocket {
   ~PendingSocket();
 
   /// Completes the handshake. A configuration with pause_after_hello continues by itself. Errors: timeout, and what the
-  /// handshake refuses; the transport is closed then.   \otp handshake/1,2,3
+  /// handshake refuses; missing_option without a configuration; the transport is closed then.   \otp handshake/1,2,3
   Result<Socket> handshake(Duration timeout = no_timeout) &&;
   /// The same under another configuration than the listener's.
   Result<Socket> handshake(std::shared_ptr<const ServerConfig>, Duration timeout = no_timeout) &&;
-  /// Reads the ClientHello and stops. Error missing_option without the option pause_after_hello.
+  /// Reads the ClientHello and stops. Error missing_option without a configuration or its option pause_after_hello.
   Result<PendingHello> receive_hello(Duration timeout = no_timeout) &&;
 
   Result<Endpoint> peer_name() const;
@@ -72,18 +78,25 @@ PendingSocket upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ServerCo
 class Listener {
  public:
   /// Binds and listens. An empty host means every address, IPv6 and IPv4; port 0 lets the kernel choose.
-  /// Errors: address_in_use, unreachable, resolve_failed, system_error, with the address.   \otp listen/2
+  /// Errors: missing_option without a configuration; address_in_use, unreachable, resolve_failed, system_error, with the
+  /// address.   \otp listen/2
   static Result<Listener> listen(const Endpoint&, std::shared_ptr<const ServerConfig>);
   Listener(Listener&&) noexcept;
   Listener& operator=(Listener&&) noexcept;
   ~Listener();
 
-  /// The next connection. Errors: timeout; canceled after close().   \otp transport_accept/1,2
+  /// The next connection. The listener stays as it is, whatever the error.
+  ///
+  /// \errors  timeout: nobody came, call again.   canceled: close() was called, stop.
+  ///          system_error: no descriptor or no memory is left (EMFILE, ENFILE, ENOBUFS, ENOMEM in system_errno), which many
+  ///          peers at once can bring about. Pause, then call again; whoever waits is still in the queue.
+  /// \otp     transport_accept/1,2
   Result<PendingSocket> transport_accept(Duration timeout = no_timeout);
   /// Where it listens, with the port the kernel chose.
   Result<Endpoint> local_endpoint() const;
-  /// Connections accepted from now on use this configuration. Any thread, also while another one accepts.
-  void set_config(std::shared_ptr<const ServerConfig>);
+  /// Connections accepted from now on use this configuration. Any thread, also while another one accepts. Error
+  /// missing_option for null; the present one stays then.
+  Result<void> set_config(std::shared_ptr<const ServerConfig>);
   /// Stops listening and wakes transport_accept. Accepted connections go on.
   void close() noexcept;
   /// For foreign event loops: readable means transport_accept(zero) will not wait.

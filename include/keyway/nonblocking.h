@@ -3,13 +3,19 @@
 // TLS on a non-blocking descriptor for event loops of the user's own (poll, epoll, a game's main loop): no call waits.
 //
 //   auto socket = NonBlockingSocket::server(descriptor, config);
+//   if (!socket) return report(socket.error().message());
 //   for (;;) {
-//     pollfd entry{descriptor, short((socket->want_read() ? POLLIN : 0) | (socket->want_write() ? POLLOUT : 0)), 0};
-//     poll(&entry, 1, -1);
-//     if (entry.revents & POLLOUT) socket->on_writable();
-//     if (entry.revents & (POLLIN | POLLHUP)) socket->on_readable();
+//     const short events = (socket->want_read() ? POLLIN : 0) | (socket->want_write() ? POLLOUT : 0);
+//     pollfd entry{events != 0 ? descriptor : -1, events, 0};
+//     poll(&entry, 1, -1);                                          // beside the eventfd that the waker writes to
+//     if (socket->waits_for_answer() && woken()) socket->on_woken();
+//     if (entry.revents != 0 && socket->want_write() && !socket->on_writable()) break;
+//     if (entry.revents != 0 && socket->want_read() && !socket->on_readable()) break;
 //     while (!socket->plaintext().empty()) { use(socket->plaintext()); socket->plaintext_used(n); }
 //   }
+//
+// A hang-up is reported by poll to those as well who ask for nothing, again and again. So a descriptor is watched only while
+// something is wanted of it, and whatever is reported, the calls are made that were wanted: they find out what it was.
 //
 // An idle connection holds no buffer. Not thread-safe: one thread at a time; only the waker comes from elsewhere.
 #pragma once
@@ -50,7 +56,8 @@ class NonBlockingSocket {
   /// Called from the answering thread; may only signal (write to an eventfd, post to the loop).
   void set_waker(std::move_only_function<void()>);
 
-  // ---- what happened; each returns the connection's first error, after the alert for it was written if possible
+  // ---- what happened; each returns the connection's first error, or the transport's, as often as it is called. The alert for
+  // ---- it was written if the kernel took it at once; if not, want_write() is true until on_writable() has written it.
 
   Result<void> on_readable();
   Result<void> on_writable();

@@ -3,6 +3,7 @@
 // Blocking sockets: TLS as a stream, driven by the threads that call. No thread and no runtime of the library.
 //
 //   auto config = keyway::ClientConfig::make({.peer = {.cacertfile = "ca.pem"}});
+//   if (!config) return report(config.error().message());
 //   auto socket = keyway::connect({.host = "example.org", .port = 443}, *config, std::chrono::seconds(10));
 //   if (!socket) return report(socket.error().message());
 //   socket->send(as_bytes("GET / HTTP/1.0\r\n\r\n"));
@@ -56,7 +57,8 @@ class Socket {
 
   /// Sends close_notify and closes the transport. With `linger` it waits that long for what is unsent to leave and for
   /// the peer's close_notify; data that comes meanwhile is dropped, and the result says whether it came: nothing, or
-  /// truncated, timeout, reset. Without linger the result is nothing. Calling it again does nothing.   \otp close/1,2
+  /// truncated, timeout (also when another thread is sending or receiving all that time), reset. Without linger the result
+  /// is nothing. Calling it again does nothing.   \otp close/1,2
   Result<void> close(Duration linger = Duration::zero());
 
   /// Closes directions. `write` sends close_notify and keeps reading (RFC 8446 6.1); `read` refuses further receiving;
@@ -92,7 +94,7 @@ class Socket {
 
 /// Connects over TCP and completes the handshake, within one time-out. The endpoint's host is the name that the
 /// server's certificate must say; IP literals are verified as such and send no SNI.
-/// Errors: as tcp_connect, and what the handshake refuses.   \otp connect/2,3,4
+/// Errors: missing_option without a configuration; as tcp_connect, and what the handshake refuses.   \otp connect/2,3,4
 Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, Duration timeout = no_timeout);
 
 /// The same with another name to verify or to ask for. Error missing_option for an empty name where names are verified.

@@ -4,6 +4,7 @@
 // Records, keys and handshakes are not here; a transport moves bytes in order and nothing else.
 //
 //   auto tcp = keyway::tcp_connect({.host = "example.org", .port = 5432}, std::chrono::seconds(10));
+//   if (!tcp) return report(tcp.error().message());
 //   (*tcp)->write(...);                                            // plain text first, where a protocol wants that
 //   auto socket = keyway::upgrade(std::move(*tcp), config, *PeerName::of("example.org"));
 #pragma once
@@ -34,7 +35,8 @@ std::string to_string(const Endpoint&);
 /// A reliable, ordered stream of bytes; derive from it to run TLS over something of your own.
 ///
 /// \threads  read and write may run at the same time on two threads, and close on a third; never two reads or two writes.
-/// \errors   group transport, with ErrorDetail{path = address, system_errno}.
+/// \errors   group transport, with ErrorDetail{path = address, system_errno}. What an implementation throws is the socket's
+///           error callback_threw, and it is not called again in that direction.
 /// \otp      cb_info                                                                                   \since 0.1
 class Transport {
  public:
@@ -62,7 +64,8 @@ class Transport {
 };
 
 /// Connects over TCP: every address of the name is tried in turn within the time-out, each with its share of what is left.
-/// The look-up of the name is the system's (getaddrinfo) and has the system's own time-outs. Never raises SIGPIPE.
+/// The name is looked up by the system's resolver, within the same time-out; a look-up that is not over by then is left to the
+/// C library, which has a thread for it. Never raises SIGPIPE.
 /// Errors: resolve_failed, refused, unreachable, timeout, system_error: each with the address in ErrorDetail.path.
 Result<std::unique_ptr<Transport>> tcp_connect(const Endpoint&, Duration timeout = no_timeout);
 

@@ -23,6 +23,9 @@ Result<Socket> connect(const Endpoint& endpoint, std::shared_ptr<const ClientCon
 
 Result<Socket> connect(const Endpoint& endpoint, std::shared_ptr<const ClientConfig> config, PeerName name, Duration timeout) {
   const net::Deadline deadline(timeout);
+  // Before anybody is called for nothing.
+  if (!config)
+    return fail(Errc::missing_option, {.option = "config", .value = "null", .mend = "pass what ClientConfig::make gave"});
   KW_ASSIGN(auto transport, tcp_connect(endpoint, timeout));
   return start(std::move(transport), std::move(config), std::move(name), deadline, endpoint.port);
 }

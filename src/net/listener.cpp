@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <iterator>
 
+#include "base/guarded.h"
 #include "net/descriptor.h"
 #include "net/resolve.h"
 #include "net/socket_core.h"
@@ -18,6 +19,10 @@ namespace keyway {
 namespace {
 
 constexpr int backlog = 4096;  // the kernel lowers it to net.core.somaxconn
+
+std::unexpected<Error> no_configuration() {
+  return fail(Errc::missing_option, {.option = "config", .value = "null", .mend = "pass what ServerConfig::make gave"});
+}
 
 Result<net::Descriptor> bind_and_listen(const net::SocketAddress& address, const std::string& text) {
   net::Descriptor descriptor(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -101,6 +106,7 @@ Result<Socket> PendingSocket::handshake(std::shared_ptr<const ServerConfig> conf
 }
 
 Result<PendingHello> PendingSocket::receive_hello(Duration timeout) && {
+  if (!config_) return no_configuration();
   if (!config_->options().pause_after_hello) {
     return fail(Errc::missing_option, {.option = "pause_after_hello", .mend = "set it in the ServerOptions"});
   }
@@ -109,8 +115,12 @@ Result<PendingHello> PendingSocket::receive_hello(Duration timeout) && {
   return PendingHello(std::move(core));
 }
 
-Result<Endpoint> PendingSocket::peer_name() const { return transport_->peer_name(); }
-Result<Endpoint> PendingSocket::socket_name() const { return transport_->socket_name(); }
+Result<Endpoint> PendingSocket::peer_name() const {
+  return guarded([&] { return transport_->peer_name(); });
+}
+Result<Endpoint> PendingSocket::socket_name() const {
+  return guarded([&] { return transport_->socket_name(); });
+}
 std::unique_ptr<Transport> PendingSocket::release() && noexcept { return std::move(transport_); }
 
 PendingSocket upgrade(std::unique_ptr<Transport> transport, std::shared_ptr<const ServerConfig> config) {
@@ -141,7 +151,8 @@ Listener::~Listener() {
 }
 
 Result<Listener> Listener::listen(const Endpoint& endpoint, std::shared_ptr<const ServerConfig> config) {
-  KW_ASSIGN(const auto addresses, net::resolve(endpoint, true));
+  if (!config) return no_configuration();
+  KW_ASSIGN(const auto addresses, net::resolve_to_bind(endpoint));
   // Of the wildcard addresses IPv6 is tried first, because it serves both; a machine without IPv6 falls back.
   std::vector<net::SocketAddress> ordered;
   for (const bool ipv6 : {true, false}) {
@@ -191,9 +202,11 @@ Result<PendingSocket> Listener::transport_accept(Duration timeout) {
 
 Result<Endpoint> Listener::local_endpoint() const { return net::local_endpoint_of(state_->descriptor.get()); }
 
-void Listener::set_config(std::shared_ptr<const ServerConfig> config) {
+Result<void> Listener::set_config(std::shared_ptr<const ServerConfig> config) {
+  if (!config) return no_configuration();
   const std::lock_guard lock(state_->mutex);
   state_->config = std::move(config);
+  return {};
 }
 
 void Listener::close() noexcept { state_->close(); }

@@ -3,6 +3,7 @@
 // One connection on a descriptor that is never waited for.
 #include "keyway/nonblocking.h"
 
+#include "base/guarded.h"
 #include "net/driver.h"
 #include "net/system_error.h"
 
@@ -24,7 +25,14 @@ struct NonBlockingSocket::Impl {
   Result<void> pump_input(bool readable);
   Result<void> flush();
   bool may_read() const {
-    return driver.inbox.plaintext.empty() && !ended && !paused && !blocked && driver.connection.failure() == nullptr;
+    return driver.inbox.plaintext.empty() && !ended && !paused && !blocked && !read_broken &&
+           driver.connection.failure() == nullptr;
+  }
+  bool all_written() const { return write_broken || driver.connection.output().empty(); }
+  /// The first error of the connection, if it has failed; else what `done` says.
+  Result<void> or_failure(Result<void> done) const {
+    if (driver.connection.failure() != nullptr) return std::unexpected(*driver.connection.failure());
+    return done;
   }
 
   std::unique_ptr<Transport> transport;
@@ -32,11 +40,13 @@ struct NonBlockingSocket::Impl {
   bool paused = false;
   bool blocked = false;
   bool ended = false;          ///< close_notify was read
-  bool transport_dead = false; ///< nothing can be written any more
+  std::optional<Error> read_broken;   ///< the transport's first error that is not a time-out
+  std::optional<Error> write_broken;
 };
 
 // Reads as long as the kernel has something and nothing waits for the application.
 Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
+  if (read_broken) return std::unexpected(*read_broken);
   while (may_read()) {
     KW_ASSIGN(const Turn turn, driver.advance());
     switch (turn) {
@@ -49,9 +59,12 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
       case Turn::need_bytes: {
         if (!readable) return {};
         const MutableBytes space = driver.inbox.space();
-        const auto count = transport->read(space, Duration::zero());
+        const auto count = guarded([&] { return transport->read(space, Duration::zero()); });
         if (!count && count.error().code() == Errc::timeout) return {};
-        if (!count) return std::unexpected(count.error());
+        if (!count) {
+          read_broken = count.error();
+          return std::unexpected(*read_broken);
+        }
         if (*count == 0) {
           KW_TRY(driver.end_of_input());
           ended = true;
@@ -66,18 +79,18 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
 }
 
 Result<void> NonBlockingSocket::Impl::flush() {
-  while (!transport_dead) {
+  while (!write_broken) {
     const ByteViews output = driver.connection.output();
     if (output.empty()) return {};
-    const auto count = transport->write(output, Duration::zero());
+    const auto count = guarded([&] { return transport->write(output, Duration::zero()); });
     if (!count && count.error().code() == Errc::timeout) return {};
-    if (!count) {
-      transport_dead = true;
-      return std::unexpected(count.error());
+    if (count) {
+      driver.connection.output_sent(*count);
+    } else {
+      write_broken = count.error();
     }
-    driver.connection.output_sent(*count);
   }
-  return {};
+  return std::unexpected(*write_broken);
 }
 
 Result<void> NonBlockingSocket::Impl::pump(bool readable) {
@@ -85,9 +98,9 @@ Result<void> NonBlockingSocket::Impl::pump(bool readable) {
   const auto input = pump_input(readable);
   if (driver.inbox.empty()) driver.inbox.release();
   const auto flushed = flush();  // after an error: its alert
-  if (!input) return input;
+  if (!input) return or_failure(input);
   // A failed write says less than what the peer may still have sent; reading goes on until it ends.
-  return driver.connection.handshake_done() ? flushed : Result<void>{};
+  return or_failure(driver.connection.handshake_done() ? flushed : Result<void>{});
 }
 
 NonBlockingSocket::NonBlockingSocket(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -123,14 +136,14 @@ int NonBlockingSocket::descriptor() const noexcept { return impl_->transport->po
 bool NonBlockingSocket::want_read() const noexcept { return impl_->may_read(); }
 bool NonBlockingSocket::want_write() const noexcept { return !flushed(); }
 bool NonBlockingSocket::waits_for_answer() const noexcept { return impl_->blocked; }
-bool NonBlockingSocket::flushed() const noexcept { return impl_->transport_dead || impl_->driver.connection.output().empty(); }
+bool NonBlockingSocket::flushed() const noexcept { return impl_->all_written(); }
 void NonBlockingSocket::set_waker(std::move_only_function<void()> waker) { impl_->driver.connection.set_waker(std::move(waker)); }
 
 Result<void> NonBlockingSocket::on_readable() { return impl_->pump(true); }
-Result<void> NonBlockingSocket::on_writable() { return impl_->flush(); }
+Result<void> NonBlockingSocket::on_writable() { return impl_->or_failure(impl_->flush()); }
 
 Result<void> NonBlockingSocket::on_woken() {
-  if (!impl_->blocked) return {};
+  if (!impl_->blocked) return impl_->or_failure({});
   impl_->blocked = false;
   impl_->driver.connection.advance_to(net::now());
   const auto resumed = impl_->driver.connection.resume();
@@ -179,7 +192,11 @@ bool NonBlockingSocket::paused_after_hello() const noexcept { return impl_->paus
 bool NonBlockingSocket::peer_closed() const noexcept { return impl_->ended; }
 std::vector<SocketEvent> NonBlockingSocket::take_events() { return impl_->driver.take_events(); }
 const Connection& NonBlockingSocket::connection() const noexcept { return impl_->driver.connection; }
-Result<Endpoint> NonBlockingSocket::peer_name() const { return impl_->transport->peer_name(); }
-Result<Endpoint> NonBlockingSocket::socket_name() const { return impl_->transport->socket_name(); }
+Result<Endpoint> NonBlockingSocket::peer_name() const {
+  return guarded([&] { return impl_->transport->peer_name(); });
+}
+Result<Endpoint> NonBlockingSocket::socket_name() const {
+  return guarded([&] { return impl_->transport->socket_name(); });
+}
 
 }  // namespace keyway

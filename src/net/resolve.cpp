@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Names to socket addresses through the system's resolver; numeric hosts never ask it.
+// Names to socket addresses through the system's resolver, within a deadline; numeric hosts never ask it.
 #include "net/resolve.h"
 
 #include <arpa/inet.h>
@@ -10,7 +10,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "net/system_error.h"
@@ -64,24 +67,24 @@ bool is_numeric(const std::string& host) {
   return ::inet_pton(AF_INET, host.c_str(), &address) == 1 || ::inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
-}  // namespace
+using Found = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
-Result<std::vector<SocketAddress>> resolve(const Endpoint& endpoint, bool to_bind) {
+addrinfo hints_for(const Endpoint& endpoint, int flags) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV | (to_bind ? AI_PASSIVE : 0) | (is_numeric(endpoint.host) ? AI_NUMERICHOST : 0);
-  addrinfo* found = nullptr;
-  const std::string port = std::to_string(endpoint.port);
-  const int status = ::getaddrinfo(endpoint.host.empty() ? nullptr : endpoint.host.c_str(), port.c_str(), &hints, &found);
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-  if (status != 0) {
-    const int system_errno = status == EAI_SYSTEM ? errno : 0;
-    return fail(Errc::resolve_failed, {.decided_by = DecidedBy::transport,
-                                       .system_errno = system_errno,
-                                       .path = to_string(endpoint),
-                                       .reason = ::gai_strerror(status)});
-  }
+  hints.ai_flags = AI_NUMERICSERV | flags | (is_numeric(endpoint.host) ? AI_NUMERICHOST : 0);
+  return hints;
+}
+
+std::unexpected<Error> not_found(const Endpoint& endpoint, int status, int system_errno = 0) {
+  return fail(Errc::resolve_failed, {.decided_by = DecidedBy::transport,
+                                     .system_errno = system_errno,
+                                     .path = to_string(endpoint),
+                                     .reason = ::gai_strerror(status)});
+}
+
+std::vector<SocketAddress> addresses_of(const addrinfo* found) {
   std::vector<SocketAddress> addresses;
   for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
     SocketAddress address;
@@ -90,6 +93,97 @@ Result<std::vector<SocketAddress>> resolve(const Endpoint& endpoint, bool to_bin
     addresses.push_back(address);
   }
   return addresses;
+}
+
+/// In the calling thread. An empty `host` is the local machine.
+Result<std::vector<SocketAddress>> look_up(const Endpoint& endpoint, const std::string& host, int flags) {
+  const addrinfo hints = hints_for(endpoint, flags);
+  const std::string port = std::to_string(endpoint.port);
+  addrinfo* list = nullptr;
+  const int status = ::getaddrinfo(host.empty() ? nullptr : host.c_str(), port.c_str(), &hints, &list);
+  const Found found(list, &::freeaddrinfo);
+  if (status != 0) return not_found(endpoint, status, status == EAI_SYSTEM ? errno : 0);
+  return addresses_of(found.get());
+}
+
+/// A look-up beside the caller, with all that it reads and writes.
+struct Request {
+  explicit Request(const Endpoint& endpoint)
+      : host(endpoint.host), port(std::to_string(endpoint.port)), hints(hints_for(endpoint, 0)) {
+    block.ar_name = host.c_str();
+    block.ar_service = port.c_str();
+    block.ar_request = &hints;
+  }
+  Request(const Request&) = delete;
+  Request& operator=(const Request&) = delete;
+  ~Request() {
+    if (block.ar_result != nullptr) ::freeaddrinfo(block.ar_result);
+  }
+
+  const std::string host;
+  const std::string port;
+  const addrinfo hints;
+  gaicb block{};
+};
+
+// A look-up that has begun cannot be taken back: what nobody waits for any more stays here until the resolver has given up.
+class Abandoned {
+ public:
+  static Abandoned& all() {
+    static Abandoned& list = *std::make_unique<Abandoned>().release();  // never destroyed: look-ups outlive main
+    return list;
+  }
+  /// Forgets those that are over. One more takes its place, so few are kept.
+  void add(std::list<std::unique_ptr<Request>> request, const LookUps& look_ups) {
+    const std::lock_guard lock(mutex_);
+    requests_.remove_if([&](const auto& one) { return look_ups.state(&one->block) != EAI_INPROGRESS; });
+    requests_.splice(requests_.end(), request);  // takes no memory, so it cannot fail
+  }
+
+ private:
+  std::mutex mutex_;
+  std::list<std::unique_ptr<Request>> requests_;
+};
+
+timespec time_of(Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(duration - seconds);
+  return {.tv_sec = seconds.count(), .tv_nsec = rest.count()};
+}
+
+Result<std::vector<SocketAddress>> look_up_within(const Endpoint& endpoint, const Deadline& deadline, const LookUps& look_ups) {
+  std::list<std::unique_ptr<Request>> request;
+  request.push_back(std::make_unique<Request>(endpoint));
+  gaicb* block = &request.front()->block;
+  if (const int status = look_ups.start(GAI_NOWAIT, &block, 1, nullptr); status != 0) return not_found(endpoint, status);
+  for (;;) {
+    const int status = look_ups.state(block);
+    if (status == 0) return addresses_of(block->ar_result);
+    if (status != EAI_INPROGRESS) return not_found(endpoint, status);
+    const Duration left = deadline.remaining();
+    if (left == Duration::zero()) break;
+    const timespec time = time_of(left);
+    look_ups.wait(&block, 1, &time);  // whatever ended it, a signal too: the state is asked
+  }
+  if (look_ups.cancel(block) == EAI_NOTCANCELED) Abandoned::all().add(std::move(request), look_ups);
+  return timed_out(to_string(endpoint), "the name was not found in time");
+}
+
+}  // namespace
+
+const LookUps system_look_ups{&::getaddrinfo_a, &::gai_suspend, &::gai_error, &::gai_cancel};
+
+Result<std::vector<SocketAddress>> resolve_to_connect(const Endpoint& endpoint, const Deadline& deadline,
+                                                      const LookUps& look_ups) {
+  // RFC 6761 6.3: the local machine, without a question to anybody.
+  if (endpoint.host == "localhost") return look_up(endpoint, {}, 0);
+  if (endpoint.host.empty() || is_numeric(endpoint.host) || deadline.remaining() == no_timeout)
+    return look_up(endpoint, endpoint.host, 0);
+  return look_up_within(endpoint, deadline, look_ups);
+}
+
+Result<std::vector<SocketAddress>> resolve_to_bind(const Endpoint& endpoint) {
+  return look_up(endpoint, endpoint.host, AI_PASSIVE);
 }
 
 Endpoint endpoint_of(const SocketAddress& address) {

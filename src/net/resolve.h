@@ -3,11 +3,13 @@
 // Names to socket addresses and back.
 #pragma once
 
+#include <netdb.h>
 #include <sys/socket.h>
 
 #include <vector>
 
 #include "keyway/transport.h"
+#include "net/system_error.h"
 
 namespace keyway::net {
 
@@ -18,9 +20,20 @@ struct SocketAddress {
   sockaddr* get() noexcept { return reinterpret_cast<sockaddr*>(&storage); }
 };
 
-/// All stream addresses of the endpoint, in the resolver's order. `to_bind`: an empty host is every local address.
-/// Error resolve_failed with the name.
-Result<std::vector<SocketAddress>> resolve(const Endpoint&, bool to_bind);
+/// Look-ups beside the caller, as the C library offers them (getaddrinfo_a(3)); tests bring a name server that never answers.
+struct LookUps {
+  int (*start)(int mode, gaicb** requests, int count, sigevent*);
+  int (*wait)(const gaicb* const* requests, int count, const timespec*);
+  int (*state)(gaicb*);
+  int (*cancel)(gaicb*);
+};
+extern const LookUps system_look_ups;
+
+/// All stream addresses of the endpoint, in the resolver's order. Numbers, localhost (RFC 6761 6.3) and look-ups without a
+/// deadline are done in the calling thread. Errors: resolve_failed, timeout, with the name.
+Result<std::vector<SocketAddress>> resolve_to_connect(const Endpoint&, const Deadline&, const LookUps& = system_look_ups);
+/// The same without a deadline; an empty host is every local address.
+Result<std::vector<SocketAddress>> resolve_to_bind(const Endpoint&);
 
 /// The numeric form; IPv4 addresses that travel in IPv6 sockets are shown as IPv4.
 Endpoint endpoint_of(const SocketAddress&);

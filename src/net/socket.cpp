@@ -3,6 +3,7 @@
 // The members of Socket: receiving in the lengths that callers want, closing, and the small questions.
 #include "keyway/socket.h"
 
+#include "base/guarded.h"
 #include "net/socket_core.h"
 
 namespace keyway {
@@ -86,6 +87,26 @@ Result<Bytes> receive_available(Socket::Core& core, const Deadline& deadline) {
   return take_assembled(core, core.assembled.size());
 }
 
+// Everything that is queued, close_notify behind it, and the end of the stream.
+Result<void> write_the_end(Socket::Core& core, const Deadline& deadline) {
+  Socket::Core::Writing token(core, deadline);
+  if (!token) return net::timed_out({}, "another thread is still sending");
+  const auto written = core.write_out(token, deadline, Socket::Core::Token::release);
+  static_cast<void>(core.end_transport_writing());
+  return written;
+}
+
+// Until the peer has said close_notify; what comes before it is dropped.
+Result<void> await_the_end(Socket::Core& core, const Deadline& deadline) {
+  if (!core.take_reading_within(deadline)) return net::timed_out({}, "another thread is still receiving");
+  const Reading reading(core);
+  for (;;) {
+    core.driver.inbox.plaintext = {};
+    KW_ASSIGN(const Turn turn, core.next(deadline));
+    if (turn == Turn::peer_closed) return {};
+  }
+}
+
 }  // namespace
 
 Socket::Socket(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
@@ -146,26 +167,13 @@ Result<void> Socket::close(Duration linger) {
   }
   const bool limited = linger > Duration::zero() && linger != no_timeout;
   if (limited) core_->note_timer(linger_timer, "armed", linger);
-  Result<void> result;
-  if (core_->take_writing(deadline)) {
-    const auto flushed = core_->write_out(deadline, Core::Token::release);
-    if (linger > Duration::zero()) result = flushed;
-    static_cast<void>(core_->transport->shutdown_write());
-  }
-  if (linger > Duration::zero() && result && core_->take_reading_within(deadline)) {
-    for (Turn turn = Turn::event; result && turn != Turn::peer_closed;) {
-      core_->driver.inbox.plaintext = {};
-      const auto next = core_->next(deadline);
-      if (!next) result = std::unexpected(next.error());
-      if (next) turn = *next;
-    }
-    core_->leave_reading();
-  }
+  core_->answer->raise();  // a reader that waits for a late answer waits in vain, and has the reading token
+  Result<void> result = write_the_end(*core_, deadline);
+  if (linger > Duration::zero() && result) result = await_the_end(*core_, deadline);
   const bool fired = !result && result.error().code() == Errc::timeout;
   if (limited) core_->note_timer(linger_timer, fired ? "fired" : "stopped");
   core_->transport->close();
-  core_->answer->raise();
-  return result;
+  return linger > Duration::zero() ? result : Result<void>();
 }
 
 Result<void> Socket::shutdown(Ways ways, Duration timeout) {
@@ -180,7 +188,7 @@ Result<void> Socket::shutdown(Ways ways, Duration timeout) {
     KW_TRY(core_->driver.connection.close_write());
   }
   KW_TRY(core_->flush(Deadline(timeout)));
-  if (ways == Ways::both) return core_->transport->shutdown_write();
+  if (ways == Ways::both) return core_->end_transport_writing();
   return {};
 }
 
@@ -222,12 +230,12 @@ Result<std::string> Socket::negotiated_protocol() const {
 
 Result<Endpoint> Socket::peer_name() const {
   KW_TRY(core_->refuse_reentry());
-  return core_->transport->peer_name();
+  return guarded([&] { return core_->transport->peer_name(); });
 }
 
 Result<Endpoint> Socket::socket_name() const {
   KW_TRY(core_->refuse_reentry());
-  return core_->transport->socket_name();
+  return guarded([&] { return core_->transport->socket_name(); });
 }
 
 Result<void> Socket::export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const {

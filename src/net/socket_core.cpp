@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "base/guarded.h"
+
 namespace keyway {
 namespace {
 
@@ -101,6 +103,7 @@ bool Socket::Core::take_reading_within(const Deadline& deadline) { return take(r
 void Socket::Core::leave_reading() {
   if (driver.inbox.empty()) driver.inbox.release();
   const std::lock_guard lock(mutex);
+  KW_INVARIANT(reading);
   reading = false;
   changed.notify_all();
 }
@@ -147,7 +150,8 @@ Result<void> Socket::Core::receive_bytes(const Deadline& deadline) {
   for (;;) {
     const Duration left = deadline.remaining();
     const Duration slice = has_unsent() ? std::min<Duration>(left, unsent_retry) : left;
-    const auto count = transport->read(driver.inbox.space(), slice);
+    const MutableBytes space = driver.inbox.space();
+    const auto count = guarded([&] { return transport->read(space, slice); });
     if (count && *count != 0) {
       driver.inbox.received(*count);
       return {};
@@ -173,12 +177,17 @@ Result<void> Socket::Core::wait_for_answer(const Deadline& deadline) {
 
 // ---- writing
 
-bool Socket::Core::take_writing(const Deadline& deadline) { return take(writing, deadline); }
-
-void Socket::Core::leave_writing() {
+void Socket::Core::abandon_writing() noexcept {
   const std::lock_guard lock(mutex);
+  if (!write_broken) write_broken = Error(Errc::internal);
+  outgoing.release();
+  outgoing_sent = 0;
   writing = false;
   changed.notify_all();
+}
+
+Result<void> Socket::Core::end_transport_writing() {
+  return guarded([&] { return transport->shutdown_write(); });
 }
 
 // The connection's views end with its next call, which a reader may make at any time: so the bytes are copied out.
@@ -191,12 +200,14 @@ Result<bool> Socket::Core::take_output() {
   return !outgoing.empty();
 }
 
-Result<void> Socket::Core::write_out(const Deadline& deadline, Token token) {
+Result<void> Socket::Core::write_out(Writing& token, const Deadline& deadline, Token afterwards) {
+  KW_INVARIANT(token && writing);
   for (;;) {
     if (outgoing_sent == outgoing.size()) {
       const std::lock_guard lock(mutex);
       const auto more = take_output();
-      if (!more || (!*more && token == Token::release)) {
+      if (!more || (!*more && afterwards == Token::release)) {
+        token.left();
         writing = false;  // with the lock held: whoever queues more from now on finds the token free
         if (outgoing.empty()) outgoing.release();
         changed.notify_all();
@@ -205,10 +216,13 @@ Result<void> Socket::Core::write_out(const Deadline& deadline, Token token) {
       if (!*more) return {};
     }
     const ByteView rest = outgoing.view().subspan(outgoing_sent);
-    const auto count = transport->write(ByteViews(&rest, 1), deadline.remaining());
+    const auto count = guarded([&] { return transport->write(ByteViews(&rest, 1), deadline.remaining()); });
     if (!count) {
       const Error error = remember(write_broken, mutex, count.error());
-      leave_writing();
+      const std::lock_guard lock(mutex);
+      token.left();
+      writing = false;
+      changed.notify_all();
       return std::unexpected(error);
     }
     outgoing_sent += *count;
@@ -216,8 +230,9 @@ Result<void> Socket::Core::write_out(const Deadline& deadline, Token token) {
 }
 
 Result<void> Socket::Core::flush(const Deadline& deadline) {
-  if (!take_writing(Deadline(Duration::zero()))) return {};
-  return write_out(deadline, Token::release);
+  Writing token(*this, Deadline(Duration::zero()));
+  if (!token) return {};
+  return write_out(token, deadline, Token::release);
 }
 
 Result<void> Socket::Core::flush_now() {
@@ -230,17 +245,18 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
   KW_TRY(may_enter());
   std::vector<ByteView> rest(pieces.begin(), pieces.end());
   std::size_t first = 0;
-  if (!take_writing(deadline)) return net::timed_out({}, "another thread is still sending");
+  Writing token(*this, deadline);
+  if (!token) return net::timed_out({}, "another thread is still sending");
   for (;;) {
     while (first < rest.size() && rest[first].empty()) ++first;
-    if (first == rest.size()) return write_out(deadline, Token::release);
+    if (first == rest.size()) return write_out(token, deadline, Token::release);
     Result<std::size_t> taken;
     {
       const Inside in(*this);
       taken = driver.connection.send(ByteViews(rest).subspan(first));
     }
     if (!taken) {
-      static_cast<void>(write_out(Deadline(Duration::zero()), Token::release));
+      static_cast<void>(write_out(token, Deadline(Duration::zero()), Token::release));
       return std::unexpected(taken.error());
     }
     for (std::size_t count = *taken; count != 0;) {
@@ -249,7 +265,7 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
       count -= part;
       if (rest[first].empty()) ++first;
     }
-    if (first < rest.size()) KW_TRY(write_out(deadline, Token::keep));
+    if (first < rest.size()) KW_TRY(write_out(token, deadline, Token::keep));
   }
 }
 
@@ -281,7 +297,7 @@ Result<Turn> Socket::Core::drive_handshake(const Deadline& deadline, Until until
         static_cast<void>(driver.connection.abort(AlertDescription::user_canceled));
       }
       static_cast<void>(flush(Deadline(Duration::zero())));
-      const auto peer = transport->peer_name();
+      const auto peer = guarded([&] { return transport->peer_name(); });
       return net::timed_out(peer ? to_string(*peer) : std::string(), "the handshake was not complete in time");
     }
     if (*turn == Turn::handshake_done) break;
@@ -321,10 +337,11 @@ std::unexpected<Error> Socket::Core::last_words(const Error& error) {
 void Socket::Core::say_goodbye() {
   const Deadline deadline(goodbye_time);
   static_cast<void>(flush(deadline));
-  static_cast<void>(transport->shutdown_write());
+  static_cast<void>(end_transport_writing());
   std::array<std::byte, 4096> unread;
   for (std::size_t total = 0; total < goodbye_bytes;) {
-    const auto count = transport->read(unread, std::min<Duration>(deadline.remaining(), std::chrono::milliseconds(50)));
+    const Duration slice = std::min<Duration>(deadline.remaining(), std::chrono::milliseconds(50));
+    const auto count = guarded([&] { return transport->read(unread, slice); });
     if (!count || *count == 0) return;
     total += *count;
   }

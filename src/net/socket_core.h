@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/byte_buffer.h"
+#include "base/invariant.h"
 #include "net/driver.h"
 #include "net/system_error.h"
 
@@ -72,17 +73,34 @@ struct Socket::Core {
 
   // ---- the writing token
 
-  bool take_writing(const net::Deadline&);
-  void leave_writing();
-  /// With the token: writes all that the connection has to send. `release` gives the token back, in the moment in which
-  /// nothing is left, so that no output is forgotten; on errors it is given back, too.
+  /// Owns the writing token, if it could be had in time. Whoever lets it go unused is being unwound: nobody knows then how
+  /// much was written, and nothing more is.
+  class Writing {
+   public:
+    Writing(Core& core, const net::Deadline& deadline) : core_(core), held_(core.take(core.writing, deadline)) {}
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+    ~Writing() {
+      if (held_) core_.abandon_writing();
+    }
+    explicit operator bool() const noexcept { return held_; }
+    void left() noexcept { held_ = false; }
+
+   private:
+    Core& core_;
+    bool held_;
+  };
+  /// Writes all that the connection has to send. `release` gives the token back, in the moment in which nothing is left, so
+  /// that no output is forgotten; on errors it is given back, too.
   enum class Token : std::uint8_t { keep, release };
-  Result<void> write_out(const net::Deadline&, Token);
+  Result<void> write_out(Writing&, const net::Deadline&, Token);
   Result<void> send(ByteViews, const net::Deadline&);
   /// Takes the token and writes; returns at once if another thread has it, for that one writes everything then.
   Result<void> flush(const net::Deadline&);
   /// As flush, without waiting: what the kernel does not take leaves with the next call that sends or receives.
   Result<void> flush_now();
+  /// Tells the peer that nothing more comes.
+  Result<void> end_transport_writing();
 
   /// After a failure: lets the alert reach the peer, as far as that goes quickly.
   void say_goodbye();
@@ -112,6 +130,7 @@ struct Socket::Core {
   Result<void> receive_bytes(const net::Deadline&);
   Result<void> wait_for_answer(const net::Deadline&);
   bool has_unsent();
+  void abandon_writing() noexcept;
   Result<bool> take_output();
   static Error remember(std::optional<Error>& slot, std::mutex&, const Error&);
 };

@@ -166,7 +166,7 @@ Result<net::Descriptor> connect_to(const net::SocketAddress& address, const std:
 
 Result<std::unique_ptr<Transport>> tcp_connect(const Endpoint& endpoint, Duration timeout) {
   const Deadline deadline(timeout);
-  KW_ASSIGN(const auto addresses, net::resolve(endpoint, false));
+  KW_ASSIGN(const auto addresses, net::resolve_to_connect(endpoint, deadline));
   std::optional<Error> last;
   std::size_t left = addresses.size();
   for (const net::SocketAddress& address : addresses) {

@@ -2,8 +2,11 @@
 """serve and connect with each other: events, exit codes, duties, sessions."""
 import base64
 import concurrent.futures
+import contextlib
+import os
 import pathlib
 import re
+import resource
 import socket
 import subprocess
 import unittest
@@ -237,6 +240,18 @@ class ServeConnect(ToolTest):
             done = run("connect", f"localhost:{server.port}", "--config", config)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(base64.b64encode(b"from a file").decode(), done.stdout)
+
+    def test_without_descriptors_the_server_pauses_and_goes_on(self):
+        with Server("--demo", self.demo) as server:
+            process = server.process.pid
+            few = len(os.listdir(f"/proc/{process}/fd")) + 2
+            resource.prlimit(process, resource.RLIMIT_NOFILE, (few, few))
+            with contextlib.ExitStack() as peers:
+                for _ in range(6):
+                    peers.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+                self.assertEqual(server.wait_for_event("error")[0]["code"], "system_error")
+            code, events = connect(server.port, *self.trusting(), "--send", "hello")
+            self.assertEqual((code, received(events)), (0, b"hello"), server.output())
 
     def test_many_connections_at_once(self):
         with Server("--demo", self.demo, "--threads", 2) as server:

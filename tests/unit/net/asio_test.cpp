@@ -111,6 +111,32 @@ TEST_F(AsioTest, ASecondReadIsBusy) {
   EXPECT_EQ(second, make_error_code(Errc::busy));
 }
 
+TEST_F(AsioTest, ShutdownBesideAReadSendsCloseNotifyAndSaysBusy) {
+  open(client_config(), server_config());
+  shake_hands();
+  std::array<char, 4> ours{};
+  std::array<char, 4> theirs{};
+  std::error_code read;
+  std::error_code shut;
+  std::error_code met;
+  client->async_read_some(asio::buffer(ours), [&](std::error_code problem, std::size_t) { read = problem; });
+  client->async_shutdown([&](std::error_code problem) { shut = problem; });
+  server->async_read_some(asio::buffer(theirs), [&](std::error_code problem, std::size_t) {
+    met = problem;
+    server->async_shutdown([](std::error_code) {});
+  });
+  run();
+  EXPECT_EQ(shut, make_error_code(Errc::busy));
+  EXPECT_EQ(met, asio::error::eof) << "close_notify was sent all the same";
+  EXPECT_EQ(read, asio::error::eof);
+}
+
+TEST_F(AsioTest, NothingBeginsWithoutAConfiguration) {
+  using Wire = asio::local::stream_protocol::socket;
+  EXPECT_EQ(code_of(Stream::client(Wire(context), nullptr, localhost())), Errc::missing_option);
+  EXPECT_EQ(code_of(Stream::server(Wire(context), nullptr)), Errc::missing_option);
+}
+
 TEST_F(AsioTest, DestroyingAStreamEndsItsOperations) {
   open(client_config(), server_config());
   shake_hands();

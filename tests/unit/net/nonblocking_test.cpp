@@ -103,6 +103,31 @@ TEST(NonBlockingSocket, AnEndInTheMiddleIsTruncated) {
   EXPECT_EQ(read.error().code(), Errc::truncated);
 }
 
+// What poll reports without being asked, again and again: there is nothing to watch then.
+TEST(NonBlockingSocket, AHangUpWhilePlaintextWaitsIsNotWatched) {
+  Loop loop = Loop::make();
+  loop.shake_hands();
+  ASSERT_EQ(loop.client.send(as_bytes("last words")), 10U);
+  ASSERT_TRUE(loop.server.on_readable());
+  { const NonBlockingSocket gone = std::move(loop.client); }
+  EXPECT_FALSE(loop.server.want_read());
+  EXPECT_FALSE(loop.server.want_write());
+  EXPECT_EQ(text_of(loop.server), "last words");
+  ASSERT_TRUE(loop.server.plaintext_used(10));
+  EXPECT_TRUE(loop.server.want_read());
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(code_of(loop.server.on_readable()), Errc::truncated);
+  EXPECT_FALSE(loop.server.want_read());
+}
+
+TEST(NonBlockingSocket, WhatCannotBeWrittenAnyMoreIsToldEachTime) {
+  Loop loop = Loop::make();
+  loop.shake_hands();
+  { const NonBlockingSocket gone = std::move(loop.client); }
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(code_of(loop.server.send(as_bytes("x"))), Errc::reset);
+  EXPECT_EQ(code_of(loop.server.on_writable()), Errc::reset);
+  EXPECT_FALSE(loop.server.want_write());
+}
+
 TEST(NonBlockingSocket, PausesAfterTheHello) {
   Loop loop = Loop::make(client_config(), server_config({.pause_after_hello = true}));
   loop.turn(2);
@@ -144,6 +169,11 @@ TEST(NonBlockingSocket, ABrokenRecordEndsInAnAlertThatIsSent) {
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code(), Errc::bad_record_mac);
   EXPECT_TRUE(loop.server.flushed());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(code_of(loop.server.on_readable()), Errc::bad_record_mac) << "each call tells the first error";
+    EXPECT_EQ(code_of(loop.server.on_writable()), Errc::bad_record_mac);
+    EXPECT_EQ(code_of(loop.server.on_woken()), Errc::bad_record_mac);
+  }
   const auto told = loop.client.on_readable();
   ASSERT_FALSE(told);
   EXPECT_EQ(told.error().code(), Errc::alert_received);

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "fixture.h"
+#include "keyway/nonblocking.h"
 
 namespace keyway::test {
 namespace {
@@ -112,6 +113,82 @@ TEST(Socket, ALateRefusalReachesThePeerAsAnAlert) {
 TEST(Socket, CloseWithoutAnAnswerSaysSo) {
   auto [client, server] = socket_pair();
   EXPECT_EQ(code_of(client.close(50ms)), Errc::timeout);
+}
+
+/// The test itself looks from time to time whether somebody reads; that is no reason to stop.
+Result<Bytes> receive_when_free(Socket& socket) {
+  for (;;) {
+    auto received = socket.recv(0, 60s);
+    if (code_of(received) != Errc::busy) return received;
+  }
+}
+
+TEST(Socket, CloseBesideAReaderThatNeverEndsSaysSo) {
+  auto [client, server] = socket_pair();
+  std::jthread reader([&s = server] { EXPECT_EQ(code_of(receive_when_free(s)), Errc::canceled); });
+  while (code_of(server.recv(1, 0ms)) != Errc::busy) std::this_thread::yield();
+  EXPECT_EQ(code_of(server.close(50ms)), Errc::timeout);
+}
+
+TEST(Socket, CloseBesideAWriterThatNeverEndsSaysSo) {
+  auto [client, server] = socket_pair({}, {}, 4096);
+  const Bytes much(1'000'000);
+  ASSERT_TRUE(server.shutdown(Socket::Ways::write)) << "the peer's end is there: ours is what is missing";
+  std::jthread writer([&, &c = client] { EXPECT_EQ(code_of(c.send(much)), Errc::canceled); });
+  while (code_of(client.send(as_bytes("x"), 0ms)) != Errc::timeout) std::this_thread::yield();
+  EXPECT_EQ(code_of(client.close(50ms)), Errc::timeout);
+}
+
+// A reader that waits for a late answer gives its token up at once, so that the end of the peer can be awaited.
+TEST(Socket, CloseWakesAReaderThatWaitsForAnAnswer) {
+  class Held final : public TicketStore {
+   public:
+    void issue(std::shared_ptr<const Session>, Now, Answer<Bytes> answer) override {
+      const std::lock_guard lock(mutex_);
+      held_.push_back(std::move(answer));
+      asked = true;
+    }
+    void redeem(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
+      std::move(answer).give(std::shared_ptr<const Session>());
+    }
+    std::atomic<bool> asked = false;
+
+   private:
+    std::mutex mutex_;
+    std::vector<Answer<Bytes>> held_;
+  };
+  const auto store = std::make_shared<Held>();
+  ServerOptions options;
+  options.tickets.mode = TicketMode::stateful;
+  options.tickets.store = store;
+  auto [client, server] = socket_pair({}, options);
+  Result<Bytes> received;
+  std::jthread reader([&, &s = server] { received = receive_when_free(s); });
+  while (!store->asked || code_of(server.recv(1, 0ms)) != Errc::busy) std::this_thread::yield();
+  std::jthread peer([&, &c = client] {
+    reader.join();
+    EXPECT_TRUE(c.close(60s));
+  });
+  EXPECT_TRUE(server.close(60s));
+  peer.join();
+  EXPECT_EQ(code_of(received), Errc::canceled);
+}
+
+TEST(Socket, NothingWorksWithoutAConfiguration) {
+  const auto expect_missing = [](const auto& result) {
+    ASSERT_EQ(code_of(result), Errc::missing_option);
+    EXPECT_EQ(result.error().detail()->option, "config");
+  };
+  const std::shared_ptr<const ClientConfig> no_client;
+  const std::shared_ptr<const ServerConfig> no_server;
+  expect_missing(connect({"127.0.0.1", 1}, no_client, 5s));
+  expect_missing(upgrade(memory_transports().first, no_client, localhost()));
+  expect_missing(upgrade(memory_transports().first, no_server).handshake());
+  expect_missing(upgrade(memory_transports().first, server_config()).handshake(no_server));
+  expect_missing(upgrade(memory_transports().first, no_server).receive_hello());
+  expect_missing(NonBlockingSocket::client(memory_transports().first, no_client, localhost()));
+  expect_missing(NonBlockingSocket::server(memory_transports().first, no_server));
+  expect_missing(Listener::listen({"127.0.0.1", 0}, no_server));
 }
 
 TEST(Socket, CloseWakesAReaderOnAnotherThread) {
