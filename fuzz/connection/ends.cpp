@@ -107,7 +107,8 @@ std::shared_ptr<const ClientConfig> make_client(std::uint8_t bits) {
   }
   if (bit(bits, 3)) {
     options.alpn_advertised_protocols = {"h2", "http/1.1"};
-    options.stapling = options.signed_certificate_timestamps = options.certificate_authorities = true;
+    options.stapling = options.signed_certificate_timestamps = true;
+    options.certificate_authorities = !bit(bits, 6);
   }
   if (bit(bits, 4)) options.max_fragment_length = 512;
   if (bit(bits, 5)) options.protocol.record_size_limit = 100;

@@ -27,7 +27,7 @@ struct ClientOptions {
   bool middlebox_comp_mode = true;     ///< RFC 8446 D.4
   bool stapling = false;               ///< ask for an OCSP response
   bool signed_certificate_timestamps = false;  ///< ask for them (RFC 6962)
-  bool certificate_authorities = false;        ///< tell the server our anchors (RFC 8446 4.2.4)
+  bool certificate_authorities = false;        ///< tell the server our anchors, at most 64 (RFC 8446 4.2.4)
   bool post_handshake_auth = false;    ///< offer RFC 8446 4.6.2
   bool permute_extensions = false;     ///< random order of ClientHello extensions
   std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()

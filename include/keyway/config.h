@@ -26,8 +26,9 @@ class ClientConfig {
 
   /// As they were given, but for the passwords of keys: those are wiped once the keys are loaded.
   const ClientOptions& options() const noexcept;
-  /// What is legal but deserves a look, one sentence each: anchors that cannot be used and were left out, and anchors that
-  /// were named and are expired at `now`. The system's anchors are not looked at: nobody here chose them.
+  /// What is legal but deserves a look, one sentence each: anchors that cannot be used and were left out, anchors that
+  /// were named and are expired at `now`, pre-shared keys of less than 16 bytes, options that have no effect here. The
+  /// system's anchors are not looked at: nobody here chose them.
   std::vector<std::string> warnings(WallTime now) const;
   /// The checked form that connections read; see src/config/settings.h.
   const ClientSettings& settings() const noexcept { return *settings_; }

@@ -132,7 +132,8 @@ class Connection {
   /// Server: asks for a certificate after the handshake (RFC 8446 4.6.2). Error not_available unless both sides
   /// offered it; busy while one request is open.
   Result<void> request_certificate();
-  /// After HelloReceived: the configuration to go on with, null for the present one.   \otp handshake_continue/2,3
+  /// After HelloReceived: the configuration to go on with, null for the present one. It decides nothing more: one with
+  /// sni_fun, sni_hosts or pause_after_hello ends the handshake with wrong_answer.   \otp handshake_continue/2,3
   Result<void> continue_with(std::shared_ptr<const ServerConfig>);
 
   // ---- polls

@@ -96,7 +96,8 @@ struct ObserveOptions {
 /// \otp session_tickets
 enum class TicketMode : std::uint8_t { disabled, stateful };
 
-/// Tickets that a server issues and redeems (RFC 8446 4.6.1).   \otp session_tickets and server_session_ticket_* parameters
+/// Tickets that a server issues and redeems (RFC 8446 4.6.1). Without a mode nothing else may be set but
+/// max_skipped_early_data: conflicting_options.   \otp session_tickets and server_session_ticket_* parameters
 struct ServerTicketOptions {
   TicketMode mode = TicketMode::disabled;
   std::chrono::seconds lifetime{7200};   ///< at most 7 days

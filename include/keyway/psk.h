@@ -17,7 +17,9 @@
 
 namespace keyway {
 
-/// One external key. Immutable and shared; the key bytes wipe themselves.
+/// One external key: random, at least 16 bytes (shorter ones are warned of), for one direction. Who is client and server under
+/// the same identity and key can be made to talk to itself (RFC 9257 4.1): give each direction its own, or import one key with a
+/// context that names client and server. Immutable and shared; the key bytes wipe themselves.
 struct Psk {
   Bytes identity;
   std::shared_ptr<const SecretBytes> key;

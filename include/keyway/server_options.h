@@ -28,7 +28,8 @@ struct SniHost {
 };
 
 /// Decides from the ClientHello; answers the configuration to go on with, null for the present one. An error answer
-/// ends the handshake: unrecognized_name where the name is not served. `hello` is valid until this call returns.
+/// ends the handshake: unrecognized_name where the name is not served. The answer decides nothing more: one with sni_fun,
+/// sni_hosts or pause_after_hello of its own ends it with wrong_answer. `hello` is valid until this call returns.
 using HelloFunction = std::function<void(const HelloInfo& hello, Answer<std::shared_ptr<const ServerConfig>>)>;
 
 /// What becomes of a client's ALPN offer.
@@ -43,7 +44,7 @@ using AlpnFunction = std::function<AlpnChoice(const std::vector<std::string>& of
 /// \otp server options of listen/2                                                                   \since 0.1
 struct ServerOptions {
   std::vector<CertKey> certs_keys{};
-  IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys
+  IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys; not for hosts with their own
   ProtocolOptions protocol{};
   VerifyOptions peer{.verify = VerifyMode::verify_none};
   /// Unset: true with verify_peer. Clients that prove an external key of `psk` are not asked for a certificate, whatever
@@ -51,7 +52,7 @@ struct ServerOptions {
   std::optional<bool> fail_if_no_peer_cert{};
   bool certificate_authorities = true;         ///< name our anchors when asking for a certificate
   bool stapling = false;                       ///< ask clients for an OCSP response, too (RFC 8446 4.4.2.1)
-  std::optional<std::vector<Bytes>> client_ca_names{};  ///< DER names to send instead of the anchors'
+  std::optional<std::vector<Bytes>> client_ca_names{};  ///< DER names to send instead of the anchors', 16,384 bytes at most
   ServerTicketOptions tickets{};
   PskOptions psk{};
   ObserveOptions observe{};

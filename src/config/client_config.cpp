@@ -2,6 +2,7 @@
 //
 // ClientConfig: all rules, then all files, then the settings that connections read.
 #include <algorithm>
+#include <iterator>
 
 #include "config/algorithms.h"
 #include "config/fingerprint.h"
@@ -79,6 +80,9 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
   KW_TRY(bind_tickets_to_identities(options, common));
   common.alpn = options.alpn_advertised_protocols;
+  std::ranges::move(config::warnings_of_psk(options.psk), std::back_inserter(common.warnings));
+  if (options.certificate_authorities) config::warn_of_authorities(common, Role::client, common.warnings);
+  settings.spent_tickets = std::make_unique<std::atomic_flag[]>(options.tickets.use_ticket.size());
   return {};
 }
 

@@ -2,6 +2,9 @@
 //
 // ServerConfig: all rules, then all files, then the settings that connections read; virtual hosts in the same way, with
 // what they share with their listener.
+#include <algorithm>
+#include <iterator>
+
 #include "base/ascii.h"
 #include "config/algorithms.h"
 #include "config/fingerprint.h"
@@ -43,6 +46,21 @@ Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view
   return fingerprint.finish();
 }
 
+/// What is legal and deserves a look. A host tells only what is not its listener's already.
+void warn(ServerSettings& settings, const ServerSettings* listener, const SniHost* host) {
+  const ServerOptions& options = settings.options;
+  std::vector<std::string>& warnings = settings.common.warnings;
+  if (listener == nullptr) std::ranges::move(config::warnings_of_psk(options.psk), std::back_inserter(warnings));
+  const bool names = options.certificate_authorities && !options.client_ca_names;
+  const bool asks = settings.request_certificate || options.post_handshake_auth;
+  if (names && asks && (listener == nullptr || host->options.peer))
+    config::warn_of_authorities(settings.common, Role::server, warnings);
+  if (listener != nullptr && listener->options.identity_select && host->options.certs_keys) {
+    warnings.emplace_back(
+        "certs_keys: the stock rules choose among them, because identity_select of the listener answers for the listener's own");
+  }
+}
+
 /// Everything but the table of hosts, from the options that are in `settings`. `listener` and `host` are null for a
 /// listener itself.
 Result<void> fill(ServerSettings& settings, const ServerSettings* listener, const SniHost* host) {
@@ -66,6 +84,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   common.alpn = options.alpn_preferred_protocols;
   settings.request_certificate = options.peer.verify == VerifyMode::verify_peer;
   settings.require_certificate = options.fail_if_no_peer_cert.value_or(settings.request_certificate);
+  warn(settings, listener, host);
   if (listener != nullptr) {
     settings.tickets = listener->tickets;
     settings.cookie_key = listener->cookie_key.duplicate();

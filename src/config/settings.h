@@ -4,6 +4,7 @@
 // Nothing here is optional that a handshake needs: defaults are filled in, files are parsed, keys are matched.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,6 +15,11 @@
 #include "pki/trust_store.h"
 
 namespace keyway {
+
+/// RFC 8446 4.2.4: so many names of authorities a client puts into its hello, so many bytes of them a server into its
+/// request. More are not sent at all: part of a list would say that the rest is not accepted.
+inline constexpr std::size_t max_authority_names = 64;
+inline constexpr std::size_t max_authority_bytes = 16384;
 
 struct CommonSettings {
   std::shared_ptr<const crypto::Provider> provider;
@@ -35,6 +41,7 @@ struct ClientSettings {
   ClientOptions options;
   CommonSettings common;
   std::vector<NamedGroup> key_shares;
+  std::unique_ptr<std::atomic_flag[]> spent_tickets;  ///< one for each of use_ticket: set by the connection that offers it
 };
 
 struct ServerSettings {

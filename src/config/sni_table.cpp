@@ -15,6 +15,11 @@ ServerOptions options_of_host(const ServerOptions& listener, const SniOptions& h
     options.identity_select = nullptr;
   }
   if (host.peer) options.peer = *host.peer;
+  // What goes into a request for a certificate is meant for the hosts that ask.
+  if (options.peer.verify == VerifyMode::verify_none && !options.post_handshake_auth) {
+    options.client_ca_names.reset();
+    options.stapling = false;
+  }
   if (host.fail_if_no_peer_cert) options.fail_if_no_peer_cert = host.fail_if_no_peer_cert;
   if (host.ciphers) options.protocol.ciphers = *host.ciphers;
   if (host.alpn_preferred_protocols) {

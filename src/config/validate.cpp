@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "config/problem.h"
+#include "config/settings.h"
 #include "config/suite_selection.h"
 #include "keyway/session_store.h"
 #include "wire/reader.h"
@@ -193,6 +194,18 @@ Result<void> check_psk_key(const std::string& option, const Psk& psk, const cryp
   return {};
 }
 
+std::vector<std::string> warnings_of_psk(const PskOptions& options) {
+  constexpr std::size_t enough = 16;
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < options.keys.size(); ++i) {
+    const std::size_t size = options.keys[i].key->size();
+    if (size >= enough) continue;
+    texts.push_back(element("psk.keys", i, "key") + ": it has " + std::to_string(size) + " bytes and can be guessed; give " +
+                    std::to_string(enough) + " random bytes or more");
+  }
+  return texts;
+}
+
 Result<void> check_psk(const PskOptions& options, const ProtocolOptions& protocol, const crypto::Provider& provider) {
   std::set<std::pair<Bytes, bool>> seen;
   for (std::size_t i = 0; i < options.keys.size(); ++i) {
@@ -208,6 +221,51 @@ Result<void> check_psk(const PskOptions& options, const ProtocolOptions& protoco
   return check_psk_modes(protocol.psk_modes);
 }
 
+namespace {
+
+/// What only tickets that are issued can use, and would be passed over without a word.
+Result<void> check_no_tickets(const ServerTicketOptions& options) {
+  const ServerTicketOptions untouched;
+  const auto idle = [](const std::string& option, std::string value) {
+    return refuse(Errc::conflicting_options, option, std::move(value), "set tickets.mode to stateful, or leave it out");
+  };
+  if (options.store) return idle("tickets.store", "");
+  if (options.count != untouched.count) return idle("tickets.count", std::to_string(options.count));
+  if (options.lifetime != untouched.lifetime)
+    return idle("tickets.lifetime", std::to_string(options.lifetime.count()) + " seconds");
+  if (options.store_size != untouched.store_size) return idle("tickets.store_size", std::to_string(options.store_size));
+  return {};
+}
+
+/// What only a server that asks for certificates can use: in the handshake, later, or as one of its virtual hosts.
+Result<void> check_requests(const ServerOptions& options) {
+  const auto asks = [](const SniHost& host) { return host.options.peer && host.options.peer->verify == VerifyMode::verify_peer; };
+  if (options.peer.verify == VerifyMode::verify_peer || options.post_handshake_auth) return {};
+  if (std::ranges::any_of(options.sni_hosts, asks)) return {};
+  if (options.client_ca_names) {
+    return refuse(Errc::conflicting_options, "client_ca_names", std::to_string(options.client_ca_names->size()) + " names",
+                  "they go into a request for a certificate: set verify to verify_peer");
+  }
+  if (options.stapling) {
+    return refuse(Errc::conflicting_options, "stapling", "true",
+                  "it asks clients about their certificates: set verify to verify_peer; staples of our own need no option");
+  }
+  return {};
+}
+
+/// RFC 8446 4.2.4: names of one byte or more. The bound is ours: nothing useful is longer.
+Result<void> check_ca_names(const std::vector<Bytes>& names) {
+  std::size_t size = 0;
+  for (const Bytes& name : names) {
+    if (name.empty() || name.size() > max_vector16)
+      return invalid("client_ca_names", std::to_string(name.size()) + " bytes", "give names in DER");
+    size += 2 + name.size();
+  }
+  return in_range<std::size_t>("client_ca_names", size, 0, max_authority_bytes, "bytes, with two for the length of each name");
+}
+
+}  // namespace
+
 Result<void> check_tickets(const ServerTicketOptions& options) {
   if (options.mode != TicketMode::disabled && options.mode != TicketMode::stateful) {
     return invalid("tickets.mode", std::to_string(static_cast<unsigned>(options.mode)), "choose disabled or stateful");
@@ -216,7 +274,8 @@ Result<void> check_tickets(const ServerTicketOptions& options) {
   //= rfc8446#4.6.1-1
   KW_TRY(in_range<std::int64_t>("tickets.lifetime", options.lifetime.count(), 1, week, "seconds"));
   KW_TRY(in_range<std::size_t>("tickets.count", options.count, 0, 255, ""));
-  return in_range<std::size_t>("tickets.store_size", options.store_size, 1, 10'000'000, "sessions");
+  KW_TRY(in_range<std::size_t>("tickets.store_size", options.store_size, 1, 10'000'000, "sessions"));
+  return options.mode == TicketMode::disabled ? check_no_tickets(options) : Result<void>();
 }
 
 Result<void> check_tickets(const ClientTicketOptions& options) {
@@ -256,6 +315,10 @@ Result<void> check_client(const ClientOptions& options) {
   if (options.psk.lookup) {
     return refuse(Errc::conflicting_options, "psk.lookup", "", "clients offer psk.keys; look-ups are for servers");
   }
+  if (options.certificate_authorities && options.peer.verify == VerifyMode::verify_none) {
+    return refuse(Errc::conflicting_options, "certificate_authorities", "true",
+                  "without verification there are no authorities to name: set verify to verify_peer");
+  }
   if (options.max_fragment_length) {
     static constexpr std::array<std::uint16_t, 4> lengths{512, 1024, 2048, 4096};
     // RFC 6066 4
@@ -282,14 +345,8 @@ Result<void> check_server(const ServerOptions& options) {
   if (options.certs_keys.empty() && !has_psk && !decides_later) {
     return refuse(Errc::missing_option, "certs_keys", "", "give a certificate with its key, or pre-shared keys");
   }
-  if (options.client_ca_names) {
-    for (const Bytes& name : *options.client_ca_names) {
-      if (name.empty() || name.size() > max_vector16) {
-        return invalid("client_ca_names", std::to_string(name.size()) + " bytes", "give names in DER");
-      }
-    }
-  }
-  return {};
+  KW_TRY(check_requests(options));
+  return options.client_ca_names ? check_ca_names(*options.client_ca_names) : Result<void>();
 }
 
 }  // namespace keyway::config

@@ -22,6 +22,8 @@ Result<void> check_verify(const VerifyOptions&);
 /// One external key under the option that gave it: psk.keys, or psk.lookup by its answer.
 Result<void> check_psk_key(const std::string& option, const Psk&, const crypto::Provider&);
 Result<void> check_psk(const PskOptions&, const ProtocolOptions&, const crypto::Provider&);
+/// A sentence for each key that is too short to be safe (RFC 9257 6: at least 128 bits). Such keys are legal.
+std::vector<std::string> warnings_of_psk(const PskOptions&);
 Result<void> check_tickets(const ServerTicketOptions&);
 Result<void> check_tickets(const ClientTicketOptions&);
 /// `option` is the list's name.

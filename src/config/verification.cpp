@@ -83,6 +83,22 @@ Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonS
   return {};
 }
 
+void warn_of_authorities(const CommonSettings& common, Role role, std::vector<std::string>& warnings) {
+  if (!common.anchors) return;
+  const std::vector<ByteView> names = common.anchors->subject_names();
+  std::size_t bytes = 0;
+  for (const ByteView name : names) bytes += 2 + name.size();
+  const std::string start = "certificate_authorities: none is named to the peer, because ";
+  if (role == Role::client && names.size() > max_authority_names) {
+    warnings.push_back(start + "there are " + std::to_string(names.size()) + " anchors, more than " +
+                       std::to_string(max_authority_names));
+  }
+  if (role == Role::server && bytes > max_authority_bytes) {
+    warnings.push_back(start + "the names of the anchors take " + std::to_string(bytes) + " bytes, more than " +
+                       std::to_string(max_authority_bytes) + "; client_ca_names can name fewer");
+  }
+}
+
 std::vector<std::string> warnings_of(const CommonSettings& common, WallTime now) {
   std::vector<std::string> texts = common.warnings;
   for (const Store& store : common.named_anchors) {

@@ -20,6 +20,9 @@ enum class Judge : std::uint8_t {
 /// cacertfile, cacerts, system_anchors.
 Result<void> set_verification(const VerifyOptions&, Judge, CommonSettings&);
 
+/// Adds a warning where more authorities would have to be named than `settings.h` allows: none is named then.
+void warn_of_authorities(const CommonSettings&, Role, std::vector<std::string>& warnings);
+
 /// What was met while files were read, and which anchors that the options name are expired at `now`.
 std::vector<std::string> warnings_of(const CommonSettings&, WallTime now);
 

@@ -454,6 +454,62 @@ TEST(Pause, GoesOnWithAnotherConfiguration) {
   EXPECT_EQ(pair.client.connection.info().peer_signature_scheme, SignatureScheme::ed25519);
 }
 
+/// What chooses among configurations, in one that was chosen already.
+std::vector<std::pair<std::string, ServerOptions>> choosing_again() {
+  ServerOptions by_function = server_options();
+  by_function.sni_fun = [](const HelloInfo&, Answer<std::shared_ptr<const ServerConfig>> answer) {
+    std::move(answer).give(nullptr);
+  };
+  ServerOptions by_table = server_options();
+  by_table.sni_hosts = {{.name = "a.test"}};
+  return {{"sni_fun", by_function}, {"sni_hosts", by_table}, {"pause_after_hello", pausing()}};
+}
+
+void expect_chosen_twice(const Pair& pair, std::string_view option) {
+  ASSERT_TRUE(pair.server.error) << option;
+  EXPECT_EQ(pair.server.error->code(), Errc::wrong_answer);
+  ASSERT_NE(pair.server.error->detail(), nullptr);
+  EXPECT_EQ(pair.server.error->detail()->option, option);
+  EXPECT_FALSE(pair.server.error->detail()->mend.empty());
+  EXPECT_EQ(pair.client.error->detail()->received_alert, AlertDescription::internal_error);
+}
+
+TEST(Pause, TheChosenConfigurationDoesNotChooseAgain) {
+  for (const auto& [option, again] : choosing_again()) {
+    Pair pair({.client = client_options(), .server = pausing()});
+    pair.run();
+    (void)pair.server.connection.continue_with(make_config(again));
+    pair.server.work();
+    pair.run();
+    expect_chosen_twice(pair, option);
+  }
+}
+
+TEST(Pause, ThePresentConfigurationByItsNameIsAsGoodAsNull) {
+  ServerOptions options = pausing();
+  options.sni_hosts = {{.name = "server.test", .options = {.ciphers = std::vector{CipherSuite::TLS_AES_128_GCM_SHA256}}}};
+  const auto server = make_config(options);
+  Pair pair(make_config(client_options()), server, {});
+  pair.run();
+  ASSERT_TRUE(pair.server.connection.continue_with(server));
+  pair.server.work();
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  EXPECT_EQ(pair.client.connection.info().cipher_suite, CipherSuite::TLS_AES_128_GCM_SHA256) << "its table of hosts counts";
+}
+
+TEST(SniFunction, TheChosenConfigurationDoesNotChooseAgain) {
+  for (const auto& [option, again] : choosing_again()) {
+    PairOptions options{.client = client_options(), .server = server_options()};
+    options.server.sni_fun = [config = make_config(again)](const HelloInfo&, Answer<std::shared_ptr<const ServerConfig>> answer) {
+      std::move(answer).give(config);
+    };
+    Pair pair(options);
+    pair.run();
+    expect_chosen_twice(pair, option);
+  }
+}
+
 TEST(Pause, MayEndInAnAlert) {
   Pair pair({.client = client_options(), .server = pausing()});
   pair.run();

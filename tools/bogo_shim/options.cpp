@@ -161,7 +161,8 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
                     .observe = {.trace = message_trace(observed)},
                     .honor_cipher_order = flags.server_preference,
                     .server_name_ack = !flags.no_server_name_ack};
-  if (flags.use_client_ca_list) out.client_ca_names = authority_names(*flags.use_client_ca_list);
+  if (flags.use_client_ca_list && out.peer.verify == VerifyMode::verify_peer)
+    out.client_ca_names = authority_names(*flags.use_client_ca_list);
   if (flags.async || flags.fail_cert_callback || !flags.expect_peer_verify_pref.empty()) {
     out.identity_select = identity_function(flags, observed);
   }

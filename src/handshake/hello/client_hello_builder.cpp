@@ -119,8 +119,7 @@ void psk_key_exchange_modes(Hello& h) {
 void certificate_authorities(Hello& h) {
   if (!h.options().certificate_authorities || !h.in.common().anchors) return;
   const auto names = h.in.common().anchors->subject_names();
-  constexpr std::size_t max_names = 64;  // the system's store does not fit into a hello
-  if (names.empty() || names.size() > max_names) return;
+  if (names.empty() || names.size() > max_authority_names) return;
   h.add(ExtensionType::certificate_authorities, [&] {
     h.out.vec16([&] {
       for (const ByteView name : names) h.out.vec16(name);

@@ -18,6 +18,19 @@ std::shared_ptr<const ServerConfig> virtual_host(const std::optional<std::string
   return host == settings.sni_hosts.end() ? nullptr : host->second;
 }
 
+/// The configuration that was chosen decides nothing more: its hosts and questions would be passed over without a word.
+Result<void> check_chosen(const ServerOptions& options) {
+  const auto decides = [](std::string option) {
+    return fail(Errc::wrong_answer, {.option = std::move(option),
+                                     .mend = "choose among hosts at one place: leave it out of what is answered",
+                                     .reason = "the configuration that was chosen would choose again"});
+  };
+  if (options.sni_fun) return decides("sni_fun");
+  if (!options.sni_hosts.empty()) return decides("sni_hosts");
+  if (options.pause_after_hello) return decides("pause_after_hello");
+  return {};
+}
+
 }  // namespace
 
 Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHello& m, Flow& flow) {
@@ -36,9 +49,11 @@ Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHell
 }
 
 Result<Chosen13> on(AskConfiguration&& s, const ConfigurationChosen& m, Flow& flow) {
-  // Null means that nobody decided otherwise: then the virtual host does.
+  // Null, or the present one, means that nobody decided otherwise: then the virtual host does.
+  const bool other = m.config && &m.config->settings() != &flow.in().server();
+  if (other) KW_TRY(check_chosen(m.config->options()));
   //= rfc6066#3-5
-  auto config = m.config ? m.config : virtual_host(flow.facts().info.server_name, flow.in().server());
+  auto config = other ? m.config : virtual_host(flow.facts().info.server_name, flow.in().server());
   if (config) flow.change_config(std::move(config));
   // The versions may have changed with the configuration.
   KW_TRY(negotiation::choose_version(s.hello->hello, flow.in().protocol().versions));

@@ -43,7 +43,6 @@ namespace {
 
 /// RFC 8446 4.2.4: the names that a client may find useful. A list that would not fit is left out.
 std::vector<ByteView> authorities(const ServerSettings& settings) {
-  constexpr std::size_t max_bytes = 16384;
   std::vector<ByteView> names;
   if (settings.options.client_ca_names) {
     for (const Bytes& name : *settings.options.client_ca_names) names.emplace_back(name);
@@ -52,7 +51,7 @@ std::vector<ByteView> authorities(const ServerSettings& settings) {
   }
   std::size_t bytes = 0;
   for (const ByteView name : names) bytes += 2 + name.size();
-  if (bytes > max_bytes) names.clear();
+  if (bytes > max_authority_bytes) names.clear();
   return names;
 }
 

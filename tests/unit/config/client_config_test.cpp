@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "authorities.h"
 #include "config/settings.h"
 #include "expect_error.h"
 #include "fixtures/identities.h"
@@ -219,6 +220,28 @@ TEST(ClientConfig, NamedAnchorsThatAreExpiredAreWarnedOf) {
   const auto warnings = (*config)->warnings(sys_days(year(2126) / 11 / 1));
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_EQ(warnings[0], "the trust anchor CN=ec.example expired on 2126-10-31 and is skipped");
+}
+
+TEST(ClientConfig, NamingAuthoritiesNeedsSome) {
+  ClientOptions options = plain();
+  options.certificate_authorities = true;
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "certificate_authorities", "true");
+  options.peer = {.cacerts = authorities(64)};
+  EXPECT_TRUE(ClientConfig::make(options).value()->warnings(valid_time).empty());
+  options.peer = {.cacerts = authorities(65)};
+  EXPECT_EQ(
+      ClientConfig::make(options).value()->warnings(valid_time),
+      std::vector<std::string>{"certificate_authorities: none is named to the peer, because there are 65 anchors, more than 64"});
+  options.certificate_authorities = false;
+  EXPECT_TRUE(ClientConfig::make(options).value()->warnings(valid_time).empty());
+}
+
+TEST(ClientConfig, ShortKeysAreWarnedOf) {
+  ClientOptions options = plain();
+  options.psk.keys = {Psk::make("a", Bytes(15)), Psk::make("b", Bytes(16))};
+  const auto warnings = ClientConfig::make(options).value()->warnings({});
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_TRUE(warnings[0].starts_with("psk.keys[0].key: it has 15 bytes")) << warnings[0];
 }
 
 }  // namespace

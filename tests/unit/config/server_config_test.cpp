@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ServerConfig::make as a whole: the rules of servers, virtual hosts, and when a session may be redeemed.
+#include "authorities.h"
 #include "config/settings.h"
 #include "expect_error.h"
 #include "fixtures/identities.h"
@@ -85,6 +86,7 @@ TEST_F(ServerConfigTest, EveryGroupIsChecked) {
   options.alpn_preferred_protocols = {"h2", "h2"};
   expect_error(ServerConfig::make(options), Errc::invalid_option, "alpn_preferred_protocols", "h2");
   options = plain();
+  options.peer = {.verify = VerifyMode::verify_peer, .cacertfile = anchors};
   options.client_ca_names.emplace({Bytes()});
   expect_error(ServerConfig::make(options), Errc::invalid_option, "client_ca_names");
   options = plain();
@@ -152,8 +154,9 @@ TEST_F(ServerConfigTest, ErrorsOfHostsSayWhichHost) {
 TEST_F(ServerConfigTest, TicketsAreOffUnlessAskedFor) {
   ServerOptions options = plain();
   const auto store = memory_ticket_store(5);
-  options.tickets.store = store;
   EXPECT_EQ(ServerConfig::make(options).value()->settings().tickets, nullptr);
+  options.tickets.store = store;
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "tickets.store");
   options.tickets.mode = TicketMode::stateful;
   EXPECT_EQ(ServerConfig::make(options).value()->settings().tickets, store);
   options.tickets.store = nullptr;
@@ -223,6 +226,83 @@ TEST_F(ServerConfigTest, ExpiredAnchorsOfHostsAreWarnedOfToo) {
   const auto warnings = (*config)->warnings(sys_days(year(2126) / 11 / 1));
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_EQ(warnings[0], "sni_hosts[a.example]: the trust anchor CN=ed.example expired on 2126-10-31 and is skipped");
+}
+
+TEST_F(ServerConfigTest, WhatGoesIntoARequestNeedsOne) {
+  const VerifyOptions verifying{.verify = VerifyMode::verify_peer, .cacertfile = anchors};
+  const auto refused_unless_asking = [&](ServerOptions options, std::string_view option) {
+    expect_error(ServerConfig::make(options), Errc::conflicting_options, option);
+    ServerOptions asking = options;
+    asking.peer = verifying;
+    EXPECT_TRUE(ServerConfig::make(asking)) << option;
+    ServerOptions later = options;
+    later.peer.cacertfile = anchors;
+    later.post_handshake_auth = true;
+    EXPECT_TRUE(ServerConfig::make(later)) << option;
+    // One host asks; the other one has no use for the option, and no harm from it.
+    ServerOptions listener = options;
+    listener.sni_hosts = {{.name = "a.example", .options = {.peer = verifying}}, {.name = "b.example"}};
+    const auto made = ServerConfig::make(listener);
+    ASSERT_TRUE(made) << made.error().message();
+    const auto& hosts = (*made)->settings().sni_hosts;
+    EXPECT_TRUE(hosts.at("a.example")->options().client_ca_names || hosts.at("a.example")->options().stapling);
+    EXPECT_FALSE(hosts.at("b.example")->options().client_ca_names || hosts.at("b.example")->options().stapling);
+  };
+  ServerOptions names = plain();
+  names.client_ca_names.emplace({Bytes{std::byte{0x30}, std::byte{0}}});
+  refused_unless_asking(names, "client_ca_names");
+  ServerOptions stapling = plain();
+  stapling.stapling = true;
+  refused_unless_asking(stapling, "stapling");
+}
+
+TEST_F(ServerConfigTest, NamesOfAuthoritiesHaveABound) {
+  ServerOptions options = plain();
+  options.peer = {.verify = VerifyMode::verify_peer, .cacertfile = anchors};
+  options.client_ca_names = std::vector<Bytes>(16, Bytes(1022));
+  EXPECT_TRUE(ServerConfig::make(options));
+  options.client_ca_names->push_back(Bytes(1));
+  expect_error(ServerConfig::make(options), Errc::invalid_option, "client_ca_names", "16387");
+}
+
+TEST_F(ServerConfigTest, AnchorsThatAreTooManyToNameAreWarnedOf) {
+  ServerOptions options = plain();
+  options.peer = {.verify = VerifyMode::verify_peer};
+  options.peer.cacerts = authorities(150);
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  const auto warnings = (*config)->warnings(valid_time);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_TRUE(warnings[0].starts_with("certificate_authorities: none is named to the peer")) << warnings[0];
+  EXPECT_TRUE(warnings[0].ends_with("client_ca_names can name fewer")) << warnings[0];
+  options.client_ca_names.emplace();
+  EXPECT_TRUE(ServerConfig::make(options).value()->warnings(valid_time).empty());
+  options.client_ca_names.reset();
+  options.certificate_authorities = false;
+  EXPECT_TRUE(ServerConfig::make(options).value()->warnings(valid_time).empty());
+}
+
+TEST_F(ServerConfigTest, AChooserIsNotAskedForHostsWithTheirOwnCertificates) {
+  ServerOptions options = plain();
+  options.identity_select = [](const IdentityQuestion&, Answer<std::optional<std::size_t>> answer) {
+    std::move(answer).give(std::nullopt);
+  };
+  options.sni_hosts = {{.name = "a.example", .options = {.certs_keys = std::vector<CertKey>{{.certfile = other}}}},
+                       {.name = "b.example"}};
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_FALSE((*config)->settings().sni_hosts.at("a.example")->options().identity_select);
+  EXPECT_TRUE((*config)->settings().sni_hosts.at("b.example")->options().identity_select);
+  EXPECT_EQ((*config)->warnings({}),
+            std::vector<std::string>{"sni_hosts[a.example]: certs_keys: the stock rules choose among them, because "
+                                     "identity_select of the listener answers for the listener's own"});
+}
+
+TEST_F(ServerConfigTest, ShortKeysAreWarnedOfOnce) {
+  ServerOptions options = plain();
+  options.psk.keys = {Psk::make("a", Bytes(8))};
+  options.sni_hosts = {{.name = "a.example"}};
+  EXPECT_EQ(ServerConfig::make(options).value()->warnings({}).size(), 1u);
 }
 
 }  // namespace

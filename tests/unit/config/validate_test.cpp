@@ -135,16 +135,37 @@ TEST(CheckPsk, EachIdentityOnceAndRequiredNeedsOne) {
 //= rfc8446#4.6.1-1
 TEST(CheckTickets, Ranges) {
   using std::chrono::seconds;
-  EXPECT_TRUE(check_tickets(ServerTicketOptions{.lifetime = seconds(1)}));
-  EXPECT_TRUE(check_tickets(ServerTicketOptions{.lifetime = seconds(604800)}));
+  constexpr TicketMode stateful = TicketMode::stateful;
+  EXPECT_TRUE(check_tickets(ServerTicketOptions{.mode = stateful, .lifetime = seconds(1)}));
+  EXPECT_TRUE(check_tickets(ServerTicketOptions{.mode = stateful, .lifetime = seconds(604800)}));
   expect_error(check_tickets(ServerTicketOptions{.lifetime = seconds(0)}), Errc::invalid_option, "tickets.lifetime", "0");
   expect_error(check_tickets(ServerTicketOptions{.lifetime = seconds(604801)}), Errc::invalid_option, "tickets.lifetime");
   expect_error(check_tickets(ServerTicketOptions{.lifetime = seconds(-1)}), Errc::invalid_option, "tickets.lifetime", "-1");
-  EXPECT_TRUE(check_tickets(ServerTicketOptions{.count = 0}));
+  EXPECT_TRUE(check_tickets(ServerTicketOptions{.mode = stateful, .count = 0}));
   expect_error(check_tickets(ServerTicketOptions{.count = 256}), Errc::invalid_option, "tickets.count", "256");
   expect_error(check_tickets(ServerTicketOptions{.store_size = 0}), Errc::invalid_option, "tickets.store_size", "0");
   expect_error(check_tickets(ServerTicketOptions{.mode = static_cast<TicketMode>(5)}), Errc::invalid_option, "tickets.mode");
   expect_error(check_tickets(ClientTicketOptions{.use_ticket = {nullptr}}), Errc::invalid_option, "tickets.use_ticket[0]");
+}
+
+TEST(CheckTickets, WhatNeedsTicketsIsNotPassedOverWithoutThem) {
+  const auto refused = [](ServerTicketOptions options, std::string_view option, std::string_view value) {
+    expect_error(check_tickets(options), Errc::conflicting_options, option, value);
+    options.mode = TicketMode::stateful;
+    EXPECT_TRUE(check_tickets(options)) << option;
+  };
+  EXPECT_TRUE(check_tickets(ServerTicketOptions{.max_skipped_early_data = 0})) << "early data needs no tickets to be skipped";
+  refused({.store = memory_ticket_store()}, "tickets.store", "");
+  refused({.count = 1}, "tickets.count", "1");
+  refused({.lifetime = std::chrono::seconds(60)}, "tickets.lifetime", "60 seconds");
+  refused({.store_size = 10}, "tickets.store_size", "10");
+}
+
+TEST(CheckPsk, ShortKeysAreLegalAndWarnedOf) {
+  const PskOptions options{.keys = {Psk::make("long", Bytes(16)), Psk::make("short", Bytes(15))}};
+  EXPECT_TRUE(check_psk(options, {}, provider()));
+  EXPECT_EQ(warnings_of_psk(options),
+            std::vector<std::string>{"psk.keys[1].key: it has 15 bytes and can be guessed; give 16 random bytes or more"});
 }
 
 //= rfc7301#3.1-1
