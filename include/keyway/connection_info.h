@@ -42,11 +42,11 @@ struct ConnectionInfo {
   std::size_t identity_index = 0;
   std::optional<std::string> server_name{};                ///< SNI: sent by us or by the peer
   std::string alpn{};                                      ///< empty: not negotiated
-  Bytes psk_identity{};                                    ///< of an external key that was used
+  Bytes psk_identity{};                                    ///< of the external key of this or the resumed connection
   std::optional<std::chrono::seconds> ticket_age_skew{};   ///< server: the age a client claimed less the real one
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
-  Bytes ocsp_response{};                                   ///< stapled by the peer
-  Bytes signed_certificate_timestamps{};
+  std::shared_ptr<const Bytes> ocsp_response{};            ///< stapled by the peer; null: none
+  std::shared_ptr<const Bytes> signed_certificate_timestamps{};  ///< RFC 6962 list of a server; null: none
   std::uint64_t key_updates_sent = 0;
   std::uint64_t key_updates_received = 0;
   std::uint64_t bytes_in = 0;   ///< on the wire

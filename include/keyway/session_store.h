@@ -41,8 +41,9 @@ struct Session {
   bool peer_accepted = false;        ///< it was accepted by the user's code; neither: unchecked
   WallTime peer_not_after = WallTime::max();  ///< when the first certificate of the peer's path ends
   std::optional<SignatureScheme> peer_signature_scheme{};  ///< with which the peer proved its key
-  Bytes ocsp_response{};             ///< stapled by a server; empty: none
-  Bytes signed_certificate_timestamps{};  ///< RFC 6962 list of a server; empty: none
+  std::shared_ptr<const Bytes> ocsp_response{};  ///< stapled by the peer; null: none. All tickets of a connection share it
+  std::shared_ptr<const Bytes> signed_certificate_timestamps{};  ///< RFC 6962 list of a server; null: none; shared, too
+  Bytes psk_identity{};              ///< of the external key by which the peer authenticated; empty: by none
   WallTime authenticated_at{};       ///< of the original full handshake; bounds a chain of resumptions to 7 days
 };
 

@@ -5,6 +5,8 @@
 
 #include <bit>
 
+#include "names/cipher_suite_table.h"
+#include "session/shared_bytes.h"
 #include "session/ticket_age.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -14,7 +16,7 @@ namespace session {
 namespace {
 
 constexpr std::string_view tag = "keyway-ticket";
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;
 
 /// How the peer's chain came to be trusted.
 enum class Basis : std::uint8_t { unchecked, validated, accepted };
@@ -70,9 +72,9 @@ Result<void> read_parameters(wire::Reader& reader, Session& session) {
   KW_ASSIGN(const auto suite, reader.u16());
   session.version = static_cast<ProtocolVersion>(version);
   session.cipher_suite = static_cast<CipherSuite>(suite);
-  if (session.version != ProtocolVersion::tls1_3 || to_string(session.cipher_suite).empty()) {
+  const CipherSuiteInfo* row = find_cipher_suite(session.cipher_suite);
+  if (session.version != ProtocolVersion::tls1_3 || row == nullptr || !is_for(*row, session.version))
     return fail(Errc::malformed_session);
-  }
   KW_ASSIGN(const ByteView psk, reader.vec8(1));
   if (psk.size() > 48) return fail(Errc::malformed_session);
   session.psk = Secret48(psk);
@@ -90,9 +92,9 @@ Result<void> read_proof(wire::Reader& reader, Session& session) {
   KW_ASSIGN(const auto scheme, reader.u16());
   if (scheme != 0) session.peer_signature_scheme = static_cast<SignatureScheme>(scheme);
   KW_ASSIGN(const ByteView staple, reader.vec24());
-  session.ocsp_response = to_bytes(staple);
+  session.ocsp_response = share(staple);
   KW_ASSIGN(const ByteView timestamps, reader.vec16());
-  session.signed_certificate_timestamps = to_bytes(timestamps);
+  session.signed_certificate_timestamps = share(timestamps);
   const bool proof = scheme != 0 || !staple.empty() || !timestamps.empty();
   if (proof && !session.peer) return fail(Errc::malformed_session);
   return {};
@@ -115,6 +117,8 @@ Result<void> read_identity(wire::Reader& reader, Session& session) {
   session.peer_accepted = static_cast<Basis>(basis) == Basis::accepted;
   KW_ASSIGN(session.peer_not_after, read_time(reader));
   KW_TRY(read_proof(reader, session));
+  KW_ASSIGN(const ByteView identity, reader.vec16());
+  session.psk_identity = to_bytes(identity);
   KW_ASSIGN(session.authenticated_at, read_origin(reader));
   return {};
 }
@@ -160,8 +164,9 @@ SecretBytes encode(const SessionTicket& ticket) {
   writer.u8(static_cast<std::uint8_t>(basis));
   write_time(writer, session.peer_not_after);
   writer.u16(session.peer_signature_scheme ? static_cast<std::uint16_t>(*session.peer_signature_scheme) : std::uint16_t{0});
-  writer.vec24(ByteView(session.ocsp_response));
-  writer.vec16(ByteView(session.signed_certificate_timestamps));
+  writer.vec24(view_of(session.ocsp_response));
+  writer.vec16(view_of(session.signed_certificate_timestamps));
+  writer.vec16(session.psk_identity);
   write_time(writer, session.authenticated_at);
   writer.vec16(ticket.ticket);
   return SecretBytes(buffer.view());

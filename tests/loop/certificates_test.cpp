@@ -182,6 +182,12 @@ const Bytes& staple() {
   return bytes;
 }
 
+/// The staple that an end was given; empty: none.
+Bytes staple_at(const End& end) {
+  const auto& staple = end.connection.info().ocsp_response;
+  return staple ? *staple : Bytes();
+}
+
 //= rfc6066#8-1
 TEST(Staple, OfAServerIsCarriedWhereAsked) {
   for (const bool asked : {true, false}) {
@@ -191,7 +197,7 @@ TEST(Staple, OfAServerIsCarriedWhereAsked) {
     Pair pair(options);
     pair.run();
     expect_connected(pair);
-    EXPECT_EQ(pair.client.connection.info().ocsp_response, asked ? staple() : Bytes());
+    EXPECT_EQ(staple_at(pair.client), asked ? staple() : Bytes());
   }
 }
 
@@ -203,7 +209,7 @@ TEST(Staple, OfAClientIsCarriedWhereAsked) {
     Pair pair(options);
     pair.run();
     expect_connected(pair);
-    EXPECT_EQ(pair.server.connection.info().ocsp_response, asked ? staple() : Bytes());
+    EXPECT_EQ(staple_at(pair.server), asked ? staple() : Bytes());
   }
 }
 
@@ -218,7 +224,7 @@ TEST(Staple, OfAClientIsCarriedAfterTheHandshake) {
   ASSERT_TRUE(pair.server.connection.request_certificate());
   pair.run();
   expect_connected(pair);
-  EXPECT_EQ(pair.server.connection.info().ocsp_response, staple());
+  EXPECT_EQ(staple_at(pair.server), staple());
 }
 
 //= rfc8446#4.4.2.1-1, 4.4.2-5

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "config/settings.h"
-#include "loop/pair.h"
+#include "loop/forge.h"
 #include "session/client_selection.h"
 
 namespace keyway::test {
@@ -207,6 +207,69 @@ TEST(TicketStores, ASessionWithoutItsSecretEndsTheHandshake) {
   Pair pair(make_config(client), server, {});
   pair.run();
   expect_our_fault(pair, "tickets.store");
+}
+
+// ---- nobody is somebody before Finished
+
+void break_finished(Messages& messages) {
+  ASSERT_EQ(messages.back().type, HandshakeType::finished);
+  messages.back().body.back() ^= std::byte{1};
+}
+
+void expect_nobody(const End& end) {
+  ASSERT_TRUE(end.error);
+  EXPECT_EQ(end.error->code(), Errc::finished_mismatch) << end.error->message();
+  EXPECT_EQ(end.error->alert(), AlertDescription::decrypt_error);
+  const ConnectionInfo& info = end.connection.info();
+  EXPECT_FALSE(info.client_authenticated);
+  EXPECT_EQ(info.peer_chain, nullptr);
+  EXPECT_FALSE(info.verified);
+  EXPECT_FALSE(info.peer_signature_scheme);
+}
+
+/// A server's verdict about a client whose Finished is broken, with a certificate or a ticket behind it.
+void expect_nobody_at_server(const ClientOptions& of_client, const std::shared_ptr<const ServerConfig>& server) {
+  KeyBook book;
+  ClientOptions options = of_client;
+  options.observe.key_log = book.sink();
+  Pair pair(make_config(options), server, {});
+  pair.server.give(pair.client.take_output());
+  const CipherSuite suite = *pair.server.connection.info().cipher_suite;
+  pair.client.give(pair.server.take_output());
+  ASSERT_TRUE(pair.client.done());
+  const Bytes flight = pair.client.take_output();
+  pair.server.give(edit_flight(flight, suite, book.at("CLIENT_HANDSHAKE_TRAFFIC_SECRET"), break_finished));
+  expect_nobody(pair.server);
+}
+
+//= rfc8446#E.1-1
+TEST(BeforeFinished, AServerKnowsNoClient) {
+  const auto server = make_config(asking_for_certificates());
+  const auto store = memory_client_tickets();
+  const CertKey alice = authority().leaf({.names = {"alice.test"}});
+  expect_nobody_at_server(as(alice, store), server);
+  const Pair good = connect(as(alice, store), server);
+  EXPECT_TRUE(good.server.connection.info().client_authenticated);
+  expect_nobody_at_server(as(alice, store), server);
+}
+
+//= rfc8446#E.1-1
+TEST(BeforeFinished, AClientKnowsNoServer) {
+  const auto store = memory_client_tickets();
+  const CertKey alice = authority().leaf({.names = {"alice.test"}});
+  KeyBook book;
+  ServerOptions options = with_tickets();
+  options.observe.key_log = book.sink();
+  const auto server = make_config(options);
+  for (const Resumption expected : {Resumption::none, Resumption::ticket}) {
+    Pair pair(make_config(as(alice, store)), server, {});
+    pair.server.give(pair.client.take_output());
+    EXPECT_EQ(pair.server.connection.info().resumed, expected);
+    const CipherSuite suite = *pair.server.connection.info().cipher_suite;
+    pair.client.give(edit_flight(pair.server.take_output(), suite, book.at("SERVER_HANDSHAKE_TRAFFIC_SECRET"), break_finished));
+    expect_nobody(pair.client);
+    connect(as(alice, store), server);
+  }
 }
 
 }  // namespace

@@ -354,7 +354,8 @@ TEST(Resumption, TellsHowThePeerProvedItselfAtFirst) {
   Pair first(client, server, options);
   first.run();
   ASSERT_TRUE(first.connected());
-  ASSERT_EQ(first.client.connection.info().ocsp_response, staple);
+  ASSERT_TRUE(first.client.connection.info().ocsp_response);
+  ASSERT_EQ(*first.client.connection.info().ocsp_response, staple);
 
   Pair second(client, server, options);
   second.run();
@@ -362,8 +363,9 @@ TEST(Resumption, TellsHowThePeerProvedItselfAtFirst) {
   const ConnectionInfo& info = second.client.connection.info();
   EXPECT_EQ(info.resumed, Resumption::ticket);
   EXPECT_EQ(info.peer_signature_scheme, SignatureScheme::ecdsa_secp256r1_sha256);
-  EXPECT_EQ(info.ocsp_response, staple);
-  EXPECT_EQ(info.signed_certificate_timestamps, timestamps);
+  ASSERT_TRUE(info.ocsp_response && info.signed_certificate_timestamps);
+  EXPECT_EQ(*info.ocsp_response, staple);
+  EXPECT_EQ(*info.signed_certificate_timestamps, timestamps);
 }
 
 TEST(Resumption, EndsWhenTheClientDoesNotOfferTheSuiteAnyMore) {

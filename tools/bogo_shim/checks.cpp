@@ -41,6 +41,8 @@ Check check_algorithms(const Flags& flags, const ConnectionInfo& info) {
   return {};
 }
 
+Bytes bytes_of(const std::shared_ptr<const Bytes>& staple) { return staple ? *staple : Bytes(); }
+
 Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
   if (flags.expect_server_name && info.server_name != flags.expect_server_name) {
     return std::unexpected("server name is " + info.server_name.value_or("absent") + ", wanted " + *flags.expect_server_name);
@@ -48,10 +50,11 @@ Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
   if (flags.expect_no_server_name && info.server_name) return std::unexpected("a server name was sent");
   const std::string& protocol = flags.server ? flags.select_alpn : flags.expect_alpn.value_or("");
   if (info.alpn != protocol) return std::unexpected("ALPN protocol is \"" + info.alpn + "\", wanted \"" + protocol + "\"");
-  if (flags.expect_ocsp_response && info.ocsp_response != *flags.expect_ocsp_response) {
+  if (flags.expect_ocsp_response && bytes_of(info.ocsp_response) != *flags.expect_ocsp_response) {
     return std::unexpected("the OCSP response is not the expected one");
   }
-  if (flags.expect_signed_cert_timestamps && info.signed_certificate_timestamps != *flags.expect_signed_cert_timestamps) {
+  if (flags.expect_signed_cert_timestamps &&
+      bytes_of(info.signed_certificate_timestamps) != *flags.expect_signed_cert_timestamps) {
     return std::unexpected("the list of certificate timestamps is not the expected one");
   }
   return {};

@@ -68,7 +68,7 @@ Json handshake_event(int connection, const ConnectionInfo& info, Duration took) 
       {"session_id", nullptr},
       {"peer_certificate", info.peer_chain ? certificate_json(*info.peer_chain) : Json(nullptr)},
       {"verify", verify_text(info)},
-      {"ocsp", !info.ocsp_response.empty()},
+      {"ocsp", info.ocsp_response != nullptr},
       {"ems", true},
       {"encrypt_then_mac", false},
       {"secure_renegotiation", true},

@@ -11,6 +11,7 @@
 #include "handshake/negotiation/negotiation.h"
 #include "names/signature_scheme.h"
 #include "schedule/finished.h"
+#include "session/shared_bytes.h"
 
 namespace keyway::handshake::tls13 {
 
@@ -147,8 +148,8 @@ Result<VerifyPeer> question_about(const wire::Certificate13& m, bool staple_allo
     chain.push_back(flow.keep(entry.cert_data));
   }
   question.chain = flow.keep(chain);
-  flow.facts().info.ocsp_response = to_bytes(question.ocsp_response);
-  flow.facts().info.signed_certificate_timestamps = to_bytes(question.signed_certificate_timestamps);
+  flow.facts().info.ocsp_response = session::share(question.ocsp_response);
+  flow.facts().info.signed_certificate_timestamps = session::share(question.signed_certificate_timestamps);
   return question;
 }
 
@@ -166,7 +167,6 @@ Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::Cer
   const SignedContent content(signer, flow.transcript().current());
   //= rfc8446#4.4.3-6
   if (!key.verify(*algorithm, content.view(), m.signature)) return fail(Errc::wrong_signature);
-  flow.facts().info.peer_signature_scheme = m.algorithm;
   return AuthenticatedPeer(std::move(chain), m.algorithm);
 }
 
@@ -174,6 +174,7 @@ void remember_peer(const AuthenticatedPeer& peer, Flow& flow) {
   Facts& facts = flow.facts();
   facts.info.peer_chain = peer.chain().chain();
   facts.info.verified = peer.chain().basis();
+  facts.info.peer_signature_scheme = peer.scheme();
   facts.info.client_authenticated = flow.in().role == Role::server || facts.info.client_authenticated;
   facts.peer_not_after = peer.chain().not_after();
 }
@@ -184,7 +185,9 @@ void remember_session(const Session& session, Flow& flow) {
   facts.info.peer_signature_scheme = session.peer_signature_scheme;
   facts.info.ocsp_response = session.ocsp_response;
   facts.info.signed_certificate_timestamps = session.signed_certificate_timestamps;
-  if (session.peer) facts.info.verified = basis_of(session);
+  facts.info.psk_identity = session.psk_identity;
+  // A chain that was judged again rests on the new verdict.
+  if (session.peer && !facts.info.verified) facts.info.verified = basis_of(session);
   if (flow.in().role == Role::server) facts.info.client_authenticated = session.peer != nullptr;
   facts.peer_not_after = session.peer_not_after;
   facts.authenticated_at = session.authenticated_at;
@@ -201,6 +204,7 @@ void remember_in(Session& session, const Facts& facts) {
   session.peer_accepted = facts.info.verified == TrustedChain::Basis::accepted_by_user;
   session.peer_not_after = facts.peer_not_after;
   session.authenticated_at = facts.authenticated_at;
+  session.psk_identity = facts.info.psk_identity;
   if (!session.peer) return;
   session.peer_signature_scheme = facts.info.peer_signature_scheme;
   session.ocsp_response = facts.info.ocsp_response;
@@ -209,8 +213,8 @@ void remember_in(Session& session, const Facts& facts) {
 
 VerifyPeer question_about(const Session& session, Flow& flow) {
   return {.chain = chain_views(*session.peer, flow),
-          .ocsp_response = session.ocsp_response,
-          .signed_certificate_timestamps = session.signed_certificate_timestamps};
+          .ocsp_response = session::view_of(session.ocsp_response),
+          .signed_certificate_timestamps = session::view_of(session.signed_certificate_timestamps)};
 }
 
 ChooseIdentity question_for(const Requested& asked, Flow& flow) {

@@ -43,9 +43,16 @@ Result<void> check_finished(const schedule::TrafficSecret& peer_base_key, const 
 /// staples that were not asked for.
 Result<VerifyPeer> question_about(const wire::Certificate13&, bool staple_allowed, bool timestamps_allowed, Flow&);
 
-/// Notes in the facts who the peer is.
+/// Notes in the facts who the peer is: behind its Finished, not before.
 void remember_peer(const AuthenticatedPeer&, Flow&);
 void remember_session(const Session&, Flow&);
+template <class Evidence>
+void remember_authenticated(const Evidence& peer, Flow& flow) {
+  //= rfc8446#E.1-1
+  if (const auto* with_certificate = std::get_if<AuthenticatedPeer>(&peer)) remember_peer(*with_certificate, flow);
+  const auto* with_key = std::get_if<AuthenticatedPsk>(&peer);
+  if (with_key != nullptr && with_key->session()) remember_session(*with_key->session(), flow);
+}
 /// Notes who the peer is in a session that a ticket will stand for.
 void remember_in(Session&, const Facts&);
 void remember_identity(std::size_t index, Flow&);

@@ -48,6 +48,7 @@ std::shared_ptr<const SessionTicket> make_ticket(const NewSessionTicket& m, cons
 
 Result<OneOf<AskIdentity, Connected>> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(s.keys->server_handshake, m, flow));
+  remember_authenticated(s.peer, flow);
   derive_application_secrets(*s.keys, flow);
   if (flow.facts().authenticated_at == WallTime{}) flow.facts().authenticated_at = flow.in().now.wall;
   if (s.request) {

@@ -39,6 +39,7 @@ Result<OneOf<AskTicket, Connected>> next_ticket(std::unique_ptr<Traffic> traffic
 
 Result<OneOf<AskTicket, Connected>> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(s.keys->client_handshake, m, flow));
+  remember_authenticated(s.peer, flow);
   if (flow.facts().authenticated_at == WallTime{}) flow.facts().authenticated_at = flow.in().now.wall;
   auto traffic = std::make_unique<Traffic>(make_traffic(*s.keys, flow));
   KW_TRY(flow.install_read(traffic->client));

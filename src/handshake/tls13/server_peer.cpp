@@ -143,7 +143,6 @@ Result<WaitCertificateVerify> on(AskVerdict&& s, Verdict&& m, Flow&) {
 
 Result<WaitFinished> on(WaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {
   KW_ASSIGN(AuthenticatedPeer peer, prove_possession(std::move(s.peer), m, Role::client, flow));
-  remember_peer(peer, flow);
   return WaitFinished{std::move(s.keys), std::move(peer)};
 }
 

@@ -102,7 +102,6 @@ Result<AfterPsk> accept(std::unique_ptr<AcceptedPsk> psk, bool imported, std::un
   KW_ASSIGN(AuthenticatedPsk proved, check_binder(offered, binder_at(hello->hello, psk->index), flow));
   flow.facts().info.resumed = psk->session ? Resumption::ticket : Resumption::external_psk;
   if (psk->external) flow.facts().info.psk_identity = psk->external->identity;
-  if (psk->session) remember_session(*psk->session, flow);
   if (psk->session && psk->session->peer && flow.in().server().options.peer.reverify_on_resumption) {
     VerifyPeer question = question_about(*psk->session, flow);
     return AskReverdict{std::move(question), std::move(hello), std::move(parameters), std::move(psk), std::move(proved)};

@@ -34,6 +34,10 @@ SessionTicket full_ticket() {
   s->peer = chain();
   s->peer_validated = true;
   s->peer_not_after = WallTime(start + 1h);
+  s->peer_signature_scheme = SignatureScheme::ed25519;
+  s->ocsp_response = std::make_shared<const Bytes>(to_bytes(as_bytes("staple")));
+  s->signed_certificate_timestamps = std::make_shared<const Bytes>(to_bytes(as_bytes("timestamps")));
+  s->psk_identity = to_bytes(as_bytes("sensor-7"));
   s->authenticated_at = WallTime(start - 1h);
   saved.session = s;
   saved.ticket = to_bytes(as_bytes("the ticket"));
@@ -61,6 +65,11 @@ TEST(SessionCodec, RoundTrip) {
   EXPECT_EQ(*b.peer, *a.peer);
   EXPECT_EQ(b.peer_validated, a.peer_validated);
   EXPECT_EQ(b.peer_not_after, a.peer_not_after);
+  EXPECT_EQ(b.peer_signature_scheme, a.peer_signature_scheme);
+  ASSERT_TRUE(b.ocsp_response && b.signed_certificate_timestamps);
+  EXPECT_EQ(*b.ocsp_response, *a.ocsp_response);
+  EXPECT_EQ(*b.signed_certificate_timestamps, *a.signed_certificate_timestamps);
+  EXPECT_EQ(b.psk_identity, a.psk_identity);
   EXPECT_EQ(b.authenticated_at, a.authenticated_at);
 }
 
@@ -70,6 +79,9 @@ TEST(SessionCodec, RoundTripOfTheLeast) {
   ASSERT_TRUE(loaded);
   EXPECT_EQ((*loaded)->session->peer, nullptr);
   EXPECT_EQ((*loaded)->session->server_name, std::nullopt);
+  EXPECT_EQ((*loaded)->session->ocsp_response, nullptr);
+  EXPECT_EQ((*loaded)->session->signed_certificate_timestamps, nullptr);
+  EXPECT_TRUE((*loaded)->session->psk_identity.empty());
   EXPECT_EQ((*loaded)->session->peer_not_after, WallTime::max());
 }
 
@@ -96,7 +108,8 @@ TEST(SessionCodec, RefusesValuesThatNobodySaves) {
     return bytes;
   };
   expect_malformed(bent(0, 'K'), "tag");
-  expect_malformed(bent(13, 2), "format");
+  expect_malformed(bent(13, 1), "the format without identities of keys");
+  expect_malformed(bent(13, 3), "format");
   expect_malformed(bent(15, 3), "protocol version");
   expect_malformed(bent(16, 0xfa), "suite");
   expect_malformed(bent(18, 0), "empty psk");
@@ -105,6 +118,17 @@ TEST(SessionCodec, RefusesValuesThatNobodySaves) {
   expect_malformed(bent(18 + 33 + 12, 0xff), "issued before 1970");
   expect_malformed(bent(18 + 33 + 12, 0x7f), "issued after 2116");
   expect_malformed(bent(18 + 33 + 12 + 9, 2), "flag of server_name");
+}
+
+TEST(SessionCodec, TheSuiteIsOfTheVersion) {
+  const auto saved_with = [](CipherSuite suite) {
+    auto session = test::session();
+    session->cipher_suite = suite;
+    return SessionTicket{.session = session, .ticket = Bytes(1)}.save();
+  };
+  EXPECT_TRUE(SessionTicket::load(saved_with(CipherSuite::TLS_CHACHA20_POLY1305_SHA256).expose()));
+  expect_malformed(saved_with(CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256).expose(), "of TLS 1.2");
+  expect_malformed(saved_with(static_cast<CipherSuite>(0x1a1a)).expose(), "unknown");
 }
 
 TEST(SessionCodec, TrustNeedsAChain) {
@@ -132,10 +156,11 @@ TEST(SessionCodec, TrustIsOneOfThree) {
   EXPECT_EQ(loaded_basis(true, false), std::pair(true, false));
   EXPECT_EQ(loaded_basis(false, true), std::pair(false, true));
   Bytes saved = to_bytes(full_ticket().save().expose());
-  // Before two times, scheme, staple, timestamps and ticket, the last three with their lengths.
+  // Before two times, scheme, staple, timestamps, identity and ticket, the last four with their lengths.
   const SessionTicket& whole = full_ticket();
-  const std::size_t behind = 8 + 2 + (3 + whole.session->ocsp_response.size()) +
-                             (2 + whole.session->signed_certificate_timestamps.size()) + 8 + (2 + whole.ticket.size());
+  const std::size_t behind = 8 + 2 + (3 + whole.session->ocsp_response->size()) +
+                             (2 + whole.session->signed_certificate_timestamps->size()) +
+                             (2 + whole.session->psk_identity.size()) + 8 + (2 + whole.ticket.size());
   std::byte& basis = saved[saved.size() - behind - 1];
   ASSERT_EQ(basis, std::byte{1});
   basis = std::byte{3};
