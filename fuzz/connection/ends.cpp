@@ -8,6 +8,7 @@
 #include "config/settings.h"
 #include "hollow_provider.h"
 #include "pki/certificate_writer.h"
+#include "session/client_selection.h"
 
 namespace keyway::fuzz {
 
@@ -84,19 +85,26 @@ class HollowTickets final : public TicketStore {
   Bytes policy;
 };
 
+/// Has a ticket for every target, each time: runs must not depend on those before.
+class EndlessTickets final : public ClientTicketStore {
+ public:
+  void put(const TicketTarget&, std::shared_ptr<const SessionTicket>) override {}
+  std::shared_ptr<const SessionTicket> take(const TicketTarget& target, Now) override {
+    auto kept = std::make_shared<Session>(session());
+    kept->policy = session::ticket_policy(target);
+    kept->peer = CertificateChain::from_der(std::span<const Bytes>(identity().cert)).value();
+    return std::make_shared<const SessionTicket>(
+        SessionTicket{.session = std::move(kept), .ticket = to_bytes(as_bytes("ticket"))});
+  }
+};
+
 bool bit(std::uint8_t options, unsigned number) { return (options >> number & 1) != 0; }
 
 std::shared_ptr<const ClientConfig> make_client(std::uint8_t bits) {
   ClientOptions options;
   options.provider = provider();
   options.peer.cacerts = {root()};
-  if (bit(bits, 0)) {
-    auto ticket = std::make_shared<SessionTicket>();
-    auto kept = std::make_shared<Session>(session());
-    ticket->session = std::move(kept);
-    ticket->ticket = to_bytes(as_bytes("ticket"));
-    options.tickets.use_ticket = {ticket};
-  }
+  if (bit(bits, 0)) options.tickets.store = std::make_shared<EndlessTickets>();
   if (bit(bits, 1)) {
     options.psk.keys = {Psk::make("psk", Bytes(32, constant))};
     options.protocol.psk_modes = {PskKeyExchangeMode::psk_ke, PskKeyExchangeMode::psk_dhe_ke};

@@ -110,7 +110,9 @@ struct ServerTicketOptions {
 /// Tickets that a client keeps and offers; none are without a store or a list.   \otp session_tickets, use_ticket
 struct ClientTicketOptions {
   std::shared_ptr<ClientTicketStore> store{};  ///< automatic: tickets go in and are offered from here
-  std::vector<std::shared_ptr<const SessionTicket>> use_ticket{};  ///< manual: offered first, in order
+  /// Manual: the first connection to their target offers them, in order; each is offered once by one configuration
+  /// (RFC 8446 C.4). Connections that find none left ask the store.
+  std::vector<std::shared_ptr<const SessionTicket>> use_ticket{};
 };
 
 }  // namespace keyway

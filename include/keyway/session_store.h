@@ -91,7 +91,7 @@ class ClientTicketStore {
  public:
   virtual ~ClientTicketStore() = default;
   virtual void put(const TicketTarget&, std::shared_ptr<const SessionTicket>) = 0;
-  /// The newest live ticket for the target, or null.
+  /// The newest live ticket for the target, or null. One whose Session::policy is not that of the target is not offered.
   virtual std::shared_ptr<const SessionTicket> take(const TicketTarget&, Now) = 0;
 };
 

@@ -85,6 +85,64 @@ TEST(TicketTargets, NoVerificationDoesNotTurnIntoVerification) {
   EXPECT_EQ(alert_at(pair.server), AlertDescription::unknown_ca);
 }
 
+/// A store that keeps one heap for all targets.
+class Heap final : public ClientTicketStore {
+ public:
+  void put(const TicketTarget&, Ticket ticket) override { tickets_.push_back(std::move(ticket)); }
+  Ticket take(const TicketTarget&, Now) override {
+    if (tickets_.empty()) return nullptr;
+    const Ticket last = tickets_.back();
+    tickets_.pop_back();
+    return last;
+  }
+  std::size_t size() const { return tickets_.size(); }
+
+ private:
+  std::vector<Ticket> tickets_;
+};
+
+//= rfc8446#4.6.1-5
+TEST(TicketTargets, AreCheckedForWhatAStoreGivesToo) {
+  ServerOptions untrusted = server_with_tickets();
+  untrusted.certs_keys = {other_authority().leaf()};
+  const auto server = make_config(untrusted);
+  const auto heap = std::make_shared<Heap>();
+  ClientOptions options = client_options();
+  options.tickets.store = heap;
+  options.peer.verify = VerifyMode::verify_none;
+  ASSERT_EQ(get_tickets(options, server).size(), 2u);
+  ClientOptions checking = options;
+  checking.peer.verify = VerifyMode::verify_peer;
+  Pair pair(make_config(checking), server, {});
+  EXPECT_EQ(heap->size(), 1u) << "it was asked";
+  EXPECT_FALSE(offers_psk(pair));
+  pair.run();
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->code(), Errc::certificate_unknown_ca);
+  EXPECT_EQ(alert_at(pair.server), AlertDescription::unknown_ca);
+  Pair same(make_config(options), server, {});
+  same.run();
+  expect_resumption(same, Resumption::ticket);
+}
+
+//= rfc8446#4.6.1-5
+TEST(TicketTargets, OfAStoreAreOfThisHost) {
+  ServerOptions two = server_with_tickets();
+  two.certs_keys = {authority().leaf({.names = {"a.test", "b.test"}})};
+  const auto server = make_config(two);
+  ClientOptions options = client_options();
+  options.tickets.store = std::make_shared<Heap>();
+  const auto client = make_config(options);
+  for (const char* host : {"a.test", "b.test"}) {
+    Pair pair(client, server, {.host = host});
+    pair.run();
+    expect_resumption(pair, Resumption::none);
+  }
+  Pair again(client, server, {.host = "b.test"});
+  again.run();
+  expect_resumption(again, Resumption::ticket);
+}
+
 /// Says yes the first `allowed` times.
 class Fickle final : public Verifier {
  public:

@@ -55,14 +55,95 @@ TEST(Resumption, TheStoreOffersByItselfAndEachTicketOnce) {
 TEST(Resumption, AReplayedTicketIsAFullHandshake) {
   const auto server = make_config(server_with_tickets());
   const Ticket ticket = get_tickets(client_options(), server).front();
-  const auto client = make_config(using_ticket(ticket));
-  Pair once(client, server, {});
+  Pair once(make_config(using_ticket(ticket)), server, {});
   once.run();
   expect_resumption(once, Resumption::ticket);
-  Pair twice(client, server, {});
+  // Another configuration does not know that it is spent.
+  Pair twice(make_config(using_ticket(ticket)), server, {});
   EXPECT_TRUE(offers_psk(twice));
   twice.run();
   expect_resumption(twice, Resumption::none);
+}
+
+//= rfc8446#C.4-1
+TEST(Resumption, GivenTicketsAreOfferedOnceAndThenTheStoreIsAsked) {
+  const auto server = make_config(server_with_tickets());
+  const Ticket ticket = get_tickets(client_options(), server).front();
+  ClientOptions options = using_ticket(ticket);
+  options.tickets.store = memory_client_tickets();
+  const auto client = make_config(options);
+  for (int connection = 0; connection < 3; ++connection) {
+    Pair pair(client, server, {});
+    const Bytes offer = hello_of(to_bytes(pair.client.connection.output()[0])).at(ExtensionType::pre_shared_key);
+    EXPECT_EQ(!std::ranges::search(offer, ticket->ticket).empty(), connection == 0) << connection;
+    pair.run();
+    expect_resumption(pair, Resumption::ticket);
+  }
+}
+
+//= rfc8446#C.4-1
+TEST(Resumption, GivenTicketsAreSpentByAHandshakeThatFailsToo) {
+  const auto server = make_config(server_with_tickets());
+  const auto client = make_config(using_ticket(get_tickets(client_options(), server).front()));
+  Pair failed(client, server, {});
+  EXPECT_TRUE(offers_psk(failed));
+  Pair next(client, server, {});
+  EXPECT_FALSE(offers_psk(next)) << "whoever was listening has seen it";
+}
+
+TEST(Resumption, AGivenTicketWaitsForItsHost) {
+  ServerOptions two = server_with_tickets();
+  two.certs_keys = {authority().leaf({.names = {"a.test", "b.test"}})};
+  const auto server = make_config(two);
+  const auto client = make_config(using_ticket(get_tickets(client_options(), server, {.host = "a.test"}).front()));
+  Pair other(client, server, {.host = "b.test"});
+  EXPECT_FALSE(offers_psk(other));
+  Pair own(client, server, {.host = "a.test"});
+  EXPECT_TRUE(offers_psk(own));
+}
+
+TEST(Resumption, KeepsTheIdentityOfAnExternalKey) {
+  const Psk key = Psk::make("sensor-7", Bytes(32, std::byte{7}));
+  ServerOptions of_server = server_with_tickets();
+  of_server.psk.keys = {key};
+  const auto server = make_config(of_server);
+  ClientOptions of_client = client_options();
+  of_client.psk.keys = {key};
+  const Ticket first = get_tickets(of_client, server).front();
+  EXPECT_EQ(first->session->psk_identity, key.identity);
+  const Ticket loaded = SessionTicket::load(first->save().expose()).value();
+  Pair second(make_config(using_ticket(loaded, of_client)), server, {});
+  second.run();
+  expect_resumption(second, Resumption::ticket);
+  EXPECT_EQ(second.client.connection.info().psk_identity, key.identity);
+  EXPECT_EQ(second.server.connection.info().psk_identity, key.identity);
+  Pair third(make_config(using_ticket(tickets_of(second.client).front(), of_client)), server, {});
+  third.run();
+  expect_resumption(third, Resumption::ticket);
+  EXPECT_EQ(third.server.connection.info().psk_identity, key.identity) << "through any number of resumptions";
+}
+
+// A ticket must not cost what the peer chose to staple: all of a connection and of those that resume it share one copy.
+TEST(Resumption, TicketsShareTheStaplesOfTheirConnection) {
+  ServerOptions of_server = server_with_tickets();
+  CertKey identity = authority().leaf();
+  identity.ocsp_staple = Bytes(5000, std::byte{5});
+  identity.signed_certificate_timestamps = hex("0003 0001 09");
+  of_server.certs_keys = {identity};
+  const auto server = make_config(of_server);
+  ClientOptions options = client_options();
+  options.stapling = options.signed_certificate_timestamps = true;
+  const auto tickets = get_tickets(options, server);
+  ASSERT_EQ(tickets.size(), 2u);
+  ASSERT_TRUE(tickets[0]->session->ocsp_response && tickets[0]->session->signed_certificate_timestamps);
+  EXPECT_EQ(*tickets[0]->session->ocsp_response, identity.ocsp_staple);
+  EXPECT_EQ(tickets[0]->session->ocsp_response, tickets[1]->session->ocsp_response) << "the same object";
+  EXPECT_EQ(tickets[0]->session->signed_certificate_timestamps, tickets[1]->session->signed_certificate_timestamps);
+  Pair resumed(make_config(using_ticket(tickets[0], options)), server, {});
+  resumed.run();
+  expect_resumption(resumed, Resumption::ticket);
+  EXPECT_EQ(resumed.client.connection.info().ocsp_response, tickets[0]->session->ocsp_response);
+  EXPECT_EQ(tickets_of(resumed.client).front()->session->ocsp_response, tickets[0]->session->ocsp_response);
 }
 
 //= rfc8446#4.6.1-7

@@ -19,14 +19,20 @@ bool offers_hash(const Inputs& in, HashAlgorithm hash) {
   return std::ranges::any_of(in.common().cipher_suites, [&](CipherSuite suite) { return suite_hash(suite) == hash; });
 }
 
-void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticket, const Inputs& in) {
-  const Session& session = *ticket->session;
+/// Whether a ticket may be offered to the peer of this connection, wherever it comes from.
+bool fits(const Session& session, ByteView policy, const Inputs& in) {
+  // A ticket of another host, name or verification would carry its peer's identity over to this connection.
+  //= rfc8446#4.6.1-5
+  if (!std::ranges::equal(session.policy, policy)) return false;
   // Without a certificate the peer was authenticated by a pre-shared key: only who has keys may rely on that.
-  if (!session.peer && in.client().options.psk.keys.empty()) return;
-  const HashAlgorithm hash = suite_hash(session.cipher_suite);
+  if (!session.peer && in.client().options.psk.keys.empty()) return false;
   //= rfc8446#4.2.11-1, 4.2.11.1-2, 4.6.1-4
-  if (!offers_hash(in, hash) || !session::is_live(session, in.now.wall)) return;
-  OfferedPsk psk{.identity = ticket->ticket, .external_identity = {}, .key = {}, .hash = hash};
+  return offers_hash(in, suite_hash(session.cipher_suite)) && session::is_live(session, in.now.wall);
+}
+
+void offer_ticket(ClientOffer& offer, std::shared_ptr<const SessionTicket> ticket) {
+  OfferedPsk psk{
+      .identity = ticket->ticket, .external_identity = {}, .key = {}, .hash = suite_hash(ticket->session->cipher_suite)};
   psk.ticket = std::move(ticket);
   offer.psks.push_back(std::move(psk));
 }
@@ -36,14 +42,16 @@ Result<void> offer_tickets(ClientOffer& offer, const Inputs& in) {
   const TicketTarget target = session::ticket_target(in.destination->name, in.destination->port, in.common().verification);
   const Bytes policy = session::ticket_policy(target);
   const ClientTicketOptions& options = in.client().options.tickets;
-  for (const auto& ticket : options.use_ticket) {
-    // A ticket of another host, name or verification would carry its peer's identity over to this connection.
-    //= rfc8446#4.6.1-5
-    if (ticket->session->policy == policy) offer_ticket(offer, ticket, in);
+  for (std::size_t i = 0; i < options.use_ticket.size(); ++i) {
+    const auto& ticket = options.use_ticket[i];
+    // Who sees a ticket twice can tell that the same client came back. The flag is shared by all connections.
+    //= rfc8446#C.4-1
+    if (fits(*ticket->session, policy, in) && !in.client().spent_tickets[i].test_and_set()) offer_ticket(offer, ticket);
   }
   if (!options.store || !offer.psks.empty()) return {};
   KW_ASSIGN(auto ticket, guarded([&] { return options.store->take(target, in.now); }));
-  if (ticket && ticket->usable()) offer_ticket(offer, std::move(ticket), in);
+  // A store is the user's code: what it gives for this target need not be of this target.
+  if (ticket && ticket->usable() && fits(*ticket->session, policy, in)) offer_ticket(offer, std::move(ticket));
   return {};
 }
 
