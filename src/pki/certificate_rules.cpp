@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "names/named_group.h"
+#include "names/signature_scheme.h"
 #include "pki/der.h"
 #include "pki/host_name.h"
 #include "pki/key_usage.h"
@@ -76,13 +78,29 @@ Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertifi
   const bool edwards = algorithm->kind == SignatureKind::ed25519 || algorithm->kind == SignatureKind::ed448;
   const bool weak = !edwards && (algorithm->hash == HashAlgorithm::md5 || algorithm->hash == HashAlgorithm::sha1 ||
                                  algorithm->hash == HashAlgorithm::md5_sha1);
-  // RFC 8446 4.4.2.4: MD5 must be refused, SHA-1 should.
+  const bool named =
+      std::ranges::any_of(rules.schemes, [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); });
+  // RFC 8446 4.4.2.4: MD5 must be refused, SHA-1 should. No default names SHA-1, but a user may; MD5 has no scheme.
   //= rfc8446#4.4.2.4-3
-  if (weak) return broken(Errc::certificate_weak_signature, "its signature is made with MD5 or SHA-1");
-  const auto matches = [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); };
-  if (!rules.schemes.empty() && std::ranges::none_of(rules.schemes, matches))
+  if (weak && (!named || rules.web_pki || algorithm->hash != HashAlgorithm::sha1))
+    return broken(Errc::certificate_weak_signature, "its signature is made with MD5 or SHA-1");
+  if (!named && !rules.schemes.empty())
     return broken(Errc::certificate_unsupported_algorithm, "its signature algorithm is not among those accepted");
   return *algorithm;
+}
+
+Result<void> check_issuer_curve(const crypto::PublicKey& key, const PathRules& rules) {
+  const NamedGroupInfo* curve = key.type() == crypto::KeyType::ec ? find_named_group(key.curve()) : nullptr;
+  if (curve == nullptr || curve->kind != GroupKind::brainpool || rules.schemes.empty()) return {};
+  const auto names_curve = [&](SignatureScheme scheme) {
+    const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+    return row != nullptr && row->curve == key.curve();
+  };
+  // RFC 8446 4.2.3: in certificates the schemes of the NIST curves say nothing about the curve; authorities on P-384 sign
+  // with SHA-256. Brainpool curves have schemes of their own (RFC 8734 3), which nobody accepts without naming them.
+  if (std::ranges::any_of(rules.schemes, names_curve)) return {};
+  return broken(Errc::certificate_unsupported_algorithm,
+                "it is signed with a key on " + std::string(curve->name) + ", which is not among the accepted schemes");
 }
 
 Result<void> check_key(const ParsedCertificate& certificate, const PathRules& rules) {

@@ -35,6 +35,10 @@ Result<void> check_validity(const ParsedCertificate&, WallTime now);
 /// certificate_weak_signature.
 Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertificate&, const PathRules&);
 
+/// The curve of a key that signed a certificate. Error certificate_unsupported_algorithm: a brainpool curve that no accepted
+/// scheme names.
+Result<void> check_issuer_curve(const crypto::PublicKey&, const PathRules&);
+
 /// Errors: certificate_weak_key, certificate_key_too_large, certificate_key_type, invalid_public_key.
 Result<void> check_key(const ParsedCertificate&, const PathRules&);
 

@@ -170,6 +170,10 @@ bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
 }
 
 bool ChainBuilder::check_signature(Node& child, const crypto::PublicKey& key) {
+  if (auto usable = check_issuer_curve(key, *rules_); !usable) {
+    note(child, std::move(usable).error());
+    return false;
+  }
   if (checks_ == max_signature_checks) {
     exhausted_ = Errc::too_many_signature_checks;
     return false;
