@@ -4,7 +4,7 @@
 
   scripts/rfc_coverage.py             report by section, then the requirements without code or test
   scripts/rfc_coverage.py --summary   one line for each RFC
-  scripts/rfc_coverage.py --check     fails on unreadable lines and on tags that name nothing
+  scripts/rfc_coverage.py --check     fails on unreadable lines, and on tags that name nothing or what does not apply
   scripts/rfc_coverage.py --complete  also fails on requirements that apply and have no code or no test
 
 A tag may name several: `//= rfc8446#4.1.3-2, 4.1.3-3`; in Python it begins with `#=`. A requirement with a word in brackets does not apply; the line
@@ -82,6 +82,16 @@ def unknown_tags(requirements, tags):
     return problems
 
 
+def idle_tags(requirements, tags):
+    """Tags that name, by its number, a requirement of which its list says that it does not apply: one of both is wrong."""
+    problems = []
+    for (rfc, section, number), places in tags.items():
+        row = requirements.get(rfc, {}).get((section, number))
+        if row is not None and row.reason is not None:
+            problems.extend(f"{place}: {rfc}#{section}-{number} does not apply, says docs/rfc/{rfc}.requirements" for place in places)
+    return problems
+
+
 def section_key(section):
     return [(0, int(p)) if p.isdigit() else (1, p) for p in section.split(".")]
 
@@ -123,6 +133,7 @@ def main(arguments=None):
     requirements, problems = read_requirements(options.root)
     code, tests = read_tags(options.root, ("src", "include")), read_tags(options.root, ("tests",))
     problems += unknown_tags(requirements, code) + unknown_tags(requirements, tests)
+    problems += idle_tags(requirements, code) + idle_tags(requirements, tests)
     for problem in problems:
         print(problem)
     if options.complete:

@@ -45,6 +45,14 @@ class RfcCoverage(unittest.TestCase):
         self.assertIn("(is built later)", self.run_on("", "", rows)[1])
         self.assertEqual(self.run_on("", "", "4.1-1 both [later] do\n", "--check")[0], 1)
 
+    def test_a_tag_on_what_does_not_apply_is_a_fault(self):
+        rows = "@later is built later\n4.1-1 both [later] do\n4.1-2 both do not\n"
+        for code, tests in (("//= rfc8446#4.1-1\n", ""), ("", "//= rfc8446#4.1-2, 4.1-1\n")):
+            result, out = self.run_on(code, tests, rows, "--check")
+            self.assertEqual(result, 1)
+            self.assertIn("a.cpp:1: rfc8446#4.1-1 does not apply", out)
+        self.assertEqual(self.run_on("//= rfc8446#4.1\n", "//= rfc8446#4.1-2\n", rows, "--complete")[0], 0, "a section is all that applies")
+
     def test_unknown_number_and_section(self):
         for tag in ("//= rfc8446#4.1-3\n", "//= rfc8446#9.9\n"):
             result, out = self.run_on("\n" + tag, "", "4.1-1 both do\n", "--check")

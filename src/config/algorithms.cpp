@@ -9,6 +9,8 @@ namespace keyway::config {
 
 Result<void> set_algorithms(const ProtocolOptions& options, CommonSettings& common) {
   const crypto::Provider& provider = *common.provider;
+  // RFC 8446 9.1: what everybody must have is in each list that the options leave to us, as far as the provider serves it.
+  //= rfc8446#9.1-1
   KW_ASSIGN(common.cipher_suites, select_cipher_suites(options.ciphers, provider));
   KW_ASSIGN(common.groups, select_groups(options.supported_groups, provider));
   if (common.cipher_suites.empty() || common.groups.empty()) return fail(Errc::unsupported_algorithm);

@@ -48,7 +48,6 @@ constexpr std::array groups_in_order{
     NamedGroup::brainpoolP512r1tls13,
 };
 
-//= rfc8446#9.1-1
 constexpr std::size_t default_scheme_count = 11;
 
 // RFC 8446 4.2.3: these say something about certificates and nothing about CertificateVerify. The first three are

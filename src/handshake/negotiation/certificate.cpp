@@ -17,10 +17,12 @@ std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, cons
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
                                            const IdentityCriteria& criteria) {
   const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
-    //= rfc8446#4.4.2.2-1, 4.4.2.3-1
+    //= rfc8446#4.4.2.2-1
     if (!choose_scheme(identity, criteria.schemes)) return false;
     //= rfc8446#4.2.5-2
     if (!identity.satisfies_all(criteria.filters)) return false;
+    // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.
+    //= rfc8446#4.4.2.3-1
     const bool issued = criteria.authorities.empty() || identity.issued_by_any(criteria.authorities);
     if ((identity.must_match_issuer || issuer) && !(issued && !(identity.must_match_issuer && criteria.authorities.empty())))
       return false;

@@ -141,16 +141,16 @@ Result<WaitEncryptedExtensions> on(WaitSecondServerHello&& s, const ServerHello&
 }
 
 Result<AfterParameters> on(WaitEncryptedExtensions&& s, const EncryptedExtensions& m, Flow& flow) {
+  // RFC 8446 4.2.7: supported_groups is a hint for connections to come. It is the one legal extension that nothing here reads.
+  //= rfc8446#4.2.7-2
   KW_TRY(check_solicited(m, s.sent));
   KW_TRY(accept_alpn(m, flow));
-  //= rfc8446#4.2.7-2
   KW_TRY(accept_sizes(m, flow));
   if (!s.psk) {
     if (flow.in().client().options.psk.required) return wire::missing(ExtensionType::pre_shared_key);
     return WaitCertificateOrRequest{{std::move(s.keys), s.sent, nullptr}};
   }
   const auto& session = s.psk->session();
-  if (session) remember_session(*session, flow);
   if (!session || !session->peer || !flow.in().client().options.peer.reverify_on_resumption)
     return WaitFinished{std::move(s.keys), nullptr, std::move(*s.psk)};
   return AskReverdict{question_about(*session, flow), std::move(s.keys), std::move(*s.psk)};
