@@ -117,23 +117,52 @@ TEST(LateRequest, OneAtATimeAndNotAfterClosing) {
   EXPECT_EQ(late.asking(), Errc::write_closed);
 }
 
-//= rfc8446#4.2.5-1, 4.6.2-2
-TEST(LateRequest, FiltersByOidArePassedOver) {
+/// What a connected client with a certificate for server and client answers to a request with one filter.
+Messages answer_to_filter(std::string_view oid, std::string_view values) {
   Late late;
-  // RFC 8446 4.2.5: OIDs that are not recognised are ignored, and this client recognises none.
-  const Bytes request = hex("01aa 0016 000d 0004 0002 0403 0030 000a 0008 03 551d25 0002 0500");
+  const auto vector = [](std::size_t length_size, const Bytes& content) {
+    Bytes whole;
+    for (std::size_t i = length_size; i-- > 0;) whole.push_back(static_cast<std::byte>(content.size() >> (8 * i)));
+    return whole + content;
+  };
+  const Bytes filters = vector(2, vector(2, vector(1, hex(oid)) + vector(2, hex(values))));
+  const Bytes request = hex("01aa") + vector(2, hex("000d 0004 0002 0403 0030") + filters);
   late.pair.client.give(Forger::instead_of(late.pair.server.connection).seal({HandshakeType::certificate_request, request}));
   EXPECT_FALSE(late.pair.client.error) << late.pair.client.error->message();
   Secret48 read;
   Secret48 write;
-  ASSERT_TRUE(late.pair.client.connection.export_traffic_secrets(read, write));
-  const Messages answer =
-      open_messages(*late.pair.client.connection.info().cipher_suite, write.expose(), late.pair.client.take_output());
+  EXPECT_TRUE(late.pair.client.connection.export_traffic_secrets(read, write));
+  return open_messages(*late.pair.client.connection.info().cipher_suite, write.expose(), late.pair.client.take_output());
+}
+
+void expect_certificate(const Messages& answer) {
   ASSERT_EQ(answer.size(), 3u);
   EXPECT_EQ(answer[0].type, HandshakeType::certificate);
   EXPECT_GT(answer[0].body.size(), 100u) << "the certificate, not an empty list";
   EXPECT_EQ(answer[1].type, HandshakeType::certificate_verify);
   EXPECT_EQ(answer[2].type, HandshakeType::finished);
+}
+
+constexpr std::string_view extended_key_usage = "0603551d25";
+
+//= rfc8446#4.2.5-2, 4.6.2-2
+TEST(LateRequest, AFilterThatTheCertificateMeetsChangesNothing) {
+  expect_certificate(answer_to_filter(extended_key_usage, "300a 06082b06010505070302"));  // clientAuth
+}
+
+//= rfc8446#4.2.5-2, 4.4.2-2
+TEST(LateRequest, AFilterThatNoCertificateMeetsGetsAnEmptyList) {
+  const Messages answer = answer_to_filter(extended_key_usage, "300a 06082b06010505070304");  // emailProtection
+  ASSERT_EQ(answer.size(), 2u);
+  EXPECT_EQ(answer[0].type, HandshakeType::certificate);
+  EXPECT_EQ(answer[0].body, hex("01aa 000000"));
+  EXPECT_EQ(answer[1].type, HandshakeType::finished);
+}
+
+//= rfc8446#4.2.5-1
+TEST(LateRequest, FiltersThatNobodyKnowsArePassedOver) {
+  expect_certificate(answer_to_filter("06032a0304", "0500"));  // 1.2.3.4
+  expect_certificate(answer_to_filter("551d25", "0500"));      // no identifier at all: it has no tag
 }
 
 TEST(LateRequest, BrokenFiltersAreRefused) {
