@@ -20,6 +20,8 @@
 //   send            handshake_        handshake_    bytes taken write_closed   bytes taken   the first error
 //                   incomplete (a server may send when its own flight is out and no client certificate was asked for)
 //   update_keys     handshake_        handshake_    done        write_closed   done          the first error
+//   request_        handshake_        handshake_    done        write_closed   done          the first error
+//   certificate     incomplete        incomplete    (not_available to a client, and where one side did not offer it)
 //   export_key      handshake_        handshake_    done        done           done          the first error
 //                   incomplete        incomplete
 //   close, abort    done              done          done        done           done          done, sends nothing
@@ -129,8 +131,8 @@ class Connection {
   /// RFC 8446 4.6.3. Errors: handshake_incomplete; write_closed; busy: a question is open, call again once it is answered.
   /// \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
-  /// Server: asks for a certificate after the handshake (RFC 8446 4.6.2). Error not_available unless both sides
-  /// offered it; busy while one request is open.
+  /// Server: asks for a certificate after the handshake (RFC 8446 4.6.2). Errors: as in the table above; busy while one
+  /// request is open.
   Result<void> request_certificate();
   /// After HelloReceived: the configuration to go on with, null for the present one. It decides nothing more: one with
   /// sni_fun, sni_hosts or pause_after_hello ends the handshake with wrong_answer.   \otp handshake_continue/2,3
