@@ -339,6 +339,28 @@ TEST(Import, AnotherContextIsAnotherKey) {
   expect_resumption(pair, Resumption::none);
 }
 
+// RFC 9257 4.1: who is client and server with one key may be made to talk to itself. The contexts of guide/psk.md tell the
+// directions apart, so that a hello that comes back finds no key.
+TEST(Import, AContextForEachDirectionRefusesAReflectedHello) {
+  const auto directed = [](std::string_view context) {
+    Psk psk = imported();
+    psk.context = to_bytes(as_bytes(context));
+    return psk;
+  };
+  const Psk to_b = directed("client A, server B");
+  const Psk to_a = directed("client B, server A");
+  PairOptions options{.client = client_with({to_b}), .server = server_with({to_b})};
+  options.client.psk.required = options.server.psk.required = true;
+  Pair straight(options);
+  straight.run();
+  expect_resumption(straight, Resumption::external_psk);
+  options.server.psk.keys = {to_a};
+  Pair reflected(options);
+  reflected.run();
+  expect_refused(reflected.server, Errc::unknown_psk_identity, AlertDescription::unknown_psk_identity);
+  EXPECT_EQ(alert_at(reflected.client), AlertDescription::unknown_psk_identity);
+}
+
 // RFC 9258 5.2: the same bytes as a plain external key are bound under another label.
 //= rfc9258#5.2-1
 TEST(Import, BindersHaveALabelOfTheirOwn) {
