@@ -9,6 +9,7 @@
 #include "keyway/peer_name.h"
 #include "names/signature_scheme.h"
 #include "pki/certificate.h"
+#include "pki/der.h"
 #include "pki/host_name.h"
 #include "pki/pem.h"
 #include "pki/pem_file.h"
@@ -179,6 +180,11 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
   if (!source.ocsp_staple_file.empty()) {
     auto staple = read_file(source.ocsp_staple_file);
     if (!staple) return at_path(staple.error(), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
+    // RFC 6960 4.2.1: an OCSPResponse is a SEQUENCE that begins with its status.
+    const auto response = der::single(*staple, der::tag::sequence);
+    if (!response || !der::Reader(response->content).expect(0x0a)) {
+      return at_path(Error(Errc::malformed_ocsp_response), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
+    }
     identity->ocsp_response = *std::move(staple);
   }
   identity->signed_certificate_timestamps = source.signed_certificate_timestamps;

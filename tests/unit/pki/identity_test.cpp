@@ -181,8 +181,12 @@ TEST_F(Loading, Staples) {
   EXPECT_EQ(to_hex((*loaded)->ocsp_response), "01");
   EXPECT_EQ(to_hex((*loaded)->signed_certificate_timestamps), "02");
   EXPECT_TRUE((*loaded)->must_match_issuer);
-  source.ocsp_staple_file = folder_.write("staple", "abc");
-  EXPECT_EQ(as_text(load_identity(source, *provider()).value()->ocsp_response), "abc");
+  source.ocsp_staple_file = folder_.write("staple", "\x30\x03\x0a\x01\x06");  // an OCSPResponse: unauthorized
+  EXPECT_EQ(to_hex(load_identity(source, *provider()).value()->ocsp_response), "30030a0106");
+  for (const char* other : {"", "abc", "\x30\x03\x02\x01\x06", "\x30\x03\x0a\x01\x06more"}) {
+    source.ocsp_staple_file = folder_.write("staple", other);
+    expect_error(load_identity(source, *provider()), Errc::malformed_ocsp_response, "ocsp_staple_file");
+  }
   source.ocsp_staple_file = folder_.path("none");
   expect_error(load_identity(source, *provider()), Errc::file_unreadable, "ocsp_staple_file");
 }
