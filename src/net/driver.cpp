@@ -26,8 +26,14 @@ Result<Turn> Driver::advance() {
 }
 
 Result<Turn> Driver::end_of_input() {
-  KW_ASSIGN(const Step step, connection.end_of_input());
-  return take(step);
+  const auto step = connection.end_of_input();
+  if (step) return take(*step);
+  if (step.error().code() != Errc::truncated || connection.handshake_done()) return std::unexpected(step.error());
+  // Where in a handshake a stream ends says much about why.
+  const char* where = !inbox.wire().empty()             ? "within a record of the handshake"
+                      : connection.info().bytes_in == 0 ? "before the peer had sent anything"
+                                                        : "between two records of the handshake";
+  return fail(Errc::truncated, {.decided_by = DecidedBy::transport, .reason = where});
 }
 
 Result<Turn> Driver::take(const Step& step) {
