@@ -75,6 +75,30 @@ class Commands(ToolTest):
         self.assertEqual(answers[0]["id"], "one")
         self.assertEqual(run("verify-chain").returncode, 2)
 
+    def test_verify_chain_judges_what_it_understands(self):
+        case = {"id": "x", "crls": [], "trusted_certs": [(self.demo / "ca.pem").read_text()], "untrusted_intermediates": [],
+                "peer_certificate": (self.demo / "server-ecdsa.pem").read_text(), "validation_kind": "SERVER", "validation_time": None,
+                "expected_peer_name": {"kind": "DNS", "value": "localhost"}, "expected_peer_names": [], "max_chain_depth": None,
+                "extended_key_usage": []}
+
+        def judged(without=None, **changes):
+            changed = {name: value for name, value in {**case, **changes}.items() if name != without}
+            line = json.dumps(changed).encode() + b"\n"
+            answer = json.loads(run("verify-chain", "--limbo", "--policy", "rfc5280", stdin=line).stdout)
+            self.assertEqual(list(answer), ["id", "result", "reason"])
+            self.assertNotIn("exception", answer["reason"])
+            return answer["result"], answer["reason"]
+        self.assertEqual(judged()[0], "SUCCESS")
+        self.assertEqual(judged(extended_key_usage=["serverAuth"])[0], "SUCCESS")
+        for name, value in (("validation_kind", "NODE"), ("extended_key_usage", ["emailProtection"]), ("max_chain_depth", -1),
+                            ("max_chain_depth", "2"), ("trusted_certs", "no"), ("trusted_certs", ["no"]), ("peer_certificate", 7)):
+            result, reason = judged(**{name: value})
+            self.assertEqual(result, "SKIPPED", (name, value))
+            self.assertIn(name, reason)
+        self.assertEqual(judged(without="trusted_certs"), ("SKIPPED", "trusted_certs is missing"))
+        answers = run("verify-chain", "--limbo", stdin=b"\n[]\n{\n").stdout.splitlines()
+        self.assertEqual([json.loads(answer)["reason"] for answer in answers], ["the line is not a JSON object"] * 3)
+
 
 if __name__ == "__main__":
     unittest.main()

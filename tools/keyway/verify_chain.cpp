@@ -31,10 +31,7 @@ int run(const VerifyChainArguments& a, Output& output) {
                                      .mend = "use web_pki or rfc5280",
                                      .reason = "it is none of its values"}));
   }
-  for (std::string line; std::getline(std::cin, line);) {
-    if (line.empty()) continue;
-    output.text(limbo_answer(line, a.policy) + "\n");
-  }
+  for (std::string line; std::getline(std::cin, line);) { output.text(limbo_answer(line, a.policy) + "\n"); }
   return exit_ok;
 }
 
