@@ -100,7 +100,7 @@ class BadOptions(ToolTest):
         self.names("--ticket-in", missing, *connect_to, "--ticket-in", missing, "--demo", self.demo, code="file_unreadable")
         self.names("--send", missing, *connect_to, "--send", f"@{missing}", "--demo", self.demo, code="file_unreadable")
         for option in ("--output", "--keylog", "--trace"):
-            self.names(option, missing, *connect_to, option, missing, "--demo", self.demo, code="file_unreadable")
+            self.names(option, missing, *connect_to, option, missing, "--demo", self.demo, code="invalid_option")
         for file in (empty, text, broken):
             self.names("--cert", file, *serve, "--cert", file, "--key", key)
             self.names("--ca", file, *connect_to, "--ca", file)

@@ -72,7 +72,7 @@ class Http(ToolTest):
 
     def test_keep_alive_and_requests_that_follow_each_other(self):
         with self.open() as connection:
-            connection.sendall(b"GET /?bytes=5 HTTP/1.1\r\nHost: x\r\n\r\n" * 3 + b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+            connection.sendall(b"GET /?bytes=5 HTTP/1.1\r\nHost: x\r\n\r\n" * 3 + b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             with connection.makefile("rb") as stream:
                 self.assertEqual([len(self.read_answer(stream)[2]) for _ in range(4)], [5, 5, 5, 12])
                 self.assertEqual(stream.read(), b"")
@@ -86,6 +86,11 @@ class Http(ToolTest):
 
     def test_what_is_refused(self):
         self.assertEqual(self.ask("/", "POST")[0], 405)
+        self.assertEqual(self.ask("/", "POST", more="Content-Length: 3\r\n")[0], 405)
+        with self.open() as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            with connection.makefile("rb") as stream:
+                self.assertEqual(self.read_answer(stream)[0], 400, "HTTP/1.1 names its host")
         self.assertEqual(self.ask("/", more="Content-Length: 3\r\n")[0], 413)
         self.assertEqual(self.ask("/", more="Transfer-Encoding: chunked\r\n")[0], 501)
         self.assertEqual(self.ask("/", version="HTTP/2.0")[0], 505)

@@ -3,9 +3,14 @@
 // `keyway certs demo`: a certificate authority to throw away, with identities for servers and clients.
 #include <fmt/core.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "app.h"
 #include "keyway/peer_name.h"
@@ -18,11 +23,14 @@ namespace {
 
 using NewKey = crypto::Provider::NewKey;
 
+constexpr std::array<std::string_view, 4> extra_names{"client", "node", "expired", "wrong-host"};
+constexpr const char* use_extras = "use client, node, expired and wrong-host";
+
 struct DemoArguments {
   std::string directory{};
   std::vector<std::string> hosts{};
   std::string algorithms = "ecdsa,rsa,ed25519";
-  unsigned days = 30;
+  std::string days = "30";
   std::string with{};
 };
 
@@ -58,6 +66,7 @@ class Demo {
   Result<void> make_leaf(const std::string& stem, const std::string& common_name, const std::vector<std::string>& hosts, NewKey,
                          std::vector<std::string> purposes, bool expired);
   Result<void> make_extra(const std::string& what);
+  Result<void> prepare();
   Result<void> write(const std::string& stem, const Pair&, const std::string& subject);
   std::string path(const std::string& name) const { return a_.directory + "/" + name; }
 
@@ -66,6 +75,9 @@ class Demo {
   std::shared_ptr<const crypto::Provider> provider_ = crypto::default_provider();
   WallTime now_ = std::chrono::system_clock::now();
   Pair authority_;
+  std::vector<std::string> algorithms_;
+  std::vector<std::string> extras_;
+  std::int64_t days_ = 30;
 };
 
 Result<Pair> Demo::new_pair(NewKey kind) const {
@@ -81,7 +93,7 @@ Result<void> Demo::make_authority() {
   description.subject = {{"CN", "keyway demo CA"}};
   KW_ASSIGN(description.serial, pki::random_serial(*provider_));
   description.not_before = now_ - std::chrono::hours(1);
-  description.not_after = now_ + std::chrono::days(a_.days);
+  description.not_after = now_ + std::chrono::days(days_);
   description.ca = true;
   description.key_usage = static_cast<std::uint16_t>(bit(pki::KeyUsage::key_cert_sign) | bit(pki::KeyUsage::crl_sign));
   KW_ASSIGN(authority_.certificate, pki::write_certificate(description, authority_.signer->subject_public_key_info(),
@@ -96,7 +108,7 @@ Result<void> Demo::make_leaf(const std::string& stem, const std::string& common_
   description.subject = {{"CN", common_name}};
   KW_ASSIGN(description.serial, pki::random_serial(*provider_));
   description.not_before = expired ? now_ - std::chrono::days(2) : now_ - std::chrono::hours(1);
-  description.not_after = expired ? now_ - std::chrono::days(1) : now_ + std::chrono::days(a_.days);
+  description.not_after = expired ? now_ - std::chrono::days(1) : now_ + std::chrono::days(days_);
   for (const std::string& host : hosts) {
     (IpAddress::parse(host) ? description.addresses : description.dns_names).push_back(host);
   }
@@ -129,39 +141,51 @@ Result<void> Demo::make_extra(const std::string& what) {
   if (what == "expired") return make_leaf("expired", hosts.front(), hosts, NewKey::ec_p256, {"serverAuth"}, true);
   if (what == "wrong-host")
     return make_leaf("wrong-host", "elsewhere.example", {"elsewhere.example"}, NewKey::ec_p256, {"serverAuth"}, false);
-  return wrong("--with", what, "use client, node, expired and wrong-host");
+  return wrong("--with", what, use_extras);
+}
+
+// Everything that can be wrong is found before the first file is replaced.
+Result<void> Demo::prepare() {
+  KW_ASSIGN(const std::uint64_t days, parse_number("--days", a_.days, 1, 36500));
+  days_ = static_cast<std::int64_t>(days);
+  KW_ASSIGN(algorithms_, parse_words("--algs", a_.algorithms));
+  for (const std::string& algorithm : algorithms_) KW_TRY(key_for(algorithm));
+  KW_ASSIGN(extras_, parse_words("--with", a_.with));
+  for (const std::string& extra : extras_) {
+    if (std::ranges::find(extra_names, extra) == extra_names.end()) return wrong("--with", extra, use_extras);
+  }
+  std::error_code problem;
+  std::filesystem::create_directories(a_.directory, problem);
+  if (problem || ::access(a_.directory.c_str(), W_OK | X_OK) != 0) {
+    const int system_errno = problem ? problem.value() : errno;
+    return fail(Errc::invalid_option,
+                {.system_errno = system_errno,
+                 .option = "DIR",
+                 .value = a_.directory,
+                 .mend = "name a directory in which files can be made",
+                 .reason = fmt::format("it cannot be written: {}", std::generic_category().message(system_errno))});
+  }
+  return {};
 }
 
 Result<void> Demo::make() {
-  std::error_code problem;
-  std::filesystem::create_directories(a_.directory, problem);
-  if (problem) {
-    return fail(Errc::file_unreadable, {.system_errno = problem.value(),
-                                        .option = "DIR",
-                                        .value = a_.directory,
-                                        .mend = "name a directory that can be made",
-                                        .reason = problem.message()});
-  }
-  const auto algorithms = split(a_.algorithms);
-  for (const std::string& algorithm : algorithms) KW_TRY(key_for(algorithm));
+  KW_TRY(prepare());
   KW_TRY(make_authority());
-  for (const std::string& algorithm : algorithms) {
+  for (const std::string& algorithm : algorithms_) {
     KW_ASSIGN(const NewKey kind, key_for(algorithm));
     KW_TRY(make_leaf("server-" + algorithm, a_.hosts.front(), a_.hosts, kind, {"serverAuth"}, false));
   }
-  if (algorithms.empty()) return wrong("--algs", a_.algorithms, "use rsa, ecdsa and ed25519");
   // server.pem is the first of them, for programs that want one.
   for (const char* extension : {".pem", ".key"}) {
-    KW_ASSIGN(const std::string content, read_file("DIR", path("server-" + algorithms.front() + extension)));
+    KW_ASSIGN(const std::string content, read_file("DIR", path("server-" + algorithms_.front() + extension)));
     KW_TRY(write_file("DIR", path(std::string("server") + extension), content, std::string_view(extension) == ".key"));
   }
-  for (const std::string& what : split(a_.with)) KW_TRY(make_extra(what));
+  for (const std::string& what : extras_) KW_TRY(make_extra(what));
   return {};
 }
 
 int run(DemoArguments a, Output& output) {
   if (a.hosts.empty()) a.hosts = {"localhost", "127.0.0.1", "::1"};
-  if (a.days == 0 || a.days > 36500) return refuse(output, wrong("--days", std::to_string(a.days), "use 1 to 36500").error());
   for (const std::string& host : a.hosts) {
     const auto name = PeerName::of(host.starts_with("*.") ? host.substr(2) : host);
     if (!name) return refuse(output, wrong("--host", host, "write a host name or an address").error());

@@ -35,6 +35,9 @@ Result<std::vector<Certificate>> from_server(const Endpoint& address, Duration t
 
 Result<std::vector<Certificate>> certificates_in(const std::string& content) {
   if (content.find("-----BEGIN") != std::string::npos) return Certificate::from_pem(content);
+  // DER begins with a SEQUENCE: anything else is a file of another kind, not a broken certificate.
+  if (content.empty()) return fail(Errc::malformed_pem, {.reason = "it is empty"});
+  if (content.front() != '\x30') return fail(Errc::malformed_pem, {.reason = "there is no certificate in it, PEM or DER"});
   KW_ASSIGN(Certificate one, Certificate::from_der(as_bytes(content)));
   return std::vector{std::move(one)};
 }
@@ -63,12 +66,16 @@ void show(const Certificate& certificate, const ShowArguments& a, std::size_t in
   if (a.pem) event["pem"] = certificate.pem();
   output.event(event);
   output.line(fmt::format("{}", index), certificate_text(certificate));
-  output.line("  names", fmt::format("{}", fmt::join(certificate.subject_alternative_names(), " ")));
+  const auto names = certificate.subject_alternative_names();
+  output.line("  names", names.empty() ? "none" : fmt::format("{}", fmt::join(names, " ")));
   output.line("  valid", fmt::format("{} to {}", time_text(certificate.not_before()), time_text(certificate.not_after())));
   output.line("  serial", certificate.serial());
   output.line("  signed", certificate.signature_description());
-  output.line("  usage", fmt::format("{} {}{}", fmt::join(certificate.key_usage(), " "),
-                                     fmt::join(certificate.extended_key_usage(), " "), certificate.is_ca() ? " CA" : ""));
+  std::vector<std::string> usages;
+  for (const auto& usage : certificate.key_usage()) usages.emplace_back(usage);
+  for (const auto& usage : certificate.extended_key_usage()) usages.emplace_back(usage);
+  if (certificate.is_ca()) usages.emplace_back("CA");
+  output.line("  usage", usages.empty() ? "any" : fmt::format("{}", fmt::join(usages, " ")));
   output.line("  sha256", event["sha256"].get<std::string>());
   if (a.pem && !output.json()) output.text(certificate.pem());
 }

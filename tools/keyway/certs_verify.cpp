@@ -20,7 +20,7 @@ struct VerifyArguments {
   std::string name{};
   std::string purpose = "server";
   std::string at{};
-  std::size_t depth = 10;
+  std::string depth = "10";
 };
 
 std::unexpected<Error> wrong(const char* option, const std::string& value, std::string reason, const char* mend) {
@@ -87,7 +87,7 @@ Result<Prepared> prepare(const VerifyArguments& a, Output& output) {
   if (!a.name.empty()) { KW_ASSIGN(prepared.name, PeerName::of(a.name)); }
   KW_ASSIGN(prepared.certificates, certificates_of(a.files));
   KW_ASSIGN(prepared.settings.anchors, anchors_of(a.ca, prepared.at, output));
-  prepared.settings.depth = a.depth;
+  KW_ASSIGN(prepared.settings.depth, parse_number("--depth", a.depth, 0, 255));
   prepared.settings.check_name = prepared.name.has_value();
   return prepared;
 }

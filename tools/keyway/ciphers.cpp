@@ -80,14 +80,14 @@ void without(std::vector<CipherSuite>& suites, const std::vector<CipherSuite>& m
 }
 
 Result<std::vector<CipherSuite>> choose(const CiphersArguments& a) {
-  KW_ASSIGN(const auto versions, parse_versions(a.version));
+  KW_ASSIGN(const auto versions, parse_versions("--version", a.version));
   if (versions != std::vector{ProtocolVersion::tls1_3}) return wrong("--version", a.version, "use 1.3");
   KW_ASSIGN(auto suites, suites_of(a.set));
   for (const std::string& filter : a.filters) KW_TRY(apply_filter(filter, suites));
-  KW_ASSIGN(const auto front, parse_ciphers(a.prepend));
+  KW_ASSIGN(const auto front, parse_ciphers("--prepend", a.prepend));
   without(suites, front);
   suites.insert(suites.begin(), front.begin(), front.end());
-  KW_ASSIGN(const auto back, parse_ciphers(a.append));
+  KW_ASSIGN(const auto back, parse_ciphers("--append", a.append));
   without(suites, back);
   suites.insert(suites.end(), back.begin(), back.end());
   return suites;

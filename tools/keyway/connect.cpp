@@ -2,8 +2,11 @@
 //
 // `keyway connect`: options to a plan.
 #include <fmt/core.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <initializer_list>
+#include <system_error>
 
 #include "connect_plan.h"
 #include "shared_options.h"
@@ -19,12 +22,13 @@ struct ConnectArguments {
   std::string sni{};
   std::string name{};
   std::string ca{};
-  std::size_t depth = 10;
+  std::string depth = "10";
+  CLI::Option* depth_option = nullptr;
   IdentityArguments identity{};
   ProtocolArguments protocol{};
   std::string ticket_in{};
   std::string ticket_out{};
-  unsigned reconnect = 0;
+  std::string reconnect = "0";
   CLI::Option* send_option = nullptr;
   std::string send{};
   std::string expect{};
@@ -40,7 +44,7 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--sni", a.sni, "server name to ask for, or none [the host]")->group("Peer");
   app.add_option("--name", a.name, "what the certificate must say [the host]")->group("Peer");
   app.add_option("--ca", a.ca, "anchors: a PEM file, system, or none (no verification) [system]")->group("Peer");
-  app.add_option("--depth", a.depth, "most intermediates of the server's chain [10]")->group("Peer");
+  a.depth_option = app.add_option("--depth", a.depth, "most intermediates of the server's chain [10]")->group("Peer");
   a.identity.add(app);
   a.protocol.add(app);
   app.add_option("--ticket-in", a.ticket_in, "resume with the tickets of this file")->group("Sessions");
@@ -64,10 +68,42 @@ std::unexpected<Error> wrong(std::string option, std::string value, std::string 
               {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
 }
 
+std::unexpected<Error> conflict(std::string option, std::string value, std::string reason, std::string mend) {
+  return fail(Errc::conflicting_options,
+              {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
+}
+
+// What --ca says excludes what would say something else about the same matter.
+Result<void> check_peer(const ConnectArguments& a) {
+  if (!a.ca.empty() && !a.demo.empty())
+    return conflict("--demo", a.demo, "--ca " + a.ca + " names other anchors", "leave --demo or --ca out");
+  if (a.ca == "none" && !a.name.empty())
+    return conflict("--name", a.name, "--ca none checks no name", "leave --name out, or name anchors with --ca FILE");
+  if (a.ca == "none" && a.depth_option->count() != 0)
+    return conflict("--depth", a.depth, "--ca none checks no chain", "leave --depth out, or name anchors with --ca FILE");
+  if (a.demo.empty() || ::access(DemoFiles::anchors(a.demo).c_str(), R_OK) == 0) return {};
+  return fail(Errc::file_unreadable, {.system_errno = errno,
+                                      .option = "--demo",
+                                      .value = a.demo,
+                                      .mend = "make the files first: keyway certs demo " + a.demo,
+                                      .reason = "it has no ca.pem: " + std::generic_category().message(errno)});
+}
+
+// The library's sentence about a name, under the option that gave it.
+Result<PeerName> name_of(const ConnectArguments& a, const std::string& host) {
+  auto name = PeerName::of(a.name.empty() ? host : a.name);
+  if (name) return name;
+  const ErrorDetail* detail = name.error().detail();
+  return wrong(a.name.empty() ? "address" : "--name", a.name.empty() ? a.address : a.name,
+               detail != nullptr && !detail->reason.empty() ? detail->reason : "it is neither a host name nor an IP address",
+               "give a host name in its ASCII form (xn--...) or an IP address");
+}
+
 Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
+  KW_TRY(check_peer(a));
   std::string ca = a.ca;
   if (ca.empty() && !a.demo.empty()) ca = DemoFiles::anchors(a.demo);
-  options.peer.depth = a.depth;
+  KW_ASSIGN(options.peer.depth, parse_number("--depth", a.depth, 0, 255));
   if (ca == "none") {
     options.peer.verify = VerifyMode::verify_none;
   } else if (ca.empty() || ca == "system") {
@@ -77,7 +113,7 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   }
   const bool psk_alone = ca.empty() && !a.protocol.psks.empty() && a.demo.empty();
   if (psk_alone) options.peer.system_anchors = true;
-  KW_ASSIGN(plan.name, PeerName::of(a.name.empty() ? plan.address.host : a.name));
+  KW_ASSIGN(plan.name, name_of(a, plan.address.host));
   if (a.sni == "none") {
     plan.name.sni.reset();
   } else if (!a.sni.empty()) {
@@ -92,7 +128,9 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
 Result<void> fill_sessions(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
   plan.tickets = options.tickets.store = memory_client_tickets();
   plan.ticket_file = a.ticket_out;
-  plan.connections = 1 + a.reconnect;
+  if (!a.ticket_out.empty()) KW_TRY(check_writable("--ticket-out", a.ticket_out));
+  KW_ASSIGN(const std::uint64_t more, parse_number("--reconnect", a.reconnect, 0, 1'000'000));
+  plan.connections = 1 + static_cast<unsigned>(more);
   if (a.ticket_in.empty()) return {};
   KW_ASSIGN(options.tickets.use_ticket, load_tickets("--ticket-in", a.ticket_in));
   return {};
@@ -123,16 +161,20 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
   const auto colon = a.export_what.rfind(':');
   if (colon == std::string::npos || colon == 0)
     return wrong("--export", a.export_what, "it is not of the form LABEL:LEN", "write for example EXPORTER-Test:32");
-  KW_ASSIGN(plan.export_length, parse_size("--export", std::string_view(a.export_what).substr(colon + 1)));
+  const auto length = parse_size("--export", std::string_view(a.export_what).substr(colon + 1));
+  if (!length) return wrong("--export", a.export_what, "the length is no number", "write for example EXPORTER-Test:32");
+  plan.export_length = *length;
   if (plan.export_length == 0 || plan.export_length > 8160)
     return wrong("--export", a.export_what, "the length is out of range", "use 1 to 8160 bytes");
   plan.export_label = a.export_what.substr(0, colon);
   return {};
 }
 
-Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals) {
+Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals, Output& output) {
   ConnectPlan plan;
   ClientOptions options;
+  if (a.address.find("://") != std::string::npos)
+    return wrong("address", a.address, "it is a URL", "write the host and the port alone, for example example.org:443");
   KW_ASSIGN(plan.address, Endpoint::parse(a.address));
   if (plan.address.host.empty()) plan.address.host = "localhost";
   KW_TRY(fill_peer(a, options, plan));
@@ -141,18 +183,20 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals)
   KW_ASSIGN(options.psk, a.protocol.psk());
   KW_ASSIGN(const auto fragment, a.protocol.fragment());
   fill_fragment(fragment, options);
-  options.alpn_advertised_protocols = a.protocol.protocols();
+  KW_ASSIGN(options.alpn_advertised_protocols, a.protocol.protocols());
   options.stapling = true;
   options.post_handshake_auth = !options.certs_keys.empty();
   KW_TRY(fill_sessions(a, options, plan));
   KW_TRY(fill_data(a, plan));
-  KW_ASSIGN(options.observe, observe(globals));
-  KW_ASSIGN(plan.config, ClientConfig::make(std::move(options)));
+  KW_ASSIGN(options.observe, observe(globals, output));
+  auto config = ClientConfig::make(std::move(options));
+  if (!config) return std::unexpected(a.protocol.as_typed(config.error()));
+  plan.config = *std::move(config);
   return plan;
 }
 
 int run(const ConnectArguments& a, const Globals& globals, Output& output) {
-  const auto plan = make_plan(a, globals);
+  const auto plan = make_plan(a, globals, output);
   if (!plan) return refuse(output, plan.error());
   for (const std::string& warning : plan->config->warnings(std::chrono::system_clock::now())) output.warning(warning);
   if (a.ca == "none") output.warning("--ca none: the server is NOT verified; anybody can be on the other end");

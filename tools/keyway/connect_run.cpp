@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "connect_plan.h"
+#include "counting_transport.h"
 #include "keyway/socket.h"
 #include "report.h"
 #include "ticket_file.h"
@@ -30,17 +31,17 @@ class Client {
  public:
   Client(const ConnectPlan& plan, const Globals& globals, Output& output)
       : plan_(plan), globals_(globals), output_(output), expectation_(plan.expect) {}
-  ~Client() {
-    if (file_ != nullptr) std::fclose(file_);
-  }
+  ~Client() { close_output(); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  int run(int number);
-  std::vector<std::shared_ptr<const SessionTicket>> take_tickets() { return std::exchange(tickets_, {}); }
+  /// All connections, one after the other; the exit code.
+  int run_all();
   int open_output();
+  void close_output();
 
  private:
+  int run(int number);
   int fail_with(const Error&, Phase);
   void say_connected(const Socket&, Duration took);
   void say_session(const Socket&);
@@ -49,6 +50,8 @@ class Client {
   Result<void> send_and_receive(Socket&);
   Result<void> pass_through(Socket&);
   void take(ByteView);
+  void show(ByteView);
+  void end_data_line();
   void take_events(Socket&);
   int end(Socket&, const Result<void>& talked);
   Result<std::size_t> receive(Socket&, MutableBytes into, Duration patience);
@@ -59,31 +62,29 @@ class Client {
   std::FILE* file_ = nullptr;
   std::vector<std::shared_ptr<const SessionTicket>> tickets_;
   Expectation expectation_;
-  bool at_line_start_ = true;
+  std::size_t column_ = 0;  ///< of the line of data that is not ended yet
   bool session_said_ = false;
   int number_ = 0;
+  Told told_{};
+  std::shared_ptr<WireCount> wire_{};
 };
 
 int Client::open_output() {
   if (plan_.output_file.empty()) return exit_ok;
   file_ = std::fopen(plan_.output_file.c_str(), "we");
   if (file_ != nullptr) return exit_ok;
-  return refuse(output_, Error(Errc::file_unreadable)
-                             .with({.system_errno = errno,
-                                    .option = "--output",
-                                    .value = plan_.output_file,
-                                    .mend = "name a file that can be written"}));
+  return refuse(output_, unwritable("--output", plan_.output_file, errno));
+}
+
+// What the file did not take is often found only now.
+void Client::close_output() {
+  std::FILE* file = std::exchange(file_, nullptr);
+  if (file != nullptr && std::fclose(file) != 0) output_.lose("--output " + plan_.output_file, errno);
 }
 
 int Client::fail_with(const Error& error, Phase phase) {
-  if (const auto alert = error.alert(); alert && error.decided_by() == DecidedBy::us && phase != Phase::connecting) {
-    output_.event(alert_event(number_, "sent", *alert));
-  }
-  if (error.detail() != nullptr && error.detail()->received_alert) {
-    output_.event(alert_event(number_, "received", *error.detail()->received_alert));
-  }
   const bool refused = phase == Phase::handshake && error.group() != ErrorGroup::transport;
-  tell(output_, error, refused ? "refused" : "failed", number_);
+  tell_failure(output_, number_, error, refused ? "refused" : "failed", to_string(plan_.address));
   const bool untrusted = error.code() == Errc::certificate_unknown_ca && error.decided_by() == DecidedBy::us;
   if (untrusted && plan_.anchors.empty()) output_.problem("hint", "pass --ca FILE with the anchor of this server");
   return exit_code_of(error, phase);
@@ -114,6 +115,7 @@ int Client::run(int number) {
   number_ = number;
   expectation_ = Expectation(plan_.expect);
   session_said_ = false;
+  told_ = {};
   const auto started = std::chrono::steady_clock::now();
   auto transport = tcp_connect(plan_.address, globals_.timeout);
   if (!transport) return fail_with(transport.error(), Phase::connecting);
@@ -123,10 +125,12 @@ int Client::run(int number) {
                  {"conn", number_},
                  {"peer", peer ? to_string(*peer) : ""},
                  {"local", local ? to_string(*local) : ""}});
-  auto socket = upgrade(*std::move(transport), plan_.config, plan_.name, globals_.timeout, plan_.address.port);
+  wire_ = std::make_shared<WireCount>();
+  auto counting = std::make_unique<CountingTransport>(*std::move(transport), wire_);
+  auto socket = upgrade(std::move(counting), plan_.config, plan_.name, globals_.timeout, plan_.address.port);
   if (!socket) {
     const int code = fail_with(socket.error(), Phase::handshake);
-    output_.event(closed_event(number_, how_it_ended(socket.error()), 0, 0));
+    output_.event(closed_event(number_, how_it_ended(socket.error()), wire_->in, wire_->out));
     return code;
   }
   say_connected(*socket, std::chrono::steady_clock::now() - started);
@@ -144,6 +148,7 @@ Result<void> Client::prepare(Socket& socket) {
   }
   if (plan_.key_update) {
     KW_TRY(socket.update_keys(*plan_.key_update));
+    ++told_.own_key_updates;
     output_.event({{"event", "key_update"}, {"conn", number_}, {"by", "us"}});
     output_.line("keys", *plan_.key_update == KeyUpdateRequest::update_requested ? "updated by us, the peer's asked for"
                                                                                  : "updated by us");
@@ -158,19 +163,38 @@ void Client::take(ByteView bytes) {
   output_.event({{"event", "data"}, {"conn", number_}, {"bytes", bytes.size()}, {"data", base64(bytes)}});
   expectation_.take(bytes);
   if (file_ != nullptr) {
-    std::fwrite(bytes.data(), 1, bytes.size(), file_);
+    if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) output_.lose("--output " + plan_.output_file, errno);
     return;
   }
   if (output_.json()) return;
-  if (!plan_.send || output_.quiet()) return output_.raw(bytes);
-  // Marked lines, so that the answer stands apart from what the tool says.
+  if (plan_.send && !output_.quiet()) return show(bytes);
+  column_ = output_.quiet() || bytes.back() == std::byte{'\n'} ? 0 : 1;
+  output_.raw(bytes);
+}
+
+// Marked lines, so that the answer stands apart from what the tool says; nothing in them moves a terminal's cursor.
+void Client::show(ByteView bytes) {
   std::string text;
   for (const std::byte byte : bytes) {
-    if (std::exchange(at_line_start_, false)) text += "< ";
-    text += static_cast<char>(byte);
-    at_line_start_ = byte == std::byte{'\n'};
+    const auto code = std::to_integer<unsigned char>(byte);
+    const bool control = (code < ' ' && code != '\n' && code != '\t') || code == 0x7f;
+    const std::string shown = control ? fmt::format("\\x{:02x}", code) : std::string(1, static_cast<char>(code));
+    const bool continued = (code & 0xc0U) == 0x80;  // UTF-8: of a character that has its column
+    if (column_ + shown.size() > line_columns + 11 && code != '\n' && !continued) text += '\n', column_ = 0;
+    if (column_ == 0) {
+      text += "< ";
+      column_ = 2;
+    }
+    text += shown;
+    // A tab takes up to eight columns.
+    column_ = code == '\n' ? 0 : column_ + (continued ? 0 : code == '\t' ? 8 : shown.size());
   }
   output_.raw(as_bytes(text));
+}
+
+// What the tool says begins a line, also after data that did not end one.
+void Client::end_data_line() {
+  if (std::exchange(column_, 0) != 0 && !output_.json()) output_.raw(as_bytes("\n"));
 }
 
 void Client::take_events(Socket& socket) {
@@ -181,7 +205,9 @@ void Client::take_events(Socket& socket) {
   }
   // The newest are as good as any, and a server may send as many as it likes.
   if (tickets_.size() > max_tickets) tickets_.erase(tickets_.begin(), tickets_.end() - std::ptrdiff_t{max_tickets});
-  show_events(output_, number_, *events);
+  if (events->empty()) return;
+  end_data_line();
+  if (const auto info = socket.info()) show_events(output_, number_, *events, info->key_updates_sent, told_);
 }
 
 // Bytes that are there are taken first; what --expect has not looked through is searched before anything is waited for.
@@ -214,7 +240,7 @@ Result<void> Client::send_and_receive(Socket& socket) {
     }
     say_session(socket);
     take(ByteView(buffer).first(*count));
-    if (!plan_.hold && expectation_.met()) break;
+    if ((!plan_.hold && expectation_.met()) || output_.lossy()) break;
   }
   sender.join();
   KW_TRY(sent);
@@ -252,7 +278,7 @@ Result<void> Client::pass_through(Socket& socket) {
     take_events(socket);
     if (count) take(ByteView(buffer).first(*count));
     if (!count) received = std::unexpected(count.error());
-    if (expectation_.met()) break;
+    if (expectation_.met() || output_.lossy()) break;
   }
   ::close(stop[1]);  // the read end reports it: the sender stops
   sender.join();
@@ -265,21 +291,19 @@ Result<void> Client::pass_through(Socket& socket) {
 int Client::end(Socket& socket, const Result<void>& talked) {
   const bool ended_by_peer = !talked && talked.error().code() == Errc::closed;
   int code = exit_ok;
+  end_data_line();
   if (!talked && !ended_by_peer) {
     code = fail_with(talked.error(), Phase::connected);
     const bool waiting = talked.error().code() == Errc::timeout && plan_.expect;
     if (waiting) code = exit_findings;
   }
-  if (!at_line_start_ && !output_.json()) output_.raw(as_bytes("\n"));
   say_session(socket);
-  at_line_start_ = true;
   const auto closed = socket.close(std::min<Duration>(globals_.timeout, std::chrono::seconds(2)));
   take_events(socket);
-  const auto info = socket.info();
   const std::string_view how = !talked && !ended_by_peer ? how_it_ended(talked.error())
                                : closed                  ? "close_notify"
                                                          : how_it_ended(closed.error());
-  output_.event(closed_event(number_, how, info ? info->bytes_in : 0, info ? info->bytes_out : 0));
+  output_.event(closed_event(number_, how, wire_->in, wire_->out));
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", text);
   if (plan_.expect && !expectation_.search_now()) {
@@ -291,20 +315,28 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   return code;
 }
 
+int Client::run_all() {
+  std::vector<std::shared_ptr<const SessionTicket>> tickets;
+  for (unsigned number = 1; number <= plan_.connections; ++number) {
+    const int code = run(static_cast<int>(number));
+    if (!tickets_.empty()) tickets = std::exchange(tickets_, {});
+    if (code != exit_ok || output_.lossy()) return code;
+  }
+  if (plan_.ticket_file.empty()) return exit_ok;
+  const auto saved = save_tickets("--ticket-out", plan_.ticket_file, tickets);
+  if (saved) return exit_ok;
+  tell(output_, saved.error(), "failed");
+  return exit_failed;
+}
+
 }  // namespace
 
 int run_connections(const ConnectPlan& plan, const Globals& globals, Output& output) {
   Client client(plan, globals, output);
   if (const int code = client.open_output(); code != exit_ok) return code;
-  std::vector<std::shared_ptr<const SessionTicket>> tickets;
-  for (unsigned number = 1; number <= plan.connections; ++number) {
-    const int code = client.run(static_cast<int>(number));
-    if (auto fresh = client.take_tickets(); !fresh.empty()) tickets = std::move(fresh);
-    if (code != exit_ok) return code;
-  }
-  if (plan.ticket_file.empty()) return exit_ok;
-  const auto saved = save_tickets("--ticket-out", plan.ticket_file, tickets);
-  return saved ? static_cast<int>(exit_ok) : refuse(output, saved.error());
+  const int code = client.run_all();
+  client.close_output();
+  return code;
 }
 
 }  // namespace keyway::tool

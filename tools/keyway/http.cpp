@@ -28,6 +28,7 @@ struct Request {
   std::string path{};
   std::optional<std::uint64_t> bytes{};
   bool keep_alive = true;
+  bool has_host = false;
 };
 
 struct Answer {
@@ -95,6 +96,7 @@ int read_header_line(std::string_view line, Request& request) {
     if (equal_without_case(value, "close")) request.keep_alive = false;
     if (equal_without_case(value, "keep-alive")) request.keep_alive = true;
   }
+  if (equal_without_case(name, "host")) request.has_host = true;
   if (equal_without_case(name, "transfer-encoding")) return 501;
   if (equal_without_case(name, "content-length") && value != "0") return 413;
   return 200;
@@ -111,12 +113,13 @@ int parse(std::string_view head, Request& request) {
   const std::string_view version = line.substr(last + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0") return version.starts_with("HTTP/") ? 505 : 400;
   request.keep_alive = version == "HTTP/1.1";
+  if (request.method != "GET" && request.method != "HEAD") return 405;
   for (std::string_view rest = head.substr(line_end + 2); rest != "\r\n" && !rest.empty();) {
     const auto end = rest.find("\r\n");
     if (const int status = read_header_line(rest.substr(0, end), request); status != 200) return status;
     rest.remove_prefix(end + 2);
   }
-  if (request.method != "GET" && request.method != "HEAD") return 405;
+  if (version == "HTTP/1.1" && !request.has_host) return 400;  // RFC 9112 3.2
   const auto question = target.find('?');
   if (question != std::string_view::npos && !read_query(target.substr(question + 1), request)) return 400;
   target = target.substr(0, question);

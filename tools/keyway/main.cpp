@@ -7,11 +7,14 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <sstream>
+#include <utility>
 #include <vector>
 
 #include "app.h"
-#include "flat_config.h"
+#include "config_file.h"
 #include "keyway/crypto/provider.h"
+#include "usage.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -83,6 +86,8 @@ int refuse(Output& output, const Error& error) {
     ErrorDetail named = *detail;
     named.option = tool_name(detail->option);
     named.mend = with_tool_names(detail->mend);
+    if (named.option == "--key-password-env" && detail->option != named.option)
+      named.mend = "put the password of the key into an environment variable and name that: --key-password-env VAR";
     tell(output, Error(error.code()).with(std::move(named)), "refused");
     return exit_usage;
   }
@@ -91,6 +96,22 @@ int refuse(Output& output, const Error& error) {
 }
 
 namespace {
+
+// What a script asked for and did not get is a failure, whatever else went well.
+int finished(Output& output, int code) {
+  if (!output.lossy()) return code;
+  output.tell_loss();
+  return code == exit_ok || code == exit_findings ? static_cast<int>(exit_failed) : code;
+}
+
+int run_guarded(const Command& command, const Globals& globals, Output& output) {
+  try {
+    return command.run(globals, output);
+  } catch (const std::exception& problem) {
+    tell(output, Error(Errc::internal).with({.reason = problem.what()}), "failed");
+    return exit_failed;
+  }
+}
 
 void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
   const std::string group = "Everywhere";
@@ -101,21 +122,36 @@ void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
   app.add_option("--timeout", timeout, "of each wait for the network [30s]")->group(group);
   app.add_flag("-q,--quiet", globals.quiet, "nothing but errors and data")->group(group);
   app.add_flag("-v,--verbose", globals.verbose, "more, also in events")->group(group);
-  app.add_option("--color", globals.color, "auto, always or never [auto]")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->group(group);
+  app.add_option("--color", globals.color, "auto, always or never [auto]")->group(group);
 }
 
 int report_usage(const CLI::App& app, const CLI::ParseError& problem, bool json) {
-  if (problem.get_exit_code() == 0) return app.exit(problem);  // --help
   Output output(json, false, "never");
-  std::string command = "keyway";
-  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
-    at = at->get_subcommands().front();
-    command += " " + at->get_name();
+  if (problem.get_exit_code() != 0) return refuse(output, usage_error(app, problem));
+  std::ostringstream help;  // through the output, which notices when nothing can be written
+  const int code = app.exit(problem, help, help);
+  output.text(help.str());
+  return finished(output, code);
+}
+
+Result<void> check_globals(const CLI::App& app, Globals& globals, const std::string& timeout) {
+  KW_TRY(check_not_empty(app));
+  const auto colors = {"auto", "always", "never"};
+  if (std::ranges::find(colors, globals.color) == colors.end()) {
+    return fail(Errc::invalid_option, {.option = "--color",
+                                       .value = std::exchange(globals.color, "never"),
+                                       .mend = "use auto, always or never",
+                                       .reason = "it is none of its values"});
   }
-  return refuse(output, Error(Errc::invalid_option)
-                            .with({.option = "command line", .mend = "see: " + command + " --help", .reason = problem.what()}));
+  if (globals.quiet && globals.verbose != 0) {
+    return fail(Errc::conflicting_options,
+                {.option = "-q, -v", .mend = "leave one of them out", .reason = "one asks for less, the other for more"});
+  }
+  globals.timeout_given = !timeout.empty();
+  if (globals.timeout_given) { KW_ASSIGN(globals.timeout, parse_wait("--timeout", timeout)); }
+  if (!globals.keylog.empty()) KW_TRY(check_writable("--keylog", globals.keylog));
+  if (!globals.trace.empty()) KW_TRY(check_writable("--trace", globals.trace));
+  return {};
 }
 
 int run(int argc, char** argv) {
@@ -136,22 +172,18 @@ int run(int argc, char** argv) {
     command.app->footer(
         "Of every command: --json --keylog --trace --timeout --quiet --verbose --color --config; see keyway --help");
   }
-  app.config_formatter(std::make_shared<FlatConfig>(app));
+  app.config_formatter(std::make_shared<ConfigFile>(app));
   app.set_config("--config", "", "TOML file: each long option is a key")->group("Everywhere");
 
   const bool json = std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--json"; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) { return report_usage(app, problem, json); }
+  const auto checked = check_globals(app, globals, timeout);
   Output output(globals.json, globals.quiet, globals.color);
-  globals.timeout_given = !timeout.empty();
-  if (globals.timeout_given) {
-    const auto parsed = parse_duration("--timeout", timeout);
-    if (!parsed) return refuse(output, parsed.error());
-    globals.timeout = *parsed;
-  }
+  if (!checked) return refuse(output, checked.error());
   const auto chosen = std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
-  return chosen->run(globals, output);
+  return finished(output, run_guarded(*chosen, globals, output));
 }
 
 }  // namespace

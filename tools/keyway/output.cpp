@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 namespace keyway::tool {
 namespace {
@@ -33,8 +35,12 @@ std::string what(const Error& error) {
   std::string text(description(error.code()));
   const ErrorDetail* detail = error.detail();
   if (detail == nullptr) return text;
-  if (!detail->option.empty())
-    text = fmt::format("{}{}: {}", detail->option, detail->value.empty() ? "" : " " + detail->value, text);
+  if (!detail->option.empty()) {
+    const std::string named = fmt::format("{}{}", detail->option, detail->value.empty() ? "" : " " + detail->value);
+    // That a value is wrong goes without saying where it is said what is wrong with it.
+    if (error.code() == Errc::invalid_option && !detail->reason.empty()) return fmt::format("{}: {}", named, detail->reason);
+    text = fmt::format("{}: {}", named, text);
+  }
   if (!detail->certificates.empty()) return text;  // each is told by itself
   if (!detail->path.empty() && detail->path != detail->value) text += fmt::format("  {}", detail->path);
   if (detail->position) text += fmt::format(" at {}", *detail->position);
@@ -58,7 +64,11 @@ std::string lines_of(std::string_view word, std::string_view text) {
   std::string lines;
   while (rest.size() > columns) {
     const auto space = rest.rfind(' ', columns);
-    if (space == std::string::npos || space <= indent) break;
+    if (space == std::string::npos || space <= indent) {  // a word that is longer than a line is cut
+      lines += rest.substr(0, columns) + '\n';
+      rest = std::string(indent, ' ') + rest.substr(columns);
+      continue;
+    }
     lines += rest.substr(0, rest.find_last_not_of(' ', space) + 1) + '\n';
     rest = std::string(indent, ' ') + rest.substr(space + 1);
   }
@@ -75,12 +85,31 @@ std::string next_step(const Error& error) {
 
 Output::Output(bool json, bool quiet, const std::string& color) : json_(json), quiet_(quiet), color_(wants_color(color)) {}
 
+void Output::write(std::string_view bytes) {
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() && std::fflush(stdout) == 0;
+  if (written || lossy_.exchange(true)) return;
+  loss_ = fmt::format("standard output cannot be written: {}", std::generic_category().message(errno));
+}
+
+void Output::lose(std::string_view where, int system_errno) {
+  const std::lock_guard lock(mutex_);
+  if (lossy_.exchange(true)) return;
+  loss_ = fmt::format("{} cannot be written: {}", where, std::generic_category().message(system_errno));
+}
+
+void Output::tell_loss() {
+  const std::lock_guard lock(mutex_);
+  if (loss_.empty()) return;
+  fmt::print(stderr, "{}{}", lines_of("failed", loss_ + "   (decided by us)"),
+             lines_of("hint", "make room or write elsewhere; what was written is not complete"));
+  loss_.clear();
+}
+
 void Output::event(const Json& event) {
   if (!json_) return;
   const std::string line = event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   const std::lock_guard lock(mutex_);
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fflush(stdout);
+  write(line);
 }
 
 void Output::line(std::string_view word, std::string_view text, Tone tone) {
@@ -90,8 +119,7 @@ void Output::line(std::string_view word, std::string_view text, Tone tone) {
   std::string line = lines_of(word, text);
   if (colored) line = start + line.insert(std::min(line.find(' '), line.size()), "\033[0m");
   const std::lock_guard lock(mutex_);
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fflush(stdout);
+  write(line);
 }
 
 void Output::problem(std::string_view word, std::string_view text) {
@@ -110,37 +138,36 @@ void Output::warning(std::string_view text) {
 void Output::raw(ByteView bytes) {
   if (json_) return;
   const std::lock_guard lock(mutex_);
-  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
-  std::fflush(stdout);
+  write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 void Output::text(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  write(text);
 }
 
-Json error_event(const Error& error) {
-  Json event{{"event", "error"}, {"group", to_string(error.group())}, {"code", to_string(error.code())}};
+Json error_event(const Error& error, int connection) {
+  Json event{{"event", "error"}};
+  if (connection != 0) event["conn"] = connection;
+  event["group"] = to_string(error.group());
+  event["code"] = to_string(error.code());
   const ErrorDetail* detail = error.detail();
   const bool received = detail != nullptr && detail->received_alert.has_value();
   const auto alert = received ? detail->received_alert : error.alert();
   event["alert"] = alert ? Json(to_string(*alert)) : Json(nullptr);
   event["decided_by"] = name_of(error.decided_by());
-  event["message"] = what(error);
-  event["hint"] = next_step(error);
-  if (detail == nullptr || detail->certificates.empty()) return event;
-  for (const CertificateProblem& problem : detail->certificates) {
-    event["certificates"].push_back(
-        {{"index", problem.index}, {"subject", problem.subject}, {"reason", to_string(problem.reason)}, {"text", problem.text}});
+  std::string message = what(error);
+  for (std::size_t i = 0; detail != nullptr && i < detail->certificates.size(); ++i) {
+    const CertificateProblem& problem = detail->certificates[i];
+    message += fmt::format("{} {} {}: {}", i == 0 ? ":" : ";", problem.index, problem.subject, problem.text);
   }
+  event["message"] = message;
+  event["hint"] = next_step(error);
   return event;
 }
 
 void tell(Output& output, const Error& error, std::string_view word, int connection) {
-  Json event = error_event(error);
-  if (connection != 0) event["conn"] = connection;
-  output.event(event);
+  output.event(error_event(error, connection));
   const bool by_us = error.decided_by() == DecidedBy::us;
   output.problem(word, fmt::format("{}   ({}, decided by {})", what(error), name_of(error),
                                    by_us                                   ? "us"

@@ -3,6 +3,7 @@
 // What the tool says: lines for people, or one JSON object per line; never both. Any thread.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -37,15 +38,26 @@ class Output {
   /// A whole text on standard output, whatever the mode.
   void text(std::string_view);
 
+  /// Notes that something could not be written: `where` is an option with its file, or standard output.
+  void lose(std::string_view where, int system_errno);
+  /// Something was lost: whoever still produces may stop.
+  bool lossy() const noexcept { return lossy_.load(std::memory_order_relaxed); }
+  /// The first loss, told on standard error in every mode: where it should have gone may be where an event would go.
+  void tell_loss();
+
  private:
+  void write(std::string_view);  ///< with the lock held
+
   std::mutex mutex_;
+  std::atomic<bool> lossy_{false};
+  std::string loss_{};
   bool json_;
   bool quiet_;
   bool color_;
 };
 
 /// The event of an error, and the lines for people: who decided, what, why, what next.
-Json error_event(const Error&);
+Json error_event(const Error&, int connection = 0);
 void tell(Output&, const Error&, std::string_view word, int connection = 0);
 
 std::string base64(ByteView);

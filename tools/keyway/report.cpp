@@ -6,6 +6,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <utility>
+
 #include "certificate_text.h"
 #include "values.h"
 
@@ -36,8 +38,9 @@ std::string_view early_data(EarlyData data) {
   return "none";
 }
 
-// The scheme that proved the server's identity: its own where we are the server.
+// The scheme that proved the server's identity: its own where we are the server. Resumption proves it without one.
 std::optional<SignatureScheme> scheme_of(const ConnectionInfo& info) {
+  if (info.resumed != Resumption::none) return std::nullopt;
   return info.role == Role::client ? info.peer_signature_scheme : info.own_signature_scheme;
 }
 
@@ -131,7 +134,8 @@ std::string session_line(const ConnectionInfo& info, std::size_t tickets) {
                      : info.resumed == Resumption::external_psk ? "external pre-shared key"
                                                                 : "new";
   if (info.hello_retry) text += ", after a HelloRetryRequest";
-  if (info.client_authenticated) text += ", client authenticated";
+  // A client that has finished does not know yet whether the server takes its certificate (RFC 8446 4.4.4).
+  if (info.client_authenticated) text += info.role == Role::client ? ", client certificate sent" : ", client authenticated";
   if (tickets != 0) text += fmt::format(", {} ticket{} received", tickets, tickets == 1 ? "" : "s");
   text += fmt::format("          alpn {}", info.alpn.empty() ? "none" : info.alpn);
   return text;
@@ -141,26 +145,40 @@ std::string certificate_line(const ConnectionInfo& info) {
   return info.peer_chain ? fmt::format("{}   {}", certificate_text(*info.peer_chain), verdict_text(info)) : std::string();
 }
 
-std::size_t show_events(Output& output, int connection, const std::vector<SocketEvent>& events) {
-  std::size_t tickets = 0;
+void show_events(Output& output, int connection, const std::vector<SocketEvent>& events, std::uint64_t own_key_updates,
+                 Told& told) {
   for (const SocketEvent& event : events) {
     if (const auto* ticket = std::get_if<TicketReceived>(&event)) {
-      ++tickets;
       output.event({{"event", "ticket"},
                     {"conn", connection},
                     {"lifetime", ticket->ticket->session->lifetime},
                     {"early_data_max", ticket->ticket->session->max_early_data},
-                    {"count", 1}});
-    } else if (const auto* update = std::get_if<KeysUpdated>(&event)) {
-      output.event({{"event", "key_update"}, {"conn", connection}, {"by", update->by_peer ? "peer" : "us"}});
-      output.line("keys", update->by_peer ? "updated by the peer" : "updated by us");
+                    {"count", ++told.tickets}});
+    } else if (const auto* update = std::get_if<KeysUpdated>(&event); update != nullptr && update->by_peer) {
+      output.event({{"event", "key_update"}, {"conn", connection}, {"by", "peer"}});
+      output.line("keys", "updated by the peer");
     } else if (const auto* alert = std::get_if<AlertReceived>(&event)) {
       output.event(alert_event(connection, "received", alert->description));
     } else if (const auto* authenticated = std::get_if<PeerAuthenticated>(&event)) {
       output.line("client", authenticated->with_certificate ? "authenticated after the handshake" : "sent no certificate");
     }
   }
-  return tickets;
+  // Our key changes at its limit, and where the peer asked for it (RFC 8446 4.6.3).
+  if (std::exchange(told.own_key_updates, own_key_updates) == own_key_updates) return;
+  output.event({{"event", "key_update"}, {"conn", connection}, {"by", "us"}});
+  output.line("keys", "updated by us");
+}
+
+void tell_failure(Output& output, int connection, const Error& error, std::string_view word, const std::string& peer) {
+  const ErrorDetail* detail = error.detail();
+  if (const auto alert = error.alert(); alert && error.decided_by() == DecidedBy::us) {
+    output.event(alert_event(connection, "sent", *alert));
+  }
+  if (detail != nullptr && detail->received_alert) output.event(alert_event(connection, "received", *detail->received_alert));
+  if (detail != nullptr && (!detail->path.empty() || !detail->option.empty())) return tell(output, error, word, connection);
+  ErrorDetail whose = detail != nullptr ? *detail : ErrorDetail{};
+  whose.path = peer;
+  tell(output, Error(error.code()).with(std::move(whose)), word, connection);
 }
 
 std::string_view how_it_ended(const Error& error) {
@@ -169,8 +187,12 @@ std::string_view how_it_ended(const Error& error) {
     case Errc::timeout: return "timeout";
     case Errc::reset: return "reset";
     case Errc::truncated: return "truncated";
-    default: return error.group() == ErrorGroup::transport ? "reset" : "alert";
+    default: break;
   }
+  if (error.group() == ErrorGroup::transport) return "reset";
+  // Some peers are told nothing: what they speak has no alerts.
+  const bool alerted = error.alert().has_value() || (error.detail() != nullptr && error.detail()->received_alert);
+  return alerted ? "alert" : "truncated";
 }
 
 }  // namespace keyway::tool

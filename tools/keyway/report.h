@@ -25,8 +25,17 @@ std::string session_line(const ConnectionInfo&, std::size_t tickets = 0);
 /// "CN=localhost  (P-256, 29 days left)  issued by ..."; empty without a certificate.
 std::string certificate_line(const ConnectionInfo&);
 
-/// Prints the events that a socket kept, with their JSON form. Returns how many tickets came.
-std::size_t show_events(Output&, int connection, const std::vector<SocketEvent>&);
+/// What was told about one connection so far.
+struct Told {
+  std::uint64_t own_key_updates = 0;
+  std::size_t tickets = 0;
+};
+
+/// Prints the events that a socket kept, with their JSON form. `own_key_updates`: how often our key has changed by now.
+void show_events(Output&, int connection, const std::vector<SocketEvent>&, std::uint64_t own_key_updates, Told&);
+
+/// Tells the error of a connection: the alert that went one way or the other, and the error. `peer` is its address.
+void tell_failure(Output&, int connection, const Error&, std::string_view word, const std::string& peer);
 
 /// How an ended connection ended, for the closed event.
 std::string_view how_it_ended(const Error&);

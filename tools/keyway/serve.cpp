@@ -2,7 +2,10 @@
 //
 // `keyway serve`: options to configuration.
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <limits>
 #include <thread>
 
 #include "keyway/config.h"
@@ -13,6 +16,8 @@
 namespace keyway::tool {
 namespace {
 
+constexpr unsigned max_threads = 256;
+
 struct ServeArguments {
   std::string address{};
   IdentityArguments identity{};
@@ -20,24 +25,28 @@ struct ServeArguments {
   std::string demo{};
   std::string client_cert = "none";
   std::string ca{};
-  std::size_t depth = 10;
+  std::string depth = "10";
   std::string ocsp_staple{};
   ProtocolArguments protocol{};
   bool server_order = false;
   std::string tickets = "stateful";
-  std::size_t ticket_count = 3;
+  std::string ticket_count = "3";
   std::string ticket_lifetime = "2h";
   bool echo = false;
   std::string http{};
   bool discard = false;
   std::string source{};
-  std::uint64_t count = 0;
+  std::string count{};
   std::string handshake_timeout = "10s";
   bool pause_hello = false;
-  unsigned threads = 0;
+  std::string threads{};
+  CLI::App* app = nullptr;  ///< which options were given
+
+  bool given(const char* option) const { return app->count(option) != 0; }
 };
 
 void add_options(CLI::App& app, ServeArguments& a) {
+  a.app = &app;
   app.add_option("address", a.address, "[ADDR]:PORT; port 0 lets the kernel choose")->required();
   a.identity.add(app);
   app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")
@@ -69,6 +78,11 @@ std::unexpected<Error> wrong(std::string option, std::string value, std::string 
               {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
 }
 
+std::unexpected<Error> conflict(std::string option, std::string value, std::string reason, std::string mend) {
+  return fail(Errc::conflicting_options,
+              {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
+}
+
 Result<SniHost> sni_host(const std::string& text, const std::string& password) {
   const auto equals = text.find('=');
   const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
@@ -87,12 +101,11 @@ Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
     return wrong("--client-cert", a.client_cert, "it is none of its values", "use none, ask or require");
   }
   const bool wanted = a.client_cert != "none";
-  if (!wanted && !a.ca.empty()) {
-    return fail(Errc::conflicting_options, {.option = "--ca",
-                                            .value = a.ca,
-                                            .mend = "add --client-cert ask or require",
-                                            .reason = "no certificate of a client is asked for"});
+  for (const auto& [option, value] : {std::pair("--ca", a.ca), std::pair("--depth", a.depth)}) {
+    if (!wanted && a.given(option))
+      return conflict(option, value, "no certificate of a client is asked for", "add --client-cert ask or require");
   }
+  KW_ASSIGN(options.peer.depth, parse_number("--depth", a.depth, 0, 255));
   if (!wanted) return {};
   std::string ca = a.ca;
   if (ca.empty() && !a.demo.empty()) ca = DemoFiles::anchors(a.demo);
@@ -102,7 +115,6 @@ Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
                                        .reason = "--client-cert needs anchors"});
   }
   options.peer.verify = VerifyMode::verify_peer;
-  options.peer.depth = a.depth;
   options.fail_if_no_peer_cert = a.client_cert == "require";
   if (ca == "system") {
     options.peer.system_anchors = true;
@@ -116,13 +128,18 @@ Result<void> fill_tickets(const ServeArguments& a, ServerOptions& options) {
   if (a.tickets != "off" && a.tickets != "stateful")
     return wrong("--tickets", a.tickets, "it is none of its values", "use off or stateful");
   options.tickets.mode = a.tickets == "off" ? TicketMode::disabled : TicketMode::stateful;
-  options.tickets.count = a.ticket_count;
+  for (const auto& [option, value] :
+       {std::pair("--ticket-count", a.ticket_count), std::pair("--ticket-lifetime", a.ticket_lifetime)}) {
+    if (a.tickets == "off" && a.given(option))
+      return conflict(option, value, "--tickets off gives none", "leave it out, or use --tickets stateful");
+  }
+  KW_ASSIGN(options.tickets.count, parse_number("--ticket-count", a.ticket_count, 0, 255));
   KW_ASSIGN(const Duration lifetime, parse_duration("--ticket-lifetime", a.ticket_lifetime));
   options.tickets.lifetime = std::chrono::duration_cast<std::chrono::seconds>(lifetime);
   return {};
 }
 
-Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a, const Globals& globals) {
+Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a, const Globals& globals, Output& output) {
   ServerOptions options;
   KW_ASSIGN(options.certs_keys, a.identity.identities());
   if (!a.demo.empty()) {
@@ -147,21 +164,24 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   KW_TRY(fill_peer(a, options));
   KW_ASSIGN(options.protocol, a.protocol.protocol());
   KW_ASSIGN(options.psk, a.protocol.psk());
-  options.alpn_preferred_protocols = a.protocol.protocols();
+  KW_ASSIGN(options.alpn_preferred_protocols, a.protocol.protocols());
   options.honor_cipher_order = a.server_order;
   KW_TRY(fill_tickets(a, options));
-  KW_ASSIGN(options.observe, observe(globals));
+  KW_ASSIGN(options.observe, observe(globals, output));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;
   auto config = ServerConfig::make(std::move(options));
-  if (!config) return std::unexpected(as_typed(config.error(), "tickets.lifetime", a.ticket_lifetime));
+  if (!config) return std::unexpected(a.protocol.as_typed(as_typed(config.error(), "tickets.lifetime", a.ticket_lifetime)));
   return config;
 }
 
 Result<MakeDuty> choose_duty(const ServeArguments& a) {
-  const int chosen = (a.echo ? 1 : 0) + (a.discard ? 1 : 0) + (a.http.empty() ? 0 : 1) + (a.source.empty() ? 0 : 1);
-  if (chosen > 1) {
-    return fail(Errc::conflicting_options, {.option = "--echo, --http, --discard, --source", .mend = "choose one of them"});
-  }
+  std::vector<std::string> chosen;
+  if (a.echo) chosen.emplace_back("--echo");
+  if (a.discard) chosen.emplace_back("--discard");
+  if (!a.http.empty()) chosen.push_back("--http " + a.http);
+  if (!a.source.empty()) chosen.push_back("--source " + a.source);
+  if (chosen.size() > 1)
+    return conflict(fmt::format("{}", fmt::join(chosen, ", ")), "", "a server has one duty", "leave all but one of them out");
   if (!a.http.empty()) {
     std::error_code problem;
     const auto root = std::filesystem::canonical(a.http, problem);
@@ -177,26 +197,31 @@ Result<MakeDuty> choose_duty(const ServeArguments& a) {
   return MakeDuty(a.discard ? make_discard : make_echo);
 }
 
-Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals) {
+Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals, Output& output) {
   ServerPlan plan;
   KW_ASSIGN(plan.address, Endpoint::parse(a.address));
   KW_ASSIGN(plan.make_duty, choose_duty(a));
-  KW_ASSIGN(plan.handshake_timeout, parse_duration("--handshake-timeout", a.handshake_timeout));
-  KW_ASSIGN(plan.config, make_config(a, globals));
-  if (a.count != 0) plan.count = a.count;
+  KW_ASSIGN(plan.handshake_timeout, parse_wait("--handshake-timeout", a.handshake_timeout));
+  if (!a.count.empty()) { KW_ASSIGN(plan.count, parse_number("--count", a.count, 1, std::numeric_limits<std::uint32_t>::max())); }
+  plan.threads = std::clamp(std::thread::hardware_concurrency(), 1U, max_threads);
+  if (!a.threads.empty()) {
+    KW_ASSIGN(const std::uint64_t threads, parse_number("--threads", a.threads, 1, max_threads));
+    plan.threads = static_cast<unsigned>(threads);
+  }
   if (globals.timeout_given) plan.idle_timeout = globals.timeout;
-  plan.threads = a.threads != 0 ? a.threads : std::max(std::thread::hardware_concurrency(), 1U);
+  KW_ASSIGN(plan.config, make_config(a, globals, output));
   return plan;
 }
 
 int run(const ServeArguments& a, const Globals& globals, Output& output) {
-  const auto plan = make_plan(a, globals);
+  const auto plan = make_plan(a, globals, output);
   if (!plan) return refuse(output, plan.error());
   for (const std::string& warning : plan->config->warnings(std::chrono::system_clock::now())) output.warning(warning);
   const auto served = run_server(*plan, output);
   if (served) return exit_ok;
   tell(output, served.error(), "failed");
-  return exit_code_of(served.error(), Phase::connecting);
+  const bool own = served.error().code() == Errc::busy;  // no thread could be started: nothing was wrong with the address
+  return own ? static_cast<int>(exit_failed) : exit_code_of(served.error(), Phase::connecting);
 }
 
 }  // namespace

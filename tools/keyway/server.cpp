@@ -10,13 +10,19 @@
 #include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <csignal>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "session.h"
 
 namespace keyway::tool {
 namespace {
+
+// The sessions end by themselves before this; it bounds those that do not.
+constexpr std::chrono::seconds stop_time{2};
 
 // A loop and its thread.
 class Worker {
@@ -28,7 +34,9 @@ class Worker {
     work_.reset();
     context.stop();
   }
+
   asio::io_context context{1};
+  std::map<int, std::weak_ptr<Session>> sessions;  ///< of the thread alone
 
  private:
   asio::executor_work_guard<asio::io_context::executor_type> work_{context.get_executor()};
@@ -43,13 +51,26 @@ class Server {
         listener_(std::move(listener)),
         readable_(context_, ::dup(listener_.poll_handle())),
         signals_(context_, SIGINT, SIGTERM),
-        pause_(context_) {
-    for (unsigned i = 0; i < std::max(plan.threads, 1U); ++i) workers_.push_back(std::make_unique<Worker>());
+        pause_(context_) {}
+
+  /// Error busy: the system gives no thread.
+  Result<void> start_workers() {
+    try {
+      for (unsigned i = 0; i < std::max(plan_.threads, 1U); ++i) workers_.push_back(std::make_unique<Worker>());
+    } catch (const std::system_error& problem) {
+      return fail(Errc::busy,
+                  {.system_errno = problem.code().value(),
+                   .option = "--threads",
+                   .value = std::to_string(plan_.threads),
+                   .mend = "take fewer threads, or raise the limit of processes (ulimit -u) or memory",
+                   .reason = fmt::format("thread {} could not be started: {}", workers_.size() + 1, problem.code().message())});
+    }
+    return {};
   }
 
   void run() {
     signals_.async_wait([this](std::error_code problem, int) {
-      if (!problem) context_.stop();
+      if (!problem) stop();
     });
     wait();
     context_.run();
@@ -60,7 +81,7 @@ class Server {
  private:
   void wait() {
     readable_.async_wait(asio::posix::stream_descriptor::wait_read, [this](std::error_code problem) {
-      if (!problem) accept();
+      if (!problem && !stopping_) accept();
     });
   }
 
@@ -78,27 +99,63 @@ class Server {
     tell(output_, error, "waiting");
     pause_.expires_after(std::chrono::milliseconds(200));
     pause_.async_wait([this](std::error_code problem) {
-      if (!problem) wait();
+      if (!problem && !stopping_) wait();
     });
   }
 
   void hand_out(std::unique_ptr<Transport> transport) {
     const int number = static_cast<int>(++accepted_);
-    asio::io_context& context = workers_[accepted_ % workers_.size()]->context;
+    Worker& worker = *workers_[accepted_ % workers_.size()];
     // std::function wants copies, so the transport travels in a shared pointer.
     auto shared = std::make_shared<std::unique_ptr<Transport>>(std::move(transport));
-    asio::post(context, [this, shared, number, &context] {
-      auto socket = NonBlockingSocket::server(std::move(*shared), plan_.config);
-      if (!socket) {
-        tell(output_, socket.error(), "refused", number);
-        return one_ended();
-      }
-      std::make_shared<Session>(context, *std::move(socket), plan_, output_, number, [this] { one_ended(); })->start();
+    asio::post(worker.context, [this, shared, number, &worker] { begin(worker, std::move(*shared), number); });
+  }
+
+  // On the worker's thread.
+  void begin(Worker& worker, std::unique_ptr<Transport> transport, int number) {
+    auto wire = std::make_shared<WireCount>();
+    auto socket = NonBlockingSocket::server(std::make_unique<CountingTransport>(std::move(transport), wire), plan_.config);
+    if (!socket) {
+      tell(output_, socket.error(), "refused", number);
+      return one_ended();
+    }
+    const auto ended = [this, number, &worker] {
+      worker.sessions.erase(number);
+      one_ended();
+    };
+    const auto session =
+        std::make_shared<Session>(worker.context, *std::move(socket), std::move(wire), plan_, output_, number, ended);
+    worker.sessions.emplace(number, session);
+    session->start();
+  }
+
+  // A second signal ends it at once.
+  void stop() {
+    stopping_ = true;
+    readable_.cancel();
+    for (const auto& worker : workers_) {
+      asio::post(worker->context, [&sessions = worker->sessions] {
+        for (const auto& [number, session] : std::exchange(sessions, {})) {
+          if (const auto open = session.lock()) open->stop();
+        }
+      });
+    }
+    signals_.async_wait([this](std::error_code problem, int) {
+      if (!problem) context_.stop();
     });
+    pause_.expires_after(stop_time);
+    pause_.async_wait([this](std::error_code) { context_.stop(); });
+    end_when_done();
   }
 
   void one_ended() {
-    if (++ended_ == plan_.count.value_or(0)) asio::post(context_, [this] { context_.stop(); });
+    ++ended_;
+    if (plan_.count || stopping_) asio::post(context_, [this] { end_when_done(); });
+  }
+
+  void end_when_done() {
+    const bool all = stopping_ ? ended_ == accepted_ : ended_ >= plan_.count.value_or(0);
+    if (all) context_.stop();
   }
 
   const ServerPlan& plan_;
@@ -111,16 +168,34 @@ class Server {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::uint64_t accepted_ = 0;
   std::atomic<std::uint64_t> ended_{0};
+  std::atomic<bool> stopping_{false};
 };
+
+// The kernel's words for an address that no interface has are those of a host that cannot be reached.
+Error bind_error(const Error& error, const Endpoint& address) {
+  if (error.code() != Errc::unreachable || error.detail() == nullptr) return error;
+  ErrorDetail detail = *error.detail();
+  detail.mend = fmt::format("name an address of this machine, or :{} for all of them", address.port);
+  detail.reason = "it is no address of this machine: " + detail.reason;
+  return Error(error.code()).with(std::move(detail));
+}
 
 }  // namespace
 
 Result<void> run_server(const ServerPlan& plan, Output& output) {
-  KW_ASSIGN(Listener listener, Listener::listen(plan.address, plan.config));
+  auto listening = Listener::listen(plan.address, plan.config);
+  if (!listening) return std::unexpected(bind_error(listening.error(), plan.address));
+  Listener listener = *std::move(listening);
   KW_ASSIGN(const Endpoint local, listener.local_endpoint());
   Server server(plan, output, std::move(listener));
+  KW_TRY(server.start_workers());
   output.event({{"event", "listening"}, {"address", local.host}, {"port", local.port}, {"protocol", "tls"}});
-  output.line("listening", to_string(local));
+  // A port that the kernel chose is known from here alone: -q says it, too.
+  if (output.quiet() && !output.json() && plan.address.port == 0) {
+    output.text(fmt::format("listening  {}\n", to_string(local)));
+  } else {
+    output.line("listening", to_string(local));
+  }
   server.run();
   return {};
 }

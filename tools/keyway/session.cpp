@@ -15,14 +15,16 @@
 namespace keyway::tool {
 namespace {
 
-constexpr std::chrono::seconds linger{2};  // for the peer's close_notify after ours
+constexpr std::chrono::seconds linger{2};             // for the peer's close_notify after ours
+constexpr std::chrono::milliseconds stop_linger{500};  // the same, while the whole server stops
 
 }  // namespace
 
-Session::Session(asio::io_context& context, NonBlockingSocket socket, const ServerPlan& plan, Output& output, int number,
-                 std::function<void()> ended)
+Session::Session(asio::io_context& context, NonBlockingSocket socket, std::shared_ptr<const WireCount> wire,
+                 const ServerPlan& plan, Output& output, int number, std::function<void()> ended)
     : context_(context),
       socket_(std::move(socket)),
+      wire_(std::move(wire)),
       descriptor_(context, socket_.descriptor()),
       timer_(context),
       plan_(plan),
@@ -83,7 +85,20 @@ void Session::on_timer() {
       Error(Errc::timeout)
           .with({.decided_by = DecidedBy::us,
                  .reason = state_ == State::handshake ? "the handshake was not complete in time" : "the connection was idle"});
+  static_cast<void>(socket_.close_write());  // RFC 8446 6.1: the peer is told, in a handshake that it is given up
   finish(&late);
+}
+
+void Session::stop() {
+  if (state_ == State::ended) return;
+  stopped_ = true;
+  const State before = std::exchange(state_, State::closing);
+  arm("close_timeout", stop_linger);
+  if (before == State::closing) return;
+  const auto closed = socket_.close_write();
+  if (!closed) return finish(&closed.error());
+  if (before == State::handshake) return finish(nullptr);
+  on_event(false, false);
 }
 
 void Session::on_event(bool readable, bool writable) {
@@ -152,7 +167,7 @@ void Session::say_done() {
 
 Result<void> Session::serve() {
   if (plan_.idle_timeout) arm("idle_timeout", *plan_.idle_timeout);
-  show_events(output_, number_, socket_.take_events());
+  take_events();
   KW_TRY(duty_->output(socket_));
   while (!socket_.plaintext().empty()) {
     const MutableBytes plaintext = socket_.plaintext();
@@ -163,7 +178,7 @@ Result<void> Session::serve() {
     }
     KW_TRY(socket_.plaintext_used(used));
   }
-  show_events(output_, number_, socket_.take_events());
+  take_events();
   const bool nothing_more = socket_.peer_closed() && socket_.plaintext().empty() && !duty_->has_output();
   if (!duty_->finished() && !nothing_more) return {};
   state_ = State::closing;
@@ -171,27 +186,34 @@ Result<void> Session::serve() {
   return socket_.close_write();
 }
 
+void Session::take_events() {
+  const auto events = socket_.take_events();
+  const std::uint64_t own = socket_.connection().info().key_updates_sent;
+  if (!events.empty() || own != told_.own_key_updates) show_events(output_, number_, events, own, told_);
+}
+
 void Session::finish(const Error* error) {
   if (std::exchange(state_, State::ended) == State::ended) return;
   disarm();
   descriptor_.cancel();
-  const auto transport_ended = [&] { return error != nullptr && error->group() == ErrorGroup::transport; };
-  if (error != nullptr && (!socket_.handshake_done() || !transport_ended())) {
-    const auto peer = socket_.peer_name();
-    if (const auto alert = error->alert(); alert && error->decided_by() == DecidedBy::us) {
-      output_.event(alert_event(number_, "sent", *alert));
-    }
-    if (error->detail() != nullptr && error->detail()->received_alert) {
-      output_.event(alert_event(number_, "received", *error->detail()->received_alert));
-    }
-    if (!output_.quiet()) tell(output_, *error, "refused", number_);
-  }
-  const ConnectionInfo& info = socket_.connection().info();
-  const std::string_view how = error != nullptr ? how_it_ended(*error) : socket_.peer_closed() ? "close_notify" : "timeout";
-  output_.event(closed_event(number_, how, info.bytes_in, info.bytes_out));
+  take_events();
+  tell_end(error);
   // The alert is in the kernel; half closing lets it arrive before the reset that unread bytes would cause.
   ::shutdown(socket_.descriptor(), SHUT_WR);
   ended_();
+}
+
+// Each failure is an event, also those of peers that only vanish.
+void Session::tell_end(const Error* error) {
+  if (error != nullptr) {
+    const auto peer = socket_.peer_name();
+    tell_failure(output_, number_, *error, socket_.handshake_done() ? "failed" : "refused", peer ? to_string(*peer) : "");
+  }
+  const std::string_view how = error != nullptr                    ? how_it_ended(*error)
+                               : socket_.peer_closed() || stopped_ ? "close_notify"
+                                                                   : "timeout";
+  output_.event(
+      closed_event(number_, how, wire_->in.load(std::memory_order_relaxed), wire_->out.load(std::memory_order_relaxed)));
 }
 
 }  // namespace keyway::tool

@@ -8,6 +8,8 @@
 #include <asio/steady_timer.hpp>
 #include <functional>
 
+#include "counting_transport.h"
+#include "report.h"
 #include "server.h"
 
 namespace keyway::tool {
@@ -15,12 +17,15 @@ namespace keyway::tool {
 class Session : public std::enable_shared_from_this<Session> {
  public:
   /// `ended` is called once, when the connection is gone.
-  Session(asio::io_context&, NonBlockingSocket, const ServerPlan&, Output&, int number, std::function<void()> ended);
+  Session(asio::io_context&, NonBlockingSocket, std::shared_ptr<const WireCount>, const ServerPlan&, Output&, int number,
+          std::function<void()> ended);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
 
   void start();
+  /// The server stops: says close_notify and ends soon, whatever the peer does.
+  void stop();
 
  private:
   enum class State : std::uint8_t { handshake, serving, closing, ended };
@@ -35,10 +40,13 @@ class Session : public std::enable_shared_from_this<Session> {
   Result<void> handshake();
   Result<void> serve();
   void finish(const Error*);
+  void take_events();
+  void tell_end(const Error*);
   void say_done();
 
   asio::io_context& context_;
   NonBlockingSocket socket_;
+  std::shared_ptr<const WireCount> wire_;
   asio::posix::stream_descriptor descriptor_;
   asio::steady_timer timer_;
   std::string_view armed_{};  ///< the timer's name in the trace, while it runs
@@ -49,6 +57,8 @@ class Session : public std::enable_shared_from_this<Session> {
   TimePoint started_;
   int number_;
   State state_ = State::handshake;
+  Told told_;
+  bool stopped_ = false;
   bool reading_ = false;
   bool writing_ = false;
 };

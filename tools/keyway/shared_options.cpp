@@ -10,9 +10,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "config/settings.h"
+#include "keyway/config.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -21,32 +23,27 @@ namespace {
 // A file that lines are appended to, by any thread. It is for its owner alone: what is in it are secrets, or says much.
 class LineFile {
  public:
-  static Result<std::shared_ptr<LineFile>> open(const std::string& option, const std::string& path) {
+  static Result<std::shared_ptr<LineFile>> open(const std::string& option, const std::string& path, Output& output) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     std::FILE* file = descriptor < 0 ? nullptr : ::fdopen(descriptor, "a");
-    if (file == nullptr) {
-      return fail(Errc::file_unreadable, {.system_errno = errno,
-                                          .option = option,
-                                          .value = path,
-                                          .mend = "name a file that can be written",
-                                          .reason = std::strerror(errno)});
-    }
-    return std::make_shared<LineFile>(file);
+    if (file == nullptr) return std::unexpected(unwritable(option, path, errno));
+    return std::make_shared<LineFile>(file, output, option + " " + path);
   }
-  explicit LineFile(std::FILE* file) : file_(file) {}
+  LineFile(std::FILE* file, Output& output, std::string name) : file_(file), output_(output), name_(std::move(name)) {}
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
   ~LineFile() { std::fclose(file_); }
   void write(std::string_view line) {
     const std::lock_guard lock(mutex_);
-    std::fwrite(line.data(), 1, line.size(), file_);
-    std::fputc('\n', file_);
-    std::fflush(file_);
+    const bool written = std::fwrite(line.data(), 1, line.size(), file_) == line.size() && std::fputc('\n', file_) == '\n';
+    if (!written || std::fflush(file_) != 0) output_.lose(name_, errno);
   }
 
  private:
   std::mutex mutex_;
   std::FILE* file_;
+  Output& output_;
+  std::string name_;
 };
 
 std::string_view name_of(TraceKind kind) {
@@ -131,6 +128,23 @@ void ProtocolArguments::add(CLI::App& app) {
   app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable")->allow_extra_args(false)->group("Secrets");
 }
 
+Error ProtocolArguments::as_typed(const Error& error) const {
+  if (error.detail() == nullptr) return error;
+  const auto typed = [&](const std::string& list, auto parse) {
+    const auto words = parse_words({}, list, ",:");
+    if (!words) return error;
+    const auto same = [&](const std::string& word) {
+      const auto parsed = parse(word);
+      return parsed && to_string(*parsed) == error.detail()->value;
+    };
+    const auto found = std::ranges::find_if(*words, same);
+    return found == words->end() ? error : tool::as_typed(error, error.detail()->option, *found);
+  };
+  if (error.detail()->option == "ciphers") return typed(ciphers, cipher_suite_from);
+  if (error.detail()->option == "supported_groups") return typed(groups, named_group_from);
+  return error;
+}
+
 Result<std::optional<std::size_t>> ProtocolArguments::fragment() const {
   if (max_fragment.empty()) return std::optional<std::size_t>();
   KW_ASSIGN(const std::uint64_t size, parse_size("--max-fragment", max_fragment));
@@ -145,10 +159,15 @@ Result<std::optional<std::size_t>> ProtocolArguments::fragment() const {
 
 Result<ProtocolOptions> ProtocolArguments::protocol() const {
   ProtocolOptions options;
-  if (!versions.empty()) { KW_ASSIGN(options.versions, parse_versions(versions)); }
-  KW_ASSIGN(options.ciphers, parse_ciphers(ciphers));
+  if (!versions.empty()) { KW_ASSIGN(options.versions, parse_versions("--versions", versions)); }
+  KW_ASSIGN(options.ciphers, parse_ciphers("--ciphers", ciphers));
   KW_ASSIGN(options.supported_groups, parse_groups("--groups", groups));
   KW_ASSIGN(options.signature_algs, parse_schemes(schemes));
+  // --sigalgs is about the peer's own signature: the authorities above it sign with what they like.
+  if (!schemes.empty()) {
+    KW_ASSIGN(const auto stock, ClientConfig::make({.peer = {.verify = VerifyMode::verify_none}}));
+    options.signature_algs_cert = stock->settings().common.certificate_schemes;
+  }
   KW_ASSIGN(const auto size, fragment());
   if (size) {
     options.max_send_fragment = *size;
@@ -161,23 +180,32 @@ Result<PskOptions> ProtocolArguments::psk() const {
   PskOptions options;
   for (const std::string& text : psks) {
     KW_ASSIGN(Psk key, parse_psk(text));
+    const std::string identity = text.substr(0, text.rfind('='));
+    for (const std::string& other : std::span(psks).first(options.keys.size())) {
+      if (other.substr(0, other.rfind('=')) == identity) {
+        return fail(Errc::invalid_option, {.option = "--psk",
+                                           .value = identity,
+                                           .mend = "give each identity one key",
+                                           .reason = "this identity has a key already"});
+      }
+    }
     options.keys.push_back(std::move(key));
   }
   return options;
 }
 
-std::vector<std::string> ProtocolArguments::protocols() const { return split(alpn); }
+Result<std::vector<std::string>> ProtocolArguments::protocols() const { return parse_words("--alpn", alpn); }
 
-Result<ObserveOptions> observe(const Globals& globals) {
+Result<ObserveOptions> observe(const Globals& globals, Output& output) {
   ObserveOptions options;
   const char* variable = std::getenv("SSLKEYLOGFILE");
   const std::string keylog = !globals.keylog.empty() ? globals.keylog : variable != nullptr ? variable : "";
   if (!keylog.empty()) {
-    KW_ASSIGN(auto file, LineFile::open(globals.keylog.empty() ? "SSLKEYLOGFILE" : "--keylog", keylog));
+    KW_ASSIGN(auto file, LineFile::open(globals.keylog.empty() ? "SSLKEYLOGFILE" : "--keylog", keylog, output));
     options.key_log = [file](std::string_view line) { file->write(line); };
   }
   if (!globals.trace.empty()) {
-    KW_ASSIGN(auto file, LineFile::open("--trace", globals.trace));
+    KW_ASSIGN(auto file, LineFile::open("--trace", globals.trace, output));
     options.trace = [file](const TraceEvent& event) { file->write(trace_line(event)); };
   }
   return options;

@@ -35,7 +35,9 @@ struct ProtocolArguments {
   void add(CLI::App&);
   Result<ProtocolOptions> protocol() const;
   Result<PskOptions> psk() const;
-  std::vector<std::string> protocols() const;
+  Result<std::vector<std::string>> protocols() const;
+  /// The library tells suites and groups by their registered names; the one that was typed may be another.
+  Error as_typed(const Error&) const;
   /// 64 to 16384, or nothing.
   Result<std::optional<std::size_t>> fragment() const;
 };
@@ -44,7 +46,8 @@ struct ProtocolArguments {
 Error as_typed(const Error&, std::string_view option, const std::string& typed);
 
 /// Key log and trace of the global options. SSLKEYLOGFILE is read here, and by the library nowhere.
-Result<ObserveOptions> observe(const Globals&);
+/// A line that cannot be written is lost to `output`, which must outlive every connection.
+Result<ObserveOptions> observe(const Globals&, Output& output);
 
 /// The files of `keyway certs demo DIR`.
 struct DemoFiles {

@@ -12,6 +12,7 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <system_error>
 
 namespace keyway::tool {
 namespace {
@@ -39,6 +40,7 @@ struct Scaled {
 Result<Scaled> number_and_unit(std::string_view option, std::string_view text, std::string_view mend) {
   std::uint64_t number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem == std::errc::result_out_of_range) return bad_value(option, text, "the number is too large", std::string(mend));
   if (problem != std::errc{}) return bad_value(option, text, "it does not begin with a number", std::string(mend));
   return Scaled{number, text.substr(static_cast<std::size_t>(end - text.data()))};
 }
@@ -47,12 +49,12 @@ template <class T, class Parse>
 Result<std::vector<T>> parse_list(std::string_view option, std::string_view text, std::string_view separators, Parse parse,
                                   const char* what, const char* mend) {
   std::vector<T> values;
-  for (const std::string& word : split(text, separators)) {
+  KW_ASSIGN(const auto words, parse_words(option, text, separators));
+  for (const std::string& word : words) {
     const std::optional<T> value = parse(word);
     if (!value) return bad_value(option, word, fmt::format("no {} has this name", what), mend);
     values.push_back(*value);
   }
-  if (values.empty() && !text.empty()) return bad_value(option, text, "the list is empty", mend);
   return values;
 }
 
@@ -60,16 +62,34 @@ Result<std::vector<T>> parse_list(std::string_view option, std::string_view text
 
 Result<Duration> parse_duration(std::string_view option, std::string_view text) {
   static constexpr const char* mend = "write a number with a unit: 250ms, 10s, 5m, 2h, 7d";
+  static constexpr const char* too_long = "the duration is too long";
+  static constexpr const char* at_most = "write at most 1000000000 of ms or s, or 1000000 of m, h or d";
   KW_ASSIGN(const Scaled value, number_and_unit(option, text, mend));
-  if (value.number > 1'000'000'000) return bad_value(option, text, "it is too long", mend);
+  if (value.number > 1'000'000'000) return bad_value(option, text, too_long, at_most);
   const auto number = static_cast<std::int64_t>(value.number);
   if (value.unit == "ms") return std::chrono::milliseconds(number);
   if (value.unit == "s") return std::chrono::seconds(number);
-  if (value.number > 1'000'000) return bad_value(option, text, "it is too long", mend);
+  if (value.number > 1'000'000) return bad_value(option, text, too_long, at_most);
   if (value.unit == "m") return std::chrono::minutes(number);
   if (value.unit == "h") return std::chrono::hours(number);
   if (value.unit == "d") return std::chrono::hours(number * 24);
   return bad_value(option, text, value.unit.empty() ? "it has no unit" : "its unit is unknown", mend);
+}
+
+Result<Duration> parse_wait(std::string_view option, std::string_view text) {
+  KW_ASSIGN(const Duration wait, parse_duration(option, text));
+  if (wait <= Duration::zero()) return bad_value(option, text, "nothing can happen in no time", "give at least 1ms");
+  return wait;
+}
+
+Result<std::uint64_t> parse_number(std::string_view option, std::string_view text, std::uint64_t low, std::uint64_t high) {
+  std::uint64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = problem == std::errc{} && end == text.data() + text.size();
+  if (whole && number >= low && number <= high) return number;
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return bad_value(option, text, digits ? "the number is out of range" : "it is no whole number",
+                   fmt::format("give {} to {}", low, high));
 }
 
 Result<std::uint64_t> parse_size(std::string_view option, std::string_view text) {
@@ -104,7 +124,7 @@ Result<Bytes> parse_hex(std::string_view option, std::string_view text) {
 Result<Psk> parse_psk(std::string_view text) {
   const auto equals = text.rfind('=');
   if (equals == std::string_view::npos || equals == 0) {
-    return bad_value("--psk", "", "it is not of the form ID=HEX", "write the identity, =, and the key in hex digits");
+    return bad_value("--psk", "", "a key is not of the form ID=HEX", "write the identity, =, and the key in hex digits");
   }
   const auto key = parse_hex("--psk", text.substr(equals + 1));
   if (!key) return bad_value("--psk", text.substr(0, equals), "its key is not hex", "write two hex digits per byte");
@@ -112,12 +132,12 @@ Result<Psk> parse_psk(std::string_view text) {
   return Psk::make(text.substr(0, equals), secret.expose());
 }
 
-Result<std::vector<ProtocolVersion>> parse_versions(std::string_view text) {
-  return parse_list<ProtocolVersion>("--versions", text, ",", protocol_version_from, "version", "use 1.3");
+Result<std::vector<ProtocolVersion>> parse_versions(std::string_view option, std::string_view text) {
+  return parse_list<ProtocolVersion>(option, text, ",", protocol_version_from, "version", "use 1.3");
 }
 
-Result<std::vector<CipherSuite>> parse_ciphers(std::string_view text) {
-  return parse_list<CipherSuite>("--ciphers", text, ",:", cipher_suite_from, "cipher suite", "see: keyway ciphers --set all");
+Result<std::vector<CipherSuite>> parse_ciphers(std::string_view option, std::string_view text) {
+  return parse_list<CipherSuite>(option, text, ",:", cipher_suite_from, "cipher suite", "see: keyway ciphers --set all");
 }
 
 Result<std::vector<NamedGroup>> parse_groups(std::string_view option, std::string_view text) {
@@ -129,14 +149,42 @@ Result<std::vector<SignatureScheme>> parse_schemes(std::string_view text) {
                                      "use names such as ecdsa_secp256r1_sha256,ed25519");
 }
 
-std::vector<std::string> split(std::string_view text, std::string_view separators) {
+Result<std::vector<std::string>> parse_words(std::string_view option, std::string_view text, std::string_view separators) {
   std::vector<std::string> words;
-  while (!text.empty()) {
-    const auto end = std::min(text.find_first_of(separators), text.size());
-    if (end != 0) words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (std::size_t begin = 0; begin <= text.size() && !text.empty();) {
+    const auto end = std::min(text.find_first_of(separators, begin), text.size());
+    if (end == begin)
+      return bad_value(option, text, "an element of the list is empty", "write one separator between two elements");
+    words.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
   }
   return words;
+}
+
+Error unwritable(std::string_view option, const std::string& path, int system_errno) {
+  return Error(Errc::invalid_option)
+      .with({.system_errno = system_errno,
+             .option = std::string(option),
+             .value = path,
+             .mend = "name a file that can be written",
+             .reason = fmt::format("it cannot be written: {}", std::generic_category().message(system_errno))});
+}
+
+Result<void> check_writable(std::string_view option, const std::string& path) {
+  struct stat status{};
+  int problem = 0;
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) problem = EISDIR;
+    if (problem == 0 && ::access(path.c_str(), W_OK) != 0) problem = errno;
+  } else if (errno != ENOENT) {
+    problem = errno;
+  } else {
+    const auto slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) problem = errno;
+  }
+  if (problem != 0) return std::unexpected(unwritable(option, path, problem));
+  return {};
 }
 
 Result<std::string> read_file(std::string_view option, const std::string& path) {
@@ -159,18 +207,18 @@ Result<std::string> read_file(std::string_view option, const std::string& path) 
 
 Result<void> write_file(std::string_view option, const std::string& path, std::string_view content, bool secret) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0644);
-  if (descriptor < 0) return file_problem(option, path, errno);
+  if (descriptor < 0) return std::unexpected(unwritable(option, path, errno));
   if (secret) ::fchmod(descriptor, 0600);
   while (!content.empty()) {
     const ssize_t count = ::write(descriptor, content.data(), content.size());
     if (count < 0) {
       const int problem = errno;
       ::close(descriptor);
-      return file_problem(option, path, problem);
+      return std::unexpected(unwritable(option, path, problem));
     }
     content.remove_prefix(static_cast<std::size_t>(count));
   }
-  ::close(descriptor);
+  if (::close(descriptor) != 0) return std::unexpected(unwritable(option, path, errno));
   return {};
 }
 

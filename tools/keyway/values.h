@@ -12,21 +12,29 @@
 namespace keyway::tool {
 
 Result<Duration> parse_duration(std::string_view option, std::string_view text);  ///< 250ms, 10s, 5m, 2h, 1d
+Result<Duration> parse_wait(std::string_view option, std::string_view text);  ///< the same, above zero
+/// A whole number from `low` to `high`.
+Result<std::uint64_t> parse_number(std::string_view option, std::string_view text, std::uint64_t low, std::uint64_t high);
 Result<std::uint64_t> parse_size(std::string_view option, std::string_view text);  ///< 1000, 16k, 1M, 1G
 Result<Bytes> parse_hex(std::string_view option, std::string_view text);
 Result<Psk> parse_psk(std::string_view text);  ///< ID=HEX
 
 /// Empty text: empty list, which means the default.
-Result<std::vector<ProtocolVersion>> parse_versions(std::string_view text);
-Result<std::vector<CipherSuite>> parse_ciphers(std::string_view text);
+Result<std::vector<ProtocolVersion>> parse_versions(std::string_view option, std::string_view text);
+Result<std::vector<CipherSuite>> parse_ciphers(std::string_view option, std::string_view text);
 Result<std::vector<NamedGroup>> parse_groups(std::string_view option, std::string_view text);
 Result<std::vector<SignatureScheme>> parse_schemes(std::string_view text);
-std::vector<std::string> split(std::string_view text, std::string_view separators = ",");
+/// The elements of a list; an empty one is an error.
+Result<std::vector<std::string>> parse_words(std::string_view option, std::string_view text, std::string_view separators = ",");
 
 /// The whole file. Errors: file_unreadable with the path; too_long above 64 MiB.
 Result<std::string> read_file(std::string_view option, const std::string& path);
 /// Writes the whole file; `secret`: readable by its owner alone.
 Result<void> write_file(std::string_view option, const std::string& path, std::string_view content, bool secret);
+/// Whether a file can be written, as far as that is known without touching it. Error invalid_option says why not.
+Result<void> check_writable(std::string_view option, const std::string& path);
+/// The error for a file that cannot be written; `system_errno` says why.
+Error unwritable(std::string_view option, const std::string& path, int system_errno);
 /// TEXT, or the content of FILE for @FILE.
 Result<std::string> text_or_file(std::string_view option, const std::string& value);
 
