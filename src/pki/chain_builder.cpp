@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "pki/distinguished_name.h"
+
 namespace keyway::pki {
 
 namespace {
@@ -21,6 +23,13 @@ int promise(const ParsedCertificate& issuer, const ParsedCertificate& child, Wal
   int score = wanted.empty() || offered.empty() ? 1 : same_bytes(wanted, offered) ? 0 : 4;
   if (!check_validity(issuer, now)) score += 2;
   return score;
+}
+
+/// An anchor of the same name with another key is another authority: the key identifiers tell (RFC 5280 4.2.1.1).
+bool has_other_key(const ParsedCertificate& anchor, const ParsedCertificate& child) {
+  const ByteView wanted = child.extensions.authority_key_id;
+  const ByteView own = anchor.extensions.subject_key_id;
+  return !wanted.empty() && !own.empty() && !same_bytes(wanted, own);
 }
 
 }  // namespace
@@ -64,15 +73,22 @@ bool ChainBuilder::extend(std::size_t from, const Judge& judge) {
     return false;
   }
   if (!acceptable_signature(nodes_[from])) return false;
-  bool known = false;
+  Known known = Known::nobody;
   if (try_anchors(from, judge, known) || try_intermediates(from, judge, known)) return true;
-  if (known || spent()) return false;
+  if (known == Known::somebody || spent()) return false;
+  if (known == Known::namesake) {
+    note(nodes_[from], Error(Errc::certificate_unknown_ca)
+                           .with({.reason = "the authority that is trusted under the name of its issuer (" +
+                                            name_text(nodes_[from].certificate->issuer) +
+                                            ") has another key: it did not sign this certificate"}));
+    return false;
+  }
   const bool self_signed = from == 0 && nodes_[from].certificate->self_issued;
   note(nodes_[from], Error(self_signed ? Errc::certificate_self_signed : Errc::certificate_unknown_ca));
   return false;
 }
 
-bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, bool& known) {
+bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, Known& known) {
   const ParsedCertificate& child = *nodes_[from].certificate;
   struct Ranked {
     int promise;
@@ -89,16 +105,17 @@ bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, bool& known
   for (const auto& [score, order, anchor] : anchors) {
     if (++steps_ > max_search_steps) exhausted_ = Errc::too_many_signature_checks;
     if (spent()) return false;
-    known = true;
-    if (signed_by(from, *anchor) && offer(anchor, judge)) return true;
+    const bool other = has_other_key(anchor->certificate(), child);
+    known = std::max(known, other ? Known::namesake : Known::somebody);
+    if (!other && signed_by(from, *anchor) && offer(anchor, judge)) return true;
   }
   return false;
 }
 
-bool ChainBuilder::try_intermediates(std::size_t from, const Judge& judge, bool& known) {
+bool ChainBuilder::try_intermediates(std::size_t from, const Judge& judge, Known& known) {
   for (const std::size_t issuer : issuers_of(from)) {
     if (spent()) return false;
-    known = true;
+    known = Known::somebody;
     if (!signed_by(from, issuer)) continue;
     (void)path_.push_back(issuer);  // extend() keeps the path within its bound
     const bool taken = extend(issuer, judge);
@@ -160,11 +177,7 @@ bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
   const auto usable = check_key(anchor.certificate(), *rules_);
   if (!usable && problems_.size() < max_problems) problems_.push_back({received_, &anchor.certificate(), usable.error()});
   const crypto::PublicKey* key = usable ? anchor.key() : nullptr;
-  // An anchor of the same name with another key is another authority: the key identifiers tell (RFC 5280 4.2.1.1).
-  const ByteView wanted = nodes_[child].certificate->extensions.authority_key_id;
-  const ByteView own = anchor.certificate().extensions.subject_key_id;
-  const bool other = !wanted.empty() && !own.empty() && !std::ranges::equal(wanted, own);
-  const bool good = key != nullptr && !other && check_signature(nodes_[child], *key);
+  const bool good = key != nullptr && check_signature(nodes_[child], *key);
   anchor_edges_.push_back({child, &anchor, good});
   return good;
 }

@@ -65,8 +65,10 @@ class ChainBuilder {
                std::pmr::memory_resource& memory) noexcept
       : store_(&store), rules_(&rules), provider_(&provider), nodes_(&memory), edges_(&memory), anchor_edges_(&memory) {}
   bool extend(std::size_t from, const Judge&);
-  bool try_anchors(std::size_t from, const Judge&, bool& known);
-  bool try_intermediates(std::size_t from, const Judge&, bool& known);
+  /// Of the issuer of a certificate: whether somebody has its name, or an anchor that has another key.
+  enum class Known : std::uint8_t { nobody, namesake, somebody };
+  bool try_anchors(std::size_t from, const Judge&, Known&);
+  bool try_intermediates(std::size_t from, const Judge&, Known&);
   bool offer(const Anchor*, const Judge&) const;
   Issuers issuers_of(std::size_t from);
   bool in_path(const ParsedCertificate&) const noexcept;

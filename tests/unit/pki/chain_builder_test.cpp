@@ -67,6 +67,26 @@ TEST(ChainBuilder, SignaturesDecide) {
       << "another key by its identifier";
 }
 
+TEST(ChainBuilder, AnAnchorOfTheSameNameWithAnotherKeyIsNamed) {
+  const auto text_of = [](const Made& anchor) {
+    const auto refused =
+        test::Verification{.chain = {family().leaf, family().intermediate}, .anchors = test::store_of({anchor})}.run();
+    return refused || refused.error().detail()->certificates.empty() ? std::string()
+                                                                     : refused.error().detail()->certificates.front().text;
+  };
+  const std::string namesake = text_of(issue_self(describe_ca("root"), key(7)));
+  EXPECT_NE(namesake.find("CN=root) has another key"), std::string::npos) << namesake;
+  // Without key identifiers the signature itself tells.
+  auto root = describe_ca("root");
+  root.key_identifiers = false;
+  const std::string forged = text_of(issue_self(root, key(7)));
+  EXPECT_NE(forged.find("signature"), std::string::npos) << forged;
+  EXPECT_EQ(forged.find("another key"), std::string::npos) << forged;
+  const std::string unknown = text_of(issue_self(describe_ca("elsewhere"), key(7)));
+  EXPECT_FALSE(unknown.empty());
+  EXPECT_EQ(unknown.find("another key"), std::string::npos) << unknown;
+}
+
 TEST(ChainBuilder, CrossSigned) {
   // Two roots vouch for one authority; only one of them is trusted, or one of the two certificates has expired.
   const Made other = issue_self(describe_ca("other root"), key(8));
