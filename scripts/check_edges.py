@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks docs/rfc/rfc8446.edges: contracting our local edges must leave appendix A of RFC 8446 without the edges that the
-file names as not built, no more and no less. What the marks mean is at the head of that file.
+"""Checks docs/rfc/rfc8446.edges (or another FILE of that form): contracting our local edges must leave what the RFC draws,
+appendix A of RFC 8446, without the edges that the file names as not built, no more and no less. What the marks mean is at the
+head of that file.
 
   scripts/check_edges.py [FILE]
 """

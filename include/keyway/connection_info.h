@@ -34,6 +34,7 @@ struct ConnectionInfo {
   Resumption resumed = Resumption::none;
   EarlyData early_data = EarlyData::none;
   bool hello_retry = false;
+  bool extended_master_secret = false;                     ///< TLS 1.2 and below (RFC 7627)
   /// By certificate; on servers now or in the connection that is resumed, on clients now.
   bool client_authenticated = false;
   bool used_identity = false;                              ///< one of certs_keys: `identity_index`

@@ -105,6 +105,8 @@ enum class Errc : std::uint16_t {
   alert_received,
   user_canceled,
   wrong_alert_level,
+  insecure_renegotiation,
+  wrong_renegotiation_info,
 
   // negotiation
   no_common_version = 0x0301,
@@ -119,6 +121,7 @@ enum class Errc : std::uint16_t {
   client_certificate_required,
   no_common_psk,
   no_common_psk_mode,
+  client_certificate_missing,
 
   // certificate
   certificate_refused = 0x0401,

@@ -10,7 +10,7 @@
 
 namespace keyway {
 
-/// Versions as they stand on the wire; datagram versions count down. Only tls1_3 is negotiated today.   \otp versions/0
+/// Versions as they stand on the wire; datagram versions count down. TLS 1.3 and 1.2 are negotiated today.  \otp versions/0
 enum class ProtocolVersion : std::uint16_t {
   ssl3 = 0x0300,
   tls1_0 = 0x0301,

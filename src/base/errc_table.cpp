@@ -153,6 +153,10 @@ constexpr auto rows = std::to_array<ErrcRow>({
     {Errc::user_canceled, "user_canceled", no_alert, "RFC 8446 6.1", "the handshake was canceled"},
     {Errc::wrong_alert_level, "wrong_alert_level", A::illegal_parameter, "RFC 8446 6",
      "peer sent an alert that is neither a warning nor fatal", broken_peer},
+    {Errc::insecure_renegotiation, "insecure_renegotiation", A::handshake_failure, "RFC 5746 4.1",
+     "the peer does not protect renegotiations against splicing", "update the peer"},
+    {Errc::wrong_renegotiation_info, "wrong_renegotiation_info", A::handshake_failure, "RFC 5746 3.4",
+     "renegotiation_info does not belong to this connection", "an attacker may be on the path"},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",
@@ -180,6 +184,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "configure the key of the client's identity, or a certificate"},
     {Errc::no_common_psk_mode, "no_common_psk_mode", A::handshake_failure, "RFC 8446 4.2.9",
      "client offers pre-shared keys in no mode that this server uses, and there is no certificate to use instead", widen},
+    {Errc::client_certificate_missing, "client_certificate_missing", A::handshake_failure, "RFC 5246 7.4.6",
+     "the client gave no certificate, but one is required", "the client needs a certificate that this server trusts"},
 
     // certificate
     {Errc::certificate_refused, "certificate_refused", A::certificate_unknown, "RFC 8446 6.2",

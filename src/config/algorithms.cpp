@@ -11,8 +11,9 @@ Result<void> set_algorithms(const ProtocolOptions& options, CommonSettings& comm
   const crypto::Provider& provider = *common.provider;
   // RFC 8446 9.1: what everybody must have is in each list that the options leave to us, as far as the provider serves it.
   //= rfc8446#9.1-1
-  KW_ASSIGN(common.cipher_suites, select_cipher_suites(options.ciphers, provider));
-  KW_ASSIGN(common.groups, select_groups(options.supported_groups, provider));
+  common.versions = sorted(options.versions);
+  KW_ASSIGN(common.cipher_suites, select_cipher_suites(options.ciphers, provider, common.versions));
+  KW_ASSIGN(common.groups, select_groups(options.supported_groups, provider, common.versions));
   if (common.cipher_suites.empty() || common.groups.empty()) return fail(Errc::unsupported_algorithm);
   KW_ASSIGN(auto signatures, select_signatures(options, provider));
   common.send_certificate_schemes = signatures.certificate != signatures.handshake;

@@ -11,12 +11,14 @@
 #include "config/settings.h"
 #include "config/validate.h"
 #include "config/verification.h"
+#include "names/named_group.h"
 
 namespace keyway {
 namespace {
 
 Result<std::vector<NamedGroup>> choose_key_shares(const ClientOptions& options, const std::vector<NamedGroup>& groups) {
-  if (!options.key_shares) return std::vector<NamedGroup>{groups.front()};
+  const auto first = std::ranges::find_if(groups, [](NamedGroup group) { return find_named_group(group)->tls13; });
+  if (!options.key_shares) return first == groups.end() ? std::vector<NamedGroup>{} : std::vector<NamedGroup>{*first};
   const auto& named = *options.key_shares;
   for (auto at = named.begin(); at != named.end(); ++at) {
     // RFC 8446 4.2.8: shares are for groups that are offered, one each.

@@ -23,6 +23,7 @@ inline constexpr std::size_t max_authority_bytes = 16384;
 
 struct CommonSettings {
   std::shared_ptr<const crypto::Provider> provider;
+  std::vector<ProtocolVersion> versions;              ///< non-empty, newest first, without a gap
   std::vector<CipherSuite> cipher_suites;             ///< non-empty, in order, all served by the provider
   std::vector<NamedGroup> groups;                     ///< non-empty unless only psk_ke is allowed
   std::vector<SignatureScheme> signature_schemes;     ///< offered and accepted in CertificateVerify, in order

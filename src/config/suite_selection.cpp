@@ -10,6 +10,7 @@
 #include <span>
 
 #include "config/problem.h"
+#include "names/cipher_properties.h"
 #include "names/signature_scheme.h"
 
 namespace keyway::config {
@@ -31,6 +32,11 @@ constexpr std::array suite_rows{
     SuiteRow{CipherSuite::TLS_AES_128_CCM_8_SHA256, AeadAlgorithm::aes_128_ccm_8, HashAlgorithm::sha256},
 };
 
+// TLS 1.2, likewise: the first eight are defaults (256-bit AEADs before 128-bit ones), the last two are used when named.
+constexpr std::size_t default_older_suites = 8;
+constexpr std::array<std::uint16_t, 10> older_suites{0xc02c, 0xc030, 0xc0ad, 0xcca9, 0xcca8,
+                                                     0xc02b, 0xc02f, 0xc0ac, 0xc0af, 0xc0ae};
+
 constexpr std::size_t default_group_count = 5;
 constexpr std::array groups_in_order{
     NamedGroup::x25519,
@@ -47,6 +53,8 @@ constexpr std::array groups_in_order{
     NamedGroup::brainpoolP384r1tls13,
     NamedGroup::brainpoolP512r1tls13,
 };
+
+constexpr std::array older_groups{NamedGroup::brainpoolP256r1, NamedGroup::brainpoolP384r1, NamedGroup::brainpoolP512r1};
 
 constexpr std::size_t default_scheme_count = 11;
 
@@ -82,6 +90,11 @@ bool served(const SuiteRow& row, const crypto::Provider& provider) {
   return contains(provider.aeads(), row.aead) && provider.hash(row.hash) != nullptr;
 }
 
+bool served(const CipherSuiteInfo& row, const crypto::Provider& provider) {
+  const auto aead = aead_of(row.cipher);
+  return aead && contains(provider.aeads(), *aead) && provider.hash(row.hash) != nullptr;
+}
+
 bool served(NamedGroup group, const crypto::Provider& provider) { return contains(provider.groups(), group); }
 
 bool served(SignatureScheme scheme, const crypto::Provider& provider) {
@@ -94,10 +107,18 @@ bool served(SignatureScheme scheme, const crypto::Provider& provider) {
   return algorithm && provider.hash(algorithm->hash) != nullptr;
 }
 
-std::vector<CipherSuite> suites(std::span<const SuiteRow> rows, const crypto::Provider& provider) {
+bool has13(const Versions& versions) { return contains(versions, ProtocolVersion::tls1_3); }
+bool has12(const Versions& versions) { return contains(versions, ProtocolVersion::tls1_2); }
+
+std::vector<CipherSuite> suites(std::span<const SuiteRow> rows, std::span<const std::uint16_t> older,
+                                const crypto::Provider& provider, const Versions& versions) {
   std::vector<CipherSuite> list;
   for (const SuiteRow& row : rows) {
-    if (served(row, provider)) list.push_back(row.suite);
+    if (has13(versions) && served(row, provider)) list.push_back(row.suite);
+  }
+  for (const std::uint16_t code : older) {
+    const auto suite = static_cast<CipherSuite>(code);
+    if (has12(versions) && served(*find_cipher_suite(suite), provider)) list.push_back(suite);
   }
   return list;
 }
@@ -132,11 +153,19 @@ std::vector<SignatureScheme> with_certificate_only(std::vector<SignatureScheme> 
 
 }  // namespace
 
-std::vector<CipherSuite> default_cipher_suites(const crypto::Provider& provider) {
-  return suites(std::span(suite_rows).first(default_suites), provider);
+Versions sorted(Versions versions) {
+  std::ranges::sort(versions, std::ranges::greater());
+  return versions;
 }
 
-std::vector<CipherSuite> all_cipher_suites(const crypto::Provider& provider) { return suites(suite_rows, provider); }
+std::vector<CipherSuite> default_cipher_suites(const crypto::Provider& provider, const Versions& versions) {
+  return suites(std::span(suite_rows).first(default_suites), std::span(older_suites).first(default_older_suites), provider,
+                versions);
+}
+
+std::vector<CipherSuite> all_cipher_suites(const crypto::Provider& provider, const Versions& versions) {
+  return suites(suite_rows, older_suites, provider, versions);
+}
 
 std::vector<NamedGroup> default_groups(const crypto::Provider& provider) {
   return filtered(std::span(groups_in_order).first(default_group_count), provider);
@@ -146,47 +175,66 @@ std::vector<NamedGroup> all_groups(const crypto::Provider& provider) {
   return filtered(std::span(groups_in_order).first(groups_in_order.size()), provider);
 }
 
-std::vector<SignatureScheme> default_signature_schemes(const crypto::Provider& provider) {
-  return filtered(std::span(handshake_schemes).first(default_scheme_count), provider);
+std::vector<SignatureScheme> default_signature_schemes(const crypto::Provider& provider, const Versions& versions) {
+  auto schemes = filtered(std::span(handshake_schemes).first(default_scheme_count), provider);
+  return has12(versions) ? with_certificate_only(std::move(schemes), default_certificate_only, provider) : schemes;
 }
 
-std::vector<SignatureScheme> all_signature_schemes(const crypto::Provider& provider) {
-  return filtered(std::span<const SignatureScheme>(handshake_schemes), provider);
+std::vector<SignatureScheme> all_signature_schemes(const crypto::Provider& provider, const Versions& versions) {
+  auto schemes = filtered(std::span<const SignatureScheme>(handshake_schemes), provider);
+  return has12(versions) ? with_certificate_only(std::move(schemes), default_certificate_only, provider) : schemes;
 }
 
 std::vector<SignatureScheme> default_certificate_schemes(const crypto::Provider& provider) {
-  return with_certificate_only(default_signature_schemes(provider), default_certificate_only, provider);
+  return with_certificate_only(default_signature_schemes(provider, {ProtocolVersion::tls1_3}), default_certificate_only,
+                               provider);
 }
 
-Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named, const crypto::Provider& provider) {
-  if (named.empty()) return default_cipher_suites(provider);
-  KW_TRY(check_list("ciphers", named, all_cipher_suites(provider)));
+Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named, const crypto::Provider& provider,
+                                                      const Versions& versions) {
+  if (named.empty()) return default_cipher_suites(provider, versions);
+  KW_TRY(check_list("ciphers", named, all_cipher_suites(provider, versions)));
+  for (const ProtocolVersion version : versions) {
+    const bool has_one =
+        std::ranges::any_of(named, [&](CipherSuite suite) { return is_for(*find_cipher_suite(suite), version); });
+    if (has_one) continue;
+    return refuse(Errc::conflicting_options, "ciphers", names_of(named),
+                  "add a suite of " + std::string(to_string(version)) + ", or take the version out of versions");
+  }
   return named;
 }
 
-Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& named, const crypto::Provider& provider) {
+Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& named, const crypto::Provider& provider,
+                                              const Versions& versions) {
   if (named.empty()) return default_groups(provider);
   for (const NamedGroup group : named) {
     // RFC 8734: the plain brainpool numbers are for TLS 1.2.
-    if (group >= NamedGroup::brainpoolP256r1 && group <= NamedGroup::brainpoolP512r1) {
+    if (!has12(versions) && group >= NamedGroup::brainpoolP256r1 && group <= NamedGroup::brainpoolP512r1) {
       return invalid("supported_groups", text_of(group), "TLS 1.3 has its own number: " + text_of(group) + "tls13");
     }
   }
-  KW_TRY(check_list("supported_groups", named, all_groups(provider)));
+  auto possible = all_groups(provider);
+  if (has12(versions)) {
+    for (const NamedGroup group : older_groups) {
+      if (served(group, provider)) possible.push_back(group);
+    }
+  }
+  KW_TRY(check_list("supported_groups", named, possible));
   return named;
 }
 
 Result<SignatureSelection> select_signatures(const ProtocolOptions& options, const crypto::Provider& provider) {
-  const auto everything = with_certificate_only(all_signature_schemes(provider), certificate_only.size(), provider);
+  const Versions versions = sorted(options.versions);
+  const auto everything = with_certificate_only(all_signature_schemes(provider, versions), certificate_only.size(), provider);
   KW_TRY(check_list("signature_algs", options.signature_algs, everything));
   KW_TRY(check_list("signature_algs_cert", options.signature_algs_cert, everything));
   SignatureSelection selection;
   if (options.signature_algs.empty()) {
-    selection.handshake = default_signature_schemes(provider);
+    selection.handshake = default_signature_schemes(provider, versions);
   } else {
     std::ranges::copy_if(options.signature_algs, std::back_inserter(selection.handshake),
                          //= rfc8446#4.2.3-7
-                         [](SignatureScheme scheme) { return !contains(certificate_only, scheme); });
+                         [&](SignatureScheme scheme) { return has12(versions) || !contains(certificate_only, scheme); });
   }
   if (selection.handshake.empty()) {
     return invalid("signature_algs", names_of(options.signature_algs),
@@ -203,7 +251,7 @@ Result<SignatureSelection> select_signatures(const ProtocolOptions& options, con
 }
 
 Result<void> check_signature_scheme(const std::string& option, SignatureScheme scheme, const crypto::Provider& provider) {
-  return check_list(option, std::vector{scheme}, all_signature_schemes(provider));
+  return check_list(option, std::vector{scheme}, all_signature_schemes(provider, {ProtocolVersion::tls1_2}));
 }
 
 }  // namespace keyway::config

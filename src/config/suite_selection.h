@@ -10,14 +10,16 @@
 
 namespace keyway::config {
 
-/// Everything of TLS 1.3 that is built, in order of preference; the tails beyond the defaults are used when named.
-std::vector<CipherSuite> default_cipher_suites(const crypto::Provider&);
-std::vector<CipherSuite> all_cipher_suites(const crypto::Provider&);
+using Versions = std::vector<ProtocolVersion>;
+
+/// Everything that is built for these versions, in order of preference; the tails beyond the defaults are used when named.
+std::vector<CipherSuite> default_cipher_suites(const crypto::Provider&, const Versions&);
+std::vector<CipherSuite> all_cipher_suites(const crypto::Provider&, const Versions&);
 std::vector<NamedGroup> default_groups(const crypto::Provider&);
 std::vector<NamedGroup> all_groups(const crypto::Provider&);
-/// For CertificateVerify: never PKCS#1 (RFC 8446 4.2.3).
-std::vector<SignatureScheme> default_signature_schemes(const crypto::Provider&);
-std::vector<SignatureScheme> all_signature_schemes(const crypto::Provider&);
+/// For handshake signatures: PKCS#1 only where a version before TLS 1.3 is among them (RFC 8446 4.2.3).
+std::vector<SignatureScheme> default_signature_schemes(const crypto::Provider&, const Versions&);
+std::vector<SignatureScheme> all_signature_schemes(const crypto::Provider&, const Versions&);
 /// For certificates: as above and PKCS#1.
 std::vector<SignatureScheme> default_certificate_schemes(const crypto::Provider&);
 
@@ -26,9 +28,14 @@ struct SignatureSelection {
   std::vector<SignatureScheme> certificate;  ///< in chains
 };
 
-/// Errors: invalid_option for values that are unknown, twice there, not for TLS 1.3 or not served by the provider.
-Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named, const crypto::Provider&);
-Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& named, const crypto::Provider&);
+/// Newest first.
+Versions sorted(Versions);
+
+/// Errors: invalid_option for values that are unknown, twice there, for none of the versions or not served by the provider;
+/// conflicting_options where a version is left without a suite.
+Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named, const crypto::Provider&,
+                                                      const Versions&);
+Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& named, const crypto::Provider&, const Versions&);
 Result<SignatureSelection> select_signatures(const ProtocolOptions&, const crypto::Provider&);
 
 /// Whether a scheme may stand in signature_algs of one identity; the same errors.

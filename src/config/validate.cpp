@@ -30,12 +30,13 @@ Result<void> in_range(const std::string& option, T value, T from, T to, const st
 }
 
 Result<void> check_versions(const std::vector<ProtocolVersion>& versions) {
-  if (versions.empty()) return invalid("versions", "", "name at least one version: this build has TLS 1.3");
+  if (versions.empty()) return invalid("versions", "", "name at least one version: this build has TLS 1.3 and 1.2");
   std::set<ProtocolVersion> seen;
   for (const ProtocolVersion version : versions) {
     std::string text(to_string(version));
     if (text.empty()) text = std::to_string(static_cast<unsigned>(version));
-    if (version != ProtocolVersion::tls1_3) return invalid("versions", std::move(text), "this build has TLS 1.3");
+    if (version != ProtocolVersion::tls1_3 && version != ProtocolVersion::tls1_2)
+      return invalid("versions", std::move(text), "this build has TLS 1.3 and 1.2");
     if (!seen.insert(version).second) return invalid("versions", std::move(text), "name each version once");
   }
   return {};

@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "connection/impl.h"
 #include "names/cipher_suite_table.h"
+#include "record/protection_factory.h"
 #include "schedule/traffic_keys.h"
 #include "session/client_selection.h"
 
@@ -16,6 +17,10 @@ namespace {
 /// RFC 8446 4.4.1: what comes after the handshake, except authentication, is in no transcript.
 bool is_hashed(HandshakeType type) noexcept {
   return type != HandshakeType::new_session_ticket && type != HandshakeType::key_update;
+}
+
+record::RecordKeys views(const schedule::DirectionKeys12& keys) {
+  return {keys.mac_key.expose(), keys.key.expose(), keys.iv.expose()};
 }
 
 }  // namespace
@@ -102,12 +107,41 @@ Result<void> ConnectionImpl::install_write(const schedule::TrafficSecret& secret
   return writer_.install(aead, keys.key.expose(), keys.iv.expose(), in_.provider());
 }
 
+void ConnectionImpl::follow_older_version() {
+  older_ = true;
+  reader_.set_version(facts_.info.version);
+  writer_.set_version(facts_.info.version);
+}
+
+Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& keys) {
+  KW_TRY(flush_flight());
+  trace({.kind = TraceKind::record, .direction = Direction::out, .name = "change_cipher_spec", .size = 1});
+  static constexpr std::array message{std::byte{1}};
+  KW_TRY(writer_.seal(ContentType::change_cipher_spec, ByteView(message), output_));
+  KW_ASSIGN(auto protection,
+            record::make_write_protection(*find_cipher_suite(*facts_.info.cipher_suite), {}, views(keys), in_.provider()));
+  writer_.install(std::move(protection));
+  return {};
+}
+
+Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& keys) {
+  KW_TRY(check_flight_ended());
+  KW_ASSIGN(auto protection,
+            record::make_read_protection(*find_cipher_suite(*facts_.info.cipher_suite), {}, views(keys), in_.provider()));
+  reader_.install(std::move(protection));
+  return {};
+}
+
+void ConnectionImpl::decline_renegotiation() { send_alert(AlertLevel::warning, AlertDescription::no_renegotiation); }
+
 void ConnectionImpl::apply_record_sizes() {
+  // In TLS 1.3 the type byte counts (RFC 8449 4).
+  const std::size_t type_byte = older() ? 0 : 1;
   //= rfc6066#4-4
   writer_.set_max_fragment(std::min<std::size_t>(in_.protocol().max_send_fragment, facts_.sizes.send));
-  writer_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.send + 1));
+  writer_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.send + type_byte));
   //= rfc6066#4-5
-  reader_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.receive + 1));
+  reader_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.receive + type_byte));
 }
 
 void ConnectionImpl::skip_early_data(bool after_retry) {

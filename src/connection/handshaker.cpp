@@ -8,6 +8,8 @@
 
 namespace keyway {
 
+namespace client12 = handshake::tls12::client;
+namespace server12 = handshake::tls12::server;
 namespace client13 = handshake::tls13::client;
 namespace server13 = handshake::tls13::server;
 namespace hello_client = handshake::hello::client;
@@ -64,8 +66,20 @@ Result<bool> Handshaker::settle(handshake::Flow& flow, Oracle& oracle) {
   }
 }
 
+Result<void> Handshaker::receive_change_cipher_spec(handshake::Flow& flow) {
+  constexpr handshake::tls12::ChangeCipherSpec message;
+  if (auto* machine = std::get_if<Client12>(&machine_)) return machine->deliver(message, flow);
+  if (auto* machine = std::get_if<Server12>(&machine_)) return machine->deliver(message, flow);
+  return fail(Errc::unexpected_message);
+}
+
 Result<bool> Handshaker::hand_over(handshake::Flow& flow) {
   if (auto* machine = std::get_if<HelloClient>(&machine_)) {
+    if (auto* accepted = machine->in<hello_client::Accepted12>()) {
+      KW_ASSIGN(auto next, client12::enter(std::move(*accepted), flow));
+      machine_.emplace<Client12>(std::move(next));
+      return true;
+    }
     if (auto* accepted = machine->in<hello_client::Accepted13>()) {
       KW_ASSIGN(auto next, client13::enter(std::move(*accepted), flow));
       machine_.emplace<Client13>(std::move(next));
@@ -78,6 +92,11 @@ Result<bool> Handshaker::hand_over(handshake::Flow& flow) {
     }
   }
   if (auto* machine = std::get_if<HelloServer>(&machine_)) {
+    if (auto* chosen = machine->in<hello_server::Chosen12>()) {
+      KW_ASSIGN(auto next, server12::enter(std::move(*chosen), flow));
+      machine_.emplace<Server12>(std::move(next));
+      return true;
+    }
     if (auto* chosen = machine->in<hello_server::Chosen13>()) {
       KW_ASSIGN(auto next, server13::enter(std::move(*chosen), flow));
       machine_.emplace<Server13>(std::move(next));
@@ -138,9 +157,10 @@ bool Handshaker::can_request_authentication() const {
   return machine != nullptr && machine->expects<handshake::tls13::RequestAuthentication>();
 }
 
-bool Handshaker::connected() const { return traffic() != nullptr; }
+bool Handshaker::connected() const { return traffic() != nullptr || kept() != nullptr; }
 
 bool Handshaker::idle() const {
+  if (std::holds_alternative<Client12>(machine_) || std::holds_alternative<Server12>(machine_)) return connected();
   if (const auto* machine = std::get_if<Client13>(&machine_)) return machine->in<client13::Connected>() != nullptr;
   if (const auto* machine = std::get_if<Server13>(&machine_)) return machine->in<server13::Connected>() != nullptr;
   return false;
@@ -161,10 +181,19 @@ const handshake::tls13::Traffic* Handshaker::traffic() const {
   return nullptr;
 }
 
+const handshake::tls12::Kept* Handshaker::kept() const {
+  const auto of = [](const auto* connected) { return connected == nullptr ? nullptr : &connected->kept; };
+  if (const auto* machine = std::get_if<Client12>(&machine_)) return of(machine->in<client12::Connected>());
+  if (const auto* machine = std::get_if<Server12>(&machine_)) return of(machine->in<server12::Connected>());
+  return nullptr;
+}
+
 const handshake::ReceivedHello* Handshaker::hello() const {
   const auto of = [](const auto& machine) {
     return machine.visit([]<class State>(const State& state) -> const handshake::ReceivedHello* {
-      if constexpr (requires { state.hello.get(); }) {
+      if constexpr (requires { state.all->hello.get(); }) {
+        return state.all->hello.get();
+      } else if constexpr (requires { state.hello.get(); }) {
         return state.hello.get();
       } else if constexpr (requires { state.first.get(); }) {
         return state.first.get();
@@ -174,6 +203,7 @@ const handshake::ReceivedHello* Handshaker::hello() const {
     });
   };
   if (const auto* machine = std::get_if<HelloServer>(&machine_)) return of(*machine);
+  if (const auto* machine = std::get_if<Server12>(&machine_)) return of(*machine);
   if (const auto* machine = std::get_if<Server13>(&machine_)) return of(*machine);
   return nullptr;
 }

@@ -7,6 +7,8 @@
 
 #include "handshake/hello/client_machine.h"
 #include "handshake/hello/server_machine.h"
+#include "handshake/tls12/client_machine.h"
+#include "handshake/tls12/server_machine.h"
 #include "handshake/tls13/client_machine.h"
 #include "handshake/tls13/server_machine.h"
 
@@ -16,6 +18,8 @@ class Handshaker {
  public:
   using HelloClient = handshake::Machine<handshake::hello::client::Figure>;
   using HelloServer = handshake::Machine<handshake::hello::server::Figure>;
+  using Client12 = handshake::Machine<handshake::tls12::client::Figure>;
+  using Server12 = handshake::Machine<handshake::tls12::server::Figure>;
   using Client13 = handshake::Machine<handshake::tls13::client::Figure>;
   using Server13 = handshake::Machine<handshake::tls13::server::Figure>;
 
@@ -26,6 +30,8 @@ class Handshaker {
   void start_server();
 
   Result<void> receive(HandshakeType, ByteView body, handshake::Flow&);
+  /// TLS 1.2 and below: the peer's record. Error unexpected_message in other machines.
+  Result<void> receive_change_cipher_spec(handshake::Flow&);
   /// Questions, hand-over, questions of the next machine. True: blocked.
   Result<bool> settle(handshake::Flow&, Oracle&);
   /// Takes the late answer, if it has come. False: still blocked.
@@ -41,8 +47,10 @@ class Handshaker {
   bool connected() const;
   /// Nothing of the handshake is needed any more.
   bool idle() const;
-  /// The present application secrets, once there are any.
+  /// TLS 1.3: the present application secrets, once there are any.
   const handshake::tls13::Traffic* traffic() const;
+  /// TLS 1.2 and below, likewise.
+  const handshake::tls12::Kept* kept() const;
   /// The ClientHello that a server is answering, or null.
   const handshake::ReceivedHello* hello() const;
   /// The present state's name, for traces.
@@ -53,7 +61,7 @@ class Handshaker {
   Result<bool> settle_one(Machine&, handshake::Flow&, Oracle&);
   Result<bool> hand_over(handshake::Flow&);
 
-  std::variant<std::monostate, HelloClient, HelloServer, Client13, Server13> machine_;
+  std::variant<std::monostate, HelloClient, HelloServer, Client12, Server12, Client13, Server13> machine_;
 };
 
 }  // namespace keyway

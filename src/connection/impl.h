@@ -95,13 +95,16 @@ struct ConnectionImpl final : handshake::Flow {
   Result<std::size_t> handle_messages(ByteView bytes);
   Result<void> handle_message(HandshakeType, ByteView message, std::size_t behind);
   Result<void> take_application_data(ByteView fragment);
+  Result<void> take_change_cipher_spec(ByteView fragment);
   Result<std::optional<Progress>> take_alert(ByteView fragment);
+  Result<std::optional<Progress>> take_warning(AlertDescription);
 
   // ---- send.cpp
   Result<std::size_t> send(ByteViews plaintext);
   Result<void> flush_flight();
   bool holds_flight() const noexcept;
   Result<void> answer_key_update();
+  bool wants_key_update() const noexcept;
   bool may_send() const noexcept;
 
   // ---- alerts.cpp
@@ -155,6 +158,10 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> check_flight_ended() override;
   Result<void> install_read(const schedule::TrafficSecret&) override;
   Result<void> install_write(const schedule::TrafficSecret&) override;
+  void follow_older_version() override;
+  Result<void> change_write_keys(const schedule::DirectionKeys12&) override;
+  Result<void> change_read_keys(const schedule::DirectionKeys12&) override;
+  void decline_renegotiation() override;
   void apply_record_sizes() override;
   void skip_early_data(bool after_retry) override;
   void change_config(std::shared_ptr<const ServerConfig>) override;
@@ -193,6 +200,8 @@ struct ConnectionImpl final : handshake::Flow {
   /// A flight of the handshake begins where messages change their direction.
   void count_flight(HandshakeType, Direction);
   bool done() const noexcept { return done_; }
+  /// TLS 1.2 or below was negotiated.
+  bool older() const noexcept { return older_; }
 
   handshake::Inputs in_;
   handshake::Facts facts_;
@@ -216,6 +225,7 @@ struct ConnectionImpl final : handshake::Flow {
   // Bits, because an idle connection has 3.2 KiB and blocks of the heap grow by 16 bytes.
   bool traced_ : 1 = false;            ///< somebody listens
   bool done_ : 1 = false;
+  bool older_ : 1 = false;             ///< TLS 1.2 or below was negotiated
   bool write_closed_ : 1 = false;
   bool peer_closed_ : 1 = false;
   bool question_dropped_ : 1 = false;  ///< by close(): the machine waits for an answer that does not come

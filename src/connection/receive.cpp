@@ -90,8 +90,16 @@ Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, Mu
   switch (type) {
     case ContentType::handshake: KW_TRY(take_handshake(fragment)); return std::nullopt;
     case ContentType::alert: return take_alert(fragment);
+    case ContentType::change_cipher_spec: KW_TRY(take_change_cipher_spec(fragment)); return std::nullopt;
     default: return fail(Errc::unexpected_record);
   }
+}
+
+// The reader opens them for TLS 1.2 and below alone; in TLS 1.3 it drops them (RFC 8446 5).
+Result<void> ConnectionImpl::take_change_cipher_spec(ByteView fragment) {
+  trace({.kind = TraceKind::record, .direction = Direction::in, .name = "change_cipher_spec", .size = fragment.size()});
+  KW_TRY(handshaker_.receive_change_cipher_spec(*this));
+  return step();
 }
 
 Result<void> ConnectionImpl::take_handshake(MutableBytes fragment) {
@@ -170,8 +178,14 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
   }
   //= rfc8446#6-1
   //= rfc8446#6-2
+  if (older() && level == 1) return take_warning(description);
   if (description != AlertDescription::user_canceled)
     return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
+  return take_warning(description);
+}
+
+// RFC 5246 7.2.2: a warning does not end the connection; who gets nothing else is not kept waiting by them.
+Result<std::optional<Progress>> ConnectionImpl::take_warning(AlertDescription description) {
   if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
   return AlertReceived{description};
 }

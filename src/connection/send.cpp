@@ -50,7 +50,7 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
     if (auto answered = answer_key_update(); !answered) return fail_with(std::move(answered).error());
   }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
-  if (writer_.wants_key_update(in_.protocol().key_update_at) && !handshaker_.can_update_keys()) return fail(Errc::busy);
+  if (wants_key_update() && !handshaker_.can_update_keys()) return fail(Errc::busy);
   const std::size_t room = output_.size() < max_queued ? max_queued - output_.size() : 0;
   const std::size_t wanted = total_size(plaintext);
   if (room == 0 && wanted != 0) return 0;
@@ -65,11 +65,16 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   }
   if (!sealed) return fail_with(std::move(sealed).error());
   // RFC 8446 5.5: before the key has protected too much.
-  if (writer_.wants_key_update(in_.protocol().key_update_at) && handshaker_.can_update_keys()) {
+  if (wants_key_update() && handshaker_.can_update_keys()) {
     KW_TRY(or_fail(handshaker_.update_keys(KeyUpdateRequest::update_not_requested, *this)));
     updated_keys_ = true;
   }
   return taken;
+}
+
+// Keys of TLS 1.2 and below change by a renegotiation or not at all; the record numbers bound their use.
+bool ConnectionImpl::wants_key_update() const noexcept {
+  return !older() && writer_.wants_key_update(in_.protocol().key_update_at);
 }
 
 Result<void> ConnectionImpl::answer_key_update() {

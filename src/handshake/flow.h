@@ -9,6 +9,7 @@
 #include "handshake/facts.h"
 #include "handshake/inputs.h"
 #include "names/handshake_type.h"
+#include "schedule/key_block12.h"
 #include "schedule/key_schedule13.h"
 #include "schedule/transcript.h"
 #include "wire/writer.h"
@@ -52,6 +53,16 @@ class Flow {
   virtual Result<void> install_read(const schedule::TrafficSecret&) = 0;
   /// What was sent before goes out under the old key.
   virtual Result<void> install_write(const schedule::TrafficSecret&) = 0;
+
+  /// TLS 1.2 or below goes on: its ChangeCipherSpec is heard, and its warnings do not end the connection.
+  virtual void follow_older_version() = 0;
+  /// RFC 5246 7.1: ChangeCipherSpec; what is sent after it has these keys. Suite and version are those of the facts.
+  virtual Result<void> change_write_keys(const schedule::DirectionKeys12&) = 0;
+  /// The peer's ChangeCipherSpec came. Error excess_handshake_data while bytes of a message are waiting under the old key.
+  virtual Result<void> change_read_keys(const schedule::DirectionKeys12&) = 0;
+  /// RFC 5746 4.5: the warning no_renegotiation.
+  virtual void decline_renegotiation() = 0;
+
   /// Record sizes hold from here on, for both directions.
   virtual void apply_record_sizes() = 0;
   /// Refused early data is on its way (RFC 8446 4.2.10): skip it, after a HelloRetryRequest or after ServerHello.

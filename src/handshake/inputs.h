@@ -3,6 +3,7 @@
 // What a handler may read: configuration, time, and who the peer is meant to be. Nothing here changes in a handler.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <variant>
 
@@ -31,6 +32,7 @@ struct Inputs {
   const CommonSettings& common() const { return role == Role::client ? client().common : server().common; }
   const ProtocolOptions& protocol() const { return role == Role::client ? client().options.protocol : server().options.protocol; }
   const crypto::Provider& provider() const { return *common().provider; }
+  bool allows(ProtocolVersion version) const { return std::ranges::find(common().versions, version) != common().versions.end(); }
 };
 
 }  // namespace keyway::handshake

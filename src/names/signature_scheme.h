@@ -43,6 +43,13 @@ inline constexpr std::array handshake_schemes{
     SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
 };
 
+/// What only TLS 1.2 signs handshakes with, behind those: RFC 8446 4.2.3 leaves PKCS#1 to certificates.
+inline constexpr std::array older_handshake_schemes{
+    SignatureScheme::rsa_pkcs1_sha256,
+    SignatureScheme::rsa_pkcs1_sha384,
+    SignatureScheme::rsa_pkcs1_sha512,
+};
+
 std::span<const SignatureSchemeInfo> all_signature_schemes() noexcept;
 const SignatureSchemeInfo* find_signature_scheme(SignatureScheme) noexcept;
 

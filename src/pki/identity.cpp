@@ -116,10 +116,18 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
   const std::span<const SignatureScheme> wanted =
       source.signature_algs.empty() ? std::span<const SignatureScheme>(handshake_schemes) : source.signature_algs;
   std::vector<SignatureScheme> schemes;
-  for (const SignatureScheme scheme : wanted) {
-    if (std::ranges::find(handshake_schemes, scheme) == handshake_schemes.end()) continue;
+  const auto add = [&](SignatureScheme scheme, const auto& possible) -> Result<void> {
+    if (std::ranges::find(possible, scheme) == possible.end()) return {};
     KW_ASSIGN(const bool can, guarded([&] { return signer.can(scheme); }));
     if (can) schemes.push_back(scheme);
+    return {};
+  };
+  for (const SignatureScheme scheme : wanted) {
+    KW_TRY(add(scheme, handshake_schemes));
+    KW_TRY(add(scheme, older_handshake_schemes));
+  }
+  if (source.signature_algs.empty()) {
+    for (const SignatureScheme scheme : older_handshake_schemes) KW_TRY(add(scheme, older_handshake_schemes));
   }
   if (!schemes.empty()) return schemes;
   if (!source.signature_algs.empty()) {
@@ -183,7 +191,8 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
     // RFC 6960 4.2.1: an OCSPResponse is a SEQUENCE that begins with its status.
     const auto response = der::single(*staple, der::tag::sequence);
     if (!response || !der::Reader(response->content).expect(0x0a)) {
-      return at_path(Error(Errc::malformed_ocsp_response), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
+      return at_path(Error(Errc::malformed_ocsp_response), "ocsp_staple_file", source.ocsp_staple_file,
+                     "name a DER OCSP response");
     }
     identity->ocsp_response = *std::move(staple);
   }

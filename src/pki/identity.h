@@ -22,7 +22,7 @@ struct Identity {
   std::shared_ptr<const CertificateChain> chain;
   std::vector<ParsedCertificate> parsed;  ///< of the chain, leaf first; views into it
   std::shared_ptr<const crypto::Signer> signer;
-  std::vector<SignatureScheme> schemes;  ///< what it signs with in TLS 1.3, best first
+  std::vector<SignatureScheme> schemes;  ///< what it signs with, best first; versions do not allow all of them
   Bytes ocsp_response{};
   Bytes signed_certificate_timestamps{};
   bool must_match_issuer = false;

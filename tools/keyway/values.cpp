@@ -133,7 +133,7 @@ Result<Psk> parse_psk(std::string_view text) {
 }
 
 Result<std::vector<ProtocolVersion>> parse_versions(std::string_view option, std::string_view text) {
-  return parse_list<ProtocolVersion>(option, text, ",", protocol_version_from, "version", "use 1.3");
+  return parse_list<ProtocolVersion>(option, text, ",", protocol_version_from, "version", "use 1.3 and 1.2");
 }
 
 Result<std::vector<CipherSuite>> parse_ciphers(std::string_view option, std::string_view text) {

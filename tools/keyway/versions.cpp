@@ -18,7 +18,7 @@ int run(Output& output) {
   const auto provider = crypto::default_provider();
   std::vector<std::string_view> defaults;
   for (const ProtocolVersion version : ProtocolOptions().versions) defaults.push_back(event_name(version));
-  const std::vector<std::string_view> supported{event_name(ProtocolVersion::tls1_3)};
+  const std::vector<std::string_view> supported{event_name(ProtocolVersion::tls1_3), event_name(ProtocolVersion::tls1_2)};
   std::vector<std::string_view> groups;
   for (const NamedGroup group : provider->groups()) groups.push_back(to_string(group));
   output.event({{"event", "versions"},

@@ -21,6 +21,8 @@ struct Hello {
   wire::Writer& out;
 
   const ClientOptions& options() const { return in.client().options; }
+  bool speaks13() const { return in.common().versions.front() == ProtocolVersion::tls1_3; }
+  bool speaks12_or_less() const { return in.common().versions.back() <= ProtocolVersion::tls1_2; }
   /// Writes one extension and remembers that its answer is welcome.
   template <class Body>
   void add(ExtensionType type, Body&& body) {
@@ -67,6 +69,8 @@ void supported_groups(Hello& h) {
 }
 
 void signature_algorithms(Hello& h) {
+  // RFC 5246 7.4.1.4.1: older versions do not know it.
+  if (h.in.common().versions.front() < ProtocolVersion::tls1_2) return;
   //= rfc8446#4.2.3-1
   h.add(ExtensionType::signature_algorithms, [&] { h.numbers(h.in.common().signature_schemes); });
 }
@@ -94,10 +98,11 @@ void record_size_limit(Hello& h) {
 }
 
 void supported_versions(Hello& h) {
+  if (!h.speaks13()) return;
   h.add(ExtensionType::supported_versions, [&] {
     h.out.vec8([&] {
       //= rfc8446#4.2.1-1
-      for (const ProtocolVersion version : h.in.protocol().versions) h.out.u16(static_cast<std::uint16_t>(version));
+      for (const ProtocolVersion version : h.in.common().versions) h.out.u16(static_cast<std::uint16_t>(version));
     });
   });
 }
@@ -108,6 +113,7 @@ void cookie(Hello& h) {
 }
 
 void psk_key_exchange_modes(Hello& h) {
+  if (!h.speaks13()) return;
   //= rfc8446#4.2.9-1
   h.add(ExtensionType::psk_key_exchange_modes, [&] {
     h.out.vec8([&] {
@@ -129,11 +135,11 @@ void certificate_authorities(Hello& h) {
 
 void post_handshake_auth(Hello& h) {
   //= rfc8446#4.2.6-1
-  if (h.options().post_handshake_auth) h.add(ExtensionType::post_handshake_auth, [] {});
+  if (h.options().post_handshake_auth && h.speaks13()) h.add(ExtensionType::post_handshake_auth, [] {});
 }
 
 void key_share(Hello& h) {
-  if (h.in.common().groups.empty()) return;
+  if (h.in.common().groups.empty() || !h.speaks13()) return;
   h.add(ExtensionType::key_share, [&] {
     h.out.vec16([&] {
       for (const auto& share : h.offer.shares) {
@@ -144,13 +150,34 @@ void key_share(Hello& h) {
   });
 }
 
+// ---- what only TLS 1.2 and below look at
+
+void ec_point_formats(Hello& h) {
+  // RFC 8422 5.1.2: uncompressed, the only form that is left.
+  if (h.speaks12_or_less() && !h.in.common().groups.empty())
+    h.add(ExtensionType::ec_point_formats, [&] { h.out.vec8([&] { h.out.u8(0); }); });
+}
+
+void extended_master_secret(Hello& h) {
+  // RFC 7627 5.2: in every full handshake.
+  if (h.speaks12_or_less()) h.add(ExtensionType::extended_master_secret, [] {});
+}
+
+void renegotiation_info(Hello& h) {
+  // RFC 5746 3.4: empty in an initial handshake.
+  if (h.speaks12_or_less()) h.add(ExtensionType::renegotiation_info, [&] { h.out.u8(0); });
+}
+
 using Part = void (*)(Hello&);
 
 // The order is ours to choose; common middleboxes have seen this one.
 constexpr Part parts[] = {server_name,
                           max_fragment_length,
                           status_request,
+                          extended_master_secret,
+                          renegotiation_info,
                           supported_groups,
+                          ec_point_formats,
                           alpn,
                           signed_certificate_timestamps,
                           record_size_limit,
@@ -202,7 +229,7 @@ std::size_t pre_shared_key(Hello& h) {
 
 void write_body(Hello& h, std::size_t& binders) {
   //= rfc8446#4.1.2-8, 9.2-1
-  h.out.u16(static_cast<std::uint16_t>(ProtocolVersion::tls1_2));
+  h.out.u16(static_cast<std::uint16_t>(std::min(h.in.common().versions.front(), ProtocolVersion::tls1_2)));
   h.out.bytes(h.offer.random);
   h.out.vec8(h.offer.session_id_view());
   h.numbers(h.in.common().cipher_suites);

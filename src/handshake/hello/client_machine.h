@@ -34,19 +34,24 @@ struct Retry13 {
   std::unique_ptr<ClientOffer> offer;
   HelloRetryRequest retry;
 };
+/// Hand-over: an older version that was offered.
+struct Accepted12 {
+  std::unique_ptr<ClientOffer> offer;
+  std::unique_ptr<ReceivedServerHello> answer;
+};
 
 /// Builds and sends the first ClientHello.
 Result<WaitServerHello> enter(std::unique_ptr<ClientOffer>, Flow&);
 
 // clang-format off
-Result<Accepted13> on(WaitServerHello&&, const ServerHello&,       Flow&);
-Result<Retry13>    on(WaitServerHello&&, const HelloRetryRequest&, Flow&);
+Result<OneOf<Accepted13, Accepted12>> on(WaitServerHello&&, const ServerHello&,       Flow&);
+Result<Retry13>                       on(WaitServerHello&&, const HelloRetryRequest&, Flow&);
 
 struct Figure {
-  using States   = List<WaitServerHello, Accepted13, Retry13>;
+  using States   = List<WaitServerHello, Accepted13, Retry13, Accepted12>;
   using Messages = List<ServerHello, HelloRetryRequest>;
   using Entries  = WaitServerHello;
-  using Exits    = List<Accepted13, Retry13>;
+  using Exits    = List<Accepted13, Retry13, Accepted12>;
   using Ignored  = List<>;
 };
 // clang-format on

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/guarded.h"
+#include "handshake/negotiation/negotiation.h"
 #include "handshake/negotiation/psk.h"
 #include "names/cipher_suite_table.h"
 #include "session/client_selection.h"
@@ -16,7 +17,9 @@ namespace keyway::handshake {
 namespace {
 
 bool offers_hash(const Inputs& in, HashAlgorithm hash) {
-  return std::ranges::any_of(in.common().cipher_suites, [&](CipherSuite suite) { return suite_hash(suite) == hash; });
+  return std::ranges::any_of(in.common().cipher_suites, [&](CipherSuite suite) {
+    return negotiation::has_suite(ProtocolVersion::tls1_3, suite) && suite_hash(suite) == hash;
+  });
 }
 
 /// Whether a ticket may be offered to the peer of this connection, wherever it comes from.
@@ -70,7 +73,8 @@ void offer_external(ClientOffer& offer, const Psk& psk, HashAlgorithm hash, cons
 Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
   auto offer = std::make_unique<ClientOffer>();
   KW_TRY(in.provider().random(offer->random));
-  if (in.client().options.middlebox_comp_mode) {
+  const bool speaks13 = in.allows(ProtocolVersion::tls1_3);
+  if (speaks13 && in.client().options.middlebox_comp_mode) {
     offer->session_id_size = offer->session_id.size();
     //= rfc8446#4.1.2-9, D.4-1
     KW_TRY(in.provider().random(offer->session_id));
@@ -80,6 +84,7 @@ Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
     KW_TRY(in.provider().random(seed));
     for (const std::byte b : seed) offer->permutation_seed = offer->permutation_seed << 8 | std::to_integer<std::uint32_t>(b);
   }
+  if (!speaks13) return offer;
   for (const NamedGroup group : in.client().key_shares) {
     KW_ASSIGN(auto share, in.provider().key_agreement(group));
     if (!offer->share_groups.push_back(group) || !offer->shares.push_back(std::move(share))) return fail(Errc::internal);

@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The first flight of a client and what its answer means for the version (RFC 8446 4.1.3, 4.2.1).
+#include <algorithm>
+
 #include "handshake/hello/client_machine.h"
 
 namespace keyway::handshake::hello::client {
 
 namespace {
 
-/// RFC 8446 4.1.3: the end of the random by which a server that knows 1.3 says that it was asked for 1.2, or for less.
-bool is_downgrade_mark(ByteView random) {
+/// RFC 8446 4.1.3: the end of the random by which a server that has a newer version says that it was asked for an older one.
+bool is_downgrade_mark(ByteView random, ProtocolVersion chosen) {
   const std::string_view end = as_text(random.last(8));
-  return end.starts_with("DOWNGRD") && (end.back() == '\1' || end.back() == '\0');
+  return end.starts_with("DOWNGRD") && (end.back() == '\0' || (end.back() == '\1' && chosen == ProtocolVersion::tls1_2));
 }
 
-/// RFC 8446 4.2.1: a ServerHello that selects no version with the extension selects 1.2 or below, which was not offered;
-/// one that selects 1.2 or below with it, or another value, is wrong.
-Result<void> check_version(const std::optional<wire::SelectedVersion>& selected, ByteView random, const Inputs& in) {
-  //= rfc8446#4.1.3-9, D.1-1
-  if (!selected) return is_downgrade_mark(random) ? fail(Errc::downgrade_detected) : fail(Errc::no_common_version);
-  for (const ProtocolVersion offered : in.protocol().versions) {
-    if (selected->version == offered) return {};
+/// The version that the server chose (RFC 8446 4.2.1): by supported_versions TLS 1.3 alone, without it an older one.
+Result<ProtocolVersion> chosen_version(const ServerHello& m, const Inputs& in) {
+  const auto& selected = m.extensions.get<wire::SelectedVersion>();
+  if (selected) {
+    //= rfc8446#4.2.1-7
+    if (selected->version != ProtocolVersion::tls1_3 || !in.allows(selected->version)) return fail(Errc::wrong_selected_version);
+    return selected->version;
   }
-  //= rfc8446#4.2.1-7
-  return fail(Errc::wrong_selected_version);
+  const auto version = static_cast<ProtocolVersion>(m.legacy_version);
+  // Whoever has the newest version that we have would have taken it.
+  //= rfc8446#4.1.3-9, D.1-1
+  if (is_downgrade_mark(m.random, version) && version < std::min(in.common().versions.front(), ProtocolVersion::tls1_3))
+    return fail(Errc::downgrade_detected);
+  if (version > ProtocolVersion::tls1_2 || !in.allows(version)) return fail(Errc::no_common_version);
+  return version;
 }
 
 }  // namespace
@@ -37,15 +44,19 @@ Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
   return WaitServerHello{std::move(offer)};
 }
 
-Result<Accepted13> on(WaitServerHello&& s, const ServerHello& m, Flow& flow) {
-  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), m.random, flow.in()));
+Result<OneOf<Accepted13, Accepted12>> on(WaitServerHello&& s, const ServerHello& m, Flow& flow) {
+  KW_ASSIGN(flow.facts().info.version, chosen_version(m, flow.in()));
   auto answer = std::make_unique<ReceivedServerHello>();
   answer->hello = m;
-  return Accepted13{std::move(s.offer), std::move(answer)};
+  if (flow.facts().info.version == ProtocolVersion::tls1_3) return Accepted13{std::move(s.offer), std::move(answer)};
+  return Accepted12{std::move(s.offer), std::move(answer)};
 }
 
 Result<Retry13> on(WaitServerHello&& s, const HelloRetryRequest& m, Flow& flow) {
-  KW_TRY(check_version(m.extensions.get<wire::SelectedVersion>(), wire::hello_retry_request_random, flow.in()));
+  const auto& selected = m.extensions.get<wire::SelectedVersion>();
+  if (!selected) return fail(Errc::no_common_version);
+  if (selected->version != ProtocolVersion::tls1_3 || !flow.in().allows(selected->version))
+    return fail(Errc::wrong_selected_version);
   return Retry13{std::move(s.offer), m};
 }
 

@@ -24,16 +24,21 @@ struct AskConfiguration {
 struct Chosen13 {
   std::unique_ptr<ReceivedHello> hello;
 };
+/// Hand-over: an older version, which the facts name.
+struct Chosen12 {
+  std::unique_ptr<ReceivedHello> hello;
+};
+using Chosen = OneOf<Chosen13, Chosen12>;
 
 // clang-format off
-Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&,  const ClientHello&,         Flow&);
-Result<Chosen13>                          on(AskConfiguration&&, const ConfigurationChosen&, Flow&);
+Result<OneOf<AskConfiguration, Chosen13, Chosen12>> on(WaitClientHello&&,  const ClientHello&,         Flow&);
+Result<Chosen>                                      on(AskConfiguration&&, const ConfigurationChosen&, Flow&);
 
 struct Figure {
-  using States   = List<WaitClientHello, AskConfiguration, Chosen13>;
+  using States   = List<WaitClientHello, AskConfiguration, Chosen13, Chosen12>;
   using Messages = List<ClientHello, ConfigurationChosen>;
   using Entries  = WaitClientHello;
-  using Exits    = List<Chosen13>;
+  using Exits    = List<Chosen13, Chosen12>;
   using Ignored  = List<>;
 };
 // clang-format on

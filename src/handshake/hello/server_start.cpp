@@ -31,10 +31,17 @@ Result<void> check_chosen(const ServerOptions& options) {
   return {};
 }
 
+/// The version under the configuration that goes on, and its family.
+Result<Chosen> choose(std::unique_ptr<ReceivedHello> hello, Flow& flow) {
+  KW_ASSIGN(flow.facts().info.version, negotiation::choose_version(hello->hello, flow.in().common().versions));
+  if (flow.facts().info.version == ProtocolVersion::tls1_3) return Chosen13{std::move(hello)};
+  return Chosen12{std::move(hello)};
+}
+
 }  // namespace
 
-Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHello& m, Flow& flow) {
-  KW_TRY(negotiation::choose_version(m, flow.in().protocol().versions));
+Result<OneOf<AskConfiguration, Chosen13, Chosen12>> on(WaitClientHello&&, const ClientHello& m, Flow& flow) {
+  KW_TRY(negotiation::choose_version(m, flow.in().common().versions));
   std::ranges::copy(m.random, flow.facts().client_random.begin());
   auto received = std::make_unique<ReceivedHello>();
   received->message = flow.keep(flow.received());
@@ -45,19 +52,18 @@ Result<OneOf<AskConfiguration, Chosen13>> on(WaitClientHello&&, const ClientHell
   const ServerOptions& options = flow.in().server().options;
   if (options.sni_fun || options.pause_after_hello) return AskConfiguration{{}, std::move(received)};
   if (auto config = virtual_host(flow.facts().info.server_name, flow.in().server())) flow.change_config(std::move(config));
-  return Chosen13{std::move(received)};
+  KW_ASSIGN(auto chosen, choose(std::move(received), flow));
+  return chosen;
 }
 
-Result<Chosen13> on(AskConfiguration&& s, const ConfigurationChosen& m, Flow& flow) {
+Result<Chosen> on(AskConfiguration&& s, const ConfigurationChosen& m, Flow& flow) {
   // Null, or the present one, means that nobody decided otherwise: then the virtual host does.
   const bool other = m.config && &m.config->settings() != &flow.in().server();
   if (other) KW_TRY(check_chosen(m.config->options()));
   //= rfc6066#3-5
   auto config = other ? m.config : virtual_host(flow.facts().info.server_name, flow.in().server());
   if (config) flow.change_config(std::move(config));
-  // The versions may have changed with the configuration.
-  KW_TRY(negotiation::choose_version(s.hello->hello, flow.in().protocol().versions));
-  return Chosen13{std::move(s.hello)};
+  return choose(std::move(s.hello), flow);
 }
 
 }  // namespace keyway::handshake::hello::server

@@ -18,6 +18,15 @@ std::vector<std::string> names(const wire::Alpn& offered) {
 
 }  // namespace
 
+Result<std::string> accept_alpn(const wire::Alpn& answer, const ClientOptions& options, const std::vector<std::string>& ours) {
+  // RFC 7301 3.1: exactly one name, one of ours.
+  //= rfc7301#3.1-3
+  if (answer.protocols.size() != 1) return fail(Errc::decode_error);
+  std::string chosen(as_text(*answer.protocols.begin()));
+  if (std::ranges::find(ours, chosen) == ours.end() && !options.allow_unknown_alpn) return fail(Errc::wrong_alpn);
+  return chosen;
+}
+
 Result<std::string> choose_alpn(const wire::ClientHello& hello, const ServerOptions& options,
                                 const std::vector<std::string>& ours) {
   const auto& offered = hello.extensions.get<wire::Alpn>();

@@ -4,12 +4,15 @@
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
+#include "names/signature_scheme.h"
 
 namespace keyway::handshake::negotiation {
 
-std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, const std::vector<SignatureScheme>& accepted) {
+std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, const std::vector<SignatureScheme>& accepted,
+                                             ProtocolVersion version) {
   for (const SignatureScheme scheme : identity.schemes) {
-    if (std::ranges::find(accepted, scheme) != accepted.end()) return scheme;
+    const bool allowed = version < ProtocolVersion::tls1_3 || find_signature_scheme(scheme)->in_handshake;
+    if (allowed && std::ranges::find(accepted, scheme) != accepted.end()) return scheme;
   }
   return std::nullopt;
 }
@@ -18,7 +21,9 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
                                            const IdentityCriteria& criteria) {
   const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
     //= rfc8446#4.4.2.2-1
-    if (!choose_scheme(identity, criteria.schemes)) return false;
+    if (!choose_scheme(identity, criteria.schemes, criteria.version)) return false;
+    if (criteria.key_types && std::ranges::find(*criteria.key_types, identity.signer->type()) == criteria.key_types->end())
+      return false;
     //= rfc8446#4.2.5-2
     if (!identity.satisfies_all(criteria.filters)) return false;
     // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.
@@ -43,9 +48,9 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
 }
 
 Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
-                     const std::vector<SignatureScheme>& accepted) {
+                     const std::vector<SignatureScheme>& accepted, ProtocolVersion version) {
   const bool can_sign =
-      std::ranges::any_of(identities, [&](const auto& one) { return choose_scheme(*one, accepted).has_value(); });
+      std::ranges::any_of(identities, [&](const auto& one) { return choose_scheme(*one, accepted, version).has_value(); });
   return can_sign ? Errc::no_usable_identity : Errc::no_common_signature_scheme;
 }
 

@@ -15,11 +15,15 @@
 
 namespace keyway::handshake::negotiation {
 
-/// TLS 1.3 or an error: no_common_version (RFC 8446 4.2.1).
+/// Our newest that the client has, too (RFC 8446 4.2.1; RFC 5246 E.1); `ours` newest first. Errors: no_common_version;
+/// inappropriate_fallback (RFC 7507 3).
 Result<ProtocolVersion> choose_version(const wire::ClientHello&, const std::vector<ProtocolVersion>& ours);
 
-/// The suite of a server: by the client's order, or by its own where the option says so.
-Result<CipherSuite> choose_cipher_suite(const wire::ClientHello&, const std::vector<CipherSuite>& ours, bool server_order);
+/// The suite of a server, of those that the version has: by the client's order, or by its own where the option says so.
+Result<CipherSuite> choose_cipher_suite(const wire::ClientHello&, const std::vector<CipherSuite>& ours, bool server_order,
+                                        ProtocolVersion);
+/// Whether the version has the suite.
+bool has_suite(ProtocolVersion, CipherSuite);
 
 struct GroupChoice {
   NamedGroup group;
@@ -28,14 +32,17 @@ struct GroupChoice {
 /// Our first group that came with a share; if none did, our first that the client supports at all.
 Result<GroupChoice> choose_group(const wire::ClientHello&, const std::vector<NamedGroup>& ours);
 
+/// The client's side: the protocol that the server answered with. Errors: decode_error where it is not exactly one; wrong_alpn
+/// for one that was not advertised.
+Result<std::string> accept_alpn(const wire::Alpn& answer, const ClientOptions&, const std::vector<std::string>& ours);
 /// The server's protocol, empty for none. Error no_application_protocol.
 Result<std::string> choose_alpn(const wire::ClientHello&, const ServerOptions&, const std::vector<std::string>& ours);
 
 /// What a ClientHello offers, for people and for sni_fun.
 HelloInfo describe(const wire::ClientHello&, ByteView body);
 
-/// The first scheme in the identity's order that `accepted` has.
-std::optional<SignatureScheme> choose_scheme(const pki::Identity&, const std::vector<SignatureScheme>& accepted);
+/// The first scheme in the identity's order that `accepted` has and the version allows.
+std::optional<SignatureScheme> choose_scheme(const pki::Identity&, const std::vector<SignatureScheme>& accepted, ProtocolVersion);
 
 /// What decides between identities.
 struct IdentityCriteria {
@@ -44,10 +51,13 @@ struct IdentityCriteria {
   const std::vector<Bytes>& authorities;                    ///< empty: not said
   const std::optional<std::string>& server_name;            ///< servers
   std::span<const pki::ExtensionFilter> filters{};          ///< clients
+  std::optional<std::vector<crypto::KeyType>> key_types{};  ///< nothing: any
+  ProtocolVersion version = ProtocolVersion::tls1_3;
 };
 /// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const IdentityCriteria&);
 /// Why there was none: no_common_signature_scheme where no key can sign for the peer, no_usable_identity otherwise.
-Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const std::vector<SignatureScheme>& accepted);
+Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const std::vector<SignatureScheme>& accepted,
+                     ProtocolVersion);
 
 }  // namespace keyway::handshake::negotiation

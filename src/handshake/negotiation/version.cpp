@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which version a server goes on with (RFC 8446 4.2.1).
+// Which version a server goes on with (RFC 8446 4.2.1; RFC 5246 E.1; RFC 7507).
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
 
 namespace keyway::handshake::negotiation {
 
-Result<ProtocolVersion> choose_version(const wire::ClientHello& hello, const std::vector<ProtocolVersion>& ours) {
+namespace {
+
+std::optional<ProtocolVersion> newest_common(const wire::ClientHello& hello, const std::vector<ProtocolVersion>& ours) {
   const auto& offered = hello.extensions.get<wire::SupportedVersionsClientHello>();
-  // RFC 8446 4.2.1: without the extension legacy_version counts, and 1.3 cannot be meant.
-  //= rfc8446#4.2.1-4
-  if (!offered) return fail(Errc::no_common_version);
   for (const ProtocolVersion version : ours) {
-    //= rfc8446#4.2.1-2, 4.2.1-3
-    if (offered->versions.contains(version)) return version;
+    if (offered) {
+      //= rfc8446#4.2.1-2, 4.2.1-3
+      if (offered->versions.contains(version)) return version;
+      continue;
+    }
+    // RFC 8446 4.2.1: without the extension legacy_version counts, and 1.3 cannot be meant.
+    //= rfc8446#4.2.1-4
+    if (version <= ProtocolVersion::tls1_2 && static_cast<std::uint16_t>(version) <= hello.legacy_version) return version;
   }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<ProtocolVersion> choose_version(const wire::ClientHello& hello, const std::vector<ProtocolVersion>& ours) {
+  const auto version = newest_common(hello, ours);
   //= rfc8446#D.2-1
-  return fail(Errc::no_common_version);
+  if (!version) return fail(Errc::no_common_version);
+  // RFC 7507 3: a client that fell back, although both sides have a newer version.
+  if (*version != ours.front() && hello.cipher_suites.contains(CipherSuite::TLS_FALLBACK_SCSV))
+    return fail(Errc::inappropriate_fallback);
+  return *version;
 }
 
 }  // namespace keyway::handshake::negotiation

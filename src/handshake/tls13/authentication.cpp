@@ -8,10 +8,8 @@
 #include <memory_resource>
 
 #include "base/ct.h"
-#include "handshake/negotiation/negotiation.h"
 #include "names/signature_scheme.h"
 #include "schedule/finished.h"
-#include "session/shared_bytes.h"
 
 namespace keyway::handshake::tls13 {
 
@@ -56,11 +54,6 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   return false;
 }
 
-TrustedChain::Basis basis_of(const Session& session) {
-  if (session.peer_validated) return TrustedChain::Basis::validated;
-  return session.peer_accepted ? TrustedChain::Basis::accepted_by_user : TrustedChain::Basis::unchecked;
-}
-
 void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf, const Requested& asked) {
   w.vec24(der);
   w.vec16([&] {
@@ -79,12 +72,6 @@ void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf,
       w.vec16(ByteView(leaf->signed_certificate_timestamps));
     }
   });
-}
-
-std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow) {
-  std::vector<ByteView> views;
-  for (std::size_t i = 0; i < chain.size(); ++i) views.push_back(chain.der(i));
-  return flow.keep(views);
 }
 
 }  // namespace
@@ -168,77 +155,6 @@ Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::Cer
   //= rfc8446#4.4.3-6
   if (!key.verify(*algorithm, content.view(), m.signature)) return fail(Errc::wrong_signature);
   return AuthenticatedPeer(std::move(chain), m.algorithm);
-}
-
-void remember_peer(const AuthenticatedPeer& peer, Flow& flow) {
-  Facts& facts = flow.facts();
-  facts.info.peer_chain = peer.chain().chain();
-  facts.info.verified = peer.chain().basis();
-  facts.info.peer_signature_scheme = peer.scheme();
-  facts.info.client_authenticated = flow.in().role == Role::server || facts.info.client_authenticated;
-  facts.peer_not_after = peer.chain().not_after();
-}
-
-void remember_session(const Session& session, Flow& flow) {
-  Facts& facts = flow.facts();
-  facts.info.peer_chain = session.peer;
-  facts.info.peer_signature_scheme = session.peer_signature_scheme;
-  facts.info.ocsp_response = session.ocsp_response;
-  facts.info.signed_certificate_timestamps = session.signed_certificate_timestamps;
-  facts.info.psk_identity = session.psk_identity;
-  // A chain that was judged again rests on the new verdict.
-  if (session.peer && !facts.info.verified) facts.info.verified = basis_of(session);
-  if (flow.in().role == Role::server) facts.info.client_authenticated = session.peer != nullptr;
-  facts.peer_not_after = session.peer_not_after;
-  facts.authenticated_at = session.authenticated_at;
-}
-
-void remember_identity(std::size_t index, Flow& flow) {
-  flow.facts().info.used_identity = true;
-  flow.facts().info.identity_index = index;
-}
-
-void remember_in(Session& session, const Facts& facts) {
-  session.peer = facts.info.peer_chain;
-  session.peer_validated = facts.info.verified == TrustedChain::Basis::validated;
-  session.peer_accepted = facts.info.verified == TrustedChain::Basis::accepted_by_user;
-  session.peer_not_after = facts.peer_not_after;
-  session.authenticated_at = facts.authenticated_at;
-  session.psk_identity = facts.info.psk_identity;
-  if (!session.peer) return;
-  session.peer_signature_scheme = facts.info.peer_signature_scheme;
-  session.ocsp_response = facts.info.ocsp_response;
-  session.signed_certificate_timestamps = facts.info.signed_certificate_timestamps;
-}
-
-VerifyPeer question_about(const Session& session, Flow& flow) {
-  return {.chain = chain_views(*session.peer, flow),
-          .ocsp_response = session::view_of(session.ocsp_response),
-          .signed_certificate_timestamps = session::view_of(session.signed_certificate_timestamps)};
-}
-
-ChooseIdentity question_for(const Requested& asked, Flow& flow) {
-  const CommonSettings& common = flow.in().common();
-  static const std::optional<std::string> no_name;
-  const auto& name = flow.in().role == Role::server ? flow.facts().info.server_name : no_name;
-  const auto preferred = negotiation::choose_identity(
-      common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name, asked.filters});
-  const bool chooser = flow.in().role == Role::client ? bool(flow.in().client().options.identity_select)
-                                                      : bool(flow.in().server().options.identity_select);
-  if (!chooser) return {preferred, nullptr};
-  return {preferred,
-          std::make_shared<const IdentityQuestion>(IdentityQuestion{asked.schemes, asked.authorities, name, preferred})};
-}
-
-Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked, Flow& flow) {
-  const auto& identities = flow.in().common().identities;
-  if (identity >= identities.size())
-    return fail(Errc::wrong_answer,
-                {.option = "identity_select", .value = std::to_string(identity), .reason = "no such identity"});
-  //= rfc8446#4.4.3-3, 4.4.3-4
-  const auto scheme = negotiation::choose_scheme(*identities[identity], asked.schemes);
-  if (!scheme) return fail(Errc::no_common_signature_scheme);
-  return *scheme;
 }
 
 }  // namespace keyway::handshake::tls13

@@ -3,6 +3,7 @@
 // Client: HelloRetryRequest and the second ClientHello (RFC 8446 4.1.4, 4.1.2, 4.4.1).
 #include <algorithm>
 
+#include "handshake/negotiation/negotiation.h"
 #include "handshake/tls13/client_machine.h"
 #include "handshake/tls13/server_hello_rules.h"
 #include "names/cipher_suite_table.h"
@@ -36,6 +37,7 @@ Result<void> check_server_hello(const ClientOffer& offer, ByteView session_id_ec
   const auto& suites = flow.in().common().cipher_suites;
   //= rfc8446#4.1.3-5
   if (std::ranges::find(suites, suite) == suites.end()) return fail(Errc::wrong_cipher_suite);
+  if (!negotiation::has_suite(ProtocolVersion::tls1_3, suite)) return fail(Errc::cipher_suite_not_for_version);
   return {};
 }
 

@@ -3,6 +3,7 @@
 // Client: ServerHello and EncryptedExtensions (RFC 8446 4.1.3, 4.3.1). The second ClientHello: client_hello_retry.cpp.
 #include <algorithm>
 
+#include "handshake/negotiation/negotiation.h"
 #include "handshake/negotiation/psk.h"
 #include "handshake/tls13/client_machine.h"
 #include "handshake/tls13/key_setup.h"
@@ -77,14 +78,7 @@ Result<WaitEncryptedExtensions> accept(std::unique_ptr<ClientOffer> offer, const
 Result<void> accept_alpn(const EncryptedExtensions& m, Flow& flow) {
   const auto& alpn = m.extensions.get<wire::Alpn>();
   if (!alpn) return {};
-  // RFC 7301 3.1: exactly one name, one of ours.
-  //= rfc7301#3.1-3
-  if (alpn->protocols.size() != 1) return fail(Errc::decode_error);
-  const std::string chosen(as_text(*alpn->protocols.begin()));
-  const auto& ours = flow.in().common().alpn;
-  if (std::ranges::find(ours, chosen) == ours.end() && !flow.in().client().options.allow_unknown_alpn)
-    return fail(Errc::wrong_alpn);
-  flow.facts().info.alpn = chosen;
+  KW_ASSIGN(flow.facts().info.alpn, negotiation::accept_alpn(*alpn, flow.in().client().options, flow.in().common().alpn));
   return {};
 }
 

@@ -68,10 +68,12 @@ Result<CipherSuite> choose_suite(const ClientHello& hello, Flow& flow) {
   const bool own_order = settings.options.honor_cipher_order;
   if (const auto hash = wanted_hash(hello, settings)) {
     std::vector<CipherSuite> fitting = settings.common.cipher_suites;
-    std::erase_if(fitting, [&](CipherSuite suite) { return suite_hash(suite) != *hash; });
-    if (auto suite = negotiation::choose_cipher_suite(hello, fitting, own_order)) return suite;
+    std::erase_if(fitting, [&](CipherSuite suite) {
+      return !negotiation::has_suite(ProtocolVersion::tls1_3, suite) || suite_hash(suite) != *hash;
+    });
+    if (auto suite = negotiation::choose_cipher_suite(hello, fitting, own_order, ProtocolVersion::tls1_3)) return suite;
   }
-  return negotiation::choose_cipher_suite(hello, settings.common.cipher_suites, own_order);
+  return negotiation::choose_cipher_suite(hello, settings.common.cipher_suites, own_order, ProtocolVersion::tls1_3);
 }
 
 Result<Parameters> choose(const ClientHello& hello, Flow& flow) {

@@ -53,7 +53,7 @@ Result<Connected> on(LateWaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(s.traffic->client, m, flow));
   // Only now is the answer complete; an empty one leaves what was known before as it is.
   const auto* peer = std::get_if<AuthenticatedPeer>(&s.peer);
-  if (peer != nullptr) remember_peer(*peer, flow);
+  if (peer != nullptr) remember_peer(peer->chain(), peer->scheme(), flow);
   flow.end_late_authentication(peer != nullptr);
   return Connected{std::move(*s.traffic)};
 }

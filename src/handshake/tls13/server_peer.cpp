@@ -10,51 +10,6 @@ namespace keyway::handshake::tls13::server {
 
 namespace {
 
-std::vector<SignatureScheme> values(const wire::U16List<SignatureScheme>& list) {
-  std::vector<SignatureScheme> values;
-  values.reserve(list.size());
-  for (const SignatureScheme scheme : list) values.push_back(scheme);
-  return values;
-}
-
-/// What the chosen identity's signature and certificate need to know.
-Requested requested_of_chosen(const wire::ClientHello& hello) {
-  Requested asked;
-  const auto& extensions = hello.extensions;
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) asked.schemes = values(schemes->schemes);
-  asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
-  asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
-  return asked;
-}
-
-}  // namespace
-
-Requested requested_by(const wire::ClientHello& hello) {
-  Requested asked = requested_of_chosen(hello);
-  const auto& extensions = hello.extensions;
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>()) asked.certificate_schemes = values(schemes->schemes);
-  if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
-    for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
-  }
-  return asked;
-}
-
-namespace {
-
-/// RFC 8446 4.2.4: the names that a client may find useful. A list that would not fit is left out.
-std::vector<ByteView> authorities(const ServerSettings& settings) {
-  std::vector<ByteView> names;
-  if (settings.options.client_ca_names) {
-    for (const Bytes& name : *settings.options.client_ca_names) names.emplace_back(name);
-  } else if (settings.options.certificate_authorities && settings.common.anchors) {
-    names = settings.common.anchors->subject_names();
-  }
-  std::size_t bytes = 0;
-  for (const ByteView name : names) bytes += 2 + name.size();
-  if (bytes > max_authority_bytes) names.clear();
-  return names;
-}
-
 /// Why a server that has nothing but PSKs cannot answer.
 Errc why_no_psk(const wire::ClientHello& hello, const Parameters& parameters) {
   const bool offered = hello.extensions.get<wire::PreSharedKeyClientHello>().has_value();
@@ -85,7 +40,7 @@ Result<void> send_certificate_request(ByteView context, Flow& flow) {
         w.u16(static_cast<std::uint16_t>(ExtensionType::status_request));
         w.u16(0);
       }
-      const std::vector<ByteView> names = authorities(settings);
+      const std::vector<ByteView> names = authorities_to_name(settings);
       if (names.empty()) return;
       w.u16(static_cast<std::uint16_t>(ExtensionType::certificate_authorities));
       w.vec16([&] {
@@ -107,7 +62,7 @@ Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (asked.schemes.empty()) return wire::missing(ExtensionType::signature_algorithms);
   if (!s.parameters.group) return wire::missing(ExtensionType::key_share);
   //= rfc8446#4.4.2-4
-  if (!m.index) return fail(negotiation::why_no_identity(settings.common.identities, asked.schemes));
+  if (!m.index) return fail(negotiation::why_no_identity(settings.common.identities, asked.schemes, ProtocolVersion::tls1_3));
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
   KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
   const bool request = settings.request_certificate;

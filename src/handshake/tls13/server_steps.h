@@ -14,9 +14,6 @@ Chosen first_candidate(std::unique_ptr<ReceivedHello>, Parameters, Flow&);
 /// wrong_cookie, wrong_key_share, missing_extension.
 Result<void> check_second(const ClientHello& first, const ClientHello& second, const Parameters&, Flow&);
 
-/// What a ClientHello says about certificates.
-Requested requested_by(const wire::ClientHello&);
-
 /// ServerHello, keys and EncryptedExtensions; `psk` null: none was taken. The hello enters the transcript here, because
 /// binders are computed over what was before it.
 Result<Keys> send_hello(const ReceivedHello&, const Parameters&, const AcceptedPsk* psk, Flow&);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The graph of a role printed from the types of its two figures, in the words of docs/rfc/rfc8446.edges.
+// The graph of a role printed from the types of its two figures, hello and a family, in the words of docs/rfc/*.edges.
 #pragma once
 
 #include <deque>
@@ -11,6 +11,8 @@
 #include "handshake/hello/client_machine.h"
 #include "handshake/hello/server_machine.h"
 #include "handshake/state_name.h"
+#include "handshake/tls12/client_machine.h"
+#include "handshake/tls12/server_machine.h"
 #include "handshake/tls13/client_machine.h"
 #include "handshake/tls13/server_machine.h"
 
@@ -23,9 +25,13 @@ concept FromPeer = requires { Message::type; };  // a local message has no wire 
 template <class Message>
 std::string message_name() {
   std::string name(state_name<Message>());
-  if (FromPeer<Message> && name.ends_with("13")) name.resize(name.size() - 2);
+  if (FromPeer<Message> && (name.ends_with("13") || name.ends_with("12"))) name.resize(name.size() - 2);
   return name;
 }
+
+/// From the peer, though it is a record and no message.
+template <class Message>
+concept FromPeerAsRecord = std::same_as<Message, tls12::ChangeCipherSpec>;
 
 struct Edge {
   std::string from;
@@ -60,37 +66,61 @@ void add_figure(std::set<Edge>& edges) {
   for_each<typename F::Messages>([&]<class Message>(Message*) {
     for_each<typename F::States>([&]<class State>(State*) {
       for (const std::string& to : names_of<F>(Graph<F>::template targets<State, Message>()))
-        edges.insert({std::string(state_name<State>()), message_name<Message>(), to, FromPeer<Message>});
+        edges.insert(
+            {std::string(state_name<State>()), message_name<Message>(), to, FromPeer<Message> || FromPeerAsRecord<Message>});
     });
   });
 }
 
-/// The two figures of a role, and what entering the second with an exit of the first gives.
+/// The two figures of a role in one family, and what entering the second with an exit of the first gives.
 struct ClientFigures {
   static constexpr const char* role = "client";
   using Hello = hello::client::Figure;
-  using Tls13 = tls13::client::Figure;
+  using Family = tls13::client::Figure;
   template <class Exit>
-  using Entered = decltype(tls13::client::enter(std::declval<Exit>(), std::declval<Flow&>()));
+  static auto entered(Exit&& exit, Flow& flow) -> decltype(tls13::client::enter(std::move(exit), flow));
 };
 struct ServerFigures {
   static constexpr const char* role = "server";
   using Hello = hello::server::Figure;
-  using Tls13 = tls13::server::Figure;
+  using Family = tls13::server::Figure;
   template <class Exit>
-  using Entered = decltype(tls13::server::enter(std::declval<Exit>(), std::declval<Flow&>()));
+  static auto entered(Exit&& exit, Flow& flow) -> decltype(tls13::server::enter(std::move(exit), flow));
 };
+struct OlderClientFigures {
+  static constexpr const char* role = "client";
+  using Hello = hello::client::Figure;
+  using Family = tls12::client::Figure;
+  template <class Exit>
+  static auto entered(Exit&& exit, Flow& flow) -> decltype(tls12::client::enter(std::move(exit), flow));
+};
+struct OlderServerFigures {
+  static constexpr const char* role = "server";
+  using Hello = hello::server::Figure;
+  using Family = tls12::server::Figure;
+  template <class Exit>
+  static auto entered(Exit&& exit, Flow& flow) -> decltype(tls12::server::enter(std::move(exit), flow));
+};
+
+/// Whether this exit of hello leads into the family.
+template <class Figures, class Exit>
+concept Enters = requires(Exit&& exit, Flow& flow) { Figures::entered(std::move(exit), flow); };
 
 template <class Figures>
 std::set<Edge> edges_of() {
-  using To = typename Figures::Tls13;
+  using To = typename Figures::Family;
   std::set<Edge> edges;
   add_figure<typename Figures::Hello>(edges);
   add_figure<To>(edges);
   for_each<typename Figures::Hello::Exits>([&]<class Exit>(Exit*) {
-    using Entered = typename Figures::template Entered<Exit>;
-    constexpr States64 targets = Graph<To>::template bits<Exit, To>(static_cast<Entered*>(nullptr));
-    for (const std::string& to : names_of<To>(targets)) edges.insert({std::string(state_name<Exit>()), "enter", to, false});
+    if constexpr (Enters<Figures, Exit>) {
+      using Entered = decltype(Figures::entered(std::declval<Exit>(), std::declval<Flow&>()));
+      constexpr States64 targets = Graph<To>::template bits<Exit, To>(static_cast<Entered*>(nullptr));
+      for (const std::string& to : names_of<To>(targets)) edges.insert({std::string(state_name<Exit>()), "enter", to, false});
+    } else {
+      // The other family's file has this one.
+      std::erase_if(edges, [](const Edge& edge) { return edge.to == state_name<Exit>(); });
+    }
   });
   return edges;
 }

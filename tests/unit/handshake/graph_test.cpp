@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The graph printed from the types equals docs/rfc/rfc8446.edges, which scripts/check_edges.py holds against appendix A
-// of RFC 8446; and every `on` that a header declares is an edge of its figure.
+// of RFC 8446, and docs/rfc/rfc5246.edges, which it holds against figures 1 of RFC 5246; and every `on` that a header declares
+// is an edge of its figure.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,8 +24,8 @@ std::string text_of(const std::string& name) {
 }
 
 /// The lines of the file about our machines, blanks made one.
-std::set<std::string> written(const std::string& role) {
-  std::istringstream file(text_of("docs/rfc/rfc8446.edges"));
+std::set<std::string> written(const std::string& rfc, const std::string& role) {
+  std::istringstream file(text_of("docs/rfc/" + rfc + ".edges"));
   std::set<std::string> lines;
   for (std::string line; std::getline(file, line);) {
     std::istringstream words(line);
@@ -40,13 +41,21 @@ std::set<std::string> written(const std::string& role) {
 TEST(Graph, ClientEqualsTheFile) {
   const auto printed = lines_of<ClientFigures>();
   EXPECT_GT(printed.size(), 20u);
-  EXPECT_THAT(printed, testing::ContainerEq(written("client")));
+  EXPECT_THAT(printed, testing::ContainerEq(written("rfc8446", "client")));
 }
 
 TEST(Graph, ServerEqualsTheFile) {
   const auto printed = lines_of<ServerFigures>();
   EXPECT_GT(printed.size(), 30u);
-  EXPECT_THAT(printed, testing::ContainerEq(written("server")));
+  EXPECT_THAT(printed, testing::ContainerEq(written("rfc8446", "server")));
+}
+
+TEST(Graph, OlderClientEqualsTheFile) {
+  EXPECT_THAT(lines_of<OlderClientFigures>(), testing::ContainerEq(written("rfc5246", "client")));
+}
+
+TEST(Graph, OlderServerEqualsTheFile) {
+  EXPECT_THAT(lines_of<OlderServerFigures>(), testing::ContainerEq(written("rfc5246", "server")));
 }
 
 /// "State Message" for each declaration `on(State&&, Message, Flow&)` of a header.
@@ -81,12 +90,15 @@ std::multiset<std::string> pairs_of() {
 TEST(Graph, EveryDeclaredEdgeIsInItsFigure) {
   EXPECT_THAT(declared("src/handshake/hello/client_machine.h"), testing::ContainerEq(pairs_of<hello::client::Figure>()));
   EXPECT_THAT(declared("src/handshake/hello/server_machine.h"), testing::ContainerEq(pairs_of<hello::server::Figure>()));
+  EXPECT_THAT(declared("src/handshake/tls12/client_machine.h"), testing::ContainerEq(pairs_of<tls12::client::Figure>()));
+  EXPECT_THAT(declared("src/handshake/tls12/server_machine.h"), testing::ContainerEq(pairs_of<tls12::server::Figure>()));
   EXPECT_THAT(declared("src/handshake/tls13/client_machine.h"), testing::ContainerEq(pairs_of<tls13::client::Figure>()));
   EXPECT_THAT(declared("src/handshake/tls13/server_machine.h"), testing::ContainerEq(pairs_of<tls13::server::Figure>()));
 }
 
 TEST(Graph, NoStateOrMessageIsNamedTwice) {
-  for_each<List<hello::client::Figure, hello::server::Figure, tls13::client::Figure, tls13::server::Figure>>([]<class F>(F*) {
+  for_each<List<hello::client::Figure, hello::server::Figure, tls12::client::Figure, tls12::server::Figure, tls13::client::Figure,
+                tls13::server::Figure>>([]<class F>(F*) {
     std::set<std::string> states;
     for_each<typename F::States>([&]<class State>(State*) { EXPECT_TRUE(states.emplace(state_name<State>()).second); });
     std::set<std::string> messages;

@@ -95,10 +95,11 @@ TEST_F(ChooseIdentity, SchemesOfTheChainGiveWayLast) {
 TEST(ChooseScheme, InTheOrderOfTheIdentity) {
   const auto rsa = identity(keyway::test::authority(), {.key = NewKey::rsa_2048});
   ASSERT_FALSE(rsa->schemes.empty());
-  EXPECT_EQ(choose_scheme(*rsa, {rsa_pss_rsae_sha512, rsa->schemes.front()}), rsa->schemes.front());
-  EXPECT_EQ(choose_scheme(*rsa, {rsa_pss_rsae_sha512}), rsa_pss_rsae_sha512);
-  EXPECT_EQ(choose_scheme(*rsa, {rsa_pkcs1_sha256}), std::nullopt);  // not for handshakes
-  EXPECT_EQ(choose_scheme(*rsa, {}), std::nullopt);
+  EXPECT_EQ(choose_scheme(*rsa, {rsa_pss_rsae_sha512, rsa->schemes.front()}, ProtocolVersion::tls1_3), rsa->schemes.front());
+  EXPECT_EQ(choose_scheme(*rsa, {rsa_pss_rsae_sha512}, ProtocolVersion::tls1_3), rsa_pss_rsae_sha512);
+  EXPECT_EQ(choose_scheme(*rsa, {rsa_pkcs1_sha256}, ProtocolVersion::tls1_3), std::nullopt);  // for certificates alone
+  EXPECT_EQ(choose_scheme(*rsa, {rsa_pkcs1_sha256}, ProtocolVersion::tls1_2), rsa_pkcs1_sha256);
+  EXPECT_EQ(choose_scheme(*rsa, {}, ProtocolVersion::tls1_3), std::nullopt);
 }
 
 }  // namespace

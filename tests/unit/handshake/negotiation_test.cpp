@@ -60,7 +60,8 @@ TEST(ChooseCipherSuite, ByTheOrderOfTheOneThatDecides) {
       {{0xc02f, 0x009c}, false, std::nullopt},
   };
   for (const auto& row : table) {
-    const auto chosen = choose_cipher_suite(*Hello({.cipher_suites = row.offered}), ours, row.server_order);
+    const auto chosen =
+        choose_cipher_suite(*Hello({.cipher_suites = row.offered}), ours, row.server_order, ProtocolVersion::tls1_3);
     if (row.chosen) {
       ASSERT_TRUE(chosen);
       EXPECT_EQ(*chosen, *row.chosen);

@@ -34,6 +34,9 @@ bool expected(HandshakeType type) {
   for_each<typename F::Messages>([&]<class Message>(Message*) {
     if constexpr (FromPeer<Message> && Handles<State, Message>) found = found || Message::type == type;
   });
+  // Heard and passed over (RFC 5246 7.4.1.1).
+  if constexpr (!std::same_as<typename F::Ignored, List<>>)
+    for_each<typename F::Ignored>([&]<class Message>(Message*) { found = found || Message::type == type; });
   return found;
 }
 
@@ -49,7 +52,8 @@ void expect_refused(const Result<void>& done, const Machine<F>& machine, const Q
 
 template <class F>
 class EveryPair : public testing::Test {};
-using Figures = testing::Types<hello::client::Figure, hello::server::Figure, tls13::client::Figure, tls13::server::Figure>;
+using Figures = testing::Types<hello::client::Figure, hello::server::Figure, tls12::client::Figure, tls12::server::Figure,
+                               tls13::client::Figure, tls13::server::Figure>;
 TYPED_TEST_SUITE(EveryPair, Figures);
 
 //= rfc8446#4.1.2-7, 4.5-2, 4.6.3-2, 4.6.2-3

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Our identity by what the peer accepts (RFC 8446 4.4.2.2, 4.4.2.3; RFC 5246 7.4.4), and the peer in facts and sessions.
+#include "handshake/parties/parties.h"
+
+#include "handshake/negotiation/negotiation.h"
+#include "session/shared_bytes.h"
+
+namespace keyway::handshake {
+
+namespace {
+
+std::vector<SignatureScheme> values(const wire::U16List<SignatureScheme>& list) {
+  std::vector<SignatureScheme> values;
+  values.reserve(list.size());
+  for (const SignatureScheme scheme : list) values.push_back(scheme);
+  return values;
+}
+
+TrustedChain::Basis basis_of(const Session& session) {
+  if (session.peer_validated) return TrustedChain::Basis::validated;
+  return session.peer_accepted ? TrustedChain::Basis::accepted_by_user : TrustedChain::Basis::unchecked;
+}
+
+std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow) {
+  std::vector<ByteView> views;
+  for (std::size_t i = 0; i < chain.size(); ++i) views.push_back(chain.der(i));
+  return flow.keep(views);
+}
+
+}  // namespace
+
+Requested requested_of_chosen(const wire::ClientHello& hello) {
+  Requested asked;
+  const auto& extensions = hello.extensions;
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) asked.schemes = values(schemes->schemes);
+  asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
+  asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
+  return asked;
+}
+
+Requested requested_by(const wire::ClientHello& hello) {
+  Requested asked = requested_of_chosen(hello);
+  const auto& extensions = hello.extensions;
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>()) asked.certificate_schemes = values(schemes->schemes);
+  if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
+    for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
+  }
+  return asked;
+}
+
+std::vector<ByteView> authorities_to_name(const ServerSettings& settings) {
+  std::vector<ByteView> names;
+  if (settings.options.client_ca_names) {
+    for (const Bytes& name : *settings.options.client_ca_names) names.emplace_back(name);
+  } else if (settings.options.certificate_authorities && settings.common.anchors) {
+    names = settings.common.anchors->subject_names();
+  }
+  std::size_t bytes = 0;
+  for (const ByteView name : names) bytes += 2 + name.size();
+  if (bytes > max_authority_bytes) names.clear();
+  return names;
+}
+
+Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked, Flow& flow) {
+  const auto& identities = flow.in().common().identities;
+  if (identity >= identities.size())
+    return fail(Errc::wrong_answer,
+                {.option = "identity_select", .value = std::to_string(identity), .reason = "no such identity"});
+  //= rfc8446#4.4.3-3, 4.4.3-4
+  const auto scheme = negotiation::choose_scheme(*identities[identity], asked.schemes, flow.facts().info.version);
+  if (!scheme) return fail(Errc::no_common_signature_scheme);
+  return *scheme;
+}
+
+void remember_peer(const TrustedChain& chain, SignatureScheme scheme, Flow& flow) {
+  Facts& facts = flow.facts();
+  facts.info.peer_chain = chain.chain();
+  facts.info.verified = chain.basis();
+  facts.info.peer_signature_scheme = scheme;
+  facts.info.client_authenticated = flow.in().role == Role::server || facts.info.client_authenticated;
+  facts.peer_not_after = chain.not_after();
+}
+
+void remember_session(const Session& session, Flow& flow) {
+  Facts& facts = flow.facts();
+  facts.info.peer_chain = session.peer;
+  facts.info.peer_signature_scheme = session.peer_signature_scheme;
+  facts.info.ocsp_response = session.ocsp_response;
+  facts.info.signed_certificate_timestamps = session.signed_certificate_timestamps;
+  facts.info.psk_identity = session.psk_identity;
+  // A chain that was judged again rests on the new verdict.
+  if (session.peer && !facts.info.verified) facts.info.verified = basis_of(session);
+  if (flow.in().role == Role::server) facts.info.client_authenticated = session.peer != nullptr;
+  facts.peer_not_after = session.peer_not_after;
+  facts.authenticated_at = session.authenticated_at;
+}
+
+void remember_identity(std::size_t index, Flow& flow) {
+  flow.facts().info.used_identity = true;
+  flow.facts().info.identity_index = index;
+}
+
+void remember_in(Session& session, const Facts& facts) {
+  session.peer = facts.info.peer_chain;
+  session.peer_validated = facts.info.verified == TrustedChain::Basis::validated;
+  session.peer_accepted = facts.info.verified == TrustedChain::Basis::accepted_by_user;
+  session.peer_not_after = facts.peer_not_after;
+  session.authenticated_at = facts.authenticated_at;
+  session.psk_identity = facts.info.psk_identity;
+  if (!session.peer) return;
+  session.peer_signature_scheme = facts.info.peer_signature_scheme;
+  session.ocsp_response = facts.info.ocsp_response;
+  session.signed_certificate_timestamps = facts.info.signed_certificate_timestamps;
+}
+
+VerifyPeer question_about(const Session& session, Flow& flow) {
+  return {.chain = chain_views(*session.peer, flow),
+          .ocsp_response = session::view_of(session.ocsp_response),
+          .signed_certificate_timestamps = session::view_of(session.signed_certificate_timestamps)};
+}
+
+ChooseIdentity question_for(const Requested& asked, Flow& flow) {
+  const CommonSettings& common = flow.in().common();
+  static const std::optional<std::string> no_name;
+  const auto& name = flow.in().role == Role::server ? flow.facts().info.server_name : no_name;
+  const auto preferred =
+      negotiation::choose_identity(common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name,
+                                                       asked.filters, asked.key_types, flow.facts().info.version});
+  const bool chooser = flow.in().role == Role::client ? bool(flow.in().client().options.identity_select)
+                                                      : bool(flow.in().server().options.identity_select);
+  if (!chooser) return {preferred, nullptr};
+  return {preferred,
+          std::make_shared<const IdentityQuestion>(IdentityQuestion{asked.schemes, asked.authorities, name, preferred})};
+}
+
+}  // namespace keyway::handshake

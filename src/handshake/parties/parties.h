@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who the two sides of a handshake are, for both families of machines: which of our identities fits what the peer said,
+// and what is remembered of the peer in facts and sessions. Possession of keys is proved in the families' evidence.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "handshake/flow.h"
+#include "handshake/questions.h"
+#include "keyway/session_store.h"
+#include "wire/messages/client_hello.h"
+
+namespace keyway::handshake {
+
+/// What a peer said when it asked for a certificate, or in its ClientHello: enough to choose an identity.
+struct Requested {
+  Bytes context{};                                    ///< certificate_request_context (RFC 8446 4.3.2)
+  std::vector<SignatureScheme> schemes{};
+  std::vector<SignatureScheme> certificate_schemes{};
+  std::vector<Bytes> authorities{};
+  std::optional<std::vector<crypto::KeyType>> key_types{};  ///< TLS 1.2 and below: those that the suites or the peer allow
+  std::vector<pki::ExtensionFilter> filters{};        ///< clients
+  bool ocsp = false;
+  bool signed_certificate_timestamps = false;
+};
+
+/// Everything that a ClientHello says about the identity it wants to see.
+Requested requested_by(const wire::ClientHello&);
+/// The same without what only the choice of an identity needs.
+Requested requested_of_chosen(const wire::ClientHello&);
+/// The names of anchors that a client may find useful; none where they would not fit (RFC 8446 4.2.4, RFC 5246 7.4.4).
+std::vector<ByteView> authorities_to_name(const ServerSettings&);
+
+/// The stock choice of an identity and what a chooser is asked.
+ChooseIdentity question_for(const Requested&, Flow&);
+/// The scheme to sign with. Errors: no_common_signature_scheme; wrong_answer for an index that a chooser made up.
+Result<SignatureScheme> scheme_for(std::size_t identity, const Requested&, Flow&);
+void remember_identity(std::size_t index, Flow&);
+
+/// Notes in the facts who the peer is, a chain whose key it was shown to have: behind its Finished, not before.
+void remember_peer(const TrustedChain&, SignatureScheme, Flow&);
+void remember_session(const Session&, Flow&);
+/// Notes who the peer is in a session that a ticket or an id will stand for.
+void remember_in(Session&, const Facts&);
+/// The question about the peer of a session; its views live as long as the session and the handshake.
+VerifyPeer question_about(const Session&, Flow&);
+
+}  // namespace keyway::handshake

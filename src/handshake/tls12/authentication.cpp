@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who the peer is, by certificate and signature (RFC 5246 7.4.2, 7.4.3, 7.4.8; RFC 8422 5.3).
+#include "handshake/tls12/authentication.h"
+
+#include <algorithm>
+#include <array>
+#include <memory_resource>
+
+#include "names/signature_scheme.h"
+
+namespace keyway::handshake::tls12 {
+
+namespace {
+
+/// RFC 5246 7.4.1.4.1: in this family a scheme names a kind of key and a hash; the curve is the key's own.
+bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
+  const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+  if (row == nullptr) return false;
+  switch (row->key) {
+    case SignatureKey::rsa: return key.type() == crypto::KeyType::rsa;
+    case SignatureKey::rsa_pss: return key.type() == crypto::KeyType::rsa_pss;
+    case SignatureKey::ed25519: return key.type() == crypto::KeyType::ed25519;
+    case SignatureKey::ed448: return key.type() == crypto::KeyType::ed448;
+    case SignatureKey::ec: return key.type() == crypto::KeyType::ec;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
+                                           Flow& flow) {
+  const auto& accepted = flow.in().common().signature_schemes;
+  // RFC 5246 7.4.3, 7.4.8: one of the pairs that we offered, and one of the key's kind.
+  if (std::ranges::find(accepted, signature.algorithm) == accepted.end()) return fail(Errc::wrong_signature_scheme);
+  if (!chain.leaf_may_sign()) return fail(Errc::certificate_wrong_usage);
+  const auto algorithm = crypto::algorithm_of(signature.algorithm);
+  if (!algorithm || !scheme_fits(signature.algorithm, chain.leaf_key())) return fail(Errc::wrong_signature_scheme);
+  if (!chain.leaf_key().verify(*algorithm, content, signature.signature)) return fail(Errc::wrong_signature);
+  return AuthenticatedPeer(std::move(chain), signature.algorithm);
+}
+
+ByteView signed_parameters(const Terms& terms, ByteView parameters, Flow& flow) {
+  Bytes content;
+  content.reserve(terms.client_random.size() + terms.server_random.size() + parameters.size());
+  content.insert(content.end(), terms.client_random.begin(), terms.client_random.end());
+  content.insert(content.end(), terms.server_random.begin(), terms.server_random.end());
+  content.insert(content.end(), parameters.begin(), parameters.end());
+  return flow.keep(content);
+}
+
+Result<void> send_certificate(const pki::Identity* identity, Flow& flow) {
+  return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
+    w.vec24([&] {
+      if (identity == nullptr) return;
+      for (std::size_t i = 0; i < identity->chain->size(); ++i) w.vec24(identity->chain->der(i));
+    });
+  });
+}
+
+Result<VerifyPeer> question_about(const wire::Certificate12& m, Flow& flow) {
+  std::size_t size = 0;
+  std::array<std::byte, 1024> memory;
+  std::pmr::monotonic_buffer_resource resource(memory.data(), memory.size());
+  std::pmr::vector<ByteView> chain(&resource);
+  for (const ByteView certificate : m.certificates) {
+    size += certificate.size();
+    if (size > flow.in().protocol().max_certificate_list) return fail(Errc::certificate_list_too_long);
+    chain.push_back(flow.keep(certificate));
+  }
+  VerifyPeer question{};
+  question.chain = flow.keep(chain);
+  return question;
+}
+
+bool suits(const CipherSuiteInfo& suite, crypto::KeyType key) noexcept {
+  switch (suite.authentication) {
+    case Authentication::rsa: return key == crypto::KeyType::rsa || key == crypto::KeyType::rsa_pss;
+    // RFC 8422 5.10: EdDSA keys go with the ECDSA suites.
+    case Authentication::ecdsa:
+      return key == crypto::KeyType::ec || key == crypto::KeyType::ed25519 || key == crypto::KeyType::ed448;
+    case Authentication::dss: return key == crypto::KeyType::dsa;
+    default: return false;
+  }
+}
+
+}  // namespace keyway::handshake::tls12

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Certificate, ServerKeyExchange's signature and CertificateVerify of TLS 1.2 and below, for both roles (RFC 5246 7.4.2,
+// 7.4.3, 7.4.8). AuthenticatedPeer is evidence: it is made here alone, of a trusted chain and a signature under its key.
+#pragma once
+
+#include "handshake/parties/parties.h"
+#include "handshake/tls12/kx/exchange.h"
+#include "wire/messages/certificate12.h"
+#include "wire/messages/certificate_verify12.h"
+
+namespace keyway::handshake::tls12 {
+
+/// A trusted chain and proof that the peer has its key.
+class AuthenticatedPeer {
+ public:
+  const TrustedChain& chain() const noexcept { return chain_; }
+  SignatureScheme scheme() const noexcept { return scheme_; }
+
+ private:
+  AuthenticatedPeer(TrustedChain&& chain, SignatureScheme scheme) noexcept : chain_(std::move(chain)), scheme_(scheme) {}
+  friend Result<AuthenticatedPeer> prove_possession(TrustedChain&&, const wire::DigitallySigned&, ByteView content, Flow&);
+
+  TrustedChain chain_;
+  SignatureScheme scheme_;
+};
+
+/// A signature that nobody has checked yet and what it is over; views that the flow keeps.
+struct Unproven {
+  wire::DigitallySigned signature;
+  ByteView content;
+};
+
+/// Checks a signature under the leaf's key. Errors: wrong_signature_scheme, certificate_wrong_usage, wrong_signature.
+Result<AuthenticatedPeer> prove_possession(TrustedChain&&, const wire::DigitallySigned&, ByteView content, Flow&);
+
+/// What ServerKeyExchange signs: both randoms and the parameters (RFC 5246 7.4.3); lives until the handshake is done.
+ByteView signed_parameters(const Terms&, ByteView parameters, Flow&);
+
+/// Sends a Certificate; `identity` null: an empty one.
+Result<void> send_certificate(const pki::Identity* identity, Flow&);
+
+/// The question about the peer's chain, its views kept. Error certificate_list_too_long.
+Result<VerifyPeer> question_about(const wire::Certificate12&, Flow&);
+
+/// Whether a key of this kind can authenticate the suite, by its leaf (RFC 5246 7.4.2, RFC 8422 5.3).
+bool suits(const CipherSuiteInfo&, crypto::KeyType) noexcept;
+
+}  // namespace keyway::handshake::tls12

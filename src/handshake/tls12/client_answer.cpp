@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Client: our flight from Certificate to Finished (RFC 5246 7.4.6 to 7.4.9).
+#include "handshake/tls12/client_machine.h"
+
+namespace keyway::handshake::tls12::client {
+
+namespace {
+
+Result<MasterPtr> send_key_exchange(Progress& all, Flow& flow) {
+  wire::Writer& writer = flow.begin_message(HandshakeType::client_key_exchange);
+  KW_ASSIGN(const Premaster premaster, all.exchange->write_public(writer, flow));
+  KW_TRY(flow.end_message());
+  KW_ASSIGN(MasterPtr master, make_master(all.terms, premaster, flow));
+  master->peer = std::move(all.peer);
+  return master;
+}
+
+Result<WaitChangeCipherSpec> finish(MasterPtr master, Flow& flow) {
+  flow.transcript().forget_messages();
+  KW_TRY(send_finished(*master, flow));
+  return WaitChangeCipherSpec{std::move(master)};
+}
+
+}  // namespace
+
+Result<OneOf<AskIdentity, WaitChangeCipherSpec>> on(AskVerdict&& s, Verdict&& m, Flow& flow) {
+  // RFC 5246 7.4.2: the key that the suite names.
+  if (!suits(*s.all->terms.suite, m.chain.leaf_key().type())) return fail(Errc::certificate_key_type);
+  KW_ASSIGN(s.all->peer, prove_possession(std::move(m.chain), s.all->parameters.signature, s.all->parameters.content, flow));
+  if (s.all->requested) return AskIdentity{question_for(*s.all->requested, flow), std::move(s.all)};
+  KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
+  KW_ASSIGN(auto next, finish(std::move(master), flow));
+  return next;
+}
+
+Result<OneOf<AskSignature, WaitChangeCipherSpec>> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
+  if (!m.index) {
+    KW_TRY(send_certificate(nullptr, flow));
+    KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
+    KW_ASSIGN(auto next, finish(std::move(master), flow));
+    return next;
+  }
+  KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, *s.all->requested, flow));
+  KW_TRY(send_certificate(flow.in().common().identities[*m.index].get(), flow));
+  remember_identity(*m.index, flow);
+  KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
+  return AskSignature{{*m.index, scheme, flow.transcript().messages()}, std::move(master)};
+}
+
+Result<WaitChangeCipherSpec> on(AskSignature&& s, const Signed& m, Flow& flow) {
+  flow.facts().info.own_signature_scheme = s.question.scheme;
+  flow.facts().info.client_authenticated = true;
+  KW_TRY(flow.send(HandshakeType::certificate_verify, [&](wire::Writer& w) {
+    wire::DigitallySigned{s.question.scheme, m.signature}.write(w, s.master->terms.profile->signature);
+  }));
+  return finish(std::move(s.master), flow);
+}
+
+}  // namespace keyway::handshake::tls12::client

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Client: the server's ChangeCipherSpec and Finished, and what comes afterwards (RFC 5246 7.1, 7.4.9, 7.4.1.1).
+#include "handshake/tls12/client_machine.h"
+
+namespace keyway::handshake::tls12::client {
+
+Result<WaitFinished> on(WaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow& flow) {
+  KW_TRY(change_read_keys(*s.master, flow));
+  return WaitFinished{std::move(s.master)};
+}
+
+Result<Connected> on(WaitFinished&& s, const Finished& m, Flow& flow) {
+  KW_TRY(check_finished(*s.master, m, flow));
+  if (const auto& peer = s.master->peer) remember_peer(peer->chain(), peer->scheme(), flow);
+  flow.facts().authenticated_at = flow.in().now.wall;
+  return Connected{kept_of(std::move(*s.master))};
+}
+
+Result<Connected> on(Connected&& s, const HelloRequest&, Flow& flow) {
+  // RFC 5746 4.5, RFC 5246 7.4.1.1: a warning, and the connection goes on.
+  flow.decline_renegotiation();
+  return std::move(s);
+}
+
+}  // namespace keyway::handshake::tls12::client

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Master secret, key block and Finished; ChangeCipherSpec is where keys come into use (RFC 5246 6.3, 7.1, 7.4.9, 8.1).
+#include "handshake/tls12/master.h"
+
+#include "base/ct.h"
+#include "schedule/finished.h"
+
+namespace keyway::handshake::tls12 {
+
+namespace {
+
+constexpr Role other(Role role) noexcept { return role == Role::client ? Role::server : Role::client; }
+
+const schedule::DirectionKeys12& keys_of(Role sender, const Master& master) {
+  return sender == Role::client ? master.keys.client : master.keys.server;
+}
+
+Result<schedule::PrfKey> prf_of(const Master& master, Flow& flow) {
+  KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
+  return schedule::PrfKey(hash, master.secret.value.expose());
+}
+
+Result<schedule::VerifyData> verify_data(Role sender, const Master& master, Flow& flow) {
+  KW_ASSIGN(const schedule::PrfKey prf, prf_of(master, flow));
+  return schedule::verify_data12(prf, sender, flow.transcript().current());
+}
+
+}  // namespace
+
+Result<MasterPtr> make_master(const Terms& terms, const Premaster& premaster, Flow& flow) {
+  auto master = std::make_unique<Master>();
+  master->terms = terms;
+  KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
+  // RFC 7627 4: bound to the handshake, so that no two handshakes have the same master secret.
+  master->secret = terms.extended_master_secret
+                       ? schedule::extended_master_secret(hash, premaster.expose(), flow.transcript().current())
+                       : schedule::master_secret(hash, premaster.expose(), terms.client_random, terms.server_random);
+  flow.log_secret("CLIENT_RANDOM", master->secret.value.expose());
+  const schedule::PrfKey prf(hash, master->secret.value.expose());
+  const schedule::KeySizes sizes = schedule::key_sizes(*terms.suite, terms.profile->iv);
+  master->keys = schedule::key_block(prf, terms.client_random, terms.server_random, sizes);
+  return master;
+}
+
+Result<void> send_finished(const Master& master, Flow& flow) {
+  const Role own = flow.in().role;
+  KW_TRY(flow.change_write_keys(keys_of(own, master)));
+  KW_ASSIGN(const schedule::VerifyData data, verify_data(own, master, flow));
+  return flow.send(HandshakeType::finished, [&](wire::Writer& w) { w.bytes(data.view()); });
+}
+
+Result<void> change_read_keys(const Master& master, Flow& flow) {
+  return flow.change_read_keys(keys_of(other(flow.in().role), master));
+}
+
+Result<void> check_finished(const Master& master, const wire::Finished& m, Flow& flow) {
+  KW_ASSIGN(const schedule::VerifyData expected, verify_data(other(flow.in().role), master, flow));
+  if (!ct::equal(m.verify_data, expected.view())) return fail(Errc::finished_mismatch);
+  flow.hash_received();
+  return {};
+}
+
+Kept kept_of(Master&& master) { return {std::move(master.secret), master.terms.client_random, master.terms.server_random}; }
+
+}  // namespace keyway::handshake::tls12

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Server: ServerHello to ServerHelloDone (RFC 5246 7.4.1.3 to 7.4.5).
+#include <algorithm>
+
+#include "handshake/negotiation/negotiation.h"
+#include "handshake/tls12/server_machine.h"
+#include "handshake/tls12/server_steps.h"
+#include "names/client_certificate_type.h"
+#include "wire/messages/certificate_request12.h"
+#include "wire/messages/certificate_status12.h"
+
+namespace keyway::handshake::tls12::server {
+
+namespace {
+
+void extension(wire::Writer& w, ExtensionType type, auto&& body) {
+  w.u16(static_cast<std::uint16_t>(type));
+  w.vec16(std::forward<decltype(body)>(body));
+}
+
+/// RFC 8446 4.1.3: the mark by which a client sees that it was made to ask for less than both sides have.
+void mark_downgrade(Random& random, Flow& flow) {
+  const ProtocolVersion newest = flow.in().common().versions.front();
+  const ProtocolVersion chosen = flow.facts().info.version;
+  if (chosen == newest || newest < ProtocolVersion::tls1_2) return;
+  //= rfc8446#4.1.3-7
+  const std::string_view mark(chosen == ProtocolVersion::tls1_2 ? "DOWNGRD\1" : "DOWNGRD\0", 8);
+  std::ranges::copy(as_bytes(mark), random.end() - 8);
+}
+
+/// RFC 8449 wins over RFC 6066 4.
+Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
+  RecordSizes& sizes = flow.facts().sizes;
+  if (const auto& limit = hello.extensions.get<wire::RecordSizeLimit>()) {
+    sizes.send = std::min(sizes.send, limit->limit);
+    if (const auto ours = flow.in().protocol().record_size_limit) sizes.receive = std::min(sizes.receive, *ours);
+    return {};
+  }
+  if (const auto& fragment = hello.extensions.get<wire::MaxFragmentLength>()) {
+    if (!fragment->length()) return fail(Errc::wrong_max_fragment_length);
+    flow.facts().info.max_fragment_length = fragment->length();
+    sizes.send = sizes.receive = *fragment->length();
+  }
+  return {};
+}
+
+bool staples(const ClientHello& hello, const pki::Identity& identity) {
+  return hello.extensions.get<wire::StatusRequest>().has_value() && !identity.ocsp_response.empty();
+}
+
+void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flow& flow) {
+  const ConnectionInfo& info = flow.facts().info;
+  // RFC 5746 3.6: empty, and sent to whoever said that it knows it, by extension or by suite.
+  extension(w, ExtensionType::renegotiation_info, [&] { w.u8(0); });
+  if (all.terms.extended_master_secret) extension(w, ExtensionType::extended_master_secret, [] {});
+  if (info.server_name && flow.in().server().options.server_name_ack) extension(w, ExtensionType::server_name, [] {});
+  if (hello.extensions.get<wire::EcPointFormats>())
+    extension(w, ExtensionType::ec_point_formats, [&] { w.vec8([&] { w.u8(0); }); });
+  if (hello.extensions.get<wire::RecordSizeLimit>()) {
+    const std::uint16_t ours = std::min<std::uint16_t>(flow.in().protocol().record_size_limit.value_or(16384), 16384);
+    extension(w, ExtensionType::record_size_limit, [&] { w.u16(ours); });
+  } else if (info.max_fragment_length) {
+    extension(w, ExtensionType::max_fragment_length, [&] { w.u8(wire::max_fragment_code(*info.max_fragment_length)); });
+  }
+  if (staples(hello, *flow.in().common().identities[all.identity])) extension(w, ExtensionType::status_request, [] {});
+  if (!info.alpn.empty()) {
+    extension(w, ExtensionType::application_layer_protocol_negotiation, [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
+  }
+}
+
+Result<void> send_server_hello(const Progress& all, Flow& flow) {
+  const ClientHello& hello = all.hello->hello;
+  return flow.send(HandshakeType::server_hello, [&](wire::Writer& w) {
+    w.u16(static_cast<std::uint16_t>(flow.facts().info.version));
+    w.bytes(all.terms.server_random);
+    w.u8(0);  // RFC 5246 7.4.1.3: a session that cannot be resumed has no id
+    w.u16(all.terms.suite->code);
+    w.u8(0);
+    w.vec16([&] { answers(w, hello, all, flow); });
+  });
+}
+
+Result<void> send_status(const Progress& all, Flow& flow) {
+  const pki::Identity& identity = *flow.in().common().identities[all.identity];
+  if (!staples(all.hello->hello, identity)) return {};
+  return flow.send(HandshakeType::certificate_status,
+                   [&](wire::Writer& w) { wire::CertificateStatus12{ByteView(identity.ocsp_response)}.encode(w); });
+}
+
+Result<void> send_certificate_request(const Progress& all, Flow& flow) {
+  static constexpr std::array types{ClientCertificateType::ecdsa_sign, ClientCertificateType::rsa_sign};
+  const ServerSettings& settings = flow.in().server();
+  const std::vector<ByteView> names = authorities_to_name(settings);
+  return flow.send(HandshakeType::certificate_request, [&](wire::Writer& w) {
+    wire::CertificateRequestFields{types, settings.common.signature_schemes, names}.encode(w, all.terms.profile->signature);
+  });
+}
+
+}  // namespace
+
+Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
+  Progress& all = *s.all;
+  const ClientHello& hello = all.hello->hello;
+  const CommonSettings& common = flow.in().common();
+  Requested asked = requested_of_chosen(hello);
+  if (!m.index) return fail(negotiation::why_no_identity(common.identities, asked.schemes, flow.facts().info.version));
+  KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
+  all.terms.suite = suite_for(*m.index, hello, flow);
+  if (all.terms.suite == nullptr) return fail(Errc::no_common_cipher_suite);
+  all.identity = *m.index;
+  all.requested = flow.in().server().request_certificate;
+  std::ranges::copy(hello.random, all.terms.client_random.begin());
+  KW_TRY(flow.in().provider().random(all.terms.server_random));
+  mark_downgrade(all.terms.server_random, flow);
+  all.terms.extended_master_secret = hello.extensions.get<wire::ExtendedMasterSecret>().has_value();
+  KW_ASSIGN(all.exchange, make_exchange(*all.terms.suite, hello, flow));
+  KW_TRY(agree_on_sizes(hello, flow));
+  KW_TRY(settle(all.terms, flow));
+
+  flow.transcript().update(all.hello->message);
+  KW_TRY(send_server_hello(all, flow));
+  flow.apply_record_sizes();
+  KW_TRY(send_certificate(common.identities[all.identity].get(), flow));
+  remember_identity(all.identity, flow);
+  KW_TRY(send_status(all, flow));
+  ByteBuffer parameters;
+  wire::Writer writer(parameters);
+  KW_TRY(all.exchange->write_parameters(writer, flow));
+  const ByteView content = signed_parameters(all.terms, parameters.view(), flow);
+  all.parameters = content.last(parameters.size());
+  return AskSignature{{all.identity, scheme, content}, std::move(s.all)};
+}
+
+Result<FlightSent> on(AskSignature&& s, const Signed& m, Flow& flow) {
+  Progress& all = *s.all;
+  flow.facts().info.own_signature_scheme = s.question.scheme;
+  KW_TRY(flow.send(HandshakeType::server_key_exchange, [&](wire::Writer& w) {
+    w.bytes(all.parameters);
+    wire::DigitallySigned{s.question.scheme, m.signature}.write(w, all.terms.profile->signature);
+  }));
+  if (all.requested) KW_TRY(send_certificate_request(all, flow));
+  KW_TRY(flow.send(HandshakeType::server_hello_done, [](wire::Writer&) {}));
+  if (all.requested) return WaitCertificate{std::move(s.all)};
+  return WaitClientKeyExchange{std::move(s.all), nullptr};
+}
+
+}  // namespace keyway::handshake::tls12::server

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// TLS 1.2 and below, server: this page is the figure of RFC 5246 7.3. Asking somebody (the choice of identity, the signer,
+// the verifier) is a state. Handlers: server_hello.cpp, server_flight.cpp, server_peer.cpp, server_finish.cpp.
+#pragma once
+
+#include "handshake/hello/server_machine.h"
+#include "handshake/machine.h"
+#include "handshake/questions.h"
+#include "handshake/tls12/authentication.h"
+#include "handshake/tls12/master.h"
+#include "wire/messages/certificate12.h"
+#include "wire/messages/certificate_verify12.h"
+#include "wire/messages/client_hello.h"
+#include "wire/messages/client_key_exchange.h"
+#include "wire/messages/finished.h"
+
+namespace keyway::handshake::tls12::server {
+
+using wire::ClientHello;
+using wire::ClientKeyExchange;
+using wire::Finished;
+using Certificate = wire::Certificate12;
+using CertificateVerify = wire::CertificateVerify12;
+
+/// What is known until the client's keys are there; on the heap, because it is large and passed on by every message.
+struct Progress : Recycled<Progress> {
+  Terms terms;
+  std::unique_ptr<ReceivedHello> hello;
+  std::unique_ptr<Exchange> exchange;
+  ByteView parameters{};   ///< of ServerKeyExchange, to be signed; the flow keeps them
+  std::size_t identity = 0;
+  bool requested = false;  ///< a certificate of the client
+};
+using ProgressPtr = std::unique_ptr<Progress>;
+
+// clang-format off
+struct AskIdentity           { ChooseIdentity question; ProgressPtr all; };
+struct AskSignature          { Sign question; ProgressPtr all; };
+struct WaitCertificate       { ProgressPtr all; };
+struct AskVerdict            { VerifyPeer question; ProgressPtr all; };
+struct WaitClientKeyExchange { ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
+struct WaitCertificateVerify { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
+struct WaitChangeCipherSpec  { MasterPtr master; };
+struct WaitFinished          { MasterPtr master; };
+struct Connected             { Kept kept; };
+
+using FlightSent = OneOf<WaitCertificate, WaitClientKeyExchange>;
+
+Result<AskIdentity> enter(hello::server::Chosen12&&, Flow&);
+
+Result<AskSignature>                              on(AskIdentity&&,           const IdentityChosen&,    Flow&);
+Result<FlightSent>                                on(AskSignature&&,          const Signed&,            Flow&);
+Result<OneOf<AskVerdict, WaitClientKeyExchange>>  on(WaitCertificate&&,       const Certificate&,       Flow&);
+Result<WaitClientKeyExchange>                     on(AskVerdict&&,            Verdict&&,                Flow&);
+Result<OneOf<WaitCertificateVerify, WaitChangeCipherSpec>> on(WaitClientKeyExchange&&, const ClientKeyExchange&, Flow&);
+Result<WaitChangeCipherSpec>                      on(WaitCertificateVerify&&, const CertificateVerify&, Flow&);
+Result<WaitFinished>                              on(WaitChangeCipherSpec&&,  const ChangeCipherSpec&,  Flow&);
+Result<Connected>                                 on(WaitFinished&&,          const Finished&,          Flow&);
+Result<Connected>                                 on(Connected&&,             const ClientHello&,       Flow&);
+
+struct Figure {
+  using States   = List<AskIdentity, AskSignature, WaitCertificate, AskVerdict, WaitClientKeyExchange, WaitCertificateVerify,
+                        WaitChangeCipherSpec, WaitFinished, Connected>;
+  using Messages = List<IdentityChosen, Signed, Certificate, Verdict, ClientKeyExchange, CertificateVerify, ChangeCipherSpec,
+                        Finished, ClientHello>;
+  using Entries  = AskIdentity;
+  using Exits    = List<Connected>;  // a connection may stay here for ever
+  using Ignored  = List<>;
+};
+// clang-format on
+
+}  // namespace keyway::handshake::tls12::server

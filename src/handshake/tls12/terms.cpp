@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of versions, and the terms in the facts.
+#include "handshake/tls12/terms.h"
+
+#include <algorithm>
+
+namespace keyway::handshake::tls12 {
+
+namespace {
+
+constexpr std::array profiles{
+    Profile{ProtocolVersion::tls1_2, wire::SignatureForm::with_scheme, CbcIv::in_record},
+};
+
+}  // namespace
+
+const Profile& profile_of(ProtocolVersion version) noexcept {
+  const auto row = std::ranges::find(profiles, version, &Profile::version);
+  return row != profiles.end() ? *row : profiles.front();
+}
+
+Result<void> settle(Terms& terms, Flow& flow) {
+  Facts& facts = flow.facts();
+  terms.profile = &profile_of(facts.info.version);
+  facts.info.cipher_suite = static_cast<CipherSuite>(terms.suite->code);
+  facts.info.extended_master_secret = terms.extended_master_secret;
+  facts.hash = flow.in().provider().hash(terms.suite->hash);
+  if (facts.hash == nullptr) return fail(Errc::unsupported_algorithm);
+  // RFC 5246 7.4.8: CertificateVerify signs the messages themselves, under a hash that only its scheme names.
+  flow.transcript().keep_messages();
+  flow.transcript().start(*facts.hash);
+  return {};
+}
+
+}  // namespace keyway::handshake::tls12

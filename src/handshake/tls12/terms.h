@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the two hellos settled in TLS 1.2 and below (RFC 5246 7.4.1), for both roles, and what differs between the versions:
+// one row of a table each, so that no handler compares versions.
+#pragma once
+
+#include <array>
+
+#include "handshake/flow.h"
+#include "names/cipher_properties.h"
+#include "names/cipher_suite_table.h"
+#include "wire/digitally_signed.h"
+#include "wire/messages/client_hello.h"
+
+namespace keyway::handshake::tls12 {
+
+struct Profile {
+  ProtocolVersion version;
+  wire::SignatureForm signature;  ///< of ServerKeyExchange and CertificateVerify
+  CbcIv iv;                       ///< of the block ciphers
+};
+
+/// The row of a version of this family.
+const Profile& profile_of(ProtocolVersion) noexcept;
+
+using Random = std::array<std::byte, wire::random_size>;
+
+struct Terms {
+  const Profile* profile = nullptr;
+  const CipherSuiteInfo* suite = nullptr;
+  Random client_random{};
+  Random server_random{};
+  bool extended_master_secret = false;  ///< RFC 7627
+};
+
+/// The terms of a suite under the version in the facts, which get suite, hash and the flags of the terms; the transcript
+/// starts. `terms.suite` and the randoms are set.
+Result<void> settle(Terms&, Flow&);
+
+}  // namespace keyway::handshake::tls12
