@@ -168,6 +168,10 @@ class Lines(ToolTest):
             command = ("connect", f"localhost:{server.port}", *self.trusting(), "--send", "x")
             self.assertNotIn("\x1b", run(*command).stdout)
             self.assertTrue(run(*command, "--color", "always").stdout.startswith("\x1b[32mconnected\x1b[0m"))
+            refused = run("connect", f"localhost:{server.port}", "--send", "x", "--color", "always").stderr
+            self.assertEqual(refused.count("\x1b[31m"), 1, "the verdict, not the hint")
+            self.assertTrue(refused.startswith("\x1b[31mrefused\x1b[0m"))
+            self.assertRegex(run(*command, "-v").stdout, r"\nbytes +\d+ in, \d+ out")
 
 
 if __name__ == "__main__":

@@ -306,6 +306,7 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   output_.event(closed_event(number_, how, wire_->in, wire_->out));
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", text);
+  if (globals_.verbose > 0) output_.line("bytes", fmt::format("{} in, {} out, on the wire", wire_->in.load(), wire_->out.load()));
   if (plan_.expect && !expectation_.search_now()) {
     output_.event(
         {{"event", "finding"}, {"conn", number_}, {"message", "--expect did not match"}, {"expect", plan_.expect_text}});

@@ -126,7 +126,9 @@ void Output::problem(std::string_view word, std::string_view text) {
   if (json_) return;
   const std::lock_guard lock(mutex_);
   std::string line = lines_of(word, text);
-  if (color_) line = "\033[31m" + line.insert(std::min(line.find(' ', line.find_first_not_of(' ')), line.size()), "\033[0m");
+  const bool verdict = word == "refused" || word == "failed" || word == "finding";
+  if (color_ && verdict)
+    line = "\033[31m" + line.insert(std::min(line.find(' ', line.find_first_not_of(' ')), line.size()), "\033[0m");
   fmt::print(stderr, "{}", line);
 }
 
