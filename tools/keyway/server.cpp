@@ -9,6 +9,7 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 #include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
 #include <csignal>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -40,6 +41,8 @@ class Worker {
 
  private:
   asio::executor_work_guard<asio::io_context::executor_type> work_{context.get_executor()};
+  // Makes the loop open its own descriptors now: with the first connection there may be none left.
+  asio::steady_timer opens_loop_{context};
   std::jthread thread_;
 };
 

@@ -10,6 +10,7 @@
 #include "base/ct.h"
 #include "names/signature_scheme.h"
 #include "schedule/finished.h"
+#include "session/shared_bytes.h"
 
 namespace keyway::handshake::tls13 {
 

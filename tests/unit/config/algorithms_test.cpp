@@ -52,49 +52,55 @@ const crypto::Provider& provider() {
   return *shared;
 }
 
+const Versions newest{ProtocolVersion::tls1_3};
+const Versions both{ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
+
 TEST(Suites, DefaultOrder) {
   const std::vector expected{CipherSuite::TLS_AES_256_GCM_SHA384, CipherSuite::TLS_AES_128_GCM_SHA256,
                              CipherSuite::TLS_CHACHA20_POLY1305_SHA256};
-  EXPECT_EQ(select_cipher_suites({}, provider()).value(), expected);
+  EXPECT_EQ(select_cipher_suites({}, provider(), newest).value(), expected);
 }
 
 TEST(Suites, NamedOnesKeepTheirOrder) {
   const std::vector named{CipherSuite::TLS_AES_128_CCM_8_SHA256, CipherSuite::TLS_AES_128_GCM_SHA256};
-  EXPECT_EQ(select_cipher_suites(named, provider()).value(), named);
+  EXPECT_EQ(select_cipher_suites(named, provider(), newest).value(), named);
 }
 
 TEST(Suites, UnknownTwiceAndOlderOnes) {
   const auto suite = CipherSuite::TLS_AES_128_GCM_SHA256;
-  expect_error(select_cipher_suites({suite, suite}, provider()), Errc::invalid_option, "ciphers", "TLS_AES_128_GCM_SHA256");
-  expect_error(select_cipher_suites({static_cast<CipherSuite>(0x1399)}, provider()), Errc::invalid_option, "ciphers", "0x1399");
-  expect_error(select_cipher_suites({static_cast<CipherSuite>(0xc02f)}, provider()), Errc::invalid_option, "ciphers");
-  expect_error(select_cipher_suites({CipherSuite::TLS_FALLBACK_SCSV}, provider()), Errc::invalid_option, "ciphers");
+  expect_error(select_cipher_suites({suite, suite}, provider(), newest), Errc::invalid_option, "ciphers",
+               "TLS_AES_128_GCM_SHA256");
+  expect_error(select_cipher_suites({static_cast<CipherSuite>(0x1399)}, provider(), newest), Errc::invalid_option, "ciphers",
+               "0x1399");
+  expect_error(select_cipher_suites({static_cast<CipherSuite>(0xc02f)}, provider(), newest), Errc::invalid_option, "ciphers");
+  expect_error(select_cipher_suites({CipherSuite::TLS_FALLBACK_SCSV}, provider(), newest), Errc::invalid_option, "ciphers");
 }
 
 TEST(Suites, WhatTheProviderServes) {
   const Limited limited;
-  EXPECT_EQ(select_cipher_suites({}, limited).value(), std::vector{CipherSuite::TLS_AES_128_GCM_SHA256});
-  expect_error(select_cipher_suites({CipherSuite::TLS_CHACHA20_POLY1305_SHA256}, limited), Errc::invalid_option, "ciphers",
-               "TLS_CHACHA20_POLY1305_SHA256");
-  EXPECT_TRUE(select_cipher_suites({CipherSuite::TLS_AES_128_CCM_SHA256}, limited));
+  EXPECT_EQ(select_cipher_suites({}, limited, newest).value(), std::vector{CipherSuite::TLS_AES_128_GCM_SHA256});
+  expect_error(select_cipher_suites({CipherSuite::TLS_CHACHA20_POLY1305_SHA256}, limited, newest), Errc::invalid_option,
+               "ciphers", "TLS_CHACHA20_POLY1305_SHA256");
+  EXPECT_TRUE(select_cipher_suites({CipherSuite::TLS_AES_128_CCM_SHA256}, limited, newest));
 }
 
 TEST(Groups, DefaultOrder) {
   const std::vector expected{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::x448, NamedGroup::secp521r1,
                              NamedGroup::secp384r1};
-  EXPECT_EQ(select_groups({}, provider()).value(), expected);
-  EXPECT_EQ(select_groups({}, Limited()).value(), std::vector{NamedGroup::secp256r1});
+  EXPECT_EQ(select_groups({}, provider(), newest).value(), expected);
+  EXPECT_EQ(select_groups({}, Limited(), newest).value(), std::vector{NamedGroup::secp256r1});
 }
 
 TEST(Groups, NamedOnes) {
   const std::vector named{NamedGroup::ffdhe4096, NamedGroup::brainpoolP256r1tls13, NamedGroup::x25519};
-  EXPECT_EQ(select_groups(named, provider()).value(), named);
-  expect_error(select_groups({NamedGroup::brainpoolP256r1}, provider()), Errc::invalid_option, "supported_groups",
+  EXPECT_EQ(select_groups(named, provider(), newest).value(), named);
+  expect_error(select_groups({NamedGroup::brainpoolP256r1}, provider(), newest), Errc::invalid_option, "supported_groups",
                "brainpoolP256r1");
-  expect_error(select_groups({NamedGroup::x25519, NamedGroup::x25519}, provider()), Errc::invalid_option, "supported_groups",
-               "x25519");
-  expect_error(select_groups({static_cast<NamedGroup>(0x11ec)}, provider()), Errc::invalid_option, "supported_groups", "0x11ec");
-  expect_error(select_groups({NamedGroup::x25519}, Limited()), Errc::invalid_option, "supported_groups", "x25519");
+  expect_error(select_groups({NamedGroup::x25519, NamedGroup::x25519}, provider(), newest), Errc::invalid_option,
+               "supported_groups", "x25519");
+  expect_error(select_groups({static_cast<NamedGroup>(0x11ec)}, provider(), newest), Errc::invalid_option, "supported_groups",
+               "0x11ec");
+  expect_error(select_groups({NamedGroup::x25519}, Limited(), newest), Errc::invalid_option, "supported_groups", "x25519");
 }
 
 //= rfc8446#9.1-1
@@ -142,6 +148,29 @@ TEST(Signatures, UnknownAndTwice) {
                "signature_algs_cert", "ed448");
   expect_error(select_signatures({.signature_algs = {ecdsa_secp384r1_sha384}}, Limited()), Errc::invalid_option, "signature_algs",
                "ecdsa_secp384r1_sha384");
+}
+
+TEST(OlderAlgorithms, FollowThoseOfTheNewestVersion) {
+  const auto suites = select_cipher_suites({}, provider(), both).value();
+  ASSERT_EQ(suites.size(), 11u);
+  EXPECT_EQ(suites.front(), CipherSuite::TLS_AES_256_GCM_SHA384);
+  EXPECT_EQ(suites[3], CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
+  EXPECT_EQ(select_cipher_suites({}, provider(), {ProtocolVersion::tls1_2}).value().front(), suites[3]);
+  EXPECT_EQ(sorted({ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}), both);
+}
+
+// A version that is named and could never be negotiated is a mistake.
+TEST(OlderAlgorithms, EachVersionNeedsASuite) {
+  expect_error(select_cipher_suites({CipherSuite::TLS_AES_128_GCM_SHA256}, provider(), both), Errc::conflicting_options,
+               "ciphers");
+  EXPECT_TRUE(select_cipher_suites({CipherSuite::TLS_AES_128_GCM_SHA256, CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256},
+                                   provider(), both));
+}
+
+TEST(OlderAlgorithms, SignWithPkcsOneToo) {
+  const auto chosen = select_signatures({.versions = both}, provider()).value();
+  EXPECT_NE(std::ranges::find(chosen.handshake, SignatureScheme::rsa_pkcs1_sha256), chosen.handshake.end());
+  EXPECT_EQ(std::ranges::find(chosen.handshake, SignatureScheme::rsa_pkcs1_sha1), chosen.handshake.end());
 }
 
 }  // namespace

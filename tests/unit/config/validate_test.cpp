@@ -19,8 +19,9 @@ TEST(CheckProtocol, DefaultsAreLegal) { EXPECT_TRUE(check_protocol({})); }
 
 TEST(CheckProtocol, Versions) {
   expect_error(check_protocol({.versions = {}}), Errc::invalid_option, "versions");
-  expect_error(check_protocol({.versions = {ProtocolVersion::tls1_2}}), Errc::invalid_option, "versions",
-               to_string(ProtocolVersion::tls1_2));
+  EXPECT_TRUE(check_protocol({.versions = {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}}));
+  expect_error(check_protocol({.versions = {ProtocolVersion::tls1_1}}), Errc::invalid_option, "versions",
+               to_string(ProtocolVersion::tls1_1));
   expect_error(check_protocol({.versions = {ProtocolVersion::tls1_3, ProtocolVersion::dtls1_3}}), Errc::invalid_option,
                "versions");
   expect_error(check_protocol({.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_3}}), Errc::invalid_option,
@@ -88,9 +89,10 @@ TEST(CheckIdentities, TimestampsAreAList) {
   }
 }
 
-TEST(CheckIdentities, SchemesMustBeTls13s) {
-  expect_error(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_sha256}}}, provider()),
-               Errc::invalid_option, "certs_keys[0].signature_algs", "rsa_pkcs1_sha256");
+TEST(CheckIdentities, SchemesMustSignHandshakes) {
+  EXPECT_TRUE(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_sha256}}}, provider()));
+  expect_error(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_sha1}}}, provider()),
+               Errc::invalid_option, "certs_keys[0].signature_algs", "rsa_pkcs1_sha1");
 }
 
 TEST(CheckVerify, DepthAndMode) {

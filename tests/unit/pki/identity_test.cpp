@@ -76,7 +76,8 @@ TEST_F(Loading, Pkcs1) {
   const auto loaded = load(certificate, write_pem("RSA PRIVATE KEY", pkcs1));
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message();
   EXPECT_EQ((*loaded)->schemes, (std::vector{SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pss_rsae_sha384,
-                                             SignatureScheme::rsa_pss_rsae_sha512}));
+                                             SignatureScheme::rsa_pss_rsae_sha512, SignatureScheme::rsa_pkcs1_sha256,
+                                             SignatureScheme::rsa_pkcs1_sha384, SignatureScheme::rsa_pkcs1_sha512}));
 }
 
 TEST_F(Loading, OneFileForBoth) {
