@@ -120,15 +120,20 @@ class InteropTest(ToolTest):
 
 class Openssl:
     @staticmethod
+    def version(arguments):
+        """TLS 1.3 unless the arguments name another version."""
+        return () if "-tls1_2" in arguments else ("-tls1_3",)
+
+    @staticmethod
     def server(certificate, key, *arguments, mode=("-rev",)):
         """s_server; -rev answers each line reversed. Returns (program, port)."""
         identity = ("-cert", certificate, "-cert_chain", certificate, "-key", key) if certificate else ("-nocert",)
-        return start(lambda port: ("openssl", "s_server", "-accept", port, *identity, "-tls1_3", *mode, *arguments),
+        return start(lambda port: ("openssl", "s_server", "-accept", port, *identity, *Openssl.version(arguments), *mode, *arguments),
                      "ACCEPT", stdin=subprocess.PIPE)
 
     @staticmethod
     def client_command(port, *arguments):
-        return ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", "-tls1_3", *arguments]
+        return ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", *Openssl.version(arguments), *arguments]
 
     @classmethod
     def client(cls, port, *arguments, stdin=b"", timeout=60):

@@ -15,6 +15,10 @@ SUITES = {"TLS_AES_128_GCM_SHA256": "AES-128-GCM", "TLS_AES_256_GCM_SHA384": "AE
           "TLS_AES_128_CCM_8_SHA256": "AES-128-CCM-8"}
 SAY = ("--send", "hello\n", "--expect", "hello")
 KEY = "42" * 32
+OLDER = "NORMAL:-VERS-ALL:+VERS-TLS1.2"
+OLDER_SUITES = {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384": "AES-256-GCM", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256": "AES-128-GCM",
+                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305",
+                "TLS_ECDHE_ECDSA_WITH_AES_256_CCM": "AES-256-CCM"}
 
 
 class GnutlsServer(InteropTest):
@@ -24,6 +28,13 @@ class GnutlsServer(InteropTest):
             code, events = connect(port, *self.trusting(), *client_arguments)
             self.assertEqual(code, expected, events + [server.output()])
             return events, server.output()
+
+    def test_each_suite_of_tls12(self):
+        for ours, theirs in OLDER_SUITES.items():
+            with self.subTest(ours):
+                events, _ = self.meet(("--disable-client-cert",), (*SAY, "--versions", "1.3,1.2"), f"{OLDER}:-CIPHER-ALL:+{theirs}")
+                done = named(events, "handshake")[0]
+                self.assertEqual((done["version"], done["cipher_suite"]), ("tlsv1.2", ours))
 
     def test_each_identity(self):
         for name, scheme in SCHEMES.items():
@@ -126,6 +137,13 @@ class GnutlsClient(InteropTest):
             self.assertEqual(code == 0, expected, said)
             server.wait_for_event("closed")
             return server.events(), said
+
+    def test_each_suite_of_tls12(self):
+        for ours, theirs in OLDER_SUITES.items():
+            with self.subTest(ours):
+                events, _ = self.meet(("--versions", "1.3,1.2"), priority=f"{OLDER}:-CIPHER-ALL:+{theirs}")
+                done = named(events, "handshake")[0]
+                self.assertEqual((done["version"], done["cipher_suite"]), ("tlsv1.2", ours))
 
     def test_each_identity(self):
         for name, scheme in SCHEMES.items():

@@ -10,6 +10,14 @@ GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "x448": "X448", "secp384r1":
           "ffdhe2048": "ffdhe2048", "ffdhe3072": "ffdhe3072", "ffdhe4096": "ffdhe4096"}
 SUITES = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_CCM_SHA256",
           "TLS_AES_128_CCM_8_SHA256")
+# Of TLS 1.2: OpenSSL's name, IANA's, and an identity that goes with it.
+OLDER_SUITES = (("ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "server-ecdsa"),
+                ("ECDHE-ECDSA-AES128-GCM-SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "server-ed25519"),
+                ("ECDHE-ECDSA-CHACHA20-POLY1305", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "server-ecdsa"),
+                ("ECDHE-ECDSA-AES128-CCM", "TLS_ECDHE_ECDSA_WITH_AES_128_CCM", "server-ecdsa"),
+                ("ECDHE-RSA-AES256-GCM-SHA384", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "server-rsa"),
+                ("ECDHE-RSA-AES128-GCM-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "server-rsa"),
+                ("ECDHE-RSA-CHACHA20-POLY1305", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "server-rsa"))
 SAY = ("--send", "hello\n", "--expect", "olleh")
 KEY = "42" * 32
 
@@ -33,6 +41,28 @@ class OpensslServer(InteropTest):
             code, events = connect(port, *self.trusting(), *client_arguments)
             self.assertEqual(code, expected, events + [server.output()])
             return events, server.output()
+
+    def test_each_suite_of_tls12(self):
+        for theirs, ours, name in OLDER_SUITES:
+            with self.subTest(ours):
+                events, _ = self.meet(("-tls1_2", "-cipher", theirs), (*SAY, "--versions", "1.3,1.2"), name)
+                done = named(events, "handshake")[0]
+                self.assertEqual((done["version"], done["cipher_suite"], done["ems"]), ("tlsv1.2", ours, True))
+
+    def test_client_certificate_in_tls12(self):
+        verify = ("-tls1_2", "-Verify", "2", "-CAfile", self.demo / "ca.pem", "-verify_return_error")
+        for name in ("client", "p521", "ed448", "rsa-pss"):
+            with self.subTest(name):
+                _, said = self.meet(verify, (*SAY, "--versions", "1.2", *self.identity(name)))
+                self.assertIn("keyway demo client" if name == "client" else name, said)
+        self.meet(verify, (*SAY, "--versions", "1.2"), expected=1)
+
+    def test_export_is_equal_in_tls12(self):
+        server, port = Openssl.server(*self.files(), "-tls1_2", "-keymatexport", "EXPORTER-x", "-keymatexportlen", "20", mode=())
+        with server:
+            code, events = connect(port, *self.trusting(), "--versions", "1.2", "--send", "x", "--export", "EXPORTER-x:20")
+            self.assertEqual(code, 0, events)
+            server.wait_for(named(events, "export")[0]["hex"].upper())
 
     #= rfc8446#4.4.3-2
     def test_each_identity(self):
@@ -151,6 +181,30 @@ class OpensslServer(InteropTest):
 class OpensslClient(InteropTest):
     def trusted(self):
         return "-CAfile", self.demo / "ca.pem", "-verify_return_error"
+
+    def test_each_suite_of_tls12(self):
+        for theirs, ours, name in OLDER_SUITES:
+            with self.subTest(ours):
+                events, _ = self.meet(("--versions", "1.3,1.2", "--ciphers", f"TLS_AES_128_GCM_SHA256,{ours}"), ("-tls1_2", "-cipher", theirs),
+                                      identity=("--cert", self.demo / f"{name}.pem", "--key", self.demo / f"{name}.key"))
+                done = named(events, "handshake")[0]
+                self.assertEqual((done["version"], done["cipher_suite"], done["ems"]), ("tlsv1.2", ours, True))
+
+    def test_client_certificate_in_tls12(self):
+        client = ("-tls1_2", "-cert", self.demo / "client.pem", "-key", self.demo / "client.key")
+        asking = ("--versions", "1.2", "--client-cert", "require", "--ca", self.demo / "ca.pem")
+        events, _ = self.meet(asking, client)
+        self.assertIs(named(events, "handshake")[0]["client_auth"], True)
+        self.meet(asking, ("-tls1_2",), expected=1)
+
+    # RFC 5746 4.5: refused with a warning, and the connection goes on.
+    def test_a_renegotiation_is_refused(self):
+        with Server("--demo", self.demo, "--versions", "1.2") as server:
+            client = Openssl.interactive_client(server.port, "-tls1_2", *self.trusted())
+            with client:
+                client.wait_for("Verify return code")
+                client.write("R\n")
+                client.wait_for("no renegotiation")
 
     def meet(self, server_arguments=(), client_arguments=(), stdin=b"hello\n", expected=0, identity=None):
         identity = identity or ("--demo", self.demo)

@@ -97,7 +97,7 @@ void Client::say_connected(const Socket& socket, Duration took) {
   const auto peer = socket.peer_name();
   std::string text = fmt::format("{}  {}   {}, ", peer ? to_string(*peer) : "?", parameters_line(*info), duration_text(took));
   // Our ClientHello and the answer are one round trip, a HelloRetryRequest is another (RFC 8446 2).
-  const int trips = info->hello_retry ? 2 : 1;
+  const int trips = info->hello_retry || info->version != ProtocolVersion::tls1_3 ? 2 : 1;
   const std::string words = fmt::format("{} round trip{}", trips, trips == 1 ? "" : "s");
   text += text.size() + words.size() <= line_columns ? words : fmt::format("{} RTT", trips);
   output_.line("connected", text, Tone::good);

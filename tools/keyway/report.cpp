@@ -72,7 +72,7 @@ Json handshake_event(int connection, const ConnectionInfo& info, Duration took) 
       {"peer_certificate", info.peer_chain ? certificate_json(*info.peer_chain) : Json(nullptr)},
       {"verify", verify_text(info)},
       {"ocsp", info.ocsp_response != nullptr},
-      {"ems", true},
+      {"ems", info.version == ProtocolVersion::tls1_3 || info.extended_master_secret},
       {"encrypt_then_mac", false},
       {"secure_renegotiation", true},
       {"flights", info.flights},
