@@ -132,7 +132,12 @@ Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& k
   return {};
 }
 
-void ConnectionImpl::decline_renegotiation() { send_alert(AlertLevel::warning, AlertDescription::no_renegotiation); }
+Result<void> ConnectionImpl::decline_renegotiation() {
+  // A peer that asks and does not read would fill our memory with answers.
+  if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
+  send_alert(AlertLevel::warning, AlertDescription::no_renegotiation);
+  return {};
+}
 
 void ConnectionImpl::apply_record_sizes() {
   // In TLS 1.3 the type byte counts (RFC 8449 4).

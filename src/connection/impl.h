@@ -22,6 +22,9 @@
 
 namespace keyway {
 
+/// Warnings in a row, without data between: of the peer, and of ours that it asked for.
+inline constexpr std::uint8_t max_warning_alerts = 4;
+
 /// Memory of one handshake, in one piece as long as messages are of usual size; wiped when released.
 struct Scratch : Recycled<Scratch> {
   std::array<std::byte, 2048> flight_room;
@@ -161,7 +164,7 @@ struct ConnectionImpl final : handshake::Flow {
   void follow_older_version() override;
   Result<void> change_write_keys(const schedule::DirectionKeys12&) override;
   Result<void> change_read_keys(const schedule::DirectionKeys12&) override;
-  void decline_renegotiation() override;
+  Result<void> decline_renegotiation() override;
   void apply_record_sizes() override;
   void skip_early_data(bool after_retry) override;
   void change_config(std::shared_ptr<const ServerConfig>) override;

@@ -10,7 +10,6 @@ namespace keyway {
 namespace {
 
 constexpr std::size_t header_size = 4;
-constexpr std::uint8_t max_warning_alerts = 4;
 constexpr std::uint8_t max_key_updates = 32;
 constexpr std::uint8_t max_unsent_authentications = 4;
 

@@ -60,8 +60,8 @@ class Flow {
   virtual Result<void> change_write_keys(const schedule::DirectionKeys12&) = 0;
   /// The peer's ChangeCipherSpec came. Error excess_handshake_data while bytes of a message are waiting under the old key.
   virtual Result<void> change_read_keys(const schedule::DirectionKeys12&) = 0;
-  /// RFC 5746 4.5: the warning no_renegotiation.
-  virtual void decline_renegotiation() = 0;
+  /// RFC 5746 4.5: the warning no_renegotiation. Error too_many_warning_alerts for a peer that asks on and on.
+  virtual Result<void> decline_renegotiation() = 0;
 
   /// Record sizes hold from here on, for both directions.
   virtual void apply_record_sizes() = 0;

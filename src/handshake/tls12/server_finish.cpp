@@ -21,7 +21,7 @@ Result<Connected> on(WaitFinished&& s, const Finished& m, Flow& flow) {
 
 Result<Connected> on(Connected&& s, const ClientHello&, Flow& flow) {
   // RFC 5746 4.5, RFC 5246 7.2.2: a warning, and the connection goes on.
-  flow.decline_renegotiation();
+  KW_TRY(flow.decline_renegotiation());
   return std::move(s);
 }
 

@@ -32,7 +32,7 @@ class QuietFlow final : public Flow {
   void follow_older_version() override { ++calls_; }
   Result<void> change_write_keys(const schedule::DirectionKeys12&) override { return counted(Result<void>()); }
   Result<void> change_read_keys(const schedule::DirectionKeys12&) override { return counted(Result<void>()); }
-  void decline_renegotiation() override { ++calls_; }
+  Result<void> decline_renegotiation() override { return counted(Result<void>()); }
   void apply_record_sizes() override { ++calls_; }
   void skip_early_data(bool) override { ++calls_; }
   void change_config(std::shared_ptr<const ServerConfig>) override { ++calls_; }
