@@ -115,9 +115,8 @@ void ConnectionImpl::follow_older_version() {
 
 Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& keys) {
   KW_TRY(flush_flight());
-  trace({.kind = TraceKind::record, .direction = Direction::out, .name = "change_cipher_spec", .size = 1});
   static constexpr std::array message{std::byte{1}};
-  KW_TRY(writer_.seal(ContentType::change_cipher_spec, ByteView(message), output_));
+  KW_TRY(seal(ContentType::change_cipher_spec, ByteView(message)));
   KW_ASSIGN(auto protection,
             record::make_write_protection(*find_cipher_suite(*facts_.info.cipher_suite), {}, views(keys), in_.provider()));
   writer_.install(std::move(protection));

@@ -98,7 +98,7 @@ struct ConnectionImpl final : handshake::Flow {
   Result<std::size_t> handle_messages(ByteView bytes);
   Result<void> handle_message(HandshakeType, ByteView message, std::size_t behind);
   Result<void> take_application_data(ByteView fragment);
-  Result<void> take_change_cipher_spec(ByteView fragment);
+  Result<void> take_change_cipher_spec();
   Result<std::optional<Progress>> take_alert(ByteView fragment);
   Result<std::optional<Progress>> take_warning(AlertDescription);
 

@@ -89,14 +89,13 @@ Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, Mu
   switch (type) {
     case ContentType::handshake: KW_TRY(take_handshake(fragment)); return std::nullopt;
     case ContentType::alert: return take_alert(fragment);
-    case ContentType::change_cipher_spec: KW_TRY(take_change_cipher_spec(fragment)); return std::nullopt;
+    case ContentType::change_cipher_spec: KW_TRY(take_change_cipher_spec()); return std::nullopt;
     default: return fail(Errc::unexpected_record);
   }
 }
 
 // The reader opens them for TLS 1.2 and below alone; in TLS 1.3 it drops them (RFC 8446 5).
-Result<void> ConnectionImpl::take_change_cipher_spec(ByteView fragment) {
-  trace({.kind = TraceKind::record, .direction = Direction::in, .name = "change_cipher_spec", .size = fragment.size()});
+Result<void> ConnectionImpl::take_change_cipher_spec() {
   KW_TRY(handshaker_.receive_change_cipher_spec(*this));
   return step();
 }

@@ -190,6 +190,27 @@ TEST(OlderHandshake, ARequiredCertificateThatIsNotGivenIsHandshakeFailure) {
   EXPECT_EQ(pair.server.error->alert(), AlertDescription::handshake_failure);
 }
 
+// RFC 5246 7.4.4: of the kinds that the server names, here ECDSA alone.
+TEST(OlderHandshake, AKeyOfAKindThatIsNotAskedForIsNotShown) {
+  OlderPair options;
+  options.client.certs_keys = {authority().leaf({.key = Provider::NewKey::rsa_2048})};
+  options.server.peer = options.client.peer;
+  std::optional<std::size_t> shown;
+  options.client.observe.trace = [&](const TraceEvent& event) {
+    if (event.kind == TraceKind::message && event.direction == Direction::out && event.name == "certificate") shown = event.size;
+  };
+  Pair pair(options);
+  pair.server.give(pair.client.take_output());
+  Bytes flight = pair.server.take_output();
+  // CertificateRequest begins with its list of types: ecdsa_sign and rsa_sign, of which the second becomes a number of nobody.
+  const Bytes types = hex("02 40 01");
+  const auto at = std::ranges::search(flight, types).begin();
+  ASSERT_NE(at, flight.end());
+  at[2] = std::byte{0xf0};
+  pair.client.give(flight);
+  EXPECT_EQ(shown, 3u) << "an empty list";
+}
+
 TEST(OlderHandshake, AnUntrustedServerIsRefusedBeforeOurKeyExchange) {
   OlderPair options;
   options.client.peer.cacerts = {Authority("another").root()};

@@ -6,6 +6,20 @@
 
 namespace keyway::handshake::tls12::client {
 
+namespace {
+
+/// RFC 5246 7.4.4, RFC 8422 5.5: the kinds of keys that the server asks for; others are not shown to it.
+std::vector<crypto::KeyType> key_types_of(const wire::U8List<ClientCertificateType>& asked) {
+  std::vector<crypto::KeyType> types;
+  if (asked.contains(ClientCertificateType::rsa_sign))
+    types.insert(types.end(), {crypto::KeyType::rsa, crypto::KeyType::rsa_pss});
+  if (asked.contains(ClientCertificateType::ecdsa_sign))
+    types.insert(types.end(), {crypto::KeyType::ec, crypto::KeyType::ed25519, crypto::KeyType::ed448});
+  return types;
+}
+
+}  // namespace
+
 Result<OneOf<WaitServerKeyExchange, WaitStatusOrServerKeyExchange>> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
   // RFC 5246 7.4.2: a server that sends the message has a certificate.
   if (m.certificates.empty()) return fail(Errc::empty_certificate);
@@ -36,6 +50,7 @@ Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const Certifica
   Requested asked;
   asked.schemes.assign(fields.supported_signature_algorithms.begin(), fields.supported_signature_algorithms.end());
   for (const ByteView name : fields.certificate_authorities) asked.authorities.push_back(to_bytes(name));
+  asked.key_types = key_types_of(fields.certificate_types);
   all.requested = std::move(asked);
   return std::move(s.then);
 }
