@@ -12,9 +12,7 @@ function(keyway_module name)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_compile_features(${target} PUBLIC cxx_std_23)
-  target_compile_definitions(${target} PRIVATE
-    $<$<BOOL:${KEYWAY_LEGACY}>:KEYWAY_LEGACY>
-    $<$<BOOL:${KEYWAY_ASSERTIONS}>:KEYWAY_ASSERTIONS>)
+  target_compile_definitions(${target} PRIVATE $<$<BOOL:${KEYWAY_LEGACY}>:KEYWAY_LEGACY>)
   foreach(link IN LISTS ARG_LINKS)
     string(REPLACE "/" "_" link_target "keyway_${link}")
     target_link_libraries(${target} PUBLIC ${link_target})

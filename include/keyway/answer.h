@@ -30,7 +30,8 @@ class AnswerSlot {
   AnswerSlot& operator=(const AnswerSlot&) = delete;
   ~AnswerSlot() { discard(); }
 
-  /// Called by the answering thread after a late answer was stored; may only signal. Set before the first question.
+  /// Called by the answering thread after a late answer was stored; may only signal. What it throws is dropped, and the
+  /// answer waits for resume(). Set before the first question.
   void set_waker(std::move_only_function<void()> waker);
   bool has_waker() const;
 
@@ -78,7 +79,7 @@ class AnswerSlot {
  private:
   enum class State : std::uint8_t { closed, open, answered };
   void discard() noexcept;
-  void wake(std::unique_lock<std::mutex>&);
+  void wake(std::unique_lock<std::mutex>&) noexcept;
 
   mutable std::mutex mutex_;
   std::move_only_function<void()> waker_;

@@ -3,9 +3,11 @@
 // One TLS connection without I/O: bytes, time and answers in; plaintext, bytes to send, deadlines and questions out.
 //
 //   auto connection = Connection::client(config, *PeerName::of("example.org"), now);
+//   if (!connection) return report(connection.error().message());
 //   for (;;) {
 //     write(socket, connection->output());  connection->output_sent(n);      // whatever there is, after every call
 //     auto step = connection->receive(input);                               // at most one step; decrypts in place
+//     if (!step) return report(step.error().message());                     // once the alert in output() is written
 //     input = input.subspan(step->consumed);                                // after use of what the step shows
 //     on NeedBytes: read more into input    on ApplicationData: use it      on Blocked: wait for the waker, resume()
 //   }
@@ -93,9 +95,9 @@ struct ConnectionImpl;
 class Connection {
  public:
   /// Prepares a ClientHello in output(). `port` is part of the key under which tickets are kept.
-  /// Errors: missing_option where the configuration verifies and `name` is empty.   \since 0.1
+  /// Errors: missing_option without a configuration, or where it verifies and `name` is empty.   \since 0.1
   static Result<Connection> client(std::shared_ptr<const ClientConfig>, PeerName name, Now, std::uint16_t port = 0);
-  /// Waits for a ClientHello; output() is empty until one has come. Has no error of its own.
+  /// Waits for a ClientHello; output() is empty until one has come. Error missing_option without a configuration.
   static Result<Connection> server(std::shared_ptr<const ServerConfig>, Now);
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;

@@ -23,12 +23,16 @@ inline void wipe(MutableBytes bytes) noexcept {
   asm volatile("" : : "r"(bytes.data()) : "memory");
 }
 
+/// Called for more bytes than a Secret holds, which is a broken rule of the library: ends the process, or, in a build without
+/// assertions, answers how many are kept. A length that a peer decides is checked before.
+std::size_t secret_too_long(std::size_t size, std::size_t capacity) noexcept;
+
 /// Up to `Capacity` secret bytes in place. Moving wipes the source; destruction wipes.
 template <std::size_t Capacity>
 class Secret {
  public:
   Secret() noexcept = default;
-  /// Copies the bytes in; what is beyond the capacity is a broken invariant of the caller and is cut.
+  /// Copies the bytes in, at most `Capacity` of them.
   explicit Secret(ByteView bytes) noexcept : size_(fitting(bytes.size())) {
     if (size_ != 0) std::memcpy(bytes_.data(), bytes.data(), size_);
   }
@@ -49,7 +53,7 @@ class Secret {
   /// The bytes, valid while this object lives and is not moved from.
   ByteView expose() const noexcept { return {bytes_.data(), size_}; }
 
-  /// Sets the size and gives the storage for writing.
+  /// Sets the size, at most `Capacity`, and gives the storage for writing.
   MutableBytes fill(std::size_t size) noexcept {
     size_ = fitting(size);
     return {bytes_.data(), size_};
@@ -69,7 +73,11 @@ class Secret {
   // whole: a few stores where a size that is not known costs a call.
   static constexpr bool small = Capacity <= 64;
   using Size = std::conditional_t<small, std::uint8_t, std::size_t>;
-  static constexpr Size fitting(std::size_t size) noexcept { return static_cast<Size>(std::min(size, Capacity)); }
+  static Size fitting(std::size_t size) noexcept {
+    if (size > Capacity) [[unlikely]]
+      size = secret_too_long(size, Capacity);
+    return static_cast<Size>(size);
+  }
 
   void take(Secret& from) noexcept {
     size_ = from.size_;

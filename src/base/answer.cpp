@@ -48,7 +48,7 @@ void AnswerSlot::discard() noexcept {
 
 // The waker runs under the slot's mutex, so that it cannot be replaced or destroyed while it runs; it may only signal. What it
 // throws has nowhere to go: an Answer that is dropped gives its answer in a destructor.
-void AnswerSlot::wake(std::unique_lock<std::mutex>&) {
+void AnswerSlot::wake(std::unique_lock<std::mutex>&) noexcept {
   if (!late_ || !waker_) return;
   try {
     waker_();

@@ -10,6 +10,8 @@
 #include <span>
 #include <utility>
 
+#include "base/invariant.h"
+
 namespace keyway {
 
 template <class T, std::size_t Capacity>
@@ -44,13 +46,17 @@ class InplaceVector {
     return true;
   }
   /// Drops the last element; there must be one.
-  void pop_back() noexcept { std::destroy_at(data() + --size_); }
+  void pop_back() noexcept {
+    KW_INVARIANT(size_ != 0);
+    std::destroy_at(data() + --size_);
+  }
   void clear() noexcept {
     std::destroy_n(data(), size_);
     size_ = 0;
   }
-  /// Drops the first `count` elements; what remains moves down.
+  /// Drops the first `count` elements, which must be there; what remains moves down.
   void drop_front(std::size_t count) noexcept {
+    KW_INVARIANT(count <= size_);
     std::move(begin() + count, end(), begin());
     for (; count != 0; --count) pop_back();
   }
