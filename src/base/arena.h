@@ -47,16 +47,6 @@ class Arena {
     return room;
   }
 
-  /// The same for an array of plain values.
-  template <class T>
-    requires std::is_trivially_copyable_v<T>
-  std::span<const T> copy_array(std::span<const T> values) {
-    if (values.empty()) return {};
-    const MutableBytes room = allocate(values.size_bytes(), alignof(T));
-    return {std::uninitialized_copy(values.begin(), values.end(), reinterpret_cast<T*>(room.data())) - values.size(),
-            values.size()};
-  }
-
   /// Wipes and frees everything.
   void release() noexcept {
     wipe(blocks_.empty() ? first_.first(used_) : first_);

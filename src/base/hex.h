@@ -19,7 +19,4 @@ void append_hex(std::string& text, ByteView);
 /// Both cases, no separators; nothing for an odd length or any other character.
 std::optional<Bytes> from_hex(std::string_view);
 
-/// Lines of 16 bytes with their offset and their printable characters, each ended by a line feed.
-std::string hex_dump(ByteView);
-
 }  // namespace keyway

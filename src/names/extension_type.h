@@ -43,7 +43,4 @@ enum class ExtensionType : std::uint16_t {
 
 std::string_view to_string(ExtensionType) noexcept;
 
-/// RFC 8701: reserved values 0x0a0a, 0x1a1a, ... 0xfafa that a peer may send anywhere to be ignored.
-constexpr bool is_grease(std::uint16_t value) noexcept { return (value & 0x0f0f) == 0x0a0a && (value >> 8) == (value & 0xff); }
-
 }  // namespace keyway

@@ -278,8 +278,6 @@ std::string name_text(ByteView name) {
   return text;
 }
 
-bool name_has_email(ByteView name) noexcept { return name_email(name, 0).has_value(); }
-
 std::optional<ByteView> name_email(ByteView name, std::size_t index) noexcept {
   for (Parts parts(name); !parts.empty();) {
     for (der::Reader set(parts.next()); !set.empty();) {

@@ -26,9 +26,7 @@ std::uint64_t name_hash(ByteView name) noexcept;
 bool name_within(ByteView name, ByteView base) noexcept;
 /// RFC 4514, most specific part first. At most 1,024 characters; unprintable ones escaped.
 std::string name_text(ByteView name);
-/// Whether there is an emailAddress attribute (RFC 5280 4.1.2.6).
-bool name_has_email(ByteView name) noexcept;
-/// The value of the emailAddress attribute number `index`, which may be empty; nothing when there is none.
+/// The value of the emailAddress attribute (RFC 5280 4.1.2.6) number `index`, which may be empty; nothing when there is none.
 std::optional<ByteView> name_email(ByteView name, std::size_t index) noexcept;
 /// The first commonName as text; empty where there is none.
 std::string common_name(ByteView name);

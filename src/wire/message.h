@@ -14,11 +14,4 @@ namespace keyway::wire {
 /// When a received message enters the transcript, seen from its handler.
 enum class Hashed : std::uint8_t { before, after, never, by_handler };
 
-/// Header and body (RFC 8446 section 4).
-template <class Message>
-void write_message(Writer& writer, const Message& message) {
-  writer.u8(static_cast<std::uint8_t>(Message::type));
-  writer.vec24([&] { message.encode(writer); });
-}
-
 }  // namespace keyway::wire

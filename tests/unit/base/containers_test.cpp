@@ -98,17 +98,6 @@ TEST(Arena, TakesWhatIsLargerThanABlock) {
   EXPECT_EQ(arena.blocks(), 1u);
 }
 
-TEST(Arena, CopiesArrays) {
-  Arena arena;
-  (void)arena.allocate(3);
-  const std::uint64_t values[] = {1, 2, 3};
-  const auto copied = arena.copy_array(std::span<const std::uint64_t>(values));
-  ASSERT_EQ(copied.size(), 3u);
-  EXPECT_EQ(copied[2], 3u);
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(copied.data()) % alignof(std::uint64_t), 0u);
-  EXPECT_TRUE(arena.copy_array(std::span<const std::uint64_t>()).empty());
-}
-
 TEST(Arena, MovesWithItsContent) {
   Arena from;
   const ByteView kept = from.copy(as_bytes("kept"));

@@ -234,15 +234,5 @@ TEST(Types, HaveTheNamesOfIana) {
   EXPECT_EQ(to_string(static_cast<ExtensionType>(0x0a0a)), "");
 }
 
-TEST(Grease, IsTheSixteenValuesOfRfc8701) {
-  int count = 0;
-  for (unsigned value = 0; value < 0x10000; ++value) {
-    const bool expected = (value & 0xff) == value >> 8 && (value & 0x0f) == 0x0a;
-    ASSERT_EQ(is_grease(static_cast<std::uint16_t>(value)), expected) << value;
-    count += expected ? 1 : 0;
-  }
-  EXPECT_EQ(count, 16);
-}
-
 }  // namespace
 }  // namespace keyway

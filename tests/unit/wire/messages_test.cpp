@@ -362,10 +362,6 @@ TEST(HandshakeHeader, IsTypeAndLength) {
   EXPECT_EQ(header->type, HandshakeType::certificate);
   EXPECT_EQ(header->length, 0x010203u);
   EXPECT_EQ(refusal<HandshakeHeader>("0b 0102"), Errc::decode_error);
-  ByteBuffer buffer;
-  Writer writer(buffer);
-  write_message(writer, KeyUpdate{KeyUpdateRequest::update_requested});
-  EXPECT_EQ(to_hex(buffer.view()), "1800000101");
 }
 
 //= rfc8446#5.1-4
