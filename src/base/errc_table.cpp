@@ -3,9 +3,9 @@
 // The one place where an error becomes an alert (RFC 8446 6.2 and the section of the broken rule), a sentence and an
 // advice. A new code gets its row at the same place as in keyway/error.h; a test walks both. Codes that the library itself does
 // not make (scripts/check_errors.py): what only ports of the program answer, and what is for TLS 1.2 and DTLS.
-//   program malformed_ocsp_response certificate_revoked certificate_status_unknown ocsp_response_refused
+//   program certificate_revoked certificate_status_unknown ocsp_response_refused
 //   program unrecognized_name not_supported
-//   planned cipher_suite_not_for_version wrong_certificate_type renegotiation_forbidden inappropriate_fallback queue_full
+//   planned wrong_certificate_type renegotiation_forbidden queue_full
 #include "base/errc_table.h"
 
 #include <array>
