@@ -50,6 +50,12 @@ enum class AlertDescription : std::uint8_t {
   no_application_protocol = 120,
 };
 
+/// An alert of the peer, as it was on the wire: as an event of a connection, a warning that ended nothing.
+struct AlertReceived {
+  AlertDescription description;
+  AlertLevel level;
+};
+
 /// The registered name ("handshake_failure"), or "unknown" for a number without one. Any thread.
 std::string_view to_string(AlertDescription) noexcept;
 

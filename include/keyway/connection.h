@@ -67,10 +67,9 @@ struct Blocked {
 struct KeysUpdated {
   bool by_peer;
 };
-/// A warning of the peer that ends nothing: user_canceled. Every other alert is the error alert_received, or PeerClosed.
-struct AlertReceived {
-  AlertDescription description;
-};
+// AlertReceived (alert.h) is a warning of the peer that ends nothing: user_canceled. Every other alert is the error
+// alert_received, or PeerClosed.
+
 /// A server's request_certificate() was answered; info() has the chain, or none was given.
 struct PeerAuthenticated {
   bool with_certificate;

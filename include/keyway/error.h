@@ -105,6 +105,7 @@ enum class Errc : std::uint16_t {
   wrong_alert_level,
   insecure_renegotiation,
   wrong_renegotiation_info,
+  http_response,
 
   // negotiation
   no_common_version = 0x0301,
@@ -217,10 +218,19 @@ struct CertificateProblem {
   std::string text;
 };
 
+/// Whom one certificate of a refused chain names (RFC 4514, as the peer wrote it).
+struct CertificateNames {
+  std::size_t index = 0;  ///< position in the chain as received, leaf is 0
+  std::string subject;
+  std::string issuer;
+};
+
 /// Facts about an error that a person needs. Immutable and shared once attached.
 struct ErrorDetail {
   DecidedBy decided_by = DecidedBy::us;
   std::optional<AlertDescription> received_alert{};
+  AlertLevel received_level = AlertLevel::fatal;  ///< of received_alert: what the peer wrote, whatever it means
+  std::vector<AlertReceived> warnings{};          ///< of the peer, in a blocking handshake that failed after them
   int system_errno = 0;
   std::string option{};   ///< configuration errors: the option's name
   std::string value{};    ///< configuration errors: the value that was given
@@ -229,6 +239,7 @@ struct ErrorDetail {
   std::optional<std::size_t> position{};  ///< byte or line in `path`
   std::string reason{};   ///< what exactly was found
   std::vector<CertificateProblem> certificates{};
+  std::vector<CertificateNames> chain{};  ///< the chain that was refused, at most 32 of it that can be read; leaf first
   std::exception_ptr exception{};
 };
 

@@ -157,6 +157,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the peer does not protect renegotiations against splicing", "update the peer"},
     {Errc::wrong_renegotiation_info, "wrong_renegotiation_info", A::handshake_failure, "RFC 5746 3.4",
      "renegotiation_info does not belong to this connection", "an attacker may be on the path"},
+    {Errc::http_response, "http_response", no_alert, "", "the peer answered with unencrypted HTTP",
+     "connect to the port on which it speaks TLS, or without TLS"},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",

@@ -100,7 +100,7 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> take_application_data(ByteView fragment);
   Result<void> take_change_cipher_spec();
   Result<std::optional<Progress>> take_alert(ByteView fragment);
-  Result<std::optional<Progress>> take_warning(AlertDescription);
+  Result<std::optional<Progress>> take_warning(AlertReceived);
 
   // ---- send.cpp
   Result<std::size_t> send(ByteViews plaintext);

@@ -164,28 +164,30 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
   const auto description = static_cast<AlertDescription>(std::to_integer<std::uint8_t>(fragment[1]));
   trace({.kind = TraceKind::alert, .direction = Direction::in, .name = to_string(description), .size = 2, .body = fragment});
   if (level != 1 && level != 2) return fail(Errc::wrong_alert_level);
+  const auto alert_level = static_cast<AlertLevel>(level);
   // RFC 8446 6: but for two of them, the description makes it an error, whatever the level says.
   if (description == AlertDescription::close_notify) {
     peer_closed_ = true;
     if (!done_) {
       handshaker_.refuse(Error(Errc::closed));
-      return fail(Errc::closed, {.decided_by = DecidedBy::peer, .received_alert = description});
+      return fail(Errc::closed, {.decided_by = DecidedBy::peer, .received_alert = description, .received_level = alert_level});
     }
     //= rfc8446#6.1-4
     return PeerClosed{};
   }
   //= rfc8446#6-1
   //= rfc8446#6-2
-  if (older() && level == 1) return take_warning(description);
+  if (older() && alert_level == AlertLevel::warning) return take_warning({description, alert_level});
   if (description != AlertDescription::user_canceled)
-    return fail(Errc::alert_received, {.decided_by = DecidedBy::peer, .received_alert = description});
-  return take_warning(description);
+    return fail(Errc::alert_received,
+                {.decided_by = DecidedBy::peer, .received_alert = description, .received_level = alert_level});
+  return take_warning({description, alert_level});
 }
 
 // RFC 5246 7.2.2: a warning does not end the connection; who gets nothing else is not kept waiting by them.
-Result<std::optional<Progress>> ConnectionImpl::take_warning(AlertDescription description) {
+Result<std::optional<Progress>> ConnectionImpl::take_warning(AlertReceived alert) {
   if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
-  return AlertReceived{description};
+  return alert;
 }
 
 }  // namespace keyway

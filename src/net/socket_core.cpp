@@ -283,7 +283,20 @@ Result<Turn> Socket::Core::handshake(const Deadline& deadline, Until until) {
   auto turn = drive_handshake(deadline, until);
   const bool fired = !turn && turn.error().code() == Errc::timeout;
   if (left != no_timeout && !fired) note_timer(handshake_timer, "stopped");
+  if (!turn) return std::unexpected(with_warnings(turn.error()));
   return turn;
+}
+
+// There will be no socket to take them from.
+Error Socket::Core::with_warnings(const Error& error) {
+  std::vector<AlertReceived> warnings;
+  for (const SocketEvent& event : driver.take_events()) {
+    if (const auto* alert = std::get_if<AlertReceived>(&event)) warnings.push_back(*alert);
+  }
+  if (warnings.empty()) return error;
+  ErrorDetail detail = error.detail() != nullptr ? *error.detail() : ErrorDetail{};
+  detail.warnings = std::move(warnings);
+  return Error(error.code(), error.file(), error.line()).with(std::move(detail));
 }
 
 Result<Turn> Socket::Core::drive_handshake(const Deadline& deadline, Until until) {

@@ -127,6 +127,7 @@ struct Socket::Core {
 
  private:
   Result<net::Turn> drive_handshake(const net::Deadline&, Until);
+  Error with_warnings(const Error&);
   Result<void> receive_bytes(const net::Deadline&);
   Result<void> wait_for_answer(const net::Deadline&);
   bool has_unsent();

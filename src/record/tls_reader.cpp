@@ -24,6 +24,7 @@ Result<void> recognise_first(ByteView header) {
                                    "OPTI"sv, "DELE"sv, "PATC"sv, "TRAC"sv, "PRI "sv};
   const std::string_view start = as_text(header.first(4));
   if (std::ranges::find(http, start) != http.end()) return fail(Errc::http_request);
+  if (as_text(header) == "HTTP/"sv) return fail(Errc::http_response);
   if (start == "SSH-"sv) return fail(Errc::ssh_peer);
   // RFC 5246 E.2: two bytes of length with the high bit, type 1, then the highest version, 3.x or 0.2.
   const bool sslv2_length = (byte_at(header, 0) & 0x80) != 0 && byte_at(header, 2) == 1;

@@ -42,7 +42,7 @@ class TlsReader {
 
   /// Takes at most one record from the front of `wire`. `consumed` is the size of that record, 0 for Partial. After an
   /// error the connection is over. Errors:
-  ///   http_request, ssh_peer, sslv2_hello, not_tls    the first record is no record
+  ///   http_request, http_response, ssh_peer, sslv2_hello, not_tls    the first record is no record
   ///   wrong_record_version                            RFC 8446 5.1
   ///   record_overflow, plaintext_overflow             RFC 8446 5.1, 5.2; RFC 8449 4
   ///   bad_record_mac, missing_content_type            RFC 8446 5.2, 5.4

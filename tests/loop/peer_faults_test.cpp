@@ -54,6 +54,7 @@ TEST(Alerts, AnErrorAlertEndsTheConnectionAtEitherLevelAndIsNotAnswered) {
       ASSERT_TRUE(pair.client.error) << level << " " << description;
       EXPECT_EQ(pair.client.error->code(), Errc::alert_received);
       EXPECT_EQ(pair.client.error->detail()->received_alert, static_cast<AlertDescription>(description));
+      EXPECT_EQ(pair.client.error->detail()->received_level, static_cast<AlertLevel>(level));
       EXPECT_TRUE(pair.client.take_output().empty());
     }
   }

@@ -130,7 +130,7 @@ TEST_P(BeforeAClient, IsNamedAndAnswered) {
 INSTANTIATE_TEST_SUITE_P(
     Strangers, BeforeAClient,
     testing::Values(
-        Stranger{"Http", "HTTP/1.1 400 Bad Request\r\n\r\n"sv, Errc::not_tls, protocol_version},
+        Stranger{"Http", "HTTP/1.1 400 Bad Request\r\n\r\n"sv, Errc::http_response, -1},
         Stranger{"Ssh", "SSH-2.0-OpenSSH_9.2\r\n"sv, Errc::ssh_peer, -1},
         Stranger{"Smtp", "220 mail.example ESMTP\r\n"sv, Errc::not_tls, protocol_version},
         Stranger{"Noise", "\xde\xad\xbe\xef\x01\x02\x03\x04\x05"sv, Errc::not_tls, protocol_version},
