@@ -135,7 +135,8 @@ Result<void> check_intermediate(const ParsedCertificate& certificate, const Path
 }
 
 Result<void> check_anchor(const ParsedCertificate& certificate, const PathRules& rules) {
-  KW_TRY(check_validity(certificate, rules.now));
+  if (const auto valid = check_validity(certificate, rules.now); !valid)
+    return broken(valid.error().code(), "it is the trust anchor of this chain, and " + valid.error().detail()->reason);
   // Anchors of version 1 cannot say that they are authorities; the user did.
   if (certificate.version == 3 && !certificate.extensions.ca)
     return broken(Errc::certificate_not_a_ca, "it may not issue certificates");

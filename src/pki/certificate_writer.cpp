@@ -171,7 +171,10 @@ class ExtensionList {
     return {};
   }
   bool empty() const noexcept { return list_.empty(); }
-  Bytes finish() const { return write(der::tag::context_constructed(3), ByteView(write(der::tag::sequence, list_))); }
+  /// Under the explicit tag that it has in a certificate, 3, or in a revocation list, 0.
+  Bytes finish(unsigned number) const {
+    return write(der::tag::context_constructed(number), ByteView(write(der::tag::sequence, list_)));
+  }
 
  private:
   std::vector<Bytes> list_;
@@ -279,7 +282,29 @@ Result<Bytes> write_certificate(const CertificateDescription& description, ByteV
   fields.push_back(write_sequence({der::write_time(description.not_before), der::write_time(description.not_after)}));
   fields.push_back(subject);
   fields.push_back(to_bytes(subject_public_key_info));
-  if (!list.empty()) fields.push_back(list.finish());
+  if (!list.empty()) fields.push_back(list.finish(3));
+  const Bytes signed_part = write(der::tag::sequence, fields);
+  KW_ASSIGN(const Bytes signature, sign(issuer.signer, issuer.scheme, signed_part));
+  return write_sequence({signed_part, algorithm, der::write_bit_string(signature)});
+}
+
+Result<Bytes> write_revocation_list(const RevocationDescription& description, const CertificateIssuer& issuer) {
+  KW_ASSIGN(const Bytes algorithm, algorithm_identifier(issuer.scheme));
+  KW_ASSIGN(const ParsedCertificate authority, parse_certificate(issuer.certificate));
+  std::vector<Bytes> entries;
+  for (const Bytes& serial : description.serials)
+    entries.push_back(write_sequence({der::write_positive_integer(serial), der::write_time(description.this_update)}));
+  // RFC 5280 5.2.1, 5.2.3: both are in every list of version 2.
+  ExtensionList list;
+  const Bytes key = write(der::tag::context(0), authority.extensions.subject_key_id);
+  KW_TRY(list.add("2.5.29.35", false, write_sequence({key})));
+  KW_TRY(list.add("2.5.29.20", false, der::write_integer(description.number)));
+
+  std::vector<Bytes> fields{der::write_integer(1), algorithm, to_bytes(authority.subject),
+                            der::write_time(description.this_update), der::write_time(description.next_update)};
+  // RFC 5280 5.1.2.6: absent where nothing is revoked.
+  if (!entries.empty()) fields.push_back(write(der::tag::sequence, entries));
+  fields.push_back(list.finish(0));
   const Bytes signed_part = write(der::tag::sequence, fields);
   KW_ASSIGN(const Bytes signature, sign(issuer.signer, issuer.scheme, signed_part));
   return write_sequence({signed_part, algorithm, der::write_bit_string(signature)});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Making certificates (RFC 5280 4.1, 4.2): authorities, intermediates and leaves for `keyway certs demo` and for tests.
+// Making certificates (RFC 5280 4.1, 4.2) and revocation lists (5.1): for `keyway certs demo` and for tests.
 // Only what is named in the description is written, so that tests can leave out or break any part.
 #pragma once
 
@@ -70,6 +70,17 @@ struct CertificateIssuer {
 /// a description that cannot be written, unsupported_algorithm, crypto_failure, answer_dropped.
 Result<Bytes> write_certificate(const CertificateDescription&, ByteView subject_public_key_info, const CertificateIssuer&,
                                 const crypto::Provider&);
+
+struct RevocationDescription {
+  std::uint64_t number = 1;         ///< cRLNumber
+  WallTime this_update{};
+  WallTime next_update{};
+  std::vector<Bytes> serials{};     ///< of what is revoked, since this_update; big-endian, positive
+};
+
+/// The DER of a complete list of revoked certificates (RFC 5280 5.1) of the issuer, which is named by its certificate.
+/// Errors as write_certificate().
+Result<Bytes> write_revocation_list(const RevocationDescription&, const CertificateIssuer&);
 
 /// The first scheme that a signer can, of those that certificates are signed with. Error unsupported_algorithm.
 Result<SignatureScheme> certificate_scheme(const crypto::Signer&);

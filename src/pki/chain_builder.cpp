@@ -55,6 +55,15 @@ Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, cons
   return builder;
 }
 
+std::vector<CertificateNames> ChainBuilder::names(std::size_t most) const {
+  std::vector<CertificateNames> names;
+  for (const Node& node : nodes_) {
+    if (!node.certificate || names.size() == most) continue;
+    names.push_back({node.index, name_text(node.certificate->subject), name_text(node.certificate->issuer)});
+  }
+  return names;
+}
+
 bool ChainBuilder::find(const Judge& judge) {
   path_.clear();
   (void)path_.push_back(0);

@@ -40,6 +40,8 @@ class ChainBuilder {
   const ParsedCertificate& leaf() const noexcept { return *nodes_.front().certificate; }
   /// What kept certificates out of paths: bad signatures, unusable keys and algorithms, missing issuers.
   const std::vector<PathProblem>& problems() const noexcept { return problems_; }
+  /// Whom the received certificates name, of those that can be read; at most `most`.
+  std::vector<CertificateNames> names(std::size_t most) const;
   /// The bound that ended the search, if one did: too_many_signature_checks or certificate_path_too_long.
   std::optional<Errc> exhausted() const noexcept { return exhausted_; }
 

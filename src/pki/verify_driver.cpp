@@ -37,13 +37,16 @@ class Findings {
 
   bool empty() const noexcept { return problems_.empty(); }
 
-  /// The error of the first finding, with all of them in its detail.
-  std::unexpected<Error> refuse() && {
+  /// The error of the first finding, with all of them and the whole chain in its detail.
+  std::unexpected<Error> refuse(const pki::ChainBuilder& search, std::size_t received) && {
     const CertificateProblem& first = problems_.front();
     ErrorDetail detail;
     detail.reason = "certificate " + std::to_string(first.index) +
                     (first.subject.empty() ? std::string() : " (" + first.subject + ")") + ": " + first.text;
     const Errc code = first.reason;
+    if (first.index == received && code == Errc::certificate_expired)
+      detail.mend = "name the present certificate of this authority as trust anchor; check the clock of this machine";
+    detail.chain = search.names(most);
     detail.certificates = std::move(problems_);
     return fail(code, std::move(detail));
   }
@@ -155,7 +158,7 @@ Result<TrustedChain> judge_chain(const VerifySettings& settings, const VerifyQue
   tell(true);
   tell(false);
   if (findings.empty()) findings.add(0, &search.leaf(), Errc::certificate_unknown_ca, {});
-  return std::move(findings).refuse();
+  return std::move(findings).refuse(search, question.chain.size());
 }
 
 }  // namespace

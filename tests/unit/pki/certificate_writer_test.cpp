@@ -131,6 +131,38 @@ TEST(CertificateWriter, RefusesIssuersThatCannotSign) {
       Errc::malformed_der);
 }
 
+TEST(RevocationList, IsWhatItsDescriptionSays) {
+  const auto& root = test::family().root;
+  const CertificateIssuer issuer{.certificate = root.der, .signer = *root.signer};
+  const auto written = write_revocation_list(
+      {.number = 7, .this_update = test::now, .next_update = test::now + test::day, .serials = {hex("00ff")}}, issuer);
+  ASSERT_TRUE(written.has_value());
+  der::Reader fields(der::single(*written, der::tag::sequence).value().content);
+  const der::Element signed_part = fields.expect(der::tag::sequence).value();
+  der::Reader list(signed_part.content);
+  EXPECT_EQ(to_hex(list.expect(der::tag::integer).value().content), "01") << "version 2";
+  ASSERT_TRUE(list.expect(der::tag::sequence));
+  const auto authority = parse_certificate(root.der).value();
+  EXPECT_EQ(to_bytes(list.expect(der::tag::sequence).value().whole), to_bytes(authority.subject));
+  EXPECT_NE(to_hex(*written).find("170d3237303131353038303030305a170d3237303131363038303030305a"), std::string::npos) << "times";
+  EXPECT_NE(to_hex(*written).find("020200ff170d3237303131353038303030305a"), std::string::npos) << "the serial and since when";
+  EXPECT_NE(to_hex(*written).find("0603551d140403020107"), std::string::npos) << "the number";
+  EXPECT_NE(to_hex(*written).find("8014" + to_hex(authority.extensions.subject_key_id)), std::string::npos) << "whose key";
+  const auto nothing = write_revocation_list({.this_update = test::now, .next_update = test::now + test::day}, issuer);
+  EXPECT_LT(nothing.value().size(), written->size());
+}
+
+TEST(RevocationList, RefusesIssuersThatCannotSign) {
+  const auto& root = test::family().root;
+  const auto write = [&](ByteView certificate, SignatureScheme scheme) {
+    return code_of(write_revocation_list({.this_update = test::now, .next_update = test::now},
+                                         {.certificate = certificate, .signer = *root.signer, .scheme = scheme}));
+  };
+  EXPECT_EQ(write(root.der, SignatureScheme(0x1a1a)), Errc::unsupported_algorithm);
+  EXPECT_EQ(write(root.der, SignatureScheme::ed25519), Errc::unsupported_algorithm);
+  EXPECT_EQ(write({}, SignatureScheme::ecdsa_secp256r1_sha256), Errc::malformed_certificate);
+}
+
 /// Never answers.
 class Silent final : public crypto::Signer {
  public:

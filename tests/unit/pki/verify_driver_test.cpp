@@ -134,6 +134,38 @@ TEST(VerifyChain, TellsEveryProblemOnce) {
   EXPECT_EQ(reasons, (std::vector<Errc>{Errc::certificate_not_a_ca, Errc::certificate_expired}));
 }
 
+TEST(VerifyChain, AnExpiredAnchorIsToldAsOne) {
+  auto old = test::describe_ca("root");
+  old.not_after = now - test::day;
+  old.not_before = now - 2 * test::day;
+  const auto expired = test::issue_self(old, test::key(0));
+  auto question = good();
+  question.anchors = test::store_of({expired});
+  const auto refused = question.run();
+  ASSERT_EQ(code_of(refused), Errc::certificate_expired);
+  EXPECT_EQ(test::reason_of(refused),
+            "certificate 2 (CN=root): it is the trust anchor of this chain, and it expired on 2027-01-14 08:00:00 UTC");
+  EXPECT_EQ(refused.error().detail()->mend,
+            "name the present certificate of this authority as trust anchor; check the clock of this machine");
+}
+
+TEST(VerifyChain, ARefusalListsTheWholeChain) {
+  auto question = good();
+  const Bytes rubbish = test::hex("0500");
+  question.chain = {family().leaf, ByteView(rubbish), family().intermediate};
+  question.anchors = test::store_of({test::issue_self(test::describe_ca("elsewhere"), test::key(7))});
+  const auto refused = question.run();
+  ASSERT_EQ(code_of(refused), Errc::certificate_unknown_ca);
+  const auto& chain = refused.error().detail()->chain;
+  ASSERT_EQ(chain.size(), 2u) << "what cannot be read names nobody";
+  EXPECT_EQ(chain[0].index, 0u);
+  EXPECT_EQ(chain[0].subject, "CN=server.test");
+  EXPECT_EQ(chain[0].issuer, "CN=intermediate");
+  EXPECT_EQ(chain[1].index, 2u);
+  EXPECT_EQ(chain[1].subject, "CN=intermediate");
+  EXPECT_EQ(chain[1].issuer, "CN=root");
+}
+
 Result<TrustedChain> ask(const Verifier& verifier, const VerifyQuestion& question) {
   const auto slot = std::make_shared<AnswerSlot>();
   verifier.verify(question, Answer<TrustedChain>(slot));
