@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import time
@@ -131,8 +132,18 @@ class BadOptions(ToolTest):
         subprocess.run(["openssl", "pkcs8", "-topk8", "-in", self.demo / "server-ecdsa.key", "-out", key, "-passout", "pass:right"],
                        check=True, capture_output=True)
         certificate = self.demo / "server-ecdsa.pem"
-        self.serve("--cert", certificate, "--key", key, "--key-password-env", "PASSWORD", option="locked.key",
-                   code="wrong_password", env={"PASSWORD": "wrong"})
+        locked = ("--cert", certificate, "--key", key)
+        for ask in (self.serve, self.connect):
+            error = ask(*locked, "--key-password-env", "PASSWORD", option="locked.key", code="wrong_password", env={"PASSWORD": "wrong"})
+            self.assertIn("--key-password-env PASSWORD:", error["message"])
+            self.assertIn(str(key), error["message"])
+            self.assertEqual(error["hint"], f"put the password of {key} into the variable PASSWORD")
+            error = ask(*locked, option="locked.key", code="wrong_password")
+            self.assertIn(f"--key {key}:", error["message"])
+            self.assertIn("--key-password-env VAR", error["hint"])
+        error = self.serve("--demo", self.demo, "--sni", f"a.example={certificate},{key}", "--key-password-env", "PASSWORD",
+                           option="locked.key", code="wrong_password", env={"PASSWORD": "wrong"})
+        self.assertIn("--key-password-env PASSWORD:", error["message"])
         with Server("--cert", certificate, "--key", key, "--key-password-env", "PASSWORD", env={"PASSWORD": "right"}) as server:
             self.assertEqual(connect(server.port, *self.trusting(), "--send", "x")[0], 0)
 
@@ -154,7 +165,9 @@ class BadPeers(ToolTest):
                 connection.sendall(data)
                 connection.recv(4096)
             return behave
-        self.meets(say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), expected="not_tls")
+        error = self.meets(say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), expected="http_response")
+        self.assertIn("unencrypted HTTP", error["message"])
+        self.assertIn("port", error["hint"])
         self.meets(say(b"SSH-2.0-OpenSSH_9.2\r\n"), expected="ssh_peer")
         self.meets(say(b"\x00" * 64), expected="not_tls")
         self.meets(say(os.urandom(3) and b"\xf3\x91\x07" * 20), expected="not_tls")
@@ -304,6 +317,26 @@ class BadCertificates(ToolTest):
             done = run("--json", "connect", f"localhost:{server.port}", "--ca", old, "--send", "x")
             self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
             self.assertRegex(done.stderr, "(?s)^warning .*expired")
+            error = self.error_of(events_of(done.stdout))
+            self.assertEqual(error["code"], "certificate_expired")
+            self.assertRegex(error["message"], "CN=keyway demo CA: it is the trust anchor of this chain, and it expired on 20")
+            self.assertIn("present certificate of this authority", error["hint"])
+
+    def test_a_refusal_lists_the_whole_chain(self):
+        folder = pathlib.Path(self.folder.name)
+        other, chain = folder / "elsewhere", folder / "chain.pem"
+        self.assertEqual(run("certs", "demo", other).returncode, 0)
+        chain.write_text((self.demo / "server-ecdsa.pem").read_text() + (self.demo / "ca.pem").read_text())
+        with Server("--cert", chain, "--key", self.demo / "server-ecdsa.key") as server:
+            refused = lambda *more: run(*more, "connect", f"localhost:{server.port}", "--ca", self.demo / "client.pem", "--send", "x")
+            done = refused()
+            message = self.error_of(events_of(refused("--json").stdout))["message"]
+        self.assertEqual(done.returncode, 3)
+        lines = [" ".join(line.split()) for line in re.sub(r"\n {11}", " ", done.stderr).splitlines()]
+        self.assertRegex(lines[1], "^0 CN=localhost, issued by CN=keyway demo CA")
+        self.assertRegex(lines[2], "^1 CN=keyway demo CA, issued by CN=keyway demo CA")
+        self.assertRegex(lines[3], "^hint pass --ca FILE")
+        self.assertRegex(message, "0 CN=localhost, issued by CN=keyway demo CA.*; 1 CN=keyway demo CA, issued by CN=keyway demo CA")
 
     def test_no_verification_is_loud(self):
         with Server("--demo", self.demo) as server:

@@ -41,6 +41,25 @@ class Commands(ToolTest):
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual((self.demo / "server-ecdsa.key").stat().st_mode & 0o777, 0o600)
 
+    def test_a_revoked_leaf_has_the_list_that_revokes_it_beside_it(self):
+        demo = pathlib.Path(self.folder.name) / "revoking"
+        made = events_of(run("--json", "certs", "demo", demo, "--algs", "ecdsa", "--with", "revoked").stdout)
+        shown = events_of(run("--json", "certs", "show", demo / "revoked.pem").stdout)[0]
+        listed = named(made, "crl")
+        self.assertEqual([(event["file"], event["revoked"]) for event in listed], [(str(demo / "ca.crl"), [shown["serial"]])])
+        call = lambda *command: subprocess.run(["openssl", *command], capture_output=True, text=True)
+        judge = ("verify", "-CAfile", demo / "ca.pem", "-crl_check", "-CRLfile", demo / "ca.crl")
+        refused = call(*judge, demo / "revoked.pem")
+        self.assertEqual(refused.returncode, 2, refused.stdout)
+        self.assertIn("certificate revoked", refused.stderr)
+        self.assertEqual(call(*judge, demo / "server.pem").returncode, 0)
+        text = call("crl", "-in", demo / "ca.crl", "-noout", "-text", "-CAfile", demo / "ca.pem")
+        self.assertIn("verify OK", text.stderr)
+        self.assertIn("Version 2", text.stdout)
+        self.assertIn("X509v3 CRL Number", text.stdout)
+        again = run("certs", "demo", demo, "--algs", "ecdsa")
+        self.assertNotIn("ca.crl", again.stdout)
+
     def test_show(self):
         events = events_of(run("--json", "certs", "show", self.demo / "server-ecdsa.pem", "--pem").stdout)
         theirs = subprocess.run(["openssl", "x509", "-in", self.demo / "server-ecdsa.pem", "-noout", "-fingerprint", "-sha256"],

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every event has exactly the fields that scripts may rely on."""
 import pathlib
+import re
+import socket
 import unittest
 
 from harness import KEYWAY, Peer, Program, Server, ToolTest, connect, events_of, named, run
@@ -19,7 +21,12 @@ FIELDS = {
     "closed": "conn how bytes_in bytes_out",
     "export": "conn label hex",
     "finding": "conn message expect",
+    "crl": "file issuer revoked",
+    "cipher": "iana openssl erlang code",
+    "versions": "supported default compiled groups keyway libcrypto",
+    "verdict": "result reasons",
 }
+GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs/guide/command_line.md"
 CERTIFICATE = {"subject", "issuer", "san", "not_after", "sha256", "key"}
 
 
@@ -47,6 +54,41 @@ class Events(ToolTest):
             self.assertGreater(min(side["bytes_in"], side["bytes_out"], side["flights"]), 0)
         self.assertEqual((ours["role"], theirs["role"], theirs["client_auth"]), ("client", "server", True))
         self.assertEqual((ours["bytes_in"] > 0, named(events, "listening")), (True, []))
+
+    def test_the_guide_lists_them(self):
+        rows = re.findall(r"^\| `(\w+)` \| `([^`]+)`", GUIDE.read_text(), re.M)
+        self.assertEqual({name: fields for name, fields in rows if name != "certificate"}, FIELDS)
+        self.assertIn(("certificate", "subject issuer san not_after sha256 key"), rows)
+
+    def test_alerts_have_the_level_of_the_wire(self):
+        def say(*alerts):
+            def behave(connection):
+                connection.recv(4096)
+                for level, description in alerts:
+                    connection.sendall(bytes((0x15, 3, 3, 0, 2, level, description)))
+                connection.recv(1)
+            return behave
+        for level, name in ((1, "warning"), (2, "fatal")):
+            with Peer(say((level, 40))) as peer:
+                code, events = connect(peer.port, *self.trusting(), "--send", "x", "--timeout", "5s")
+            alert = named(events, "alert")[0]
+            self.assertEqual((code, alert["direction"], alert["level"], alert["description"]), (1, "received", name, "handshake_failure"))
+        # A handshake that is given up: the reason first, then the end.
+        with Peer(say((1, 90), (1, 0))) as peer:
+            code, events = connect(peer.port, *self.trusting(), "--send", "x", "--timeout", "5s")
+        self.judge(events, "alert", "error", "closed")
+        seen = [(event["direction"], event["level"], event["description"]) for event in named(events, "alert")]
+        self.assertEqual((code, seen), (1, [("received", "warning", "user_canceled"), ("received", "warning", "close_notify")]))
+        self.assertEqual(self.error_of(events)["code"], "closed")
+        with Peer(lambda connection: (connection.recv(4096), connection.sendall(b"\x15\x03\x03\x00\x02\x01\x5a"))) as peer:
+            done = run("connect", f"localhost:{peer.port}", *self.trusting(), "--send", "x", "--timeout", "5s")
+        self.assertRegex(done.stderr, r"^alert      warning user_canceled from the peer\nfailed ")
+        with Server("--demo", self.demo) as server:
+            with socket.create_connection(("127.0.0.1", server.port), 5) as peer:
+                peer.sendall(b"\x15\x03\x01\x00\x02\x01\x5a\x15\x03\x01\x00\x02\x02\x00")
+            server.wait_for_event("closed")
+            seen = [(event["direction"], event["level"], event["description"]) for event in named(server.events(), "alert")]
+        self.assertEqual(seen, [("received", "warning", "user_canceled"), ("received", "fatal", "close_notify")])
 
     def test_listening_says_the_port(self):
         with Server("--demo", self.demo) as server:
@@ -82,9 +124,11 @@ class Events(ToolTest):
         self.assertEqual({tuple(event) for event in ciphers}, {("event", "iana", "openssl", "erlang", "code")})
         versions = events_of(run("--json", "versions").stdout)
         self.assertEqual([event["event"] for event in versions], ["versions"])
+        self.judge(ciphers + versions, "cipher", "versions")
         chain = events_of(run("--json", "certs", "verify", self.demo / "server.pem", "--ca", self.demo / "ca.pem").stdout)
         self.assertEqual([event["event"] for event in chain], ["certificate", "verdict"])
         self.assertLessEqual(CERTIFICATE, set(chain[0]))
+        self.judge(chain, "verdict")
         self.assertEqual((chain[1]["result"], chain[1]["reasons"]), ("ok", []))
         shown = events_of(run("--json", "certs", "show", self.demo / "server.pem").stdout)
         self.assertEqual([event["event"] for event in shown], ["certificate"])
@@ -118,6 +162,29 @@ class Lines(ToolTest):
         self.short(run("certs", "verify", self.demo / "expired.pem", "--ca", self.demo / "ca.pem"))
         self.short(run("versions"))
 
+    def test_the_first_word_of_each_line_says_what_it_is(self):
+        words = {"connected", "server", "session", "closed", "exported", "refused", "failed", "hint", "warning", "keys", "finding", "<"}
+
+        def judge(done, *wanted):
+            seen = set()
+            for line in (done.stdout + done.stderr).splitlines():
+                if line.startswith(" " * 11):  # goes on with the line above
+                    continue
+                seen.add(line.split()[0])
+                self.assertTrue(line.split()[0] in words or re.match(r"  \d+ ", line), line)
+            self.assertLessEqual(set(wanted), seen, done.stdout + done.stderr)
+        long = "x" * 300
+        with Server("--demo", self.demo) as server:
+            address = f"localhost:{server.port}"
+            judge(run("connect", address, *self.trusting(), "--send", long, "--export", "EXPORTER-x:200", "--key-update"),
+                  "connected", "exported", "keys", "<", "closed")
+            judge(run("connect", address, *self.trusting(), "--send", "x", "--expect", f"{long} {long}", "--hold", "100ms"), "finding")
+            judge(run("connect", address, "--send", "x"), "refused", "0", "hint")
+        judge(run("connect", "127.0.0.1:1", *self.trusting(), "--send", "x"), "failed", "hint")
+        done = run("connect", "localhost:1", "--ca", "/nonexistent/" + "\u00e4" * 200)
+        judge(done, "refused", "hint")
+        self.assertNotIn("\ufffd", done.stderr, "no character is cut in two")
+
     def test_help_is_short_and_offers_what_there_is(self):
         commands = (["serve"], ["connect"], ["certs"], ["certs", "demo"], ["certs", "show"], ["certs", "verify"], ["ciphers"],
                     ["versions"], ["verify-chain"], [])
@@ -128,6 +195,11 @@ class Lines(ToolTest):
             self.short(done)
             for word in later:
                 self.assertNotRegex(done.stdout, rf"(^|\s){word}\b", command)
+            self.assertNotRegex(done.stdout, "(?m)^(Options|OPTIONS):", "each option is in a group that says what it is about")
+            for option in re.findall(r"(?m)^  (-.*(?:\n {4,}.*)*)", done.stdout):
+                takes_value = re.match(r"\S+ (TEXT|UINT|INT)\b", option)
+                if takes_value or "--config" in option:
+                    self.assertRegex(option, r"\[[^\]]+\]\s*$", command)
 
     def test_a_refusal_says_who_what_why_and_what_next(self):
         with Server("--demo", self.demo) as server:

@@ -136,6 +136,22 @@ class ServeConnect(ToolTest):
             code, events = connect(server.port, *self.trusting(), "--send", "x", "--ticket-in", path)
             self.assertEqual(code, 0, "a used ticket leads to a full handshake")
 
+    def test_tickets_of_a_file_are_spent_before_fresh_ones(self):
+        path = pathlib.Path(self.folder.name) / "spent"
+        with Server("--demo", self.demo, "--ticket-count", 1) as server:
+            connect(server.port, *self.trusting(), "--send", "x", "--ticket-out", path)
+            code, events = connect(server.port, *self.trusting(), "--send", "x", "--ticket-in", path, "--reconnect", 2)
+            self.assertEqual(code, 0, events)
+            self.assertEqual([event["resumed"] for event in named(events, "handshake")], ["ticket", "ticket", "ticket"])
+
+    def test_short_keys_are_warned_of(self):
+        with Program(KEYWAY, "serve", "127.0.0.1:0", "--psk", "sensor=1122") as server:
+            server.wait_for("--psk: it has 2 bytes and can be guessed").wait_for("listening")
+            port = server.output().split(":")[-1].split()[0]
+            done = run("connect", f"127.0.0.1:{port}", *self.trusting(), "--psk", "sensor=1122", "--send", "x")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("--psk: it has 2 bytes and can be guessed", done.stderr)
+
     def test_external_psk(self):
         key = "sensor=" + "11" * 32
         with Server("--psk", key) as server:

@@ -108,6 +108,41 @@ class Refusals(ToolTest):
         self.assertIn("no address of this machine", error["message"])
         self.assertIn("an address of this machine", error["hint"])
 
+    def test_advice_is_about_options_of_this_command(self):
+        words = ("sni_fun", "sni_hosts", "in the options", "cacertfile", "certs_keys", "psk.keys", "the option depth", "keyfile")
+
+        def judge(error_or_text, *wanted):
+            text = error_or_text if isinstance(error_or_text, str) else error_or_text["message"] + error_or_text["hint"]
+            text = " ".join(text.split())
+            for word in words:
+                self.assertNotIn(word, text)
+            for word in wanted:
+                self.assertIn(word, text)
+        certificate, key = self.demo / "server-ecdsa.pem", self.demo / "server-ecdsa.key"
+        judge(self.serve("--sni", f"*.example={certificate},{key}", says="--sni *.example"), "an --sni of its own")
+        judge(self.serve("--sni", f"a.example={certificate},{self.demo}/server-rsa.key", says="--sni", code="key_mismatch"))
+        judge(self.serve("--sni", f"a.example=/nonexistent,{key}", says="--sni /nonexistent", code="file_unreadable"))
+        judge(self.connect("--psk", "=00", says="--psk"))
+        # Three intermediates, of which none is allowed.
+        folder = pathlib.Path(self.folder.name)
+        call = lambda *command: subprocess.run(["openssl", *command], check=True, capture_output=True)
+        authority = self.file("deep.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+        leaf = self.file("leaf.ext", "subjectAltName=DNS:localhost\nkeyUsage=critical,digitalSignature\n")
+        above, chain = self.demo / "ca", ""
+        for name, extensions in (("deep", authority), ("deeper", leaf)):
+            call("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}", "-keyout",
+                 folder / f"{name}.key", "-out", folder / f"{name}.csr")
+            call("x509", "-req", "-in", folder / f"{name}.csr", "-CA", f"{above}.pem", "-CAkey", f"{above}.key", "-CAcreateserial", "-days",
+                 "1", "-extfile", extensions, "-out", folder / f"{name}.pem")
+            above, chain = folder / name, (folder / f"{name}.pem").read_text() + chain
+        deep = self.file("deep_chain.pem", chain)
+        with Server("--cert", deep, "--key", folder / "deeper.key") as server:
+            done = run("connect", f"localhost:{server.port}", *self.trusting(), "--depth", "0", "--send", "x")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        judge(done.stderr, "raise --depth")
+        warned = run("serve", "203.0.113.1:0", "--demo", self.demo, "--psk", "sensor=1122", "--sni", f"a.example={certificate},{key}")
+        judge(warned.stderr, "warning --psk: it has 2 bytes and can be guessed")
+
     def test_ocsp_staples_are_responses(self):
         for name, content in (("empty.der", ""), ("text.der", "no response\n"), ("sequence.der", "0\x03\x02\x01\x01")):
             path = self.file(name, content)

@@ -23,8 +23,8 @@ namespace {
 
 using NewKey = crypto::Provider::NewKey;
 
-constexpr std::array<std::string_view, 4> extra_names{"client", "node", "expired", "wrong-host"};
-constexpr const char* use_extras = "use client, node, expired and wrong-host";
+constexpr std::array<std::string_view, 5> extra_names{"client", "node", "revoked", "expired", "wrong-host"};
+constexpr const char* use_extras = "use client, node, revoked, expired and wrong-host";
 
 struct DemoArguments {
   std::string directory{};
@@ -63,9 +63,11 @@ class Demo {
  private:
   Result<Pair> new_pair(NewKey) const;
   Result<void> make_authority();
-  Result<void> make_leaf(const std::string& stem, const std::string& common_name, const std::vector<std::string>& hosts, NewKey,
-                         std::vector<std::string> purposes, bool expired);
+  /// Its serial number.
+  Result<Bytes> make_leaf(const std::string& stem, const std::string& common_name, const std::vector<std::string>& hosts, NewKey,
+                          std::vector<std::string> purposes, bool expired);
   Result<void> make_extra(const std::string& what);
+  Result<void> make_revoked();
   Result<void> prepare();
   Result<void> write(const std::string& stem, const Pair&, const std::string& subject);
   std::string path(const std::string& name) const { return a_.directory + "/" + name; }
@@ -101,8 +103,8 @@ Result<void> Demo::make_authority() {
   return write("ca", authority_, "CN=keyway demo CA");
 }
 
-Result<void> Demo::make_leaf(const std::string& stem, const std::string& common_name, const std::vector<std::string>& hosts,
-                             NewKey kind, std::vector<std::string> purposes, bool expired) {
+Result<Bytes> Demo::make_leaf(const std::string& stem, const std::string& common_name, const std::vector<std::string>& hosts,
+                              NewKey kind, std::vector<std::string> purposes, bool expired) {
   KW_ASSIGN(Pair pair, new_pair(kind));
   pki::CertificateDescription description;
   description.subject = {{"CN", common_name}};
@@ -117,7 +119,22 @@ Result<void> Demo::make_leaf(const std::string& stem, const std::string& common_
   description.extended_key_usage = std::move(purposes);
   const pki::CertificateIssuer issuer{.certificate = authority_.certificate, .signer = *authority_.signer};
   KW_ASSIGN(pair.certificate, pki::write_certificate(description, pair.signer->subject_public_key_info(), issuer, *provider_));
-  return write(stem, pair, "CN=" + common_name);
+  KW_TRY(write(stem, pair, "CN=" + common_name));
+  return description.serial;
+}
+
+// Beside the leaf the authority's list, which revokes it.
+Result<void> Demo::make_revoked() {
+  KW_ASSIGN(const Bytes serial, make_leaf("revoked", a_.hosts.front(), a_.hosts, NewKey::ec_p256, {"serverAuth"}, false));
+  const std::string file = path("ca.crl");
+  KW_ASSIGN(const Bytes list, pki::write_revocation_list({.this_update = now_ - std::chrono::hours(1),
+                                                          .next_update = now_ + std::chrono::days(days_),
+                                                          .serials = {serial}},
+                                                         {.certificate = authority_.certificate, .signer = *authority_.signer}));
+  KW_TRY(write_file("DIR", file, pki::write_pem("X509 CRL", list), false));
+  output_.event({{"event", "crl"}, {"file", file}, {"issuer", "CN=keyway demo CA"}, {"revoked", Json::array({hex(serial)})}});
+  output_.line("wrote", fmt::format("{}  revokes {}", file, path("revoked.pem")));
+  return {};
 }
 
 Result<void> Demo::write(const std::string& stem, const Pair& pair, const std::string& subject) {
@@ -134,13 +151,17 @@ Result<void> Demo::write(const std::string& stem, const Pair& pair, const std::s
 }
 
 Result<void> Demo::make_extra(const std::string& what) {
+  if (what == "revoked") return make_revoked();
+  const auto leaf = [&](const std::string& common_name, const std::vector<std::string>& hosts,
+                        std::vector<std::string> purposes) -> Result<void> {
+    KW_TRY(make_leaf(what, common_name, hosts, NewKey::ec_p256, std::move(purposes), what == "expired"));
+    return {};
+  };
   const auto& hosts = a_.hosts;
-  if (what == "client")
-    return make_leaf("client", "keyway demo client", {"client.example"}, NewKey::ec_p256, {"clientAuth"}, false);
-  if (what == "node") return make_leaf("node", hosts.front(), hosts, NewKey::ec_p256, {"serverAuth", "clientAuth"}, false);
-  if (what == "expired") return make_leaf("expired", hosts.front(), hosts, NewKey::ec_p256, {"serverAuth"}, true);
-  if (what == "wrong-host")
-    return make_leaf("wrong-host", "elsewhere.example", {"elsewhere.example"}, NewKey::ec_p256, {"serverAuth"}, false);
+  if (what == "client") return leaf("keyway demo client", {"client.example"}, {"clientAuth"});
+  if (what == "node") return leaf(hosts.front(), hosts, {"serverAuth", "clientAuth"});
+  if (what == "expired") return leaf(hosts.front(), hosts, {"serverAuth"});
+  if (what == "wrong-host") return leaf("elsewhere.example", {"elsewhere.example"}, {"serverAuth"});
   return wrong("--with", what, use_extras);
 }
 
@@ -204,10 +225,12 @@ Command add_certs_demo(CLI::App& parent) {
   const auto a = std::make_shared<DemoArguments>();
   app->add_option("directory", a->directory, "where the files go; existing ones are replaced")->required();
   app->add_option("--host", a->hosts, "name or address of the servers; repeatable [localhost, 127.0.0.1, ::1]")
-      ->allow_extra_args(false);
-  app->add_option("--algs", a->algorithms, "keys of the servers [ecdsa,rsa,ed25519]");
-  app->add_option("--days", a->days, "how long they are valid [30]");
-  app->add_option("--with", a->with, "more leaves: client, node, expired, wrong-host");
+      ->allow_extra_args(false)
+      ->group("Certificates");
+  app->add_option("--algs", a->algorithms, "keys of the servers: ecdsa, rsa, ed25519 [ecdsa,rsa,ed25519]")->group("Certificates");
+  app->add_option("--days", a->days, "how long they are valid [30]")->group("Certificates");
+  app->add_option("--with", a->with, "more leaves: client, node, revoked (with ca.crl), expired, wrong-host [none]")
+      ->group("Certificates");
   return {app, [a](const Globals&, Output& output) { return run(*a, output); }};
 }
 

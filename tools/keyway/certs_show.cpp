@@ -102,8 +102,8 @@ Command add_certs_show(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("show", "what is in certificates");
   const auto a = std::make_shared<ShowArguments>();
   app->add_option("what", a->what, "FILE (PEM or DER) or HOST:PORT")->required();
-  app->add_flag("--chain", a->chain, "of servers: the whole chain, not the leaf alone");
-  app->add_flag("--pem", a->pem, "also as PEM");
+  app->add_flag("--chain", a->chain, "of servers: the whole chain, not the leaf alone")->group("What");
+  app->add_flag("--pem", a->pem, "also as PEM")->group("What");
   return {app, [a](const Globals& globals, Output& output) { return run(*a, globals, output); }};
 }
 

@@ -138,11 +138,11 @@ Command add_certs_verify(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("verify", "would this chain be trusted?");
   const auto a = std::make_shared<VerifyArguments>();
   app->add_option("files", a->files, "PEM files: leaf first, intermediates in any order")->required();
-  app->add_option("--ca", a->ca, "anchors: a PEM file, or system [system]");
-  app->add_option("--name", a->name, "host name or address the leaf must say [not checked]");
-  app->add_option("--purpose", a->purpose, "server or client [server]");
-  app->add_option("--at", a->at, "judge at this time, 2026-11-24 or 2026-11-24T04:00:00Z [now]");
-  app->add_option("--depth", a->depth, "most intermediates [10]");
+  app->add_option("--ca", a->ca, "anchors: a PEM file, or system [system]")->group("Judgement");
+  app->add_option("--name", a->name, "host name or address the leaf must say [not checked]")->group("Judgement");
+  app->add_option("--purpose", a->purpose, "server or client [server]")->group("Judgement");
+  app->add_option("--at", a->at, "judge at this time, 2026-11-24 or 2026-11-24T04:00:00Z [now]")->group("Judgement");
+  app->add_option("--depth", a->depth, "most intermediates [10]")->group("Judgement");
   return {app, [a](const Globals&, Output& output) { return run(*a, output); }};
 }
 

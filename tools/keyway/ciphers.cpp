@@ -121,12 +121,14 @@ int run(const CiphersArguments& a, Output& output) {
 Command add_ciphers(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("ciphers", "cipher suites, by set, filtered, in order");
   const auto a = std::make_shared<CiphersArguments>();
-  app->add_option("--set", a->set, "default, all, exclusive, anonymous or exclusive_anonymous [default]");
-  app->add_option("--version", a->version, "[1.3]");
-  app->add_option("--format", a->format, "iana, openssl, erlang or json [iana]");
-  app->add_option("--filter", a->filters, "KEY=VALUE with cipher, prf, mac or key_exchange; repeatable")->allow_extra_args(false);
-  app->add_option("--prepend", a->prepend, "suites to move to the front");
-  app->add_option("--append", a->append, "suites to move to the back");
+  app->add_option("--set", a->set, "default, all, exclusive, anonymous or exclusive_anonymous [default]")->group("Choice");
+  app->add_option("--version", a->version, "protocol version [1.3]")->group("Choice");
+  app->add_option("--format", a->format, "iana, openssl, erlang or json [iana]")->group("Form");
+  app->add_option("--filter", a->filters, "KEY=VALUE with cipher, prf, mac or key_exchange; repeatable [none]")
+      ->allow_extra_args(false)
+      ->group("Choice");
+  app->add_option("--prepend", a->prepend, "suites to move to the front [none]")->group("Choice");
+  app->add_option("--append", a->append, "suites to move to the back [none]")->group("Choice");
   return {app, [a](const Globals&, Output& output) { return run(*a, output); }};
 }
 

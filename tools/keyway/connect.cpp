@@ -40,27 +40,27 @@ struct ConnectArguments {
 
 void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("address", a.address, "HOST:PORT")->required();
-  app.add_option("--demo", a.demo, "directory made by `keyway certs demo`: trust its ca.pem")->group("Peer");
+  app.add_option("--demo", a.demo, "directory made by `keyway certs demo`: trust its ca.pem [none]")->group("Peer");
   app.add_option("--sni", a.sni, "server name to ask for, or none [the host]")->group("Peer");
   app.add_option("--name", a.name, "what the certificate must say [the host]")->group("Peer");
   app.add_option("--ca", a.ca, "anchors: a PEM file, system, or none (no verification) [system]")->group("Peer");
   a.depth_option = app.add_option("--depth", a.depth, "most intermediates of the server's chain [10]")->group("Peer");
   a.identity.add(app);
   a.protocol.add(app);
-  app.add_option("--ticket-in", a.ticket_in, "resume with the tickets of this file")->group("Sessions");
-  app.add_option("--ticket-out", a.ticket_out, "write the tickets that are left to this file (secret: mode 0600)")
+  app.add_option("--ticket-in", a.ticket_in, "resume with the tickets of this file [none]")->group("Sessions");
+  app.add_option("--ticket-out", a.ticket_out, "write the tickets that are left to this file, secret: mode 0600 [none]")
       ->group("Sessions");
   app.add_option("--reconnect", a.reconnect, "connect this many times more, resuming where the server allows [0]")
       ->group("Sessions");
   a.send_option = app.add_option("--send", a.send, "TEXT, or @FILE [standard input]")->group("Data");
-  app.add_option("--expect", a.expect, "RE2 regular expression that the answer must contain; exit 5 if it does not")
+  app.add_option("--expect", a.expect, "RE2 regular expression to find in the answer, exit 5 without a match [nothing]")
       ->group("Data");
-  app.add_option("--output", a.output, "write what arrives to this file")->group("Data");
-  app.add_option("--hold", a.hold, "keep the connection open this long after sending")->group("Data");
+  app.add_option("--output", a.output, "write what arrives to this file [standard output]")->group("Data");
+  app.add_option("--hold", a.hold, "keep the connection open this long after sending [until 500ms are quiet]")->group("Data");
   app.add_flag("--key-update{plain}", a.key_update,
                "update our keys before sending; --key-update=request: and ask for the peer's")
       ->group("Data");
-  app.add_option("--export", a.export_what, "LABEL:LEN: print keying material (RFC 8446 7.5)")->group("Data");
+  app.add_option("--export", a.export_what, "LABEL:LEN: print keying material (RFC 8446 7.5) [none]")->group("Data");
 }
 
 std::unexpected<Error> wrong(std::string option, std::string value, std::string reason, std::string mend) {
@@ -109,7 +109,7 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   } else if (ca.empty() || ca == "system") {
     options.peer.system_anchors = true;
   } else {
-    options.peer.cacertfile = plan.anchors = ca;
+    options.peer.cacertfile = ca;
   }
   const bool psk_alone = ca.empty() && !a.protocol.psks.empty() && a.demo.empty();
   if (psk_alone) options.peer.system_anchors = true;
@@ -190,7 +190,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   KW_TRY(fill_data(a, plan));
   KW_ASSIGN(options.observe, observe(globals, output));
   auto config = ClientConfig::make(std::move(options));
-  if (!config) return std::unexpected(a.protocol.as_typed(config.error()));
+  if (!config) return std::unexpected(a.identity.as_typed(a.protocol.as_typed(config.error())));
   plan.config = *std::move(config);
   return plan;
 }

@@ -18,7 +18,6 @@ struct ConnectPlan {
   Endpoint address{};
   std::shared_ptr<const ClientConfig> config{};
   PeerName name{};
-  std::string anchors{};                       ///< for the hint: the file of anchors, or empty
   std::optional<std::string> send{};
   Pattern expect{};  ///< null: nothing is expected
   std::string expect_text{};

@@ -85,8 +85,6 @@ void Client::close_output() {
 int Client::fail_with(const Error& error, Phase phase) {
   const bool refused = phase == Phase::handshake && error.group() != ErrorGroup::transport;
   tell_failure(output_, number_, error, refused ? "refused" : "failed", to_string(plan_.address));
-  const bool untrusted = error.code() == Errc::certificate_unknown_ca && error.decided_by() == DecidedBy::us;
-  if (untrusted && plan_.anchors.empty()) output_.problem("hint", "pass --ca FILE with the anchor of this server");
   return exit_code_of(error, phase);
 }
 

@@ -14,6 +14,7 @@
 #include "app.h"
 #include "config_file.h"
 #include "keyway/crypto/provider.h"
+#include "tool_words.h"
 #include "usage.h"
 #include "values.h"
 
@@ -29,65 +30,10 @@ int exit_code_of(const Error& error, Phase phase) {
   return exit_failed;
 }
 
-namespace {
-
-// The library's errors name its own options; people gave these.
-constexpr std::pair<std::string_view, std::string_view> tool_names[] = {
-    {"cacertfile", "--ca"},
-    {"certfile", "--cert"},
-    {"keyfile", "--key"},
-    {"password", "--key-password-env"},
-    {"ocsp_staple_file", "--ocsp-staple"},
-    {"certs_keys", "--cert"},
-    {"versions", "--versions"},
-    {"ciphers", "--ciphers"},
-    {"supported_groups", "--groups"},
-    {"signature_algs", "--sigalgs"},
-    {"alpn_advertised_protocols", "--alpn"},
-    {"alpn_preferred_protocols", "--alpn"},
-    {"depth", "--depth"},
-    {"use_ticket", "--ticket-in"},
-    {"tickets.count", "--ticket-count"},
-    {"tickets.lifetime", "--ticket-lifetime"},
-    {"psk.keys", "--psk"},
-    {"record_size_limit", "--max-fragment"},
-    {"max_send_fragment", "--max-fragment"},
-    {"max_fragment_length", "--max-fragment"},
-};
-
-std::string tool_name(const std::string& option) {
-  if (option.starts_with("sni_hosts")) return "--sni";
-  const auto* found = std::ranges::find_if(
-      tool_names, [&](const auto& entry) { return option == entry.first || option.ends_with("." + std::string(entry.first)); });
-  return found != std::end(tool_names) ? std::string(found->second) : option;
-}
-
-// Sentences name options, too. Those whose names are words of everyday language stay as they are.
-std::string with_tool_names(std::string_view sentence) {
-  static constexpr std::string_view of_names = "abcdefghijklmnopqrstuvwxyz0123456789_.";
-  std::string text;
-  while (!sentence.empty()) {
-    const std::string_view word = sentence.substr(0, sentence.find_first_not_of(of_names));
-    const bool everyday = word.find_first_of("_.") == std::string_view::npos && !word.ends_with("file");
-    const auto* found = std::ranges::find(tool_names, word, [](const auto& entry) { return entry.first; });
-    text += !everyday && found != std::end(tool_names) ? found->second : word;
-    sentence.remove_prefix(word.size());
-    const std::string_view between = sentence.substr(0, sentence.find_first_of(of_names));
-    text += between;
-    sentence.remove_prefix(between.size());
-  }
-  return text;
-}
-
-}  // namespace
-
 int refuse(Output& output, const Error& error) {
   if (const ErrorDetail* detail = error.detail(); detail != nullptr && !detail->option.empty()) {
     ErrorDetail named = *detail;
-    named.option = tool_name(detail->option);
-    named.mend = with_tool_names(detail->mend);
-    if (named.option == "--key-password-env" && detail->option != named.option)
-      named.mend = "put the password of the key into an environment variable and name that: --key-password-env VAR";
+    named.option = tool_option(detail->option);
     tell(output, Error(error.code()).with(std::move(named)), "refused");
     return exit_usage;
   }
@@ -116,8 +62,9 @@ int run_guarded(const Command& command, const Globals& globals, Output& output) 
 void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
   const std::string group = "Everywhere";
   app.add_flag("--json", globals.json, "one JSON object per line on standard output")->group(group);
-  app.add_option("--keylog", globals.keylog, "append the secrets to this file, NSS format, for Wireshark")->group(group);
-  app.add_option("--trace", globals.trace, "append records, messages, states, decisions and timers to this file, JSON Lines")
+  app.add_option("--keylog", globals.keylog, "append the secrets to this file, NSS format, for Wireshark [$SSLKEYLOGFILE]")
+      ->group(group);
+  app.add_option("--trace", globals.trace, "append records, messages, states, decisions, timers to this file as JSON [none]")
       ->group(group);
   app.add_option("--timeout", timeout, "of each wait for the network [30s]")->group(group);
   app.add_flag("-q,--quiet", globals.quiet, "nothing but errors and data")->group(group);
@@ -167,13 +114,16 @@ int run(int argc, char** argv) {
       add_serve(app),           add_connect(app), add_certs_demo(*certs), add_certs_show(*certs),
       add_certs_verify(*certs), add_ciphers(app), add_versions(app),      add_verify_chain(app),
   };
+  app.get_help_ptr()->group("Everywhere");
+  certs->get_help_ptr()->group("Everywhere");
   for (const Command& command : commands) {
     command.app->fallthrough();
+    command.app->get_help_ptr()->group("Everywhere");
     command.app->footer(
         "Of every command: --json --keylog --trace --timeout --quiet --verbose --color --config; see keyway --help");
   }
   app.config_formatter(std::make_shared<ConfigFile>(app));
-  app.set_config("--config", "", "TOML file: each long option is a key")->group("Everywhere");
+  app.set_config("--config", "", "TOML file: each long option is a key [none]")->group("Everywhere");
 
   const bool json = std::any_of(argv + 1, argv + argc, [](std::string_view word) { return word == "--json"; });
   try {

@@ -12,6 +12,10 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
+#include <vector>
+
+#include "tool_words.h"
 
 namespace keyway::tool {
 namespace {
@@ -55,6 +59,42 @@ std::string_view name_of(const Error& error) {
   return named ? to_string(*error.alert()) : to_string(error.code());
 }
 
+std::string name_or_none(const std::string& name) { return name.empty() ? "(no name)" : name; }
+
+// One certificate of a refused chain: whom it names, and what is wrong with it, if that is known.
+struct CertificateLine {
+  std::size_t index;
+  std::string who;
+  std::string problem;
+};
+
+std::string problem_text(const CertificateProblem& problem) {
+  return problem.reason == Errc::certificate_path_too_long ? in_tool_words(problem.text) : problem.text;
+}
+
+// The whole chain; anchors with a problem, and what could not be read, follow.
+std::vector<CertificateLine> certificate_lines(const ErrorDetail& detail) {
+  std::vector<CertificateLine> lines;
+  for (const CertificateNames& names : detail.chain)
+    lines.push_back({names.index, name_or_none(names.subject) + ", issued by " + name_or_none(names.issuer), {}});
+  for (const CertificateProblem& problem : detail.certificates) {
+    const auto line = std::ranges::find(lines, problem.index, &CertificateLine::index);
+    if (line == lines.end()) {
+      lines.push_back({problem.index, name_or_none(problem.subject), problem_text(problem)});
+    } else {
+      line->problem += (line->problem.empty() ? "" : "; ") + problem_text(problem);
+    }
+  }
+  return lines;
+}
+
+// Where a word that is longer than a line is cut: never within a character of UTF-8.
+std::size_t cut_before(std::string_view text, std::size_t columns) {
+  std::size_t at = columns;
+  while (at > columns - 4 && (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80) --at;
+  return at;
+}
+
 // "word       text" in lines of at most 110 columns, broken at spaces. Control characters of peers reach no terminal.
 std::string lines_of(std::string_view word, std::string_view text) {
   constexpr std::size_t columns = 110;
@@ -65,8 +105,9 @@ std::string lines_of(std::string_view word, std::string_view text) {
   while (rest.size() > columns) {
     const auto space = rest.rfind(' ', columns);
     if (space == std::string::npos || space <= indent) {  // a word that is longer than a line is cut
-      lines += rest.substr(0, columns) + '\n';
-      rest = std::string(indent, ' ') + rest.substr(columns);
+      const std::size_t cut = cut_before(rest, columns);
+      lines += rest.substr(0, cut) + '\n';
+      rest = std::string(indent, ' ') + rest.substr(cut);
       continue;
     }
     lines += rest.substr(0, rest.find_last_not_of(' ', space) + 1) + '\n';
@@ -77,8 +118,11 @@ std::string lines_of(std::string_view word, std::string_view text) {
 
 std::string next_step(const Error& error) {
   const ErrorDetail* detail = error.detail();
-  if (detail != nullptr && !detail->mend.empty()) return detail->mend;
-  return std::string(hint(error.code()));
+  // Errors about files carry the table's advice as their own.
+  const bool own = detail != nullptr && !detail->mend.empty() && detail->mend != hint(error.code());
+  if (own) return in_tool_words(detail->mend);
+  const std::string_view for_tool = tool_hint(error.code());
+  return std::string(for_tool.empty() ? hint(error.code()) : for_tool);
 }
 
 }  // namespace
@@ -134,7 +178,7 @@ void Output::problem(std::string_view word, std::string_view text) {
 
 void Output::warning(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  fmt::print(stderr, "{}", lines_of("warning", text));
+  fmt::print(stderr, "{}", lines_of("warning", in_tool_words(text)));
 }
 
 void Output::raw(ByteView bytes) {
@@ -159,9 +203,10 @@ Json error_event(const Error& error, int connection) {
   event["alert"] = alert ? Json(to_string(*alert)) : Json(nullptr);
   event["decided_by"] = name_of(error.decided_by());
   std::string message = what(error);
-  for (std::size_t i = 0; detail != nullptr && i < detail->certificates.size(); ++i) {
-    const CertificateProblem& problem = detail->certificates[i];
-    message += fmt::format("{} {} {}: {}", i == 0 ? ":" : ";", problem.index, problem.subject, problem.text);
+  std::string_view before = ": ";
+  for (const CertificateLine& line : detail != nullptr ? certificate_lines(*detail) : std::vector<CertificateLine>()) {
+    message += fmt::format("{}{} {}{}{}", std::exchange(before, "; "), line.index, line.who, line.problem.empty() ? "" : ": ",
+                           line.problem);
   }
   event["message"] = message;
   event["hint"] = next_step(error);
@@ -176,9 +221,8 @@ void tell(Output& output, const Error& error, std::string_view word, int connect
                                    : error.decided_by() == DecidedBy::peer ? "the peer"
                                                                            : "the transport"));
   if (const ErrorDetail* detail = error.detail()) {
-    for (const CertificateProblem& problem : detail->certificates) {
-      output.problem(fmt::format("  {}", problem.index), fmt::format("{}   {}", problem.subject, problem.text));
-    }
+    for (const CertificateLine& line : certificate_lines(*detail))
+      output.problem(fmt::format("  {}", line.index), fmt::format("{}   {}", line.who, line.problem));
   }
   if (const std::string next = next_step(error); !next.empty()) output.problem("hint", next);
 }

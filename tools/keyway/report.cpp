@@ -29,6 +29,12 @@ Json resumed(Resumption resumption) {
   return false;
 }
 
+std::string_view name_of(AlertLevel level) { return level == AlertLevel::warning ? "warning" : "fatal"; }
+
+std::string warning_text(AlertReceived alert) {
+  return fmt::format("{} {} from the peer", name_of(alert.level), to_string(alert.description));
+}
+
 std::string_view early_data(EarlyData data) {
   switch (data) {
     case EarlyData::none: return "none";
@@ -112,13 +118,12 @@ Json closed_event(int connection, std::string_view how, std::uint64_t in, std::u
   return Json{{"event", "closed"}, {"conn", connection}, {"how", how}, {"bytes_in", in}, {"bytes_out", out}};
 }
 
-Json alert_event(int connection, std::string_view direction, AlertDescription alert) {
-  const bool warning = alert == AlertDescription::close_notify || alert == AlertDescription::user_canceled;
+Json alert_event(int connection, std::string_view direction, AlertReceived alert) {
   return Json{{"event", "alert"},
               {"conn", connection},
               {"direction", direction},
-              {"level", warning ? "warning" : "fatal"},
-              {"description", to_string(alert)}};
+              {"level", name_of(alert.level)},
+              {"description", to_string(alert.description)}};
 }
 
 std::string parameters_line(const ConnectionInfo& info) {
@@ -158,7 +163,8 @@ void show_events(Output& output, int connection, const std::vector<SocketEvent>&
       output.event({{"event", "key_update"}, {"conn", connection}, {"by", "peer"}});
       output.line("keys", "updated by the peer");
     } else if (const auto* alert = std::get_if<AlertReceived>(&event)) {
-      output.event(alert_event(connection, "received", alert->description));
+      output.event(alert_event(connection, "received", *alert));
+      output.line("alert", warning_text(*alert));
     } else if (const auto* authenticated = std::get_if<PeerAuthenticated>(&event)) {
       output.line("client", authenticated->with_certificate ? "authenticated after the handshake" : "sent no certificate");
     }
@@ -171,10 +177,15 @@ void show_events(Output& output, int connection, const std::vector<SocketEvent>&
 
 void tell_failure(Output& output, int connection, const Error& error, std::string_view word, const std::string& peer) {
   const ErrorDetail* detail = error.detail();
-  if (const auto alert = error.alert(); alert && error.decided_by() == DecidedBy::us) {
-    output.event(alert_event(connection, "sent", *alert));
+  for (const AlertReceived& warning : detail != nullptr ? detail->warnings : std::vector<AlertReceived>()) {
+    output.event(alert_event(connection, "received", warning));
+    output.problem("alert", warning_text(warning));
   }
-  if (detail != nullptr && detail->received_alert) output.event(alert_event(connection, "received", *detail->received_alert));
+  if (const auto alert = error.alert(); alert && error.decided_by() == DecidedBy::us) {
+    output.event(alert_event(connection, "sent", {*alert, AlertLevel::fatal}));
+  }
+  if (detail != nullptr && detail->received_alert)
+    output.event(alert_event(connection, "received", {*detail->received_alert, detail->received_level}));
   if (detail != nullptr && (!detail->path.empty() || !detail->option.empty())) return tell(output, error, word, connection);
   ErrorDetail whose = detail != nullptr ? *detail : ErrorDetail{};
   whose.path = peer;

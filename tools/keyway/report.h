@@ -16,7 +16,7 @@ Json hello_event(int connection, const HelloInfo&);
 /// "sni localhost  alpn a,b  5 suites  3 groups  8 schemes  12 extensions"
 std::string hello_line(const HelloInfo&);
 Json closed_event(int connection, std::string_view how, std::uint64_t in, std::uint64_t out);
-Json alert_event(int connection, std::string_view direction, AlertDescription);
+Json alert_event(int connection, std::string_view direction, AlertReceived);  ///< of either direction, as it was on the wire
 
 /// "TLS 1.3  TLS_AES_256_GCM_SHA384  x25519  ecdsa_secp256r1_sha256"
 std::string parameters_line(const ConnectionInfo&);

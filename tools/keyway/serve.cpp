@@ -49,14 +49,14 @@ void add_options(CLI::App& app, ServeArguments& a) {
   a.app = &app;
   app.add_option("address", a.address, "[ADDR]:PORT; port 0 lets the kernel choose")->required();
   a.identity.add(app);
-  app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable")
+  app.add_option("--sni", a.sni, "NAME=CERT,KEY: own identity for a server name; repeatable [none]")
       ->allow_extra_args(false)
       ->group("Identity");
-  app.add_option("--demo", a.demo, "directory made by `keyway certs demo`")->group("Identity");
-  app.add_option("--ocsp-staple", a.ocsp_staple, "OCSP response to staple, DER")->group("Identity");
+  app.add_option("--demo", a.demo, "directory made by `keyway certs demo` [none]")->group("Identity");
+  app.add_option("--ocsp-staple", a.ocsp_staple, "OCSP response to staple, DER [none]")->group("Identity");
   app.add_option("--client-cert", a.client_cert, "ask for certificates of clients: none, ask or require (needs --ca) [none]")
       ->group("Peer");
-  app.add_option("--ca", a.ca, "anchors for client certificates: a PEM file, or system")->group("Peer");
+  app.add_option("--ca", a.ca, "anchors for client certificates: a PEM file, or system [ca.pem of --demo]")->group("Peer");
   app.add_option("--depth", a.depth, "most intermediates of a client's chain [10]")->group("Peer");
   a.protocol.add(app);
   app.add_flag("--server-order", a.server_order, "choose suites by our order, not the client's")->group("Protocol");
@@ -64,11 +64,11 @@ void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("--ticket-count", a.ticket_count, "tickets after each handshake, resumptions included [3]")->group("Sessions");
   app.add_option("--ticket-lifetime", a.ticket_lifetime, "at most 7d [2h]")->group("Sessions");
   app.add_flag("--echo", a.echo, "send back what comes (default)")->group("Duty");
-  app.add_option("--http", a.http, "serve the files of a directory; ?bytes=N on any path gives N bytes")->group("Duty");
+  app.add_option("--http", a.http, "serve the files of a directory; ?bytes=N on any path gives N bytes [echo]")->group("Duty");
   app.add_flag("--discard", a.discard, "read and forget")->group("Duty");
-  app.add_option("--source", a.source, "send this many bytes, then close")->group("Duty");
-  app.add_option("--count", a.count, "stop after this many connections")->group("Duty");
-  app.add_option("--handshake-timeout", a.handshake_timeout, "[10s]")->group("Duty");
+  app.add_option("--source", a.source, "send this many bytes, then close [echo]")->group("Duty");
+  app.add_option("--count", a.count, "stop after this many connections [never]")->group("Duty");
+  app.add_option("--handshake-timeout", a.handshake_timeout, "give a handshake up after this time [10s]")->group("Duty");
   app.add_flag("--pause-hello", a.pause_hello, "report each ClientHello, then continue")->group("Duty");
   app.add_option("--threads", a.threads, "worker threads [one per processor]")->group("Duty");
 }
@@ -91,6 +91,8 @@ Result<SniHost> sni_host(const std::string& text, const std::string& password) {
                  "write the name, =, the certificate file, a comma, the key file");
   }
   SniHost host{.name = text.substr(0, equals)};
+  if (host.name.find('*') != std::string::npos)
+    return wrong("--sni", text, "a wildcard is no server name", "give each host an --sni of its own");
   host.options.certs_keys = std::vector<CertKey>{
       {.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1), .password = password}};
   return host;
@@ -170,7 +172,9 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   KW_ASSIGN(options.observe, observe(globals, output));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;
   auto config = ServerConfig::make(std::move(options));
-  if (!config) return std::unexpected(a.protocol.as_typed(as_typed(config.error(), "tickets.lifetime", a.ticket_lifetime)));
+  if (!config)
+    return std::unexpected(
+        a.identity.as_typed(a.protocol.as_typed(as_typed(config.error(), "tickets.lifetime", a.ticket_lifetime))));
   return config;
 }
 

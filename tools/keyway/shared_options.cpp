@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <utility>
 
 #include "config/settings.h"
 #include "keyway/config.h"
@@ -82,13 +83,14 @@ std::string trace_line(const TraceEvent& event) {
 
 void IdentityArguments::add(CLI::App& app) {
   const std::string group = "Identity";
-  app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities")
+  app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities [none]")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--key", keys, "private key, PEM; one for each --cert, unless the key is in its file")
+  app.add_option("--key", keys, "private key, PEM; one for each --cert [in the file of --cert]")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--key-password-env", password_variable, "environment variable with the password of the keys")->group(group);
+  app.add_option("--key-password-env", password_variable, "environment variable with the password of the keys [none]")
+      ->group(group);
 }
 
 Result<std::string> IdentityArguments::password() const {
@@ -116,6 +118,20 @@ Result<std::vector<CertKey>> IdentityArguments::identities() const {
   return identities;
 }
 
+Error IdentityArguments::as_typed(const Error& error) const {
+  if (error.code() != Errc::wrong_password || error.detail() == nullptr) return error;
+  ErrorDetail detail = *error.detail();
+  if (password_variable.empty()) {
+    if (!detail.option.starts_with("sni_hosts")) detail.option = "--key";
+    detail.mend.clear();
+    return Error(error.code()).with(std::move(detail));
+  }
+  detail.path = std::exchange(detail.value, password_variable);
+  detail.option = "--key-password-env";
+  detail.mend = "put the password of " + detail.path + " into the variable " + password_variable;
+  return Error(error.code()).with(std::move(detail));
+}
+
 void ProtocolArguments::add(CLI::App& app) {
   const std::string group = "Protocol";
   app.add_option("--versions", versions, "protocol versions, comma-separated: 1.3, 1.2 [1.3]")->group(group);
@@ -125,7 +141,7 @@ void ProtocolArguments::add(CLI::App& app) {
   app.add_option("--alpn", alpn, "application protocols, comma-separated, in order of preference [none]")->group(group);
   app.add_option("--max-fragment", max_fragment, "largest plaintext of a record, sent and accepted, 64 to 16384 bytes [16384]")
       ->group(group);
-  app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable")->allow_extra_args(false)->group("Secrets");
+  app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable [none]")->allow_extra_args(false)->group("Secrets");
 }
 
 Error ProtocolArguments::as_typed(const Error& error) const {

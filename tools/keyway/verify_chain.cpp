@@ -40,8 +40,8 @@ int run(const VerifyChainArguments& a, Output& output) {
 Command add_verify_chain(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("verify-chain", "judge chains as x509-limbo gives them, one JSON object per line");
   const auto a = std::make_shared<VerifyChainArguments>();
-  app->add_flag("--limbo", a->limbo, "x509-limbo test cases on standard input");
-  app->add_option("--policy", a->policy, "web_pki or rfc5280 [web_pki]");
+  app->add_flag("--limbo", a->limbo, "x509-limbo test cases on standard input")->group("Cases");
+  app->add_option("--policy", a->policy, "rules to judge by: web_pki or rfc5280 [web_pki]")->group("Cases");
   return {app, [a](const Globals&, Output& output) { return run(*a, output); }};
 }
 

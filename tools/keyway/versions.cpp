@@ -22,12 +22,12 @@ int run(Output& output) {
   std::vector<std::string_view> groups;
   for (const NamedGroup group : provider->groups()) groups.push_back(to_string(group));
   output.event({{"event", "versions"},
-                {"keyway", KEYWAY_VERSION},
-                {"libcrypto", provider->name()},
                 {"supported", supported},
                 {"default", defaults},
                 {"compiled", supported},
-                {"groups", groups}});
+                {"groups", groups},
+                {"keyway", KEYWAY_VERSION},
+                {"libcrypto", provider->name()}});
   output.line("keyway", KEYWAY_VERSION);
   output.line("libcrypto", provider->name());
   output.line("supported", fmt::format("{}", fmt::join(supported, " ")));
