@@ -64,13 +64,16 @@ class TrustedChain {
   /// must still be usable.
   static Result<TrustedChain> accepted_by_user(const VerifyQuestion&, std::string why);
 
-  Basis basis() const noexcept { return static_cast<Basis>(not_after_and_basis_ & 0x7f); }
+  Basis basis() const noexcept { return static_cast<Basis>(not_after_and_basis_ & 0x0f); }
   /// The chain as received.
   const std::shared_ptr<const CertificateChain>& chain() const noexcept { return chain_; }
   /// The leaf's key, with which possession is proved.
   const crypto::PublicKey& leaf_key() const noexcept { return *leaf_key_; }
   /// Whether the leaf's key usage allows signatures in a handshake (RFC 8446 4.4.2.2: digitalSignature, or no key usage).
   bool leaf_may_sign() const noexcept { return (not_after_and_basis_ & may_sign) != 0; }
+  /// Likewise for encrypting to the key, and for agreeing with it: key exchanges of TLS 1.2 and below (RFC 5246 7.4.2).
+  bool leaf_may_encipher() const noexcept { return (not_after_and_basis_ & may_encipher) != 0; }
+  bool leaf_may_agree() const noexcept { return (not_after_and_basis_ & may_agree) != 0; }
   /// What was found and accepted nevertheless; empty after plain validation.
   const std::vector<CertificateProblem>& problems() const noexcept;
   /// When the first certificate of the path ends, or the leaf where no path was built.
@@ -79,13 +82,15 @@ class TrustedChain {
  private:
   friend class pki::Judge;
   TrustedChain(Basis, std::shared_ptr<const CertificateChain>, std::unique_ptr<crypto::PublicKey>,
-               std::vector<CertificateProblem>, WallTime not_after, bool leaf_may_sign);
+               std::vector<CertificateProblem>, WallTime not_after, std::int64_t leaf_may);
   static constexpr std::int64_t may_sign = 0x80;
+  static constexpr std::int64_t may_encipher = 0x40;
+  static constexpr std::int64_t may_agree = 0x20;
 
   std::shared_ptr<const CertificateChain> chain_;
   std::unique_ptr<const crypto::PublicKey> leaf_key_;
   std::unique_ptr<const std::vector<CertificateProblem>> problems_;
-  std::int64_t not_after_and_basis_;  // seconds since 1970, times 256, plus basis and flag: an answer fits its slot
+  std::int64_t not_after_and_basis_;  // seconds since 1970, times 256, plus basis and flags: an answer fits its slot
 };
 
 /// The port. Implementations are immutable from outside and may be called from any thread.

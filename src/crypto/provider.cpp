@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What providers and signers answer that were written for TLS 1.3 alone.
+// What providers, keys and signers answer that were written for TLS 1.3 alone.
 #include "keyway/crypto/provider.h"
 
 namespace keyway::crypto {
@@ -20,6 +20,9 @@ Result<std::unique_ptr<KeyAgreement>> Provider::srp_client(const FiniteField&, B
 Result<std::unique_ptr<KeyAgreement>> Provider::srp_server(const FiniteField&, ByteView) const {
   return fail(Errc::unsupported_algorithm);
 }
+Result<SecretBytes> Provider::srp_verifier(const FiniteField&, ByteView) const { return fail(Errc::unsupported_algorithm); }
+
+Result<Bytes> PublicKey::encrypt(ByteView) const { return fail(Errc::unsupported_algorithm); }
 
 void Signer::decrypt(ByteView, Answer<SecretBytes> answer) const { std::move(answer).give(fail(Errc::unsupported_algorithm)); }
 void Signer::agree(ByteView, Answer<SharedSecret> answer) const { std::move(answer).give(fail(Errc::unsupported_algorithm)); }

@@ -152,7 +152,7 @@ Result<void> check_anchor(const ParsedCertificate& certificate, const PathRules&
 Result<void> check_leaf(const ParsedCertificate& certificate, const PathRules& rules) {
   KW_TRY(check_form(certificate, rules));
   KW_TRY(check_key(certificate, rules));
-  if (rules.leaf_signs) KW_TRY(check_signing_usage(certificate.extensions));
+  if (rules.leaf_signs) KW_TRY(check_handshake_usage(certificate.extensions));
   KW_TRY(check_leaf_purpose(certificate.extensions, rules.purpose));
   // RFC 5280 4.2.1.10: name constraints are for authorities.
   if (certificate.extensions.has(ExtensionId::name_constraints) && !certificate.extensions.ca)

@@ -21,7 +21,7 @@ struct PathRules {
   std::span<const SignatureScheme> schemes{};  ///< accepted in signatures; empty: all safe ones
   std::size_t depth = 10;
   std::size_t min_rsa_bits = 2048;
-  bool leaf_signs = true;  ///< its key usage must allow signatures (RFC 8446 4.4.2.2)
+  bool leaf_signs = true;  ///< its key usage must allow what handshakes need (RFC 5246 7.4.2)
   std::size_t max_rsa_bits = crypto::max_rsa_bits_default;
   bool strict = false;   ///< also what RFC 5280 4 demands of authorities and section 6 does not check
   bool web_pki = false;  ///< also the CA/Browser Forum's baseline requirements; implies strict

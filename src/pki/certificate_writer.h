@@ -19,6 +19,7 @@ namespace keyway::pki {
 namespace key_usage {
 inline constexpr auto digital_signature = static_cast<std::uint16_t>(KeyUsage::digital_signature);
 inline constexpr auto key_encipherment = static_cast<std::uint16_t>(KeyUsage::key_encipherment);
+inline constexpr auto key_agreement = static_cast<std::uint16_t>(KeyUsage::key_agreement);
 inline constexpr auto key_cert_sign = static_cast<std::uint16_t>(KeyUsage::key_cert_sign);
 inline constexpr auto crl_sign = static_cast<std::uint16_t>(KeyUsage::crl_sign);
 }  // namespace key_usage

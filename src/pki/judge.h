@@ -19,9 +19,13 @@ class Judge {
 
   /// Evidence after a path was validated; `not_after` is the end of its first certificate to end.
   static TrustedChain validated(std::shared_ptr<const CertificateChain>, std::unique_ptr<crypto::PublicKey> leaf_key,
-                                WallTime not_after);
+                                WallTime not_after, const Extensions& leaf);
   /// Evidence without a judgement.
   static Result<TrustedChain> unjudged(const VerifyQuestion&, TrustedChain::Basis, std::vector<CertificateProblem>);
+
+ private:
+  /// The flags of TrustedChain: what the leaf's key usage allows.
+  static std::int64_t uses_of(const Extensions& leaf);
 };
 
 }  // namespace keyway::pki

@@ -62,10 +62,10 @@ bool satisfies(const Extensions& extensions, const ExtensionFilter& filter) {
   return usage ? has_key_usages(extensions, filter.values) : has_extended_usages(extensions, filter.values);
 }
 
-Result<void> check_signing_usage(const Extensions& extensions) {
-  //= rfc8446#4.4.2.2-3
-  if (!extensions.allows(KeyUsage::digital_signature))
-    return fail(Errc::certificate_wrong_usage, {.reason = "its key usage does not allow signatures"});
+Result<void> check_handshake_usage(const Extensions& extensions) {
+  const bool serves = extensions.allows(KeyUsage::digital_signature) || extensions.allows(KeyUsage::key_encipherment) ||
+                      extensions.allows(KeyUsage::key_agreement);
+  if (!serves) return fail(Errc::certificate_wrong_usage, {.reason = "its key usage allows nothing that a handshake needs"});
   return {};
 }
 

@@ -8,8 +8,10 @@
 
 namespace keyway::pki {
 
-/// A leaf signs handshakes: digitalSignature where there is a key usage. Error certificate_wrong_usage.
-Result<void> check_signing_usage(const Extensions&);
+/// A leaf signs handshakes, or its key is what keys are exchanged with (RFC 5246 7.4.2): one of digitalSignature,
+/// keyEncipherment and keyAgreement where there is a key usage. Which of them is needed, the handshake knows
+/// (TrustedChain::leaf_may_sign and its like). Error certificate_wrong_usage.
+Result<void> check_handshake_usage(const Extensions&);
 
 /// The purpose is among the extended usages, where there are any. Error certificate_wrong_extended_usage.
 Result<void> check_leaf_purpose(const Extensions&, Purpose);

@@ -8,12 +8,12 @@ namespace keyway {
 
 TrustedChain::TrustedChain(Basis basis, std::shared_ptr<const CertificateChain> chain,
                            std::unique_ptr<crypto::PublicKey> leaf_key, std::vector<CertificateProblem> problems,
-                           WallTime not_after, bool leaf_may_sign)
+                           WallTime not_after, std::int64_t leaf_may)
     : chain_(std::move(chain)),
       leaf_key_(std::move(leaf_key)),
       problems_(problems.empty() ? nullptr : std::make_unique<const std::vector<CertificateProblem>>(std::move(problems))),
-      not_after_and_basis_(std::chrono::floor<std::chrono::seconds>(not_after).time_since_epoch().count() * 256 +
-                           (leaf_may_sign ? may_sign : 0) + static_cast<std::int64_t>(basis)) {}
+      not_after_and_basis_(std::chrono::floor<std::chrono::seconds>(not_after).time_since_epoch().count() * 256 + leaf_may +
+                           static_cast<std::int64_t>(basis)) {}
 
 const std::vector<CertificateProblem>& TrustedChain::problems() const noexcept {
   static const std::vector<CertificateProblem> none;
@@ -36,9 +36,15 @@ Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const ParsedCertifica
   return question.provider->public_key(parts);
 }
 
+std::int64_t Judge::uses_of(const Extensions& leaf) {
+  return (leaf.allows(KeyUsage::digital_signature) ? TrustedChain::may_sign : 0) |
+         (leaf.allows(KeyUsage::key_encipherment) ? TrustedChain::may_encipher : 0) |
+         (leaf.allows(KeyUsage::key_agreement) ? TrustedChain::may_agree : 0);
+}
+
 TrustedChain Judge::validated(std::shared_ptr<const CertificateChain> chain, std::unique_ptr<crypto::PublicKey> leaf_key,
-                              WallTime not_after) {
-  return TrustedChain(TrustedChain::Basis::validated, std::move(chain), std::move(leaf_key), {}, not_after, true);
+                              WallTime not_after, const Extensions& leaf) {
+  return TrustedChain(TrustedChain::Basis::validated, std::move(chain), std::move(leaf_key), {}, not_after, uses_of(leaf));
 }
 
 Result<TrustedChain> Judge::unjudged(const VerifyQuestion& question, TrustedChain::Basis basis,
@@ -52,8 +58,7 @@ Result<TrustedChain> Judge::unjudged(const VerifyQuestion& question, TrustedChai
     if (problem.subject.empty()) problem.subject = name_text(leaf.subject);
   }
   const WallTime not_after = chain->not_after_leaf();
-  return TrustedChain(basis, std::move(chain), std::move(key), std::move(problems), not_after,
-                      leaf.extensions.allows(KeyUsage::digital_signature));
+  return TrustedChain(basis, std::move(chain), std::move(key), std::move(problems), not_after, uses_of(leaf.extensions));
 }
 
 }  // namespace pki

@@ -144,7 +144,8 @@ Result<TrustedChain> judge_chain(const VerifySettings& settings, const VerifyQue
   if (search.find(std::ref(judge))) {
     KW_ASSIGN(auto key, pki::Judge::leaf_key(search.leaf(), question));
     const auto wall = [](std::int64_t seconds) { return pki::der::wall_time(pki::der::Seconds(std::chrono::seconds(seconds))); };
-    return pki::Judge::validated(chains.of(question.chain, wall(search.leaf().not_after)), std::move(key), wall(end));
+    return pki::Judge::validated(chains.of(question.chain, wall(search.leaf().not_after)), std::move(key), wall(end),
+                                 search.leaf().extensions);
   }
   if (const auto bound = search.exhausted()) findings.add(0, &search.leaf(), *bound, {});
   const auto tell = [&](bool readable) {

@@ -17,7 +17,7 @@ struct VerifySettings {
   bool check_name = true;            ///< false: the name of the question is ignored
   std::size_t min_rsa_bits = 2048;
   std::vector<SignatureScheme> signature_schemes{};  ///< for questions that name none; empty: all safe ones
-  bool leaf_signs = true;            ///< false: judge the path alone, not whether the leaf may sign handshakes
+  bool leaf_signs = true;            ///< false: judge the path alone, not whether the leaf may be used in handshakes
   bool strict = false;               ///< also what RFC 5280 4 demands of authorities beyond path validation
   bool web_pki = false;              ///< also what browsers demand beyond RFC 5280 (CA/Browser Forum baseline)
 };

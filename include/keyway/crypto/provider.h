@@ -39,10 +39,15 @@ class Provider {
   /// max_field_bits, g outside of 1 < g < p - 1. That p is prime is not checked: who gives it is authenticated. Shares have the
   /// size of p, the peer's may be shorter; the secret has the size of p.
   virtual Result<std::unique_ptr<KeyAgreement>> field_agreement(const FiniteField&) const;
+  /// Prime and generator of a group of RFC 7919, for TLS 1.2 and below, which sends both; the views are valid always. Nothing:
+  /// the provider does not know them.
+  virtual std::optional<FiniteField> field_of(NamedGroup) const { return std::nullopt; }
   /// The two ends of SRP (RFC 5054 2.6): the client's by its x, the server's by the verifier. Share and secret are A, B and
   /// the premaster secret. Error invalid_key_share for shares that are 0 modulo N (RFC 5054 2.5.4).
   virtual Result<std::unique_ptr<KeyAgreement>> srp_client(const FiniteField&, ByteView x) const;
   virtual Result<std::unique_ptr<KeyAgreement>> srp_server(const FiniteField&, ByteView verifier) const;
+  /// The verifier of a user by its x (RFC 5054 2.4), in the size of N.
+  virtual Result<SecretBytes> srp_verifier(const FiniteField&, ByteView x) const;
 
   /// Error invalid_public_key for points not on the curve, wrong lengths, RSA keys outside 1,024 to 16,384 bits.
   virtual Result<std::unique_ptr<PublicKey>> public_key(const PublicKeyParts&) const = 0;

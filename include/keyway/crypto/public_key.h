@@ -66,6 +66,9 @@ class PublicKey {
   virtual std::size_t bits() const = 0;
   /// Error: verification_failed for any signature that does not verify, malformed ones included.
   virtual Result<void> verify(const SignatureAlgorithm&, ByteView message, ByteView signature) const = 0;
+  /// RSA encryption with the padding of PKCS#1 (RFC 8017 7.2.1), for key exchanges of TLS 1.2 and below: as many bytes as the
+  /// modulus has. Errors: unsupported_algorithm for other keys; crypto_failure for a message that is too long.
+  virtual Result<Bytes> encrypt(ByteView message) const;
 };
 
 /// Signs with one private key, here or elsewhere, now or later. Immutable from outside; any thread.

@@ -102,7 +102,39 @@ class FfdhAgreement final : public KeyAgreement {
   Bytes share_;
 };
 
+/// The prime as libcrypto has it; empty where it lacks the group.
+Bytes prime_number(const Library& from, const Prime& prime) {
+  const ErrorMark mark;
+  const KeyCtxHandle context(EVP_PKEY_CTX_new_from_name(from.context(), "DH", nullptr));
+  EVP_PKEY* key = nullptr;
+  if (context == nullptr || EVP_PKEY_paramgen_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_group_name(context.get(), prime.name) != 1 || EVP_PKEY_paramgen(context.get(), &key) != 1) {
+    return {};
+  }
+  const KeyHandle parameters(key);
+  const BigNumber p = number_of(*parameters, OSSL_PKEY_PARAM_FFC_P);
+  Bytes number(prime.size);
+  const int size = static_cast<int>(number.size());
+  if (p == nullptr || BN_bn2binpad(p.get(), octets(number.data()), size) != size) return {};
+  return number;
+}
+
 }  // namespace
+
+std::optional<FiniteField> named_field(const Library& from, NamedGroup group) {
+  // Asked of libcrypto once, and never destroyed, as the library.
+  static const auto& numbers = *new std::array<Bytes, primes.size()>([&from] {
+    std::array<Bytes, primes.size()> all;
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = prime_number(from, primes[i]);
+    return all;
+  }());
+  static constexpr std::array generator{std::byte{2}};  // RFC 7919 appendix A
+  const Prime* prime = prime_of(group);
+  if (prime == nullptr) return std::nullopt;
+  const Bytes& p = numbers[static_cast<std::size_t>(prime - primes.data())];
+  if (p.empty()) return std::nullopt;
+  return FiniteField{p, generator};
+}
 
 NewAgreement make_ffdh_agreement(const Library& from, NamedGroup group) {
   const ErrorMark mark;

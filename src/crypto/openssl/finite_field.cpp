@@ -65,6 +65,7 @@ class FieldAgreement final : public KeyAgreement {
     const KeyHandle own = std::move(key_);
     if (own == nullptr) return fail(Errc::internal);
     const BigNumber value = number_from(peer_share);
+    //= rfc7919#5.1-1
     if (!in_range(*value, *field_.p)) return fail(Errc::invalid_key_share);
     const KeyHandle peer = import_key(from_, field_, value.get());
     if (peer == nullptr) return fail(Errc::invalid_key_share);

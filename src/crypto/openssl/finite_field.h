@@ -23,5 +23,6 @@ struct Field {
 /// SRP (RFC 5054); without_legacy.cpp has none of it.
 NewAgreement make_srp_client(const Library&, const FiniteField&, ByteView x);
 NewAgreement make_srp_server(const Library&, const FiniteField&, ByteView verifier);
+Result<SecretBytes> make_srp_verifier(const Library&, const FiniteField&, ByteView x);
 
 }  // namespace keyway::crypto::openssl

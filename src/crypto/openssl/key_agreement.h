@@ -21,5 +21,7 @@ NewAgreement xdh_agreement_from_private(const Library&, NamedGroup, ByteView key
 
 /// ffdh.cpp: the groups of RFC 7919.
 NewAgreement make_ffdh_agreement(const Library&, NamedGroup);
+/// Prime and generator of such a group; nothing for others. The views are valid always.
+std::optional<FiniteField> named_field(const Library&, NamedGroup);
 
 }  // namespace keyway::crypto::openssl

@@ -49,11 +49,15 @@ class LibcryptoProvider final : public Provider {
   Result<std::unique_ptr<KeyAgreement>> field_agreement(const FiniteField& field) const override {
     return make_field_agreement(library_, field);
   }
+  std::optional<FiniteField> field_of(NamedGroup group) const override { return named_field(library_, group); }
   Result<std::unique_ptr<KeyAgreement>> srp_client(const FiniteField& field, ByteView x) const override {
     return make_srp_client(library_, field, x);
   }
   Result<std::unique_ptr<KeyAgreement>> srp_server(const FiniteField& field, ByteView verifier) const override {
     return make_srp_server(library_, field, verifier);
+  }
+  Result<SecretBytes> srp_verifier(const FiniteField& field, ByteView x) const override {
+    return make_srp_verifier(library_, field, x);
   }
 
   Result<std::unique_ptr<PublicKey>> public_key(const PublicKeyParts& parts) const override {

@@ -7,6 +7,7 @@
 #include "crypto/openssl/key_from_numbers.h"
 #include "crypto/openssl/keys.h"
 #include "crypto/openssl/rsa.h"
+#include "crypto/openssl/static_keys.h"
 
 namespace keyway::crypto::openssl {
 namespace {
@@ -52,6 +53,11 @@ class RsaPublicKey final : public PublicKey {
     KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
     if (!rsa_verify(from_, *key_, algorithm, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
+  }
+
+  Result<Bytes> encrypt(ByteView message) const override {
+    if (type_ != KeyType::rsa) return fail(Errc::unsupported_algorithm);
+    return rsa_encrypt(from_, rsa_numbers(*key_), message);
   }
 
  private:

@@ -38,6 +38,10 @@ RsaPublicHandle rsa_public_key(const Library&, BigNumber modulus, BigNumber expo
 
 std::size_t rsa_bits(const RsaPublic& key) noexcept { return static_cast<std::size_t>(RSA_bits(&key)); }
 
+RsaNumbers rsa_numbers(const RsaPublic& key) {
+  return {required(BigNumber(BN_dup(RSA_get0_n(&key)))), required(BigNumber(BN_dup(RSA_get0_e(&key))))};
+}
+
 bool rsa_verify(const Library& from, RsaPublic& key, const SignatureAlgorithm& algorithm, ByteView digest, ByteView signature) {
   const ErrorMark mark;
   const EVP_MD* md = from.digest(algorithm.hash);

@@ -20,6 +20,12 @@ using RsaPublicHandle = Handle<RSA, &RSA_free>;
 /// Null where libcrypto refuses the numbers; sizes were checked by the caller.
 RsaPublicHandle rsa_public_key(const Library&, BigNumber modulus, BigNumber exponent);
 std::size_t rsa_bits(const RsaPublic&) noexcept;
+/// What the key was made of.
+struct RsaNumbers {
+  BigNumber modulus;
+  BigNumber exponent;
+};
+RsaNumbers rsa_numbers(const RsaPublic&);
 
 /// rsa_pkcs1 and rsa_pss over a digest. `key` is not changed.
 bool rsa_verify(const Library&, RsaPublic& key, const SignatureAlgorithm&, ByteView digest, ByteView signature);

@@ -14,6 +14,10 @@ RsaPublicHandle rsa_public_key(const Library& from, BigNumber modulus, BigNumber
 
 std::size_t rsa_bits(const RsaPublic& key) noexcept { return static_cast<std::size_t>(EVP_PKEY_get_bits(&key)); }
 
+RsaNumbers rsa_numbers(const RsaPublic& key) {
+  return {required(number_of(key, OSSL_PKEY_PARAM_RSA_N)), required(number_of(key, OSSL_PKEY_PARAM_RSA_E))};
+}
+
 bool rsa_verify(const Library& from, RsaPublic& key, const SignatureAlgorithm& algorithm, ByteView digest, ByteView signature) {
   const ErrorMark mark;
   const EVP_MD* md = from.digest(algorithm.hash);

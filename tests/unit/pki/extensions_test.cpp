@@ -205,9 +205,10 @@ TEST(KeyUsageRules, Leaves) {
   const Bytes server = der::write_oid("1.3.6.1.5.5.7.3.1").value();
   const Bytes client = der::write_oid("1.3.6.1.5.5.7.3.2").value();
   const Bytes any = der::write_oid("2.5.29.37.0").value();
-  EXPECT_EQ(code_of(check_signing_usage(with(0, {}))), Errc{});
-  EXPECT_EQ(code_of(check_signing_usage(with(key_usage::digital_signature, {}))), Errc{});
-  EXPECT_EQ(code_of(check_signing_usage(with(key_usage::key_encipherment, {}))), Errc::certificate_wrong_usage);
+  EXPECT_EQ(code_of(check_handshake_usage(with(0, {}))), Errc{});
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::digital_signature, {}))), Errc{});
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_encipherment, {}))), Errc{});
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_cert_sign, {}))), Errc::certificate_wrong_usage);
   const auto purpose = [](const Bytes& usages, Purpose wanted) { return code_of(check_leaf_purpose(with(0, usages), wanted)); };
   EXPECT_EQ(purpose({}, Purpose::server_authentication), Errc{});
   EXPECT_EQ(purpose(server, Purpose::server_authentication), Errc{});

@@ -90,9 +90,9 @@ TEST(VerifyChain, SchemesOfTheSettingsServeQuestionsThatNameNone) {
   EXPECT_EQ(code_of(question.run()), Errc{});
 }
 
-TEST(VerifyChain, WhetherTheLeafMaySignCanBeLeftAside) {
+TEST(VerifyChain, WhetherTheLeafServesHandshakesCanBeLeftAside) {
   auto sealed = test::describe_leaf();
-  sealed.key_usage = key_usage::key_encipherment;
+  sealed.key_usage = static_cast<std::uint16_t>(KeyUsage::content_commitment);
   const auto leaf = test::issue(sealed, test::key(2), family().intermediate);
   auto question = good();
   question.chain = {leaf, family().intermediate};

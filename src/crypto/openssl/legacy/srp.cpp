@@ -172,6 +172,18 @@ NewAgreement make_srp_server(const Library& from, const FiniteField& given, Byte
   return make_new_end<SrpServer>(from, given, verifier);
 }
 
+Result<SecretBytes> make_srp_verifier(const Library& from, const FiniteField& given, ByteView x) {
+  const ErrorMark mark;
+  KW_ASSIGN(const Field field, Field::import(given));
+  if (x.empty() || x.size() > field.size) return fail(Errc::invalid_key_share);
+  const BigNumberCtx context = required(BigNumberCtx(BN_CTX_secure_new_ex(from.context())));
+  const BigNumber exponent = number_from(x);
+  const BigNumber power = mod_exp(*field.g, *exponent, *field.p, *context);
+  SecretBytes verifier(field.size);
+  BN_bn2binpad(power.get(), octets(verifier.fill().data()), static_cast<int>(field.size));
+  return verifier;
+}
+
 NewAgreement srp_client_with(const Library& from, const FiniteField& given, ByteView x, ByteView exponent) {
   return make_end<SrpClient>(from, given, x, exponent);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RSA decryption and agreement with keys that are not ephemeral.
+// RSA encryption and decryption, and agreement with keys that are not ephemeral.
 #include "crypto/openssl/static_keys.h"
 
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/key_agreement.h"
+#include "crypto/openssl/key_from_numbers.h"
 
 namespace keyway::crypto::openssl {
 
@@ -26,6 +27,23 @@ Result<SecretBytes> rsa_decrypt(const Library& from, EVP_PKEY& key, ByteView cip
     return fail(Errc::crypto_failure);
   }
   return plain;
+}
+
+Result<Bytes> rsa_encrypt(const Library& from, const RsaNumbers& numbers, ByteView message) {
+  const ErrorMark mark;
+  const KeyHandle key = key_from_numbers(
+      from, "RSA", {{OSSL_PKEY_PARAM_RSA_N, numbers.modulus.get()}, {OSSL_PKEY_PARAM_RSA_E, numbers.exponent.get()}});
+  if (key == nullptr) return fail(Errc::crypto_failure);
+  const KeyCtxHandle context(EVP_PKEY_CTX_new_from_pkey(from.context(), key.get(), nullptr));
+  Bytes ciphertext(static_cast<std::size_t>(EVP_PKEY_get_size(key.get())));
+  std::size_t size = ciphertext.size();
+  if (context == nullptr || EVP_PKEY_encrypt_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
+      EVP_PKEY_encrypt(context.get(), octets(ciphertext.data()), &size, octets(message), message.size()) != 1 ||
+      size != ciphertext.size()) {
+    return fail(Errc::crypto_failure);
+  }
+  return ciphertext;
 }
 
 Result<SharedSecret> static_agree(const Library& from, const EVP_PKEY& key, std::size_t curve, ByteView peer_share) {
