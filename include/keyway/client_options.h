@@ -18,6 +18,8 @@ struct ClientOptions {
   VerifyOptions peer{};
   ClientTicketOptions tickets{};
   PskOptions psk{};
+  SrpIdentity srp{};
+  std::size_t min_dh_bits = 2048;      ///< smallest prime of a server that is taken in DHE and SRP, 1,024 to 8,192
   ObserveOptions observe{};
   std::vector<std::string> alpn_advertised_protocols{};
   bool allow_unknown_alpn = false;     ///< accept a protocol that was not advertised; dangerous, for tests of peers

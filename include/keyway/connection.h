@@ -60,7 +60,7 @@ struct TicketReceived {
 struct PeerClosed {};
 /// A port has not answered yet. Nothing is consumed until resume(); deadlines run and close works.
 struct Blocked {
-  enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on;
+  enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on;  ///< psk: or an SRP user
 };
 /// A key was changed (RFC 8446 4.6.3): the peer's own, or ours at the limit key_update_at. Changes of our own that happened
 /// since the last look are told as one.

@@ -43,7 +43,7 @@ struct ConnectionInfo {
   std::size_t identity_index = 0;
   std::optional<std::string> server_name{};                ///< SNI: sent by us or by the peer
   std::string alpn{};                                      ///< empty: not negotiated
-  Bytes psk_identity{};                                    ///< of the external key of this or the resumed connection
+  Bytes psk_identity{};                                    ///< external key or SRP user, of this or the resumed connection
   std::optional<std::chrono::seconds> ticket_age_skew{};   ///< server: the age a client claimed less the real one
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
   std::shared_ptr<const Bytes> ocsp_response{};            ///< stapled by the peer; null: none

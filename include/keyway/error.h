@@ -106,6 +106,8 @@ enum class Errc : std::uint16_t {
   insecure_renegotiation,
   wrong_renegotiation_info,
   http_response,
+  weak_group,
+  unwanted_certificate_request,
 
   // negotiation
   no_common_version = 0x0301,

@@ -16,6 +16,7 @@
 #include "keyway/protocol.h"
 #include "keyway/psk.h"
 #include "keyway/session_store.h"
+#include "keyway/srp.h"
 #include "keyway/verify.h"
 
 namespace keyway {
@@ -79,17 +80,33 @@ struct VerifyOptions {
   std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether
 };
 
-/// External pre-shared keys.
+/// External pre-shared keys. In TLS 1.2 and below they belong to suites whose names say so (RFC 4279); imported keys do not.
 struct PskOptions {
-  std::vector<Psk> keys{};   ///< client: offered in this order; server: accepted, the first that is offered decides the hash
-  PskLookup lookup{};        ///< server: asked for identities that `keys` does not have
+  /// Client: offered in this order, in TLS 1.2 and below the first of them; server: accepted, the first that is offered decides
+  /// the hash.
+  std::vector<Psk> keys{};
+  /// Server: asked for identities that `keys` does not have. Client of TLS 1.2 and below: chooses the key by the server's hint,
+  /// in the place of `keys`.
+  PskLookup lookup{};
+  std::string hint{};  ///< server of TLS 1.2 and below: psk_identity_hint, UTF-8, at most 65,535 bytes   \otp psk_identity
+  /// Server of TLS 1.2 and below: answer unknown identities with the alert unknown_psk_identity (RFC 4279 2), which tells who is
+  /// known. Otherwise the handshake goes on, and fails as with a wrong key.
+  bool tell_unknown_identities = false;
   /// Refuse a handshake that uses none of them. A ticket that was got with one of them is as good.
   bool required = false;
 };
 
+/// Finite fields of a server for DHE in TLS 1.2 and below. Without any of these: ffdhe2048. Clients that name groups of RFC 7919
+/// get one of those (from supported_groups, if it has any; from ffdhe2048, 3072 and 4096 otherwise) and never another field.
+struct DhOptions {
+  std::optional<NamedGroup> group{};  ///< ffdhe2048 to ffdhe8192
+  std::string dhfile{};  ///< PKCS#3 DHParameter, PEM or DER, 2,048 to 8,192 bits   \otp dhfile
+  Bytes dh{};  ///< the same as DER   \otp dh
+};
+
 /// What leaves the connection for people and tools.
 struct ObserveOptions {
-  KeyLog key_log{};   ///< secrets of every connection, NSS format: for debugging only
+  KeyLog key_log{};  ///< secrets of every connection, NSS format: for debugging only
   TraceSink trace{};
 };
 
@@ -100,9 +117,9 @@ enum class TicketMode : std::uint8_t { disabled, stateful };
 /// max_skipped_early_data: conflicting_options.   \otp session_tickets and server_session_ticket_* parameters
 struct ServerTicketOptions {
   TicketMode mode = TicketMode::disabled;
-  std::chrono::seconds lifetime{7200};   ///< at most 7 days
-  std::size_t count = 3;                 ///< tickets after each handshake, resumptions included
-  std::size_t store_size = 1000;         ///< of the stock store
+  std::chrono::seconds lifetime{7200};  ///< at most 7 days
+  std::size_t count = 3;  ///< tickets after each handshake, resumptions included
+  std::size_t store_size = 1000;  ///< of the stock store
   std::shared_ptr<TicketStore> store{};  ///< null: a stock store of this configuration alone
   std::uint32_t max_skipped_early_data = 16384 + 256;  ///< bytes of refused 0-RTT data that are skipped
 };

@@ -32,7 +32,8 @@ struct Psk {
   }
 };
 
-/// Finds the key of an identity; answers null for an unknown one, which continues without the key and tells nobody.
+/// Finds the key of an identity; answers null for an unknown one, which continues without the key and tells nobody. On clients it
+/// finds a key by the hint of a server of TLS 1.2 or below (empty: there was none), and null ends the handshake.
 /// Called by the thread that drives the connection, for identities as received (up to 65,535 bytes). An answer that breaks
 /// the rules of PskOptions::keys (no key, another hash than SHA-256 and SHA-384) ends the handshake with wrong_answer.
 using PskLookup = std::function<void(ByteView identity, Answer<std::shared_ptr<const Psk>>)>;

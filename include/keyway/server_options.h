@@ -47,14 +47,16 @@ struct ServerOptions {
   IdentityFunction identity_select{};  ///< replaces the stock choice among certs_keys; not for hosts with their own
   ProtocolOptions protocol{};
   VerifyOptions peer{.verify = VerifyMode::verify_none};
-  /// Unset: true with verify_peer. Clients that prove an external key of `psk` are not asked for a certificate, whatever
-  /// this says: give keys to those alone whom the server may admit.
+  /// Unset: true with verify_peer. Clients that prove an external key of `psk` or a password of `srp` are not asked for a
+  /// certificate, whatever this says: give them to those alone whom the server may admit.
   std::optional<bool> fail_if_no_peer_cert{};
   bool certificate_authorities = true;         ///< name our anchors when asking for a certificate
   bool stapling = false;                       ///< ask clients for an OCSP response, too (RFC 8446 4.4.2.1)
   std::optional<std::vector<Bytes>> client_ca_names{};  ///< DER names to send instead of the anchors', 16,384 bytes at most
   ServerTicketOptions tickets{};
   PskOptions psk{};
+  SrpServerOptions srp{};
+  DhOptions dh{};
   ObserveOptions observe{};
   std::vector<std::string> alpn_preferred_protocols{};
   AlpnFunction alpn_select{};                  ///< replaces alpn_preferred_protocols

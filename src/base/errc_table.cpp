@@ -159,6 +159,11 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "renegotiation_info does not belong to this connection", "an attacker may be on the path"},
     {Errc::http_response, "http_response", no_alert, "", "the peer answered with unencrypted HTTP",
      "connect to the port on which it speaks TLS, or without TLS"},
+    {Errc::weak_group, "weak_group", A::insufficient_security, "RFC 5246 7.4.3",
+     "server exchanges keys over a finite field that is too small, or that nobody knows",
+     "the server needs better parameters; min_dh_bits says what is accepted"},
+    {Errc::unwanted_certificate_request, "unwanted_certificate_request", A::handshake_failure, "RFC 5246 7.4.4",
+     "server that has no certificate itself asks for one", broken_peer},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",

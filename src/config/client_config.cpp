@@ -7,6 +7,7 @@
 #include "config/algorithms.h"
 #include "config/fingerprint.h"
 #include "config/identities.h"
+#include "config/key_exchange_options.h"
 #include "config/problem.h"
 #include "config/settings.h"
 #include "config/validate.h"
@@ -62,7 +63,7 @@ Result<void> bind_tickets_to_identities(const ClientOptions& options, CommonSett
     fingerprint.number(identity->chain->size());
     for (std::size_t i = 0; i < identity->chain->size(); ++i) fingerprint.add(identity->chain->der(i));
   }
-  fingerprint.number(options.psk.required).number(options.psk.keys.size());
+  fingerprint.add(options.srp.user).number(options.psk.required).number(options.psk.keys.size());
   for (const Psk& psk : options.psk.keys) {
     fingerprint.add(psk.identity).add(psk.context).number(psk.imported).number(static_cast<std::uint64_t>(psk.hash));
   }
@@ -77,6 +78,7 @@ Result<void> fill(ClientSettings& settings) {
   common.provider = options.provider ? options.provider : crypto::default_provider();
   KW_TRY(check(options, *common.provider));
   KW_TRY(config::set_algorithms(options.protocol, common));
+  KW_TRY(config::set_key_exchanges(options, settings));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, *common.provider));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
@@ -95,6 +97,8 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions opt
   settings->options = std::move(options);
   auto filled = fill(*settings);
   config::forget_passwords(settings->options.certs_keys);
+  wipe(std::as_writable_bytes(std::span(settings->options.srp.password)));
+  settings->options.srp.password.clear();
   if (!filled) return std::unexpected(std::move(filled).error());
   return std::make_shared<const ClientConfig>(std::move(settings));
 }

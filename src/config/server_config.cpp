@@ -9,6 +9,7 @@
 #include "config/algorithms.h"
 #include "config/fingerprint.h"
 #include "config/identities.h"
+#include "config/key_exchange_options.h"
 #include "config/problem.h"
 #include "config/settings.h"
 #include "config/sni_table.h"
@@ -69,6 +70,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   common.provider = options.provider ? options.provider : crypto::default_provider();
   KW_TRY(check(options, *common.provider));
   KW_TRY(config::set_algorithms(options.protocol, common));
+  KW_TRY(config::set_key_exchanges(options, listener, settings));
   if (listener != nullptr && !host->options.certs_keys) {
     common.identities = listener->common.identities;
   } else {

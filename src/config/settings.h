@@ -38,10 +38,18 @@ struct CommonSettings {
   std::vector<std::string> warnings;                  ///< what was met while files were read
 };
 
+/// Finite fields of a server for TLS 1.2 and below.
+struct DhSettings {
+  std::vector<NamedGroup> groups;                 ///< for clients that name groups, in order
+  NamedGroup group = NamedGroup::ffdhe2048;       ///< for the others, unless there are
+  Bytes p, g;                                     ///< parameters of the user
+};
+
 struct ClientSettings {
   ClientOptions options;
   CommonSettings common;
   std::vector<NamedGroup> key_shares;
+  SecretBytes password;                               ///< of options.srp
   std::unique_ptr<std::atomic_flag[]> spent_tickets;  ///< one for each of use_ticket: set by the connection that offers it
 };
 
@@ -53,6 +61,8 @@ struct ServerSettings {
   std::shared_ptr<TicketStore> tickets;               ///< null: none issued, none accepted
   std::map<std::string, std::shared_ptr<const ServerConfig>> sni_hosts;  ///< lower-case names
   Secret32 cookie_key;                                ///< random, of this configuration alone
+  DhSettings dh;
+  SecretBytes salt_seed;                              ///< of options.srp
   Bytes resumption_policy;  ///< fingerprint of ALPN and client-authentication policy and virtual host
 };
 

@@ -34,8 +34,16 @@ constexpr std::array suite_rows{
 
 // TLS 1.2, likewise: the first eight are defaults (256-bit AEADs before 128-bit ones), the last two are used when named.
 constexpr std::size_t default_older_suites = 8;
-constexpr std::array<std::uint16_t, 10> older_suites{0xc02c, 0xc030, 0xc0ad, 0xcca9, 0xcca8,
-                                                     0xc02b, 0xc02f, 0xc0ac, 0xc0af, 0xc0ae};
+constexpr auto older_suites = std::to_array<std::uint16_t>(
+    {0xc02c, 0xc030, 0xc0ad, 0xcca9, 0xcca8, 0xc02b, 0xc02f, 0xc0ac, 0xc0af, 0xc0ae, 0x009f, 0x009e, 0xccaa, 0xc09f,
+     0xc09e, 0x009d, 0x009c, 0x00a9, 0x00a8, 0xccab, 0x00ab, 0x00aa, 0xccad, 0xd002, 0xd001, 0xccac, 0x00ad, 0x00ac,
+     0xccae, 0xc02e, 0xc02d, 0xc032, 0xc031, 0x00a7, 0x00a6, 0xc019, 0xc018, 0xc020, 0xc01d, 0xc021, 0xc01e});
+
+#if defined(KEYWAY_LEGACY)
+constexpr bool legacy_is_built = true;
+#else
+constexpr bool legacy_is_built = false;
+#endif
 
 constexpr std::size_t default_group_count = 5;
 constexpr std::array groups_in_order{
@@ -91,8 +99,11 @@ bool served(const SuiteRow& row, const crypto::Provider& provider) {
 }
 
 bool served(const CipherSuiteInfo& row, const crypto::Provider& provider) {
-  const auto aead = aead_of(row.cipher);
-  return aead && contains(provider.aeads(), *aead) && provider.hash(row.hash) != nullptr;
+  if ((!legacy_is_built && is_legacy(row)) || provider.hash(row.hash) == nullptr) return false;
+  if (const auto aead = aead_of(row.cipher)) return contains(provider.aeads(), *aead);
+  const auto bulk = bulk_of(row.cipher);
+  const auto mac = mac_hash(row.mac);
+  return bulk && mac && contains(provider.bulk_ciphers(), *bulk) && provider.hash(*mac) != nullptr;
 }
 
 bool served(NamedGroup group, const crypto::Provider& provider) { return contains(provider.groups(), group); }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "config/key_exchange_options.h"
 #include "config/problem.h"
 #include "config/settings.h"
 #include "config/suite_selection.h"
@@ -313,9 +314,6 @@ Result<void> check_host_name(const std::string& option, const std::string& name)
 
 Result<void> check_client(const ClientOptions& options) {
   KW_TRY(check_alpn("alpn_advertised_protocols", options.alpn_advertised_protocols));
-  if (options.psk.lookup) {
-    return refuse(Errc::conflicting_options, "psk.lookup", "", "clients offer psk.keys; look-ups are for servers");
-  }
   if (options.certificate_authorities && options.peer.verify == VerifyMode::verify_none) {
     return refuse(Errc::conflicting_options, "certificate_authorities", "true",
                   "without verification there are no authorities to name: set verify to verify_peer");
@@ -343,7 +341,7 @@ Result<void> check_server(const ServerOptions& options) {
   }
   const bool has_psk = !options.psk.keys.empty() || options.psk.lookup;
   const bool decides_later = options.sni_fun || options.pause_after_hello || !options.sni_hosts.empty();
-  if (options.certs_keys.empty() && !has_psk && !decides_later) {
+  if (options.certs_keys.empty() && !has_psk && !decides_later && !names_suite_without_certificate(options.protocol)) {
     return refuse(Errc::missing_option, "certs_keys", "", "give a certificate with its key, or pre-shared keys");
   }
   KW_TRY(check_requests(options));

@@ -113,7 +113,7 @@ Result<bool> Handshaker::take_answer(handshake::Flow& flow, Oracle& oracle) {
           if (!machine.blocked()) return true;
           return machine.visit([&]<class State>(State& state) -> Result<bool> {
             if constexpr (handshake::Asks<State>) {
-              KW_ASSIGN(auto answer, oracle.template take<std::remove_cvref_t<decltype(state.question)>>());
+              KW_ASSIGN(auto answer, oracle.take(state.question));
               if (!answer) return false;
               KW_TRY(machine.deliver(*std::move(answer), flow));
             }

@@ -21,21 +21,24 @@ class Handshaker::Oracle {
     connection_.trace({.kind = TraceKind::question, .name = name_of(Question::blocked_on)});
     auto slot = connection_.answers();
     KW_TRY(guarded([&] { put(question, Answer<Raw>(slot)); }));
-    KW_ASSIGN(auto answered, take<Question>());
+    KW_ASSIGN(auto answered, take(question));
     if (answered) return answered;
     connection_.blocked_on_ = Question::blocked_on;
     slot->expect_later();
     return std::nullopt;
   }
+  Result<std::optional<handshake::KeyAnswered>> ask(handshake::AskForKey&);
 
   template <class Question>
-  Result<std::optional<typename Question::Answered>> take() {
+  Result<std::optional<typename Question::Answered>> take(const Question&) {
     auto raw = connection_.answers_->take<typename Question::Raw>();
     if (!raw) return std::nullopt;
     connection_.blocked_on_.reset();
     if (!*raw) return std::unexpected(std::move(*raw).error());
     return typename Question::Answered{**std::move(raw)};
   }
+
+  Result<std::optional<handshake::KeyAnswered>> take(const handshake::AskForKey&);
 
  private:
   template <class Question>

@@ -75,6 +75,26 @@ void Handshaker::Oracle::put(handshake::FindPsk& question, Answer<std::shared_pt
   std::move(answer).give(std::shared_ptr<const Psk>());
 }
 
+Result<std::optional<handshake::KeyAnswered>> Handshaker::Oracle::ask(handshake::AskForKey& asked) {
+  handshake::KeyQuestion& question = *asked.question;
+  connection_.trace({.kind = TraceKind::question, .name = name_of(question.blocked_on())});
+  auto slot = connection_.answers();
+  KW_TRY(guarded([&] { question.put(slot, connection_.in_); }));
+  KW_ASSIGN(auto answered, take(asked));
+  if (answered) return answered;
+  connection_.blocked_on_ = question.blocked_on();
+  slot->expect_later();
+  return std::nullopt;
+}
+
+Result<std::optional<handshake::KeyAnswered>> Handshaker::Oracle::take(const handshake::AskForKey& asked) {
+  const auto told = asked.question->take(*connection_.answers_);
+  if (!told) return std::nullopt;
+  connection_.blocked_on_.reset();
+  if (!*told) return std::unexpected(told->error());
+  return handshake::KeyAnswered{};
+}
+
 void Handshaker::Oracle::put(handshake::IssueTicket& question, Answer<Bytes> answer) {
   connection_.in_.server().tickets->issue(question.session, connection_.in_.now, std::move(answer));
 }

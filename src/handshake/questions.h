@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "handshake/inputs.h"
 #include "keyway/connection.h"
 #include "keyway/verify.h"
 #include "pki/identity.h"
@@ -78,6 +79,22 @@ struct FindPsk {
   using Answered = PskFound;
   static constexpr Blocked::On blocked_on = Blocked::On::psk;
   ByteView identity;
+};
+
+/// What a key exchange of TLS 1.2 or below must be told before it can go on. Which port is asked, and what comes back, is its own
+/// business (tls12/kx).
+class KeyQuestion {
+ public:
+  virtual ~KeyQuestion() = default;
+  virtual Blocked::On blocked_on() const = 0;
+  virtual void put(const std::shared_ptr<AnswerSlot>&, const Inputs&) = 0;
+  /// What the answer comes to; nothing while there is none.
+  virtual std::optional<Result<void>> take(AnswerSlot&) = 0;
+};
+struct KeyAnswered {};
+struct AskForKey {
+  using Answered = KeyAnswered;
+  KeyQuestion* question;  ///< of the exchange that the same state owns
 };
 
 struct TicketIssued {

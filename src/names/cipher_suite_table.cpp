@@ -378,6 +378,20 @@ bool is_legacy(const CipherSuiteInfo& row) noexcept {
          !is_negotiable(row);
 }
 
+bool needs_psk(const CipherSuiteInfo& row) noexcept {
+  switch (row.key_exchange) {
+    case KeyExchange::psk:
+    case KeyExchange::dhe_psk:
+    case KeyExchange::ecdhe_psk:
+    case KeyExchange::rsa_psk: return true;
+    default: return false;
+  }
+}
+
+bool is_anonymous(const CipherSuiteInfo& row) noexcept {
+  return row.authentication == Authentication::none && row.key_exchange != KeyExchange::srp;
+}
+
 bool is_for_datagrams(const CipherSuiteInfo& row) noexcept {
   return row.cipher != Cipher::rc4_128 && row.cipher != Cipher::rc4_40;
 }

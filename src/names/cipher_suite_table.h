@@ -70,6 +70,10 @@ bool is_negotiable(const CipherSuiteInfo&) noexcept;
 /// What a build without KEYWAY_LEGACY does not have: RC4, single and triple DES, MD5, RSA and ECDH keys that are not
 /// ephemeral, DSS, SRP, and no authentication at all.
 bool is_legacy(const CipherSuiteInfo&) noexcept;
+/// Whether a pre-shared key takes part in the key exchange (RFC 4279, RFC 5489).
+bool needs_psk(const CipherSuiteInfo&) noexcept;
+/// Whether nobody is authenticated (RFC 5246 F.1.1.1): no certificate, no pre-shared key, no password.
+bool is_anonymous(const CipherSuiteInfo&) noexcept;
 /// RFC 6347 4.1.2.2: no stream ciphers over datagrams, whose records get lost.
 bool is_for_datagrams(const CipherSuiteInfo&) noexcept;
 /// Whether the version can have the suite. A version of DTLS counts as the TLS that it was made from.

@@ -168,6 +168,12 @@ void renegotiation_info(Hello& h) {
   if (h.speaks12_or_less()) h.add(ExtensionType::renegotiation_info, [&] { h.out.u8(0); });
 }
 
+/// RFC 5054 2.8.1: in the clear, as all that a first flight says.
+void srp_user(Hello& h) {
+  const std::string& user = h.options().srp.user;
+  if (!user.empty()) h.add(ExtensionType::srp, [&] { wire::SrpUser{as_bytes(user)}.encode(h.out); });
+}
+
 using Part = void (*)(Hello&);
 
 // The order is ours to choose; common middleboxes have seen this one.
@@ -178,6 +184,7 @@ constexpr Part parts[] = {server_name,
                           renegotiation_info,
                           supported_groups,
                           ec_point_formats,
+                          srp_user,
                           alpn,
                           signed_certificate_timestamps,
                           record_size_limit,

@@ -73,7 +73,7 @@ Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked,
   return *scheme;
 }
 
-void remember_peer(const TrustedChain& chain, SignatureScheme scheme, Flow& flow) {
+void remember_peer(const TrustedChain& chain, std::optional<SignatureScheme> scheme, Flow& flow) {
   Facts& facts = flow.facts();
   facts.info.peer_chain = chain.chain();
   facts.info.verified = chain.basis();

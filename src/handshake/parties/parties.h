@@ -40,7 +40,8 @@ Result<SignatureScheme> scheme_for(std::size_t identity, const Requested&, Flow&
 void remember_identity(std::size_t index, Flow&);
 
 /// Notes in the facts who the peer is, a chain whose key it was shown to have: behind its Finished, not before.
-void remember_peer(const TrustedChain&, SignatureScheme, Flow&);
+/// `scheme` nothing: the key exchange itself showed it.
+void remember_peer(const TrustedChain&, std::optional<SignatureScheme> scheme, Flow&);
 void remember_session(const Session&, Flow&);
 /// Notes who the peer is in a session that a ticket or an id will stand for.
 void remember_in(Session&, const Facts&);

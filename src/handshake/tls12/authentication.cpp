@@ -41,6 +41,11 @@ Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::Dig
   return AuthenticatedPeer(std::move(chain), signature.algorithm);
 }
 
+Result<AuthenticatedPeer> exchange_with(TrustedChain&& chain, Exchange& exchange, Flow& flow) {
+  KW_TRY(exchange.use_certificate(chain, flow));
+  return AuthenticatedPeer(std::move(chain), std::nullopt);
+}
+
 ByteView signed_parameters(const Terms& terms, ByteView parameters, Flow& flow) {
   Bytes content;
   content.reserve(terms.client_random.size() + terms.server_random.size() + parameters.size());
@@ -75,6 +80,9 @@ Result<VerifyPeer> question_about(const wire::Certificate12& m, Flow& flow) {
 }
 
 bool suits(const CipherSuiteInfo& suite, crypto::KeyType key) noexcept {
+  // RFC 5246 7.4.2: a key that agrees, and one that decrypts.
+  if (suite.key_exchange == KeyExchange::ecdh) return key == crypto::KeyType::ec;
+  if (!shape_of(suite).signs && suite.authentication == Authentication::rsa) return key == crypto::KeyType::rsa;
   switch (suite.authentication) {
     case Authentication::rsa: return key == crypto::KeyType::rsa || key == crypto::KeyType::rsa_pss;
     // RFC 8422 5.10: EdDSA keys go with the ECDSA suites.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Client: our flight from Certificate to Finished (RFC 5246 7.4.6 to 7.4.9).
-#include "handshake/tls12/client_machine.h"
+#include "handshake/tls12/client_steps.h"
 
 namespace keyway::handshake::tls12::client {
 
@@ -9,9 +9,9 @@ namespace {
 
 Result<MasterPtr> send_key_exchange(Progress& all, Flow& flow) {
   wire::Writer& writer = flow.begin_message(HandshakeType::client_key_exchange);
-  KW_ASSIGN(const Premaster premaster, all.exchange->write_public(writer, flow));
+  KW_TRY(all.exchange->write_public(writer, flow));
   KW_TRY(flow.end_message());
-  KW_ASSIGN(MasterPtr master, make_master(all.terms, premaster, flow));
+  KW_ASSIGN(MasterPtr master, make_master(all.terms, *all.exchange, flow));
   master->peer = std::move(all.peer);
   return master;
 }
@@ -24,14 +24,29 @@ Result<WaitChangeCipherSpec> finish(MasterPtr master, Flow& flow) {
 
 }  // namespace
 
-Result<OneOf<AskIdentity, WaitChangeCipherSpec>> on(AskVerdict&& s, Verdict&& m, Flow& flow) {
-  // RFC 5246 7.4.2: the key that the suite names.
-  if (!suits(*s.all->terms.suite, m.chain.leaf_key().type())) return fail(Errc::certificate_key_type);
-  KW_ASSIGN(s.all->peer, prove_possession(std::move(m.chain), s.all->parameters.signature, s.all->parameters.content, flow));
-  if (s.all->requested) return AskIdentity{question_for(*s.all->requested, flow), std::move(s.all)};
-  KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
+Result<OneOf<AskSecret, WaitChangeCipherSpec>> answer_without_identity(ProgressPtr all, Flow& flow) {
+  if (KeyQuestion* const question = all->exchange->question(flow)) return AskSecret{{question}, std::move(all)};
+  KW_ASSIGN(MasterPtr master, send_key_exchange(*all, flow));
   KW_ASSIGN(auto next, finish(std::move(master), flow));
   return next;
+}
+
+Result<OneOf<AskIdentity, AskSecret, WaitChangeCipherSpec>> on(AskVerdict&& s, Verdict&& m, Flow& flow) {
+  Progress& all = *s.all;
+  // RFC 5246 7.4.2: the key that the suite names.
+  if (!suits(*all.terms.suite, m.chain.leaf_key().type())) return fail(Errc::certificate_key_type);
+  auto peer = shape_of(*all.terms.suite).signs
+                  ? prove_possession(std::move(m.chain), all.parameters.signature, all.parameters.content, flow)
+                  : exchange_with(std::move(m.chain), *all.exchange, flow);
+  KW_ASSIGN(all.peer, std::move(peer));
+  if (all.requested) return AskIdentity{question_for(*all.requested, flow), std::move(s.all)};
+  KW_ASSIGN(auto next, answer_without_identity(std::move(s.all), flow));
+  return next;
+}
+
+Result<WaitChangeCipherSpec> on(AskSecret&& s, const KeyAnswered&, Flow& flow) {
+  KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
+  return finish(std::move(master), flow);
 }
 
 Result<OneOf<AskSignature, WaitChangeCipherSpec>> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Client: the server's flight from Certificate to ServerHelloDone (RFC 5246 7.4.2 to 7.4.5).
-#include "handshake/tls12/client_machine.h"
+#include "handshake/tls12/client_steps.h"
 #include "session/shared_bytes.h"
 
 namespace keyway::handshake::tls12::client {
@@ -18,34 +18,83 @@ std::vector<crypto::KeyType> key_types_of(const wire::U8List<ClientCertificateTy
   return types;
 }
 
-}  // namespace
-
-Result<OneOf<WaitServerKeyExchange, WaitStatusOrServerKeyExchange>> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
-  // RFC 5246 7.4.2: a server that sends the message has a certificate.
-  if (m.certificates.empty()) return fail(Errc::empty_certificate);
-  KW_ASSIGN(s.all->chain, question_about(m, flow));
-  WaitServerKeyExchange next{std::move(s.all)};
+/// What comes behind Certificate, and behind the status if there is one.
+AfterCertificate after_certificate(ProgressPtr all) {
+  const bool status = all->status_announced;
+  switch (shape_of(*all->terms.suite).parameters) {
+    case Shape::Parameters::always: break;
+    case Shape::Parameters::never: {
+      WaitRequestOrServerHelloDone next{{std::move(all)}};
+      if (status) return WaitStatusOrRequest{std::move(next)};
+      return next;
+    }
+    case Shape::Parameters::perhaps: {
+      WaitHintOrServerHelloDone next{{std::move(all)}};
+      if (status) return WaitStatusOrHint{std::move(next)};
+      return next;
+    }
+  }
+  WaitServerKeyExchange next{std::move(all)};
   // RFC 6066 8: announced in ServerHello, and still the server's choice.
-  if (next.all->status_announced) return WaitStatusOrServerKeyExchange{std::move(next)};
+  if (status) return WaitStatusOrServerKeyExchange{std::move(next)};
   return next;
 }
 
-Result<WaitServerKeyExchange> on(WaitStatusOrServerKeyExchange&& s, const CertificateStatus& m, Flow& flow) {
-  s.then.all->chain.ocsp_response = flow.keep(m.response);
+void keep_status(Progress& all, const CertificateStatus& m, Flow& flow) {
+  all.chain.ocsp_response = flow.keep(m.response);
   flow.facts().info.ocsp_response = session::share(m.response);
+}
+
+/// The parameters, and their signature where the suite has one; it is checked once the chain is judged.
+Result<void> read_parameters(Progress& all, const ServerKeyExchange& m, Flow& flow) {
+  wire::Reader reader(m.body);
+  KW_TRY(all.exchange->read_parameters(reader, flow));
+  const ByteView parameters = m.body.first(m.body.size() - reader.rest().size());
+  if (shape_of(*all.terms.suite).signs) {
+    KW_ASSIGN(const auto signature, wire::DigitallySigned::read(reader, all.terms.profile->signature));
+    all.parameters = {{signature.algorithm, flow.keep(signature.signature)}, signed_parameters(all.terms, parameters, flow)};
+  }
+  return reader.finish();
+}
+
+}  // namespace
+
+Result<AfterCertificate> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
+  // RFC 5246 7.4.2: a server that sends the message has a certificate.
+  if (m.certificates.empty()) return fail(Errc::empty_certificate);
+  KW_ASSIGN(s.all->chain, question_about(m, flow));
+  return after_certificate(std::move(s.all));
+}
+
+Result<WaitServerKeyExchange> on(WaitStatusOrServerKeyExchange&& s, const CertificateStatus& m, Flow& flow) {
+  keep_status(*s.then.all, m, flow);
+  return std::move(s.then);
+}
+
+Result<WaitRequestOrServerHelloDone> on(WaitStatusOrRequest&& s, const CertificateStatus& m, Flow& flow) {
+  keep_status(*s.then.then.all, m, flow);
+  return std::move(s.then);
+}
+
+Result<WaitHintOrServerHelloDone> on(WaitStatusOrHint&& s, const CertificateStatus& m, Flow& flow) {
+  keep_status(*s.then.then.all, m, flow);
   return std::move(s.then);
 }
 
 Result<WaitRequestOrServerHelloDone> on(WaitServerKeyExchange&& s, const ServerKeyExchange& m, Flow& flow) {
-  Progress& all = *s.all;
-  KW_ASSIGN(const auto read, all.exchange->read_parameters(m, all.terms.profile->signature, flow));
-  all.parameters = {{read.signature.algorithm, flow.keep(read.signature.signature)},
-                    signed_parameters(all.terms, read.signed_part, flow)};
+  KW_TRY(read_parameters(*s.all, m, flow));
   return WaitRequestOrServerHelloDone{{std::move(s.all)}};
+}
+
+Result<WaitServerHelloDone> on(WaitHintOrServerHelloDone&& s, const ServerKeyExchange& m, Flow& flow) {
+  KW_TRY(read_parameters(*s.then.all, m, flow));
+  return std::move(s.then);
 }
 
 Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const CertificateRequest& m, Flow&) {
   Progress& all = *s.then.all;
+  // RFC 5246 7.4.4: who shows none asks for none.
+  if (!shape_of(*all.terms.suite).requests) return fail(Errc::unwanted_certificate_request);
   KW_ASSIGN(const auto fields, m.read(all.terms.profile->signature));
   Requested asked;
   asked.schemes.assign(fields.supported_signature_algorithms.begin(), fields.supported_signature_algorithms.end());
@@ -55,11 +104,15 @@ Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const Certifica
   return std::move(s.then);
 }
 
-Result<AskVerdict> on(WaitServerHelloDone&& s, const ServerHelloDone&, Flow& flow) {
+Result<OneOf<AskVerdict, AskSecret, WaitChangeCipherSpec>> on(WaitServerHelloDone&& s, const ServerHelloDone&, Flow& flow) {
   flow.hash_received();
   KW_TRY(flow.check_flight_ended());
-  VerifyPeer question = s.all->chain;
-  return AskVerdict{std::move(question), std::move(s.all)};
+  if (shape_of(*s.all->terms.suite).certificate) {
+    VerifyPeer question = s.all->chain;
+    return AskVerdict{std::move(question), std::move(s.all)};
+  }
+  KW_ASSIGN(auto next, answer_without_identity(std::move(s.all), flow));
+  return next;
 }
 
 }  // namespace keyway::handshake::tls12::client

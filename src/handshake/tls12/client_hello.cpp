@@ -24,7 +24,9 @@ Result<const CipherSuiteInfo*> accept_suite(const ServerHello& m, Flow& flow) {
   const auto& suites = flow.in().common().cipher_suites;
   if (std::ranges::find(suites, m.cipher_suite) == suites.end()) return fail(Errc::wrong_cipher_suite);
   if (!negotiation::has_suite(flow.facts().info.version, m.cipher_suite)) return fail(Errc::cipher_suite_not_for_version);
-  return find_cipher_suite(m.cipher_suite);
+  const CipherSuiteInfo* row = find_cipher_suite(m.cipher_suite);
+  if (flow.in().client().options.psk.required && !needs_psk(*row)) return fail(Errc::no_common_psk);
+  return row;
 }
 
 /// RFC 5746 3.4: the answer to an initial handshake is empty, and without one the peer could be the victim of a splice.
@@ -63,7 +65,7 @@ Result<void> accept_sizes(const ServerHello& m, Flow& flow) {
 
 }  // namespace
 
-Result<WaitCertificate> enter(hello::client::Accepted12&& from, Flow& flow) {
+Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   const ServerHello& m = from.answer->hello;
   auto all = std::make_unique<Progress>();
   KW_ASSIGN(all->terms.suite, accept_suite(m, flow));
@@ -83,10 +85,14 @@ Result<WaitCertificate> enter(hello::client::Accepted12&& from, Flow& flow) {
   all->terms.extended_master_secret = m.extensions12.get<wire::ExtendedMasterSecret>().has_value();
   all->status_announced = m.extensions12.get<wire::EmptyStatusRequest>().has_value();
   KW_TRY(settle(all->terms, flow));
-  KW_ASSIGN(all->exchange, make_exchange(*all->terms.suite));
+  KW_ASSIGN(all->exchange, make_exchange(all->terms));
   flow.hash_received();
   flow.follow_older_version();
-  return WaitCertificate{std::move(all)};
+  const Shape shape = shape_of(*all->terms.suite);
+  if (shape.certificate) return WaitCertificate{std::move(all)};
+  // RFC 4279 2: the hint of a pre-shared key may be left out, all other parameters may not.
+  if (shape.parameters == Shape::Parameters::perhaps) return WaitHintOrServerHelloDone{{std::move(all)}};
+  return WaitServerKeyExchange{std::move(all)};
 }
 
 }  // namespace keyway::handshake::tls12::client

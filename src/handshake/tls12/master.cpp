@@ -28,14 +28,15 @@ Result<schedule::VerifyData> verify_data(Role sender, const Master& master, Flow
 
 }  // namespace
 
-Result<MasterPtr> make_master(const Terms& terms, const Premaster& premaster, Flow& flow) {
+Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow) {
+  KW_ASSIGN(const ByteView premaster, exchange.secret(flow));
   auto master = std::make_unique<Master>();
   master->terms = terms;
   KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
   // RFC 7627 4: bound to the handshake, so that no two handshakes have the same master secret.
   master->secret = terms.extended_master_secret
-                       ? schedule::extended_master_secret(hash, premaster.expose(), flow.transcript().current())
-                       : schedule::master_secret(hash, premaster.expose(), terms.client_random, terms.server_random);
+                       ? schedule::extended_master_secret(hash, premaster, flow.transcript().current())
+                       : schedule::master_secret(hash, premaster, terms.client_random, terms.server_random);
   flow.log_secret("CLIENT_RANDOM", master->secret.value.expose());
   const schedule::PrfKey prf(hash, master->secret.value.expose());
   const schedule::KeySizes sizes = schedule::key_sizes(*terms.suite, terms.profile->iv);

@@ -24,8 +24,8 @@ struct Master : Recycled<Master> {
 };
 using MasterPtr = std::unique_ptr<Master>;
 
-/// After ClientKeyExchange went into the transcript (RFC 7627 3 wants it there).
-Result<MasterPtr> make_master(const Terms&, const Premaster&, Flow&);
+/// Of the exchange's secret, after ClientKeyExchange went into the transcript (RFC 7627 3 wants it there).
+Result<MasterPtr> make_master(const Terms&, Exchange&, Flow&);
 
 /// ChangeCipherSpec, our keys, Finished.
 Result<void> send_finished(const Master&, Flow&);

@@ -63,7 +63,8 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   } else if (info.max_fragment_length) {
     extension(w, ExtensionType::max_fragment_length, [&] { w.u8(wire::max_fragment_code(*info.max_fragment_length)); });
   }
-  if (staples(hello, *flow.in().common().identities[all.identity])) extension(w, ExtensionType::status_request, [] {});
+  if (all.identity && staples(hello, *flow.in().common().identities[*all.identity]))
+    extension(w, ExtensionType::status_request, [] {});
   if (!info.alpn.empty()) {
     extension(w, ExtensionType::application_layer_protocol_negotiation, [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
   }
@@ -82,10 +83,16 @@ Result<void> send_server_hello(const Progress& all, Flow& flow) {
 }
 
 Result<void> send_status(const Progress& all, Flow& flow) {
-  const pki::Identity& identity = *flow.in().common().identities[all.identity];
+  const pki::Identity& identity = *flow.in().common().identities[*all.identity];
   if (!staples(all.hello->hello, identity)) return {};
   return flow.send(HandshakeType::certificate_status,
                    [&](wire::Writer& w) { wire::CertificateStatus12{ByteView(identity.ocsp_response)}.encode(w); });
+}
+
+Result<void> send_own_certificate(const Progress& all, Flow& flow) {
+  KW_TRY(send_certificate(flow.in().common().identities[*all.identity].get(), flow));
+  remember_identity(*all.identity, flow);
+  return send_status(all, flow);
 }
 
 Result<void> send_certificate_request(const Progress& all, Flow& flow) {
@@ -97,39 +104,90 @@ Result<void> send_certificate_request(const Progress& all, Flow& flow) {
   });
 }
 
+/// Behind ServerKeyExchange, or where it would be.
+Result<FlightSent> end_flight(ProgressPtr all, Flow& flow) {
+  if (all->requested) KW_TRY(send_certificate_request(*all, flow));
+  KW_TRY(flow.send(HandshakeType::server_hello_done, [](wire::Writer&) {}));
+  if (all->requested) return WaitCertificate{std::move(all)};
+  return WaitClientKeyExchange{std::move(all), nullptr};
+}
+
+/// ServerHello, Certificate and its status; the parameters of ServerKeyExchange are only written down.
+Result<void> begin_flight(const Progress& all, ByteBuffer& parameters, Flow& flow) {
+  flow.transcript().update(all.hello->message);
+  KW_TRY(send_server_hello(all, flow));
+  flow.apply_record_sizes();
+  if (all.identity) KW_TRY(send_own_certificate(all, flow));
+  wire::Writer writer(parameters);
+  return all.exchange->write_parameters(writer, flow);
+}
+
+Result<AskSignature> ask_signature(ProgressPtr all, ByteView parameters, Flow& flow) {
+  KW_ASSIGN(const SignatureScheme scheme, scheme_for(*all->identity, requested_of_chosen(all->hello->hello), flow));
+  const ByteView content = signed_parameters(all->terms, parameters, flow);
+  all->parameters = content.last(parameters.size());
+  return AskSignature{{*all->identity, scheme, content}, std::move(all)};
+}
+
+/// A ServerKeyExchange that nobody signs; where there is nothing to say, there is none.
+Result<void> send_unsigned(ByteView parameters, Flow& flow) {
+  if (parameters.empty()) return {};
+  return flow.send(HandshakeType::server_key_exchange, [&](wire::Writer& w) { w.bytes(parameters); });
+}
+
 }  // namespace
 
-Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
-  Progress& all = *s.all;
+Result<void> settle_terms(Progress& all, Flow& flow) {
   const ClientHello& hello = all.hello->hello;
-  const CommonSettings& common = flow.in().common();
-  Requested asked = requested_of_chosen(hello);
-  if (!m.index) return fail(negotiation::why_no_identity(common.identities, asked.schemes, flow.facts().info.version));
-  KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
-  all.terms.suite = suite_for(*m.index, hello, flow);
-  if (all.terms.suite == nullptr) return fail(Errc::no_common_cipher_suite);
-  all.identity = *m.index;
-  all.requested = flow.in().server().request_certificate;
+  all.requested = flow.in().server().request_certificate && shape_of(*all.terms.suite).requests;
   std::ranges::copy(hello.random, all.terms.client_random.begin());
   KW_TRY(flow.in().provider().random(all.terms.server_random));
   mark_downgrade(all.terms.server_random, flow);
   all.terms.extended_master_secret = hello.extensions.get<wire::ExtendedMasterSecret>().has_value();
-  KW_ASSIGN(all.exchange, make_exchange(*all.terms.suite, hello, flow));
+  const auto identity = all.identity ? flow.in().common().identities[*all.identity] : nullptr;
+  KW_ASSIGN(all.exchange, make_exchange(all.terms, {hello, identity}, flow));
   KW_TRY(agree_on_sizes(hello, flow));
-  KW_TRY(settle(all.terms, flow));
+  return settle(all.terms, flow);
+}
 
-  flow.transcript().update(all.hello->message);
-  KW_TRY(send_server_hello(all, flow));
-  flow.apply_record_sizes();
-  KW_TRY(send_certificate(common.identities[all.identity].get(), flow));
-  remember_identity(all.identity, flow);
-  KW_TRY(send_status(all, flow));
+Result<WaitClientKeyExchange> send_without_certificate(ProgressPtr all, Flow& flow) {
   ByteBuffer parameters;
-  wire::Writer writer(parameters);
-  KW_TRY(all.exchange->write_parameters(writer, flow));
-  const ByteView content = signed_parameters(all.terms, parameters.view(), flow);
-  all.parameters = content.last(parameters.size());
-  return AskSignature{{all.identity, scheme, content}, std::move(s.all)};
+  KW_TRY(begin_flight(*all, parameters, flow));
+  KW_TRY(send_unsigned(parameters.view(), flow));
+  KW_TRY(flow.send(HandshakeType::server_hello_done, [](wire::Writer&) {}));
+  return WaitClientKeyExchange{std::move(all), nullptr};
+}
+
+Result<OneOf<AskParameters, AskSignature, WaitCertificate, WaitClientKeyExchange>> on(AskIdentity&& s, const IdentityChosen& m,
+                                                                                      Flow& flow) {
+  Progress& all = *s.all;
+  KW_TRY(choose_suite(all, m.index, flow));
+  KW_TRY(settle_terms(all, flow));
+  if (KeyQuestion* const question = all.exchange->question(flow)) return AskParameters{{question}, std::move(s.all)};
+  if (!all.identity) {
+    KW_ASSIGN(auto next, send_without_certificate(std::move(s.all), flow));
+    return next;
+  }
+  ByteBuffer parameters;
+  KW_TRY(begin_flight(all, parameters, flow));
+  if (shape_of(*all.terms.suite).signs) {
+    KW_ASSIGN(auto next, ask_signature(std::move(s.all), parameters.view(), flow));
+    return next;
+  }
+  KW_TRY(send_unsigned(parameters.view(), flow));
+  KW_ASSIGN(auto sent, end_flight(std::move(s.all), flow));
+  return sent;
+}
+
+Result<OneOf<AskSignature, WaitClientKeyExchange>> on(AskParameters&& s, const KeyAnswered&, Flow& flow) {
+  if (!s.all->identity) {
+    KW_ASSIGN(auto next, send_without_certificate(std::move(s.all), flow));
+    return next;
+  }
+  ByteBuffer parameters;
+  KW_TRY(begin_flight(*s.all, parameters, flow));
+  KW_ASSIGN(auto next, ask_signature(std::move(s.all), parameters.view(), flow));
+  return next;
 }
 
 Result<FlightSent> on(AskSignature&& s, const Signed& m, Flow& flow) {
@@ -139,10 +197,7 @@ Result<FlightSent> on(AskSignature&& s, const Signed& m, Flow& flow) {
     w.bytes(all.parameters);
     wire::DigitallySigned{s.question.scheme, m.signature}.write(w, all.terms.profile->signature);
   }));
-  if (all.requested) KW_TRY(send_certificate_request(all, flow));
-  KW_TRY(flow.send(HandshakeType::server_hello_done, [](wire::Writer&) {}));
-  if (all.requested) return WaitCertificate{std::move(s.all)};
-  return WaitClientKeyExchange{std::move(s.all), nullptr};
+  return end_flight(std::move(s.all), flow);
 }
 
 }  // namespace keyway::handshake::tls12::server

@@ -36,6 +36,7 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
   const auto add = [&](CipherSuite suite) {
     if (!negotiation::has_suite(flow.facts().info.version, suite)) return;
     const CipherSuiteInfo* row = find_cipher_suite(suite);
+    if (flow.in().server().options.psk.required && !needs_psk(*row)) return;
     if (can_exchange(*row, hello, flow)) common.push_back(row);
   };
   if (flow.in().server().options.honor_cipher_order) {
@@ -60,35 +61,60 @@ std::vector<crypto::KeyType> key_types_for(const std::vector<const CipherSuiteIn
   return types;
 }
 
-}  // namespace
+bool serves(const pki::Identity& identity, const CipherSuiteInfo& suite, const ClientHello& hello) {
+  return suits(suite, identity.signer->type()) && (shape_of(suite).signs || can_exchange_with(suite, identity, hello));
+}
 
-const CipherSuiteInfo* suite_for(std::size_t identity, const ClientHello& hello, Flow& flow) {
+/// The first suite that needs no certificate, or that some identity has the kind of key for.
+const CipherSuiteInfo* first_possible(const std::vector<const CipherSuiteInfo*>& suites, Flow& flow) {
   const auto& identities = flow.in().common().identities;
-  if (identity >= identities.size()) return nullptr;
-  const crypto::KeyType key = identities[identity]->signer->type();
-  for (const CipherSuiteInfo* suite : common_suites(hello, flow)) {
-    if (suits(*suite, key)) return suite;
+  for (const CipherSuiteInfo* suite : suites) {
+    const auto fits = [&](const auto& identity) { return suits(*suite, identity->signer->type()); };
+    if (!shape_of(*suite).certificate || std::ranges::any_of(identities, fits)) return suite;
   }
   return nullptr;
 }
 
-Result<AskIdentity> enter(hello::server::Chosen12&& from, Flow& flow) {
+}  // namespace
+
+Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Flow& flow) {
+  const ClientHello& hello = all.hello->hello;
+  const auto& identities = flow.in().common().identities;
+  if (identity && *identity >= identities.size()) KW_TRY(scheme_for(*identity, {}, flow));
+  for (const CipherSuiteInfo* suite : common_suites(hello, flow)) {
+    const Shape shape = shape_of(*suite);
+    if (shape.certificate && !(identity && serves(*identities[*identity], *suite, hello))) continue;
+    if (shape.signs) KW_TRY(scheme_for(*identity, requested_of_chosen(hello), flow));
+    all.terms.suite = suite;
+    if (shape.certificate) all.identity = identity;
+    return {};
+  }
+  if (identity) return fail(Errc::no_common_cipher_suite);
+  return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, flow.facts().info.version));
+}
+
+Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::server::Chosen12&& from, Flow& flow) {
   const ClientHello& hello = from.hello->hello;
   KW_TRY(check_values(hello));
   KW_TRY(check_renegotiation(hello));
   const ServerSettings& settings = flow.in().server();
-  if (settings.options.psk.required) return fail(Errc::no_common_psk);
   KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
   const auto suites = common_suites(hello, flow);
-  if (suites.empty()) return fail(Errc::no_common_cipher_suite);
+  if (suites.empty()) return fail(settings.options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
   flow.follow_older_version();
 
+  const CipherSuiteInfo* first = first_possible(suites, flow);
+  const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
-  ChooseIdentity question = question_for(asked, flow);
   auto all = std::make_unique<Progress>();
   all->hello = std::move(from.hello);
-  return AskIdentity{std::move(question), std::move(all)};
+  if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
+  all->terms.suite = first;
+  KW_TRY(settle_terms(*all, flow));
+  if (KeyQuestion* const question = all->exchange->question(flow)) return AskParameters{{question}, std::move(all)};
+  KW_ASSIGN(auto sent, send_without_certificate(std::move(all), flow));
+  return sent;
 }
 
 }  // namespace keyway::handshake::tls12::server

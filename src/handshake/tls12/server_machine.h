@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TLS 1.2 and below, server: this page is the figure of RFC 5246 7.3. Asking somebody (the choice of identity, the signer,
-// the verifier) is a state. Handlers: server_hello.cpp, server_flight.cpp, server_peer.cpp, server_finish.cpp.
+// TLS 1.2 and below, server: this page is the figure of RFC 5246 7.3, with key exchanges that have no Certificate (RFC 4279,
+// RFC 5054). Asking somebody (the choice of identity, the signer, the verifier, what a key exchange needs before its parameters
+// or for its secret) is a state. Handlers: server_hello.cpp, server_flight.cpp, server_peer.cpp, server_finish.cpp.
 #pragma once
 
 #include "handshake/hello/server_machine.h"
@@ -27,44 +28,50 @@ using CertificateVerify = wire::CertificateVerify12;
 struct Progress : Recycled<Progress> {
   Terms terms;
   std::unique_ptr<ReceivedHello> hello;
-  std::unique_ptr<Exchange> exchange;
+  ExchangePtr exchange;
   ByteView parameters{};   ///< of ServerKeyExchange, to be signed; the flow keeps them
-  std::size_t identity = 0;
+  std::optional<std::size_t> identity{};  ///< nothing: the suite has no certificate
   bool requested = false;  ///< a certificate of the client
 };
 using ProgressPtr = std::unique_ptr<Progress>;
 
 // clang-format off
 struct AskIdentity           { ChooseIdentity question; ProgressPtr all; };
+struct AskParameters         { AskForKey question; ProgressPtr all; };
 struct AskSignature          { Sign question; ProgressPtr all; };
 struct WaitCertificate       { ProgressPtr all; };
 struct AskVerdict            { VerifyPeer question; ProgressPtr all; };
 struct WaitClientKeyExchange { ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
+struct AskSecret             { AskForKey question; ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
 struct WaitCertificateVerify { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
 struct WaitChangeCipherSpec  { MasterPtr master; };
 struct WaitFinished          { MasterPtr master; };
 struct Connected             { Kept kept; };
 
-using FlightSent = OneOf<WaitCertificate, WaitClientKeyExchange>;
+using FlightSent  = OneOf<WaitCertificate, WaitClientKeyExchange>;
+using SecretKnown = OneOf<AskSecret, WaitCertificateVerify, WaitChangeCipherSpec>;
 
-Result<AskIdentity> enter(hello::server::Chosen12&&, Flow&);
+Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::server::Chosen12&&, Flow&);
 
-Result<AskSignature>                              on(AskIdentity&&,           const IdentityChosen&,    Flow&);
+Result<OneOf<AskParameters, AskSignature, WaitCertificate, WaitClientKeyExchange>>
+                                                  on(AskIdentity&&,           const IdentityChosen&,    Flow&);
+Result<OneOf<AskSignature, WaitClientKeyExchange>> on(AskParameters&&,        const KeyAnswered&,       Flow&);
 Result<FlightSent>                                on(AskSignature&&,          const Signed&,            Flow&);
 Result<OneOf<AskVerdict, WaitClientKeyExchange>>  on(WaitCertificate&&,       const Certificate&,       Flow&);
 Result<WaitClientKeyExchange>                     on(AskVerdict&&,            Verdict&&,                Flow&);
-Result<OneOf<WaitCertificateVerify, WaitChangeCipherSpec>> on(WaitClientKeyExchange&&, const ClientKeyExchange&, Flow&);
+Result<SecretKnown>                               on(WaitClientKeyExchange&&, const ClientKeyExchange&, Flow&);
+Result<SecretKnown>                               on(AskSecret&&,             const KeyAnswered&,       Flow&);
 Result<WaitChangeCipherSpec>                      on(WaitCertificateVerify&&, const CertificateVerify&, Flow&);
 Result<WaitFinished>                              on(WaitChangeCipherSpec&&,  const ChangeCipherSpec&,  Flow&);
 Result<Connected>                                 on(WaitFinished&&,          const Finished&,          Flow&);
 Result<Connected>                                 on(Connected&&,             const ClientHello&,       Flow&);
 
 struct Figure {
-  using States   = List<AskIdentity, AskSignature, WaitCertificate, AskVerdict, WaitClientKeyExchange, WaitCertificateVerify,
-                        WaitChangeCipherSpec, WaitFinished, Connected>;
-  using Messages = List<IdentityChosen, Signed, Certificate, Verdict, ClientKeyExchange, CertificateVerify, ChangeCipherSpec,
-                        Finished, ClientHello>;
-  using Entries  = AskIdentity;
+  using States   = List<AskIdentity, AskParameters, AskSignature, WaitCertificate, AskVerdict, WaitClientKeyExchange, AskSecret,
+                        WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished, Connected>;
+  using Messages = List<IdentityChosen, KeyAnswered, Signed, Certificate, Verdict, ClientKeyExchange, CertificateVerify,
+                        ChangeCipherSpec, Finished, ClientHello>;
+  using Entries  = OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>;
   using Exits    = List<Connected>;  // a connection may stay here for ever
   using Ignored  = List<>;
 };

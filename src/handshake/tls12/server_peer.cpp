@@ -5,6 +5,19 @@
 
 namespace keyway::handshake::tls12::server {
 
+namespace {
+
+/// Keys, once nothing is left to ask for them.
+Result<SecretKnown> find_secret(ProgressPtr all, std::unique_ptr<TrustedChain> peer, Flow& flow) {
+  if (KeyQuestion* const question = all->exchange->question(flow)) return AskSecret{{question}, std::move(all), std::move(peer)};
+  KW_ASSIGN(MasterPtr master, make_master(all->terms, *all->exchange, flow));
+  if (peer) return WaitCertificateVerify{std::move(master), std::move(peer)};
+  flow.transcript().forget_messages();
+  return WaitChangeCipherSpec{std::move(master)};
+}
+
+}  // namespace
+
 Result<OneOf<AskVerdict, WaitClientKeyExchange>> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
   if (m.certificates.empty()) {
     // RFC 5246 7.4.6: handshake_failure, where TLS 1.3 has an alert of its own.
@@ -20,12 +33,15 @@ Result<WaitClientKeyExchange> on(AskVerdict&& s, Verdict&& m, Flow&) {
   return WaitClientKeyExchange{std::move(s.all), std::make_unique<TrustedChain>(std::move(m.chain))};
 }
 
-Result<OneOf<WaitCertificateVerify, WaitChangeCipherSpec>> on(WaitClientKeyExchange&& s, const ClientKeyExchange& m, Flow& flow) {
-  KW_ASSIGN(const Premaster premaster, s.all->exchange->read_public(m, flow));
-  KW_ASSIGN(MasterPtr master, make_master(s.all->terms, premaster, flow));
-  if (s.peer) return WaitCertificateVerify{std::move(master), std::move(s.peer)};
-  flow.transcript().forget_messages();
-  return WaitChangeCipherSpec{std::move(master)};
+Result<SecretKnown> on(WaitClientKeyExchange&& s, const ClientKeyExchange& m, Flow& flow) {
+  wire::Reader reader(m.body);
+  KW_TRY(s.all->exchange->read_public(reader, flow));
+  KW_TRY(reader.finish());
+  return find_secret(std::move(s.all), std::move(s.peer), flow);
+}
+
+Result<SecretKnown> on(AskSecret&& s, const KeyAnswered&, Flow& flow) {
+  return find_secret(std::move(s.all), std::move(s.peer), flow);
 }
 
 Result<WaitChangeCipherSpec> on(WaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {

@@ -20,6 +20,30 @@ const Profile& profile_of(ProtocolVersion version) noexcept {
   return row != profiles.end() ? *row : profiles.front();
 }
 
+Shape shape_of(const CipherSuiteInfo& suite) noexcept {
+  using enum Shape::Parameters;
+  Shape shape;
+  switch (suite.authentication) {
+    case Authentication::rsa:
+    case Authentication::dss:
+    case Authentication::ecdsa: shape.certificate = true; break;
+    default: break;
+  }
+  switch (suite.key_exchange) {
+    case KeyExchange::rsa:
+    case KeyExchange::ecdh: shape.parameters = never; break;
+    case KeyExchange::psk:
+    case KeyExchange::rsa_psk: shape.parameters = perhaps; break;
+    default: break;
+  }
+  shape.signs = shape.certificate && shape.parameters == always;
+  // Who proves a key or a password is not asked for a certificate.
+  //= rfc4279#2-2
+  shape.requests = shape.certificate && (suite.key_exchange == KeyExchange::rsa || suite.key_exchange == KeyExchange::dhe ||
+                                         suite.key_exchange == KeyExchange::ecdhe || suite.key_exchange == KeyExchange::ecdh);
+  return shape;
+}
+
 Result<void> settle(Terms& terms, Flow& flow) {
   Facts& facts = flow.facts();
   terms.profile = &profile_of(facts.info.version);

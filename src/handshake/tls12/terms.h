@@ -33,6 +33,16 @@ struct Terms {
   bool extended_master_secret = false;  ///< RFC 7627
 };
 
+/// Which messages the key exchange of a suite has (RFC 5246 7.4.2 to 7.4.4, RFC 4279 2 to 4, RFC 5054 2.2).
+struct Shape {
+  enum class Parameters : std::uint8_t { never, perhaps, always };
+  bool certificate = false;                   ///< of the server
+  Parameters parameters = Parameters::always; ///< ServerKeyExchange
+  bool signs = false;                         ///< ServerKeyExchange has a signature
+  bool requests = false;                      ///< the server may ask for a certificate
+};
+Shape shape_of(const CipherSuiteInfo&) noexcept;
+
 /// The terms of a suite under the version in the facts, which get suite, hash and the flags of the terms; the transcript
 /// starts. `terms.suite` and the randoms are set.
 Result<void> settle(Terms&, Flow&);

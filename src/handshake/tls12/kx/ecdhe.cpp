@@ -6,17 +6,12 @@
 #include <algorithm>
 
 #include "names/named_group.h"
+#include "wire/messages/client_key_exchange.h"
+#include "wire/messages/server_key_exchange.h"
 
 namespace keyway::handshake::tls12 {
 
 namespace {
-
-/// The brainpool numbers of TLS 1.3 are not for older versions (RFC 8734 3).
-bool is_curve(NamedGroup group) noexcept {
-  const NamedGroupInfo* row = find_named_group(group);
-  if (row == nullptr || row->kind == GroupKind::ffdh) return false;
-  return group < NamedGroup::brainpoolP256r1tls13 || group > NamedGroup::brainpoolP512r1tls13;
-}
 
 class Ecdhe final : public Exchange {
  public:
@@ -28,26 +23,30 @@ class Ecdhe final : public Exchange {
     return {};
   }
 
-  Result<ReadParameters> read_parameters(const wire::ServerKeyExchange& m, wire::SignatureForm form, Flow& flow) override {
-    KW_ASSIGN(const auto read, m.read<wire::EcdhParams>(form));
+  Result<void> read_parameters(wire::Reader& reader, Flow& flow) override {
+    KW_ASSIGN(const auto params, wire::EcdhParams::read(reader));
     const auto& ours = flow.in().common().groups;
     // RFC 8422 5.4: one of the groups that we offered.
-    if (!is_curve(read.params.group) || std::ranges::find(ours, read.params.group) == ours.end()) return fail(Errc::wrong_group);
-    group_ = read.params.group;
-    peer_ = flow.keep(read.params.point);
-    return ReadParameters{read.signed_part, read.signature};
+    if (!is_curve(params.group) || std::ranges::find(ours, params.group) == ours.end()) return fail(Errc::wrong_group);
+    group_ = params.group;
+    peer_ = flow.keep(params.point);
+    return {};
   }
 
-  Result<Premaster> write_public(wire::Writer& writer, Flow& flow) override {
+  Result<void> write_public(wire::Writer& writer, Flow& flow) override {
     KW_TRY(make_key(*group_, flow));
     wire::ClientEcdhPublic{own_->share()}.write(writer);
-    return std::move(*own_).agree(peer_);
+    KW_ASSIGN(secret_, std::move(*own_).agree(peer_));
+    return {};
   }
 
-  Result<Premaster> read_public(const wire::ClientKeyExchange& m, Flow&) override {
-    KW_ASSIGN(const auto read, m.read<wire::ClientEcdhPublic>());
-    return std::move(*own_).agree(read.point);
+  Result<void> read_public(wire::Reader& reader, Flow&) override {
+    KW_ASSIGN(const auto read, wire::ClientEcdhPublic::read(reader));
+    KW_ASSIGN(secret_, std::move(*own_).agree(read.point));
+    return {};
   }
+
+  Result<ByteView> secret(Flow&) override { return secret_.expose(); }
 
  private:
   Result<void> make_key(NamedGroup group, Flow& flow) {
@@ -59,9 +58,17 @@ class Ecdhe final : public Exchange {
   std::optional<NamedGroup> group_;
   std::unique_ptr<crypto::KeyAgreement> own_;
   ByteView peer_;  ///< of the server; kept by the flow
+  SharedSecret secret_;
 };
 
 }  // namespace
+
+bool is_curve(NamedGroup group) noexcept {
+  const NamedGroupInfo* row = find_named_group(group);
+  if (row == nullptr || row->kind == GroupKind::ffdh) return false;
+  // The brainpool numbers of TLS 1.3 are not for older versions (RFC 8734 3).
+  return group < NamedGroup::brainpoolP256r1tls13 || group > NamedGroup::brainpoolP512r1tls13;
+}
 
 std::optional<NamedGroup> choose_curve(const wire::ClientHello& hello, Flow& flow) {
   const auto& theirs = hello.extensions.get<wire::SupportedGroups>();
@@ -71,6 +78,6 @@ std::optional<NamedGroup> choose_curve(const wire::ClientHello& hello, Flow& flo
   return std::nullopt;
 }
 
-std::unique_ptr<Exchange> make_ecdhe(std::optional<NamedGroup> chosen) { return std::make_unique<Ecdhe>(chosen); }
+ExchangePtr make_ecdhe(std::optional<NamedGroup> chosen) { return std::make_unique<Ecdhe>(chosen); }
 
 }  // namespace keyway::handshake::tls12

@@ -1,45 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A key exchange of TLS 1.2 and below as one object with four operations: write and read the parameters of
-// ServerKeyExchange, write and read the public value of ClientKeyExchange. The machines know no other difference.
+// ServerKeyExchange, write and read the public value of ClientKeyExchange. Around them: what it must be told by others
+// before it can go on, and the secret in the end. The machines know no other difference.
 #pragma once
 
 #include <memory>
 
+#include "handshake/questions.h"
 #include "handshake/tls12/terms.h"
-#include "wire/messages/client_key_exchange.h"
-#include "wire/messages/server_key_exchange.h"
+#include "keyway/secret.h"
+#include "wire/messages/client_hello.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
 
 namespace keyway::handshake::tls12 {
-
-/// What both sides know in the end, and nobody else (RFC 5246 8.1).
-using Premaster = SharedSecret;
-
-/// A ServerKeyExchange apart from the meaning of its parameters; views into the message.
-struct ReadParameters {
-  ByteView signed_part;
-  wire::DigitallySigned signature;
-};
 
 class Exchange {
  public:
   virtual ~Exchange() = default;
 
-  /// Server: makes an ephemeral key and writes what is signed. Errors are the provider's.
+  /// Server: makes an ephemeral key and writes it; what has no parameters writes nothing. Errors are the provider's.
   virtual Result<void> write_parameters(wire::Writer&, Flow&) = 0;
-  /// Client: errors wrong_group for a group that was not offered; what the format demands.
-  virtual Result<ReadParameters> read_parameters(const wire::ServerKeyExchange&, wire::SignatureForm, Flow&) = 0;
+  /// Client: errors wrong_group and weak_group for what was not offered or is not safe; what the format demands.
+  virtual Result<void> read_parameters(wire::Reader&, Flow&) = 0;
+  /// Client, where the key of the server's certificate takes part. Errors certificate_wrong_usage, certificate_key_type;
+  /// internal where it does not.
+  virtual Result<void> use_certificate(const TrustedChain&, Flow&) { return fail(Errc::internal); }
   /// Client: writes the body of ClientKeyExchange. Error invalid_key_share for the server's public value.
-  virtual Result<Premaster> write_public(wire::Writer&, Flow&) = 0;
+  virtual Result<void> write_public(wire::Writer&, Flow&) = 0;
   /// Server: error invalid_key_share for the client's public value.
-  virtual Result<Premaster> read_public(const wire::ClientKeyExchange&, Flow&) = 0;
-};
+  virtual Result<void> read_public(wire::Reader&, Flow&) = 0;
 
-/// The client's side of the suite's key exchange.
-Result<std::unique_ptr<Exchange>> make_exchange(const CipherSuiteInfo&);
+  /// What must be answered next: a server's before write_parameters and behind read_public, a client's before write_public.
+  /// Null: nothing. The same one again, or another, until it is null.
+  virtual KeyQuestion* question(Flow&) { return nullptr; }
+
+  /// What both sides know in the end, and nobody else (RFC 5246 8.1); a view that lives as long as this object.
+  virtual Result<ByteView> secret(Flow&) = 0;
+};
+using ExchangePtr = std::unique_ptr<Exchange>;
+
+/// The client's side of the suite's key exchange. Error unsupported_algorithm.
+Result<ExchangePtr> make_exchange(const Terms&);
+
+/// What a server makes one from.
+struct ServerBasis {
+  const wire::ClientHello& hello;        ///< lives as long as the exchange
+  std::shared_ptr<const pki::Identity> identity;  ///< null where the suite has no certificate
+};
 /// The server's, with its group chosen among those of the hello. Error no_common_group.
-Result<std::unique_ptr<Exchange>> make_exchange(const CipherSuiteInfo&, const wire::ClientHello&, Flow&);
+Result<ExchangePtr> make_exchange(const Terms&, const ServerBasis&, Flow&);
 /// Whether the server can run the suite's key exchange with this client.
 bool can_exchange(const CipherSuiteInfo&, const wire::ClientHello&, Flow&);
+/// Why it can run none of ours: no_common_cipher_suite, or what the client left out.
+Errc why_no_suite(const wire::ClientHello&, Flow&);
+/// Whether this identity's key can take part in the key exchange itself.
+bool can_exchange_with(const CipherSuiteInfo&, const pki::Identity&, const wire::ClientHello&);
 
 }  // namespace keyway::handshake::tls12

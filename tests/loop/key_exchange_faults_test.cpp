@@ -1,0 +1,667 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attacks on the key exchanges of TLS 1.2: Bleichenbacher and ROBOT, FREAK, Logjam, small subgroups, keys and identities that are
+// wrong. What is refused, with which code, under which alert; and what must not be told apart.
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "loop/key_exchange.h"
+
+namespace keyway::test {
+namespace {
+
+using enum NamedGroup;
+
+/// The client's second flight goes in record by record; what came of each, and when.
+struct Course {
+  std::vector<std::string> steps;
+  std::string alert;
+  friend bool operator==(const Course&, const Course&) = default;
+  friend void PrintTo(const Course& course, std::ostream* out) {
+    for (const std::string& step : course.steps) *out << step << "; ";
+    *out << course.alert;
+  }
+};
+
+Course course_of(End& server, ByteView flight) {
+  Course course;
+  for (const Bytes& record : records_of(flight)) {
+    server.give(record);
+    const Bytes said = server.take_output();
+    course.steps.push_back((server.error ? std::string(to_string(server.error->code())) : "goes on") + ", " +
+                           std::to_string(said.size()) + " bytes");
+    if (server.error) course.alert = to_string(server.error->alert().value_or(AlertDescription::close_notify));
+  }
+  return course;
+}
+
+/// Both have said hello: the client's flight from ClientKeyExchange on.
+Bytes second_flight(Pair& pair) {
+  pair.server.give(pair.client.take_output());
+  pair.client.give(pair.server.take_output());
+  EXPECT_FALSE(pair.server.error);
+  EXPECT_FALSE(pair.client.error) << pair.client.error->message();
+  return pair.client.take_output();
+}
+
+/// The client gets the server's flight, changed.
+void give_changed_flight(Pair& pair, const std::function<void(Messages&)>& edit) {
+  pair.server.give(pair.client.take_output());
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  pair.client.give(edit_clear(pair.server.take_output(), edit));
+}
+
+const Course as_with_a_wrong_secret{{"goes on, 0 bytes", "goes on, 0 bytes", "bad_record_mac, 7 bytes"}, "bad_record_mac"};
+
+#if defined(KEYWAY_LEGACY)
+/// Decrypts, and lets the test change what came out.
+class ChangingSigner final : public crypto::Signer {
+ public:
+  using Change = std::function<void(SecretBytes, Answer<SecretBytes>)>;
+  ChangingSigner(std::shared_ptr<const crypto::Signer> inner, Change change)
+      : inner_(std::move(inner)), change_(std::move(change)) {}
+  crypto::KeyType type() const override { return inner_->type(); }
+  bool can(SignatureScheme scheme) const override { return inner_->can(scheme); }
+  ByteView subject_public_key_info() const override { return inner_->subject_public_key_info(); }
+  void sign(SignatureScheme scheme, ByteView content, Answer<Bytes> answer) const override {
+    inner_->sign(scheme, content, std::move(answer));
+  }
+  bool can_decrypt() const override { return true; }
+  void decrypt(ByteView ciphertext, Answer<SecretBytes> answer) const override {
+    const auto slot = std::make_shared<AnswerSlot>();
+    inner_->decrypt(ciphertext, Answer<SecretBytes>(slot));
+    change_(std::move(slot->take<SecretBytes>()->value()), std::move(answer));
+  }
+
+ private:
+  std::shared_ptr<const crypto::Signer> inner_;
+  Change change_;
+};
+
+/// The block is written where it stands.
+ChangingSigner::Change with(std::function<void(MutableBytes)> edit) {
+  return [edit = std::move(edit)](SecretBytes block, Answer<SecretBytes> answer) {
+    edit(block.fill());
+    std::move(answer).give(std::move(block));
+  };
+}
+
+struct Oracle {
+  std::string name;
+  ChangingSigner::Change change;
+};
+
+// RFC 5246 7.4.7.1: whatever is wrong with the premaster secret, the server says the same at the same time.
+TEST(Bleichenbacher, NothingIsToldApart) {
+  const std::size_t at = 256 - 48;
+  const Oracle oracles[] = {
+      {"block type", with([](MutableBytes b) { b[1] = std::byte{1}; })},
+      {"first byte", with([](MutableBytes b) { b[0] = std::byte{1}; })},
+      {"zero in the padding", with([](MutableBytes b) { b[20] = std::byte{0}; })},
+      {"zero in the first eight bytes of padding", with([](MutableBytes b) { b[5] = std::byte{0}; })},
+      {"no zero behind the padding", with([at](MutableBytes b) { b[at - 1] = std::byte{1}; })},
+      {"too short", with([at](MutableBytes b) { b[at] = std::byte{0}; })},
+      {"too long", with([at](MutableBytes b) { b[at - 2] = std::byte{0}; })},
+      {"version of SSL 3.0", with([at](MutableBytes b) { b[at + 1] = std::byte{0}; })},
+      {"version of TLS 1.3", with([at](MutableBytes b) { b[at + 1] = std::byte{4}; })},
+      {"another secret", with([](MutableBytes b) { b.back() ^= std::byte{1}; })},
+      {"nothing", with([](MutableBytes b) { std::ranges::fill(b, std::byte{0}); })},
+      {"another size",
+       [](SecretBytes block, Answer<SecretBytes> answer) { std::move(answer).give(SecretBytes(block.expose().first(255))); }},
+      {"an error", [](SecretBytes, Answer<SecretBytes> answer) { std::move(answer).give(fail(Errc::crypto_failure)); }},
+      {"a dropped answer", [](SecretBytes, Answer<SecretBytes>) {}},
+      {"an exception", [](SecretBytes, Answer<SecretBytes>) { throw std::runtime_error("bad padding"); }},
+  };
+  for (const int suite : {0x009c, 0x00ac}) {
+    for (const auto& [name, change] : oracles) {
+      SCOPED_TRACE(name);
+      ExchangePair options(suite);
+      options.with_rsa().with_psk();
+      CertKey& identity = options.server.certs_keys.front();
+      identity.signer = std::make_shared<ChangingSigner>(identity.signer, change);
+      Pair pair(options);
+      EXPECT_EQ(course_of(pair.server, second_flight(pair)), as_with_a_wrong_secret);
+    }
+  }
+}
+
+TEST(Bleichenbacher, NorWhatIsNoCiphertext) {
+  const std::pair<std::string, std::function<void(Bytes&)>> edits[] = {
+      {"a bit", [](Bytes& c) { c[100] ^= std::byte{1}; }},
+      {"zeros", [](Bytes& c) { std::ranges::fill(c, std::byte{0}); }},
+      {"more than the modulus", [](Bytes& c) { std::ranges::fill(c, std::byte{0xff}); }},
+      {"one byte less", [](Bytes& c) { c.pop_back(); }},
+      {"one byte more", [](Bytes& c) { c.push_back(std::byte{0}); }},
+      {"no byte", [](Bytes& c) { c.clear(); }},
+  };
+  for (const auto& [name, edit] : edits) {
+    SCOPED_TRACE(name);
+    ExchangePair options(0x009c);
+    Pair pair(options.with_rsa());
+    const Bytes flight = edit_clear(second_flight(pair), [&edit](Messages& messages) {
+      HandshakeMessage& message = message_in(messages, HandshakeType::client_key_exchange);
+      Bytes ciphertext(message.body.begin() + 2, message.body.end());
+      edit(ciphertext);
+      message.body = vector16(ciphertext);
+    });
+    EXPECT_EQ(course_of(pair.server, flight), as_with_a_wrong_secret);
+  }
+}
+
+// The form of the message is another matter: everybody sees it.
+TEST(RsaFaults, TheFormOfTheMessageIsChecked) {
+  ExchangePair options(0x009c);
+  Pair pair(options.with_rsa());
+  pair.server.give(edit_clear(second_flight(pair), [](Messages& messages) {
+    message_in(messages, HandshakeType::client_key_exchange).body.push_back(std::byte{0});
+  }));
+  expect_failed(pair.server, Errc::trailing_data, AlertDescription::decode_error);
+}
+
+// FREAK: a client that asked for RSA and takes a short, ephemeral key.
+TEST(RsaFaults, ParametersThatDoNotBelongThere) {
+  ExchangePair options(0x009c);
+  Pair pair(options.with_rsa());
+  give_changed_flight(pair, [](Messages& messages) {
+    messages.insert(messages.end() - 1, {HandshakeType::server_key_exchange, vector16(Bytes(64, std::byte{0xff}))});
+  });
+  expect_failed(pair.client, Errc::unexpected_message, AlertDescription::unexpected_message);
+}
+
+TEST(RsaFaults, AKeyThatMayOnlySign) {
+  ExchangePair options(0x009c);
+  options.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048})};
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.client, Errc::certificate_wrong_usage, AlertDescription::unsupported_certificate);
+}
+
+TEST(RsaFaults, AKeyThatMayOnlyDecryptDoesNotSign) {
+  ExchangePair options(0x009e);
+  options.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048, .key_usage = pki::key_usage::key_encipherment})};
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.client, Errc::certificate_wrong_usage, AlertDescription::unsupported_certificate);
+}
+
+TEST(RsaFaults, AServerWithoutAnRsaKeyHasNoSuite) {
+  Pair pair(ExchangePair(0x009c));
+  pair.run();
+  ASSERT_TRUE(pair.server.error);
+  EXPECT_EQ(pair.server.error->alert(), AlertDescription::handshake_failure);
+}
+#endif
+
+// ---- finite fields
+
+/// Parameters of DHE_PSK, which nobody signs, taken apart.
+struct Parameters {
+  Bytes hint, p, g, y;
+  static Parameters of(ByteView body) {
+    Parameters all;
+    for (Bytes* into : {&all.hint, &all.p, &all.g, &all.y}) {
+      const std::size_t size = std::to_integer<std::size_t>(body[0]) << 8 | std::to_integer<std::size_t>(body[1]);
+      *into = to_bytes(body.subspan(2, size));
+      body = body.subspan(2 + size);
+    }
+    return all;
+  }
+  Bytes body() const { return vector16(hint) + vector16(p) + vector16(g) + vector16(y); }
+};
+
+void expect_parameters_refused(const std::function<void(Parameters&)>& edit, Errc code, AlertDescription alert) {
+  ExchangePair options(0x00aa);
+  Pair pair(options.with_psk());
+  give_changed_flight(pair, [&edit](Messages& messages) {
+    HandshakeMessage& message = message_in(messages, HandshakeType::server_key_exchange);
+    Parameters parameters = Parameters::of(message.body);
+    edit(parameters);
+    message.body = parameters.body();
+  });
+  expect_failed(pair.client, code, alert);
+}
+
+/// p - 1: the element of order two.
+Bytes less_one(Bytes p) {
+  p.back() ^= std::byte{1};
+  return p;
+}
+
+//= rfc7919#5.1-1
+TEST(DheFaults, PublicValuesInSmallSubgroups) {
+  const auto refused = [](const std::function<void(Parameters&)>& edit) {
+    expect_parameters_refused(edit, Errc::invalid_key_share, AlertDescription::illegal_parameter);
+  };
+  refused([](Parameters& of) { of.y = {std::byte{0}}; });
+  refused([](Parameters& of) { of.y = {std::byte{1}}; });
+  refused([](Parameters& of) { of.y = less_one(of.p); });
+  refused([](Parameters& of) { of.y = of.p; });
+  refused([](Parameters& of) { of.y = Bytes(257, std::byte{0xff}); });
+  refused([](Parameters& of) { of.g = {std::byte{1}}; });
+  refused([](Parameters& of) { of.g = {std::byte{0}}; });
+  refused([](Parameters& of) { of.g = less_one(of.p); });
+  refused([](Parameters& of) { of.p.back() ^= std::byte{1}; });
+  refused([](Parameters& of) { of.p = Bytes(1025, std::byte{0xff}); });
+}
+
+// Logjam.
+TEST(DheFaults, AFieldThatIsTooSmall) {
+  const auto weak = [](std::size_t size) {
+    expect_parameters_refused([size](Parameters& of) { of.p = Bytes(size, std::byte{0xff}); }, Errc::weak_group,
+                              AlertDescription::insufficient_security);
+  };
+  weak(64);
+  weak(128);
+  weak(255);
+  // 2,047 bits behind zeros that do not count.
+  expect_parameters_refused(
+      [](Parameters& of) {
+        of.p = Bytes(256, std::byte{0xff});
+        of.p[0] = std::byte{0x7f};
+        of.p.insert(of.p.begin(), std::byte{0});
+      },
+      Errc::weak_group, AlertDescription::insufficient_security);
+}
+
+TEST(DheFaults, AFieldSmallerThanTheClientWants) {
+  ExchangePair options(0x009e);
+  options.with_rsa().client.min_dh_bits = 3072;
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.client, Errc::weak_group, AlertDescription::insufficient_security);
+}
+
+//= rfc7919#5.1-1
+TEST(DheFaults, TheClientsValueInASmallSubgroup) {
+  const auto field = crypto::default_provider()->field_of(ffdhe2048);
+  ASSERT_TRUE(field);
+  for (const Bytes& y : {Bytes{std::byte{0}}, Bytes{std::byte{1}}, less_one(to_bytes(field->p)), to_bytes(field->p),
+                         Bytes(257, std::byte{0xff})}) {
+    ExchangePair options(0x009e);
+    Pair pair(options.with_rsa());
+    pair.server.give(edit_clear(second_flight(pair), [&y](Messages& messages) {
+      message_in(messages, HandshakeType::client_key_exchange).body = vector16(y);
+    }));
+    expect_failed(pair.server, Errc::invalid_key_share, AlertDescription::illegal_parameter);
+  }
+}
+
+TEST(DheFaults, AnEmptyValueIsNone) {
+  ExchangePair options(0x009e);
+  Pair pair(options.with_rsa());
+  pair.server.give(edit_clear(second_flight(pair), [](Messages& messages) {
+    message_in(messages, HandshakeType::client_key_exchange).body = vector16(Bytes{});
+  }));
+  expect_failed(pair.server, Errc::decode_error, AlertDescription::decode_error);
+}
+
+TEST(DheFaults, ParametersThatAnotherSigned) {
+  ExchangePair options(0x009e);
+  Pair pair(options.with_rsa());
+  give_changed_flight(pair, [](Messages& messages) {
+    message_in(messages, HandshakeType::server_key_exchange).body[2 + 256 + 2 + 1 + 2 + 100] ^= std::byte{1};
+  });
+  expect_failed(pair.client, Errc::wrong_signature, AlertDescription::decrypt_error);
+}
+
+// RFC 7919 4: a client that names fields does not get another one.
+//= rfc7919#4-1
+TEST(DheFaults, AFieldThatOnlyTheClientHas) {
+  ExchangePair options(0x009e);
+  options.with_rsa().client.protocol.supported_groups = {x25519, ffdhe8192};
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::no_common_cipher_suite, AlertDescription::handshake_failure);
+}
+
+// ---- pre-shared keys
+
+/// A server that knows "tester" meets a client with this key.
+Course course_with(const Psk& psk, const std::function<void(ServerOptions&)>& set) {
+  ExchangePair options(0x00a8);
+  options.with_psk().client.psk.keys = {psk};
+  set(options.server);
+  Pair pair(options);
+  return course_of(pair.server, second_flight(pair));
+}
+
+// RFC 4279 2: who is not known is not told from who has a wrong key.
+TEST(PskFaults, UnknownIdentitiesAreAsWrongKeys) {
+  const Psk wrong = Psk::make("tester", Bytes(32, std::byte{0x43}));
+  const Psk unknown = Psk::make("nobody", Bytes(32, std::byte{0x42}));
+  const auto plain = [](ServerOptions&) {};
+  const auto with_lookup = [](ServerOptions& server) {
+    server.psk.lookup = [](ByteView, Answer<std::shared_ptr<const Psk>> answer) {
+      std::move(answer).give(std::shared_ptr<const Psk>());
+    };
+  };
+  EXPECT_EQ(course_with(wrong, plain), as_with_a_wrong_secret);
+  EXPECT_EQ(course_with(unknown, plain), as_with_a_wrong_secret);
+  EXPECT_EQ(course_with(unknown, with_lookup), as_with_a_wrong_secret);
+}
+
+TEST(PskFaults, UnknownIdentitiesAreToldWhereTheServerWantsIt) {
+  ExchangePair options(0x00a8);
+  options.with_psk().client.psk.keys = {Psk::make("nobody", Bytes(32, std::byte{0x42}))};
+  options.server.psk.tell_unknown_identities = true;
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::unknown_psk_identity, AlertDescription::unknown_psk_identity);
+}
+
+TEST(PskFaults, TheClientKnowsNoKeyForTheHint) {
+  ExchangePair options(0x00a8);
+  options.with_psk().client.psk.lookup = [](ByteView, Answer<std::shared_ptr<const Psk>> answer) {
+    std::move(answer).give(std::shared_ptr<const Psk>());
+  };
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.client, Errc::no_common_psk, AlertDescription::handshake_failure);
+}
+
+TEST(PskFaults, AnswersThatAreNone) {
+  const auto answered = [](std::shared_ptr<const Psk> psk) {
+    ExchangePair options(0x00a8);
+    options.with_psk().server.psk.keys.clear();
+    options.server.psk.lookup = [psk](ByteView, Answer<std::shared_ptr<const Psk>> answer) { std::move(answer).give(psk); };
+    Pair pair(options);
+    pair.run();
+    expect_failed(pair.server, Errc::wrong_answer, AlertDescription::internal_error);
+  };
+  answered(std::make_shared<const Psk>(Psk{.identity = to_bytes(as_bytes("tester")), .key = nullptr}));
+  Psk imported = Psk::make("tester", Bytes(32));
+  imported.imported = true;
+  answered(std::make_shared<const Psk>(std::move(imported)));
+}
+
+TEST(PskFaults, ADroppedAnswerEndsTheHandshake) {
+  ExchangePair options(0x00a8);
+  options.with_psk().server.psk.keys.clear();
+  options.server.psk.lookup = [](ByteView, Answer<std::shared_ptr<const Psk>>) {};
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::answer_dropped, AlertDescription::internal_error);
+}
+
+TEST(PskFaults, ACertificateRequestOfAServerWithoutOne) {
+  ExchangePair options(0x00aa);
+  Pair pair(options.with_psk());
+  give_changed_flight(pair, [](Messages& messages) {
+    messages.insert(messages.end() - 1, {HandshakeType::certificate_request, hex("01 40 0002 0403 0000")});
+  });
+  expect_failed(pair.client, Errc::unwanted_certificate_request, AlertDescription::handshake_failure);
+}
+
+TEST(PskFaults, ACertificateOfAServerWithoutOne) {
+  ExchangePair options(0x00a8);
+  Pair pair(options.with_psk());
+  give_changed_flight(
+      pair, [](Messages& messages) { messages.insert(messages.begin() + 1, {HandshakeType::certificate, hex("000000")}); });
+  expect_failed(pair.client, Errc::unexpected_message, AlertDescription::unexpected_message);
+}
+
+TEST(PskFaults, ParametersThatAreLeftOut) {
+  ExchangePair options(0x00aa);
+  Pair pair(options.with_psk());
+  give_changed_flight(pair, [](Messages& messages) {
+    std::erase_if(messages, [](const HandshakeMessage& m) { return m.type == HandshakeType::server_key_exchange; });
+  });
+  expect_failed(pair.client, Errc::unexpected_message, AlertDescription::unexpected_message);
+}
+
+TEST(PskFaults, AServerThatGivesUpARequiredKey) {
+  ExchangePair options(0xc02b);
+  options.with_psk().client.psk.required = true;
+  options.client.protocol.ciphers.push_back(static_cast<CipherSuite>(0x00a8));
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.client, Errc::no_common_psk, AlertDescription::handshake_failure);
+}
+
+TEST(PskFaults, AClientWithoutASuiteOfTheRequiredKind) {
+  ExchangePair options(0xc02b);
+  options.with_psk().server.psk.required = true;
+  options.server.protocol.ciphers.push_back(static_cast<CipherSuite>(0x00a8));
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::no_common_psk, AlertDescription::handshake_failure);
+}
+
+#if defined(KEYWAY_LEGACY)
+// ---- keys of certificates that agree
+
+TEST(StaticEcdhFaults, AKeyThatMayOnlySign) {
+  Pair pair(ExchangePair(0xc02d));
+  pair.run();
+  expect_failed(pair.client, Errc::certificate_wrong_usage, AlertDescription::unsupported_certificate);
+}
+
+TEST(StaticEcdhFaults, AKeyThatMayOnlyAgreeDoesNotSign) {
+  ExchangePair options(0xc02b);
+  Pair pair(options.with_static_key());
+  pair.run();
+  expect_failed(pair.client, Errc::certificate_wrong_usage, AlertDescription::unsupported_certificate);
+}
+
+TEST(StaticEcdhFaults, ACurveThatTheClientDoesNotHave) {
+  ExchangePair options(0xc02d);
+  options.with_static_key(NewKey::ec_p384).client.protocol.supported_groups = {secp256r1};
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::no_common_cipher_suite, AlertDescription::handshake_failure);
+  // A server that takes it all the same: the client says in its hello that it has the curve, and does not.
+  Pair forged(options);
+  forged.server.give(edit_hello(forged.client.take_output(),
+                                [](Hello& hello) { hello.set(ExtensionType::supported_groups, hex("0004 0017 0018")); }));
+  forged.client.give(forged.server.take_output());
+  expect_failed(forged.client, Errc::certificate_key_type, AlertDescription::unsupported_certificate);
+}
+
+TEST(StaticEcdhFaults, PointsThatAreNone) {
+  const auto refused = [](Bytes point) {
+    ExchangePair options(0xc02d);
+    Pair pair(options.with_static_key());
+    pair.server.give(edit_clear(second_flight(pair), [&point](Messages& messages) {
+      message_in(messages, HandshakeType::client_key_exchange).body = Bytes{static_cast<std::byte>(point.size())} + point;
+    }));
+    expect_failed(pair.server, Errc::invalid_key_share, AlertDescription::illegal_parameter);
+  };
+  Bytes off_the_curve(65, std::byte{1});
+  off_the_curve[0] = std::byte{4};
+  refused(off_the_curve);
+  refused({std::byte{0}});  // the point at infinity
+  refused(Bytes(33, std::byte{2}));  // compressed
+}
+
+TEST(StaticEcdhFaults, ASignerThatAgreesOnNothing) {
+  class Nothing final : public crypto::Signer {
+   public:
+    explicit Nothing(std::shared_ptr<const crypto::Signer> inner) : inner_(std::move(inner)) {}
+    crypto::KeyType type() const override { return inner_->type(); }
+    bool can(SignatureScheme scheme) const override { return inner_->can(scheme); }
+    ByteView subject_public_key_info() const override { return inner_->subject_public_key_info(); }
+    void sign(SignatureScheme, ByteView, Answer<Bytes>) const override {}
+    void agree(ByteView, Answer<SharedSecret> answer) const override { std::move(answer).give(SharedSecret()); }
+
+   private:
+    std::shared_ptr<const crypto::Signer> inner_;
+  };
+  ExchangePair options(0xc02d);
+  options.with_static_key();
+  CertKey& identity = options.server.certs_keys.front();
+  identity.signer = std::make_shared<Nothing>(identity.signer);
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::wrong_answer, AlertDescription::internal_error);
+}
+
+// ---- nobody is authenticated
+
+TEST(AnonymousFaults, ACertificateRequest) {
+  ExchangePair options(0x00a6);
+  options.client.peer = {.verify = VerifyMode::verify_none};
+  Pair pair(options);
+  give_changed_flight(pair, [](Messages& messages) {
+    messages.insert(messages.end() - 1, {HandshakeType::certificate_request, hex("01 40 0002 0403 0000")});
+  });
+  expect_failed(pair.client, Errc::unwanted_certificate_request, AlertDescription::handshake_failure);
+}
+
+// ---- passwords
+
+/// The user's course with a server that knows alice.
+Course course_of_user(SrpIdentity user, int suite = 0xc01d) {
+  ExchangePair options(suite);
+  options.with_rsa().with_srp().client.srp = std::move(user);
+  Pair pair(options);
+  return course_of(pair.server, second_flight(pair));
+}
+
+// RFC 5054 2.5.1.3: who is not known is not told from who has a wrong password.
+TEST(SrpFaults, UnknownUsersAreAsWrongPasswords) {
+  for (const int suite : {0xc01d, 0xc01e}) {
+    const Course wrong = course_of_user({"alice", "incorrect horse"}, suite);
+    EXPECT_EQ(wrong.alert, "bad_record_mac");
+    EXPECT_EQ(course_of_user({"mallory", "correct horse"}, suite), wrong);
+  }
+}
+
+/// Salt and field that the server shows to this user.
+std::pair<Bytes, Bytes> shown_to(const std::string& user, const std::shared_ptr<const ServerConfig>& config) {
+  ExchangePair options(0xc01d);
+  options.client.srp = {user, "a guess"};
+  Pair pair(make_config(options.client), config, options);
+  pair.server.give(pair.client.take_output());
+  Parameters parameters;
+  (void)edit_clear(pair.server.take_output(), [&parameters](Messages& messages) {
+    ByteView body = message_in(messages, HandshakeType::server_key_exchange).body;
+    const auto vector = [&body](std::size_t length_size) {
+      std::size_t size = 0;
+      for (std::size_t i = 0; i < length_size; ++i) size = size << 8 | std::to_integer<std::size_t>(body[i]);
+      Bytes value = to_bytes(body.subspan(length_size, size));
+      body = body.subspan(length_size + size);
+      return value;
+    };
+    parameters.p = vector(2);
+    parameters.g = vector(2);
+    parameters.hint = vector(1);
+  });
+  return {parameters.hint, parameters.p};
+}
+
+TEST(SrpFaults, UnknownUsersHaveASaltOfTheirOwnThatStays) {
+  ExchangePair options(0xc01d);
+  options.with_srp().server.srp.salt_seed = Bytes(32, std::byte{9});
+  const auto config = make_config(options.server);
+  const auto again = make_config(options.server);
+  const auto alice = shown_to("alice", config);
+  const auto bob = shown_to("bob", config);
+  EXPECT_EQ(bob, shown_to("bob", config));
+  EXPECT_EQ(bob, shown_to("bob", again)) << "after a restart";
+  EXPECT_NE(bob.first, shown_to("carol", config).first);
+  EXPECT_EQ(bob.first.size(), alice.first.size());
+  EXPECT_EQ(bob.second, alice.second);
+  options.server.srp.salt_seed = Bytes(32, std::byte{8});
+  EXPECT_NE(bob.first, shown_to("bob", make_config(options.server)).first);
+}
+
+TEST(SrpFaults, UnknownUsersAreToldWhereTheServerWantsIt) {
+  ExchangePair options(0xc01d);
+  options.with_srp().client.srp.user = "mallory";
+  options.server.srp.tell_unknown_users = true;
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::unknown_psk_identity, AlertDescription::unknown_psk_identity);
+}
+
+// RFC 5054 2.5.1.2: a hello that offers only this and names nobody.
+TEST(SrpFaults, AHelloWithoutAUser) {
+  ExchangePair options(0xc01d);
+  Pair pair(options.with_srp());
+  pair.server.give(edit_hello(pair.client.take_output(), [](Hello& hello) { hello.remove(ExtensionType::srp); }));
+  expect_failed(pair.server, Errc::unknown_psk_identity, AlertDescription::unknown_psk_identity);
+}
+
+/// Multiples of N.
+std::vector<Bytes> zeros_modulo(ByteView n) { return {{std::byte{0}}, Bytes(n.size(), std::byte{0}), to_bytes(n)}; }
+
+//= rfc5054#2.5.4-1
+TEST(SrpFaults, AnAThatIsZero) {
+  for (const Bytes& a : zeros_modulo(crypto::srp_group("srp_2048")->p)) {
+    ExchangePair options(0xc01d);
+    Pair pair(options.with_srp());
+    pair.server.give(edit_clear(second_flight(pair), [&a](Messages& messages) {
+      message_in(messages, HandshakeType::client_key_exchange).body = vector16(a);
+    }));
+    expect_failed(pair.server, Errc::invalid_key_share, AlertDescription::illegal_parameter);
+  }
+}
+
+/// The client gets these parameters in the place of the server's.
+void expect_srp_parameters_refused(ByteView n, ByteView g, ByteView b, Errc code, AlertDescription alert) {
+  ExchangePair options(0xc01d);
+  Pair pair(options.with_srp());
+  const Bytes body = vector16(n) + vector16(g) + hex("01 51") + vector16(b);
+  give_changed_flight(pair,
+                      [&body](Messages& messages) { message_in(messages, HandshakeType::server_key_exchange).body = body; });
+  expect_failed(pair.client, code, alert);
+}
+
+//= rfc5054#2.5.3-1
+TEST(SrpFaults, ABThatIsZero) {
+  const auto field = *crypto::srp_group("srp_2048");
+  for (const Bytes& b : zeros_modulo(field.p))
+    expect_srp_parameters_refused(field.p, field.g, b, Errc::invalid_key_share, AlertDescription::illegal_parameter);
+}
+
+//= rfc5054#2.5.3-2
+TEST(SrpFaults, FieldsThatAreNotSafe) {
+  const auto refused = [](ByteView n, ByteView g) {
+    expect_srp_parameters_refused(n, g, Bytes(10, std::byte{7}), Errc::weak_group, AlertDescription::insufficient_security);
+  };
+  const auto known = *crypto::srp_group("srp_2048");
+  const auto small = *crypto::srp_group("srp_1024");
+  refused(small.p, small.g);  // known, and too small
+  refused(known.p, Bytes{std::byte{3}});  // another generator
+  refused(Bytes(256, std::byte{0xff}), known.g);
+}
+
+TEST(SrpFaults, AnswersThatAreNone) {
+  const auto answered = [](SrpEntry entry) {
+    ExchangePair options(0xc01d);
+    options.with_srp().server.srp.lookup = [&entry](std::string_view, Answer<std::shared_ptr<const SrpEntry>> answer) {
+      std::move(answer).give(std::make_shared<const SrpEntry>(std::move(entry)));
+    };
+    Pair pair(options);
+    pair.run();
+    expect_failed(pair.server, Errc::wrong_answer, AlertDescription::internal_error);
+  };
+  const auto secret = [](std::size_t size, std::byte value) { return std::make_shared<const SecretBytes>(Bytes(size, value)); };
+  const Bytes salt(20, std::byte{1});
+  answered({.group = "srp_512", .salt = salt, .verifier = secret(10, std::byte{1})});
+  answered({.salt = {}, .verifier = secret(10, std::byte{1})});
+  answered({.salt = Bytes(256), .verifier = secret(10, std::byte{1})});
+  answered({.salt = salt});
+  answered({.salt = salt, .verifier = secret(10, std::byte{1}), .derived_key = secret(20, std::byte{1})});
+  answered({.salt = salt, .verifier = secret(257, std::byte{1})});
+  answered({.salt = salt, .verifier = secret(256, std::byte{0})});
+  answered({.salt = salt, .derived_key = secret(20, std::byte{0})});
+}
+#endif
+
+// A suite that was never offered: whoever could choose one could choose that nobody is authenticated.
+TEST(SuiteFaults, SuitesWithoutCertificatesThatWereNotOffered) {
+  for (const int suite : {0x00a8, 0x00aa, 0xd001, 0x00a6, 0xc018, 0x006c, 0xc01d, 0x009c, 0xc02d}) {
+    Pair pair(ExchangePair(0xc02b));
+    give_changed_flight(pair, [suite](Messages& messages) {
+      Bytes& body = messages.front().body;
+      body[35] = static_cast<std::byte>(suite >> 8);  // behind version, random and an empty session id
+      body[36] = static_cast<std::byte>(suite);
+    });
+    expect_failed(pair.client, Errc::wrong_cipher_suite, AlertDescription::illegal_parameter);
+  }
+}
+
+}  // namespace
+}  // namespace keyway::test
