@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A server and a client with what the command line does not offer: psk_ke and a server's requests for certificates
-// after the handshake. It prints one line per thing that happens; the tests read them.
+// A server and a client with what the command line does not offer: psk_ke, a server's requests for certificates after the
+// handshake, and key exchanges of TLS 1.2. It prints one line per thing that happens; the tests read them.
 //   interop_endpoint server CERT KEY CA [psk_ke] [reauth] [psk=ID=HEX]...     port chosen by the kernel, echoes
 //   interop_endpoint client PORT CA [psk_ke] [psk=ID=HEX]... [again]          says hello, wants an answer
+//   both: [suite=NAME] TLS 1.2 with this suite alone; [anonymous] nobody is verified, no certificate is shown; [dhfile=PATH]
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
@@ -18,6 +19,9 @@ using namespace std::chrono_literals;
 struct Wishes {
   bool reauth = false;
   bool again = false;
+  bool anonymous = false;
+  std::string suite{};
+  std::string dhfile{};
   std::vector<keyway::PskKeyExchangeMode> modes{keyway::PskKeyExchangeMode::psk_dhe_ke};
   std::vector<keyway::Psk> keys{};
 };
@@ -40,9 +44,21 @@ Wishes parse(int argc, char** argv, int from) {
     if (word == "psk_ke") wishes.modes = {keyway::PskKeyExchangeMode::psk_ke};
     if (word == "reauth") wishes.reauth = true;
     if (word == "again") wishes.again = true;
+    if (word == "anonymous") wishes.anonymous = true;
+    if (word.starts_with("suite=")) wishes.suite = word.substr(6);
+    if (word.starts_with("dhfile=")) wishes.dhfile = word.substr(7);
     if (word.starts_with("psk=")) wishes.keys.push_back(parse_psk(word.substr(4)));
   }
   return wishes;
+}
+
+keyway::ProtocolOptions protocol_of(const Wishes& wishes) {
+  keyway::ProtocolOptions protocol;
+  protocol.psk_modes = wishes.modes;
+  if (wishes.suite.empty()) return protocol;
+  protocol.versions = {keyway::ProtocolVersion::tls1_2};
+  protocol.ciphers = {keyway::cipher_suite_from(wishes.suite).value()};
+  return protocol;
 }
 
 int refuse(const keyway::Error& error) {
@@ -55,7 +71,8 @@ void say_handshake(const keyway::Socket& socket) {
   if (!info) return;
   constexpr const char* resumed[] = {"none", "ticket", "psk"};
   std::cout << "handshake group=" << (info->group ? to_string(*info->group) : "none")
-            << " resumed=" << resumed[static_cast<int>(info->resumed)] << std::endl;
+            << " resumed=" << resumed[static_cast<int>(info->resumed)] << " suite=" << to_string(*info->cipher_suite)
+            << std::endl;
 }
 
 void say_events(keyway::Socket& socket) {
@@ -91,8 +108,10 @@ void echo(keyway::PendingSocket pending, bool reauth) {
 }
 
 int serve(const std::string& cert, const std::string& key, const std::string& ca, Wishes wishes) {
-  keyway::ServerOptions options{.certs_keys = {{.certfile = cert, .keyfile = key}}};
-  options.protocol.psk_modes = wishes.modes;
+  keyway::ServerOptions options;
+  if (!wishes.anonymous) options.certs_keys = {{.certfile = cert, .keyfile = key}};
+  options.protocol = protocol_of(wishes);
+  options.dh.dhfile = wishes.dhfile;
   options.psk.keys = wishes.keys;
   options.tickets.mode = keyway::TicketMode::stateful;
   options.post_handshake_auth = wishes.reauth;
@@ -111,7 +130,8 @@ int serve(const std::string& cert, const std::string& key, const std::string& ca
 
 int connect(std::uint16_t port, const std::string& ca, Wishes wishes) {
   keyway::ClientOptions options{.peer = {.cacertfile = ca}};
-  options.protocol.psk_modes = wishes.modes;
+  if (wishes.anonymous) options.peer.verify = keyway::VerifyMode::verify_none;
+  options.protocol = protocol_of(wishes);
   options.psk.keys = wishes.keys;
   options.tickets.store = keyway::memory_client_tickets();
   const auto config = keyway::ClientConfig::make(std::move(options));

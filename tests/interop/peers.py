@@ -75,8 +75,8 @@ class Endpoint:
     PATH = os.environ.get("ENDPOINT", "build/release/bin/interop_endpoint")
 
     @classmethod
-    def server(cls, demo, *wishes):
-        program = Program(cls.PATH, "server", demo / "server-ecdsa.pem", demo / "server-ecdsa.key", demo / "ca.pem", *wishes)
+    def server(cls, demo, *wishes, name="server-ecdsa"):
+        program = Program(cls.PATH, "server", demo / f"{name}.pem", demo / f"{name}.key", demo / "ca.pem", *wishes)
         program.wait_for("listening ")
         return program, int(re.search(r"listening (\d+)", program.output())[1])
 
@@ -91,6 +91,7 @@ MORE_KEYS = {
     "p521": ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"),
     "ed448": ("-algorithm", "ED448"),
     "rsa-pss": ("-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"),
+    "rsa-both": ("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"),  # may sign and decrypt
 }
 # Every identity, with the scheme it signs with.
 SCHEMES = {"server-ecdsa": "ecdsa_secp256r1_sha256", "server-rsa": "rsa_pss_rsae_sha256", "server-ed25519": "ed25519",

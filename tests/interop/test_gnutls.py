@@ -6,7 +6,7 @@ import unittest
 
 from harness import Program, Server, connect, named, received
 from peers import SCHEMES, Endpoint, Gnutls, InteropTest
-from test_openssl import make_staple
+from test_openssl import make_staple, wishes
 
 GROUPS = {"x25519": "X25519", "x448": "X448", "secp256r1": "SECP256R1", "secp384r1": "SECP384R1", "secp521r1": "SECP521R1",
           "ffdhe2048": "FFDHE2048", "ffdhe3072": "FFDHE3072", "ffdhe4096": "FFDHE4096", "ffdhe6144": "FFDHE6144", "ffdhe8192": "FFDHE8192"}
@@ -19,6 +19,19 @@ OLDER = "NORMAL:-VERS-ALL:+VERS-TLS1.2"
 OLDER_SUITES = {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384": "AES-256-GCM", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256": "AES-128-GCM",
                 "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305",
                 "TLS_ECDHE_ECDSA_WITH_AES_256_CCM": "AES-256-CCM"}
+
+# Key exchanges of TLS 1.2: IANA's name of a suite, GnuTLS's of the exchange and the cipher, and who knows whom.
+EXCHANGES = (("TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "DHE-RSA", "AES-128-GCM", "rsa"),
+             ("TLS_RSA_WITH_AES_256_GCM_SHA384", "RSA", "AES-256-GCM", "rsa"),
+             ("TLS_PSK_WITH_AES_128_GCM_SHA256", "PSK", "AES-128-GCM", "psk"),
+             ("TLS_DHE_PSK_WITH_AES_128_GCM_SHA256", "DHE-PSK", "AES-128-GCM", "psk"),
+             ("TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-PSK", "CHACHA20-POLY1305", "psk"),
+             ("TLS_RSA_PSK_WITH_AES_128_GCM_SHA256", "RSA-PSK", "AES-128-GCM", "rsa psk"),
+             ("TLS_DH_anon_WITH_AES_128_GCM_SHA256", "ANON-DH", "AES-128-GCM", "nobody"))
+
+
+def exchange_priority(exchange, cipher):
+    return f"{OLDER}:-KX-ALL:+{exchange}:-CIPHER-ALL:+{cipher}"
 
 
 class GnutlsServer(InteropTest):
@@ -35,6 +48,18 @@ class GnutlsServer(InteropTest):
                 events, _ = self.meet(("--disable-client-cert",), (*SAY, "--versions", "1.3,1.2"), f"{OLDER}:-CIPHER-ALL:+{theirs}")
                 done = named(events, "handshake")[0]
                 self.assertEqual((done["version"], done["cipher_suite"]), ("tlsv1.2", ours))
+
+    def test_each_key_exchange_of_tls12(self):
+        file = self.file("psk.txt", f"tester:{KEY}\n")
+        for suite, exchange, cipher, known in EXCHANGES:
+            with self.subTest(suite):
+                keys = ("--pskpasswd", file, "--pskhint", "a hint") if "psk" in known else ()
+                identity = self.files("rsa-both") if "rsa" in known else (None, None)
+                server, port = Gnutls.server(*identity, "--disable-client-cert", *keys, priority=exchange_priority(exchange, cipher))
+                with server:
+                    code, said = Endpoint.client(port, self.demo, *wishes(suite, known))
+                    self.assertEqual(code, 0, said + server.output())
+                    self.assertIn(f"suite={suite}", said)
 
     def test_each_identity(self):
         for name, scheme in SCHEMES.items():
@@ -144,6 +169,17 @@ class GnutlsClient(InteropTest):
                 events, _ = self.meet(("--versions", "1.3,1.2"), priority=f"{OLDER}:-CIPHER-ALL:+{theirs}")
                 done = named(events, "handshake")[0]
                 self.assertEqual((done["version"], done["cipher_suite"]), ("tlsv1.2", ours))
+
+    def test_each_key_exchange_of_tls12(self):
+        for suite, exchange, cipher, known in EXCHANGES:
+            with self.subTest(suite):
+                keys = ("--pskusername", "tester", "--pskkey", KEY) if "psk" in known else ()
+                trust = ("--x509cafile", self.demo / "ca.pem") if "rsa" in known else ()
+                server, port = Endpoint.server(self.demo, *wishes(suite, known), name="rsa-both")
+                with server:
+                    code, said = Gnutls.client(port, *trust, *keys, stdin=b"x\n", priority=exchange_priority(exchange, cipher))
+                    self.assertEqual(code, 0, said + server.output())
+                    server.wait_for(f"suite={suite}")
 
     def test_each_identity(self):
         for name, scheme in SCHEMES.items():

@@ -20,6 +20,21 @@ OLDER_SUITES = (("ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_
                 ("ECDHE-RSA-CHACHA20-POLY1305", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "server-rsa"))
 SAY = ("--send", "hello\n", "--expect", "olleh")
 KEY = "42" * 32
+# Key exchanges of TLS 1.2 by a suite of each: OpenSSL's name, IANA's, and who knows whom: by "rsa" certificate, "psk", both, nobody.
+EXCHANGES = (("DHE-RSA-AES128-GCM-SHA256", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "rsa"),
+             ("DHE-RSA-CHACHA20-POLY1305", "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "rsa"),
+             ("AES128-GCM-SHA256", "TLS_RSA_WITH_AES_128_GCM_SHA256", "rsa"),
+             ("PSK-AES128-GCM-SHA256", "TLS_PSK_WITH_AES_128_GCM_SHA256", "psk"),
+             ("PSK-AES256-CCM8", "TLS_PSK_WITH_AES_256_CCM_8", "psk"),
+             ("DHE-PSK-AES256-GCM-SHA384", "TLS_DHE_PSK_WITH_AES_256_GCM_SHA384", "psk"),
+             ("ECDHE-PSK-CHACHA20-POLY1305", "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256", "psk"),
+             ("RSA-PSK-AES128-GCM-SHA256", "TLS_RSA_PSK_WITH_AES_128_GCM_SHA256", "rsa psk"),
+             ("ADH-AES128-GCM-SHA256", "TLS_DH_anon_WITH_AES_128_GCM_SHA256", "nobody"))
+
+
+def wishes(ours, known):
+    """What an Endpoint is told for a row of EXCHANGES."""
+    return (f"suite={ours}", *((f"psk=tester={KEY}",) if "psk" in known else ()), *(() if "rsa" in known or known == "psk" else ("anonymous",)))
 
 
 def make_staple(test, path):
@@ -48,6 +63,27 @@ class OpensslServer(InteropTest):
                 events, _ = self.meet(("-tls1_2", "-cipher", theirs), (*SAY, "--versions", "1.3,1.2"), name)
                 done = named(events, "handshake")[0]
                 self.assertEqual((done["version"], done["cipher_suite"], done["ems"]), ("tlsv1.2", ours, True))
+
+    def test_each_key_exchange_of_tls12(self):
+        for theirs, ours, known in EXCHANGES:
+            with self.subTest(ours):
+                keys = ("-psk", KEY, "-psk_identity", "tester", "-psk_hint", "a hint") if "psk" in known else ()
+                identity = self.files("rsa-both") if "rsa" in known else (None, None)
+                server, port = Openssl.server(*identity, "-tls1_2", "-cipher", f"{theirs}:@SECLEVEL=0", *keys)
+                with server:
+                    code, said = Endpoint.client(port, self.demo, *wishes(ours, known))
+                    self.assertEqual(code, 0, said + server.output())
+                    self.assertIn(f"suite={ours}", said)
+
+    def test_dh_parameters_of_theirs(self):
+        parameters = self.demo.parent / "dh1024.pem"
+        call("openssl", "dhparam", "-dsaparam", "-out", parameters, "1024")
+        server, port = Openssl.server(*self.files("server-rsa"), "-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0",
+                                      "-dhparam", parameters)
+        with server:
+            code, said = Endpoint.client(port, self.demo, "suite=DHE-RSA-AES128-GCM-SHA256")
+            self.assertEqual(code, 1, said)
+            self.assertIn("failed weak_group", said)
 
     def test_client_certificate_in_tls12(self):
         verify = ("-tls1_2", "-Verify", "2", "-CAfile", self.demo / "ca.pem", "-verify_return_error")
@@ -189,6 +225,27 @@ class OpensslClient(InteropTest):
                                       identity=("--cert", self.demo / f"{name}.pem", "--key", self.demo / f"{name}.key"))
                 done = named(events, "handshake")[0]
                 self.assertEqual((done["version"], done["cipher_suite"], done["ems"]), ("tlsv1.2", ours, True))
+
+    def test_each_key_exchange_of_tls12(self):
+        for theirs, ours, known in EXCHANGES:
+            with self.subTest(ours):
+                keys = ("-psk", KEY, "-psk_identity", "tester") if "psk" in known else ()
+                trust = self.trusted() if "rsa" in known else ()
+                server, port = Endpoint.server(self.demo, *wishes(ours, known), name="rsa-both")
+                with server:
+                    code, said = Openssl.client(port, *trust, "-tls1_2", "-cipher", f"{theirs}:@SECLEVEL=0", *keys, stdin=b"x\n")
+                    self.assertEqual(code, 0, said + server.output())
+                    server.wait_for(f"suite={ours}")
+
+    def test_dh_parameters_of_ours(self):
+        parameters = self.demo.parent / "dh2048.pem"
+        call("openssl", "dhparam", "-dsaparam", "-out", parameters, "2048")
+        server, port = Endpoint.server(self.demo, "suite=DHE-RSA-AES128-GCM-SHA256", f"dhfile={parameters}", name="server-rsa")
+        with server:
+            code, said = Openssl.client(port, *self.trusted(), "-tls1_2", stdin=b"x\n")
+            self.assertEqual(code, 0, said)
+            self.assertIn("DH, 2048 bits", said)
+            server.wait_for("handshake group=none")
 
     def test_client_certificate_in_tls12(self):
         client = ("-tls1_2", "-cert", self.demo / "client.pem", "-key", self.demo / "client.key")
