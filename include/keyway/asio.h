@@ -434,6 +434,12 @@ class AsioStream {
     core_->start_flush();
     return {};
   }
+  /// As Connection::renegotiate; the end is an event, met while something is read.   \otp renegotiate/1
+  Result<void> renegotiate() {
+    KW_TRY(core_->connection.renegotiate());
+    core_->start_flush();
+    return {};
+  }
   /// Server: asks for the client's certificate now (RFC 8446 4.6.2). The answer is the event PeerAuthenticated, met while
   /// something is read: async_read_some or async_wait. Errors: not_available - one side did not offer it; busy - one
   /// request is open; handshake_incomplete; write_closed.

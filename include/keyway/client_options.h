@@ -30,6 +30,8 @@ struct ClientOptions {
   bool stapling = false;               ///< ask for an OCSP response
   bool signed_certificate_timestamps = false;  ///< ask for them (RFC 6962)
   bool certificate_authorities = false;        ///< tell the server our anchors, at most 64 (RFC 8446 4.2.4)
+  /// TLS 1.2 and below: renegotiate when the server asks for it with HelloRequest; false answers no_renegotiation.
+  bool server_renegotiation = false;
   bool post_handshake_auth = false;    ///< offer RFC 8446 4.6.2
   bool permute_extensions = false;     ///< random order of ClientHello extensions
   std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()

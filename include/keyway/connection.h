@@ -24,6 +24,8 @@
 //   update_keys     handshake_        handshake_    done        write_closed   done          the first error
 //   request_        handshake_        handshake_    done        write_closed   done          the first error
 //   certificate     incomplete        incomplete    (not_available to a client, and where one side did not offer it)
+//   renegotiate     handshake_        handshake_    done        write_closed   done          the first error
+//                   incomplete        incomplete    (not_available in TLS 1.3)
 //   export_key      handshake_        handshake_    done        done           done          the first error
 //                   incomplete        incomplete
 //   close, abort    done              done          done        done           done          done, sends nothing
@@ -67,16 +69,20 @@ struct Blocked {
 struct KeysUpdated {
   bool by_peer;
 };
-// AlertReceived (alert.h) is a warning of the peer that ends nothing: user_canceled. Every other alert is the error
-// alert_received, or PeerClosed.
+// AlertReceived (alert.h) is a warning of the peer that ends nothing: user_canceled; in TLS 1.2 and below any warning, such as
+// no_renegotiation, the refusal of renegotiate(). Every other alert is the error alert_received, or PeerClosed.
 
+/// TLS 1.2 and below: a further handshake is done (RFC 5746); info() says what is new. Who began it: the peer, or renegotiate().
+struct Renegotiated {
+  bool by_peer;
+};
 /// A server's request_certificate() was answered; info() has the chain, or none was given.
 struct PeerAuthenticated {
   bool with_certificate;
 };
 
 using Progress = std::variant<NeedBytes, ApplicationData, HandshakeDone, HelloReceived, TicketReceived, PeerClosed, Blocked,
-                              KeysUpdated, AlertReceived, PeerAuthenticated>;
+                              KeysUpdated, Renegotiated, AlertReceived, PeerAuthenticated>;
 
 /// Bytes taken from the front of the input, and what they came to.
 struct Step {
@@ -86,6 +92,13 @@ struct Step {
 
 /// IANA: whether the peer is asked to change its key, too (RFC 8446 4.6.3).   \otp update_keys/2: write, read_write
 enum class KeyUpdateRequest : std::uint8_t { update_not_requested = 0, update_requested = 1 };
+
+/// IANA registry of channel bindings (RFC 5929, RFC 9266).
+enum class ChannelBinding : std::uint8_t {
+  tls_unique,            ///< the first Finished of the last handshake: 12 bytes
+  tls_server_end_point,  ///< a hash of the server's certificate
+  tls_exporter,          ///< 32 bytes of keying material
+};
 
 struct ConnectionImpl;
 
@@ -132,6 +145,14 @@ class Connection {
   /// RFC 8446 4.6.3. Errors: handshake_incomplete; write_closed; busy: a question is open, call again once it is answered.
   /// \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
+  /// TLS 1.2 and below: a further handshake over this connection, as RFC 5746 protects it. A client begins it, a server asks
+  /// for it with HelloRequest. The end is told by Renegotiated, or by AlertReceived with no_renegotiation, when the peer
+  /// declines and all is as before; what send() takes in between leaves afterwards, and the peer's data go on. Who the peer
+  /// is does not change: another certificate ends the connection with certificate_changed.
+  /// Errors: handshake_incomplete; write_closed; busy while one is going on; not_available in TLS 1.3 (see update_keys) and
+  /// with a peer that does not know RFC 5746.
+  /// \otp renegotiate/1
+  Result<void> renegotiate();
   /// Server: asks for a certificate after the handshake (RFC 8446 4.6.2). Errors: as in the table above; busy while one
   /// request is open.
   Result<void> request_certificate();
@@ -178,6 +199,12 @@ class Connection {
   ///         invalid_option: the label is empty.
   /// \threads const member rule.        \otp  export_key_materials/4, prf/5        \since 0.1
   Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
+
+  /// What a protocol above mixes into its authentication, so that it holds for this connection alone.
+  /// Errors: handshake_incomplete; not_available - tls_unique in TLS 1.3 and in sessions that were resumed without extended
+  /// master secret (RFC 7627 6.1), tls_server_end_point where the server showed no certificate in this handshake or one whose
+  /// signature names no hash, tls_exporter in TLS 1.2 and below without extended master secret (RFC 9266 3).
+  Result<Bytes> channel_binding(ChannelBinding) const;
 
   /// The application traffic secrets (read, write), for hand-over to a kernel and for tests. Error not_available unless
   /// the handshake is done.

@@ -108,6 +108,7 @@ enum class Errc : std::uint16_t {
   http_response,
   weak_group,
   unwanted_certificate_request,
+  certificate_changed,
 
   // negotiation
   no_common_version = 0x0301,

@@ -69,7 +69,8 @@ class NonBlockingSocket {
   MutableBytes plaintext() noexcept;
   /// Drops bytes from the front of plaintext(); the next record, if it is there, takes their place.
   Result<void> plaintext_used(std::size_t bytes);
-  /// Seals and writes what fits. Returns bytes taken, 0 when the kernel and the queue are full: wait for on_writable.
+  /// Seals and writes what fits. Returns bytes taken, 0 when the kernel and the queue are full: wait for on_writable; where
+  /// want_write() is false, a renegotiation waits for the peer: try again after on_readable.
   Result<std::size_t> send(ByteViews);
   Result<std::size_t> send(ByteView plaintext) { return send(ByteViews(&plaintext, 1)); }
   /// Sends close_notify; reading goes on.
@@ -78,6 +79,8 @@ class NonBlockingSocket {
   Result<void> continue_with(std::shared_ptr<const ServerConfig>);
   /// As Connection::update_keys; what it makes is written at once as far as it fits.
   Result<void> update_keys(KeyUpdateRequest);
+  /// As Connection::renegotiate; the end is an event.
+  Result<void> renegotiate();
   /// Server: as Connection::request_certificate; the answer is the event PeerAuthenticated.
   Result<void> request_certificate();
 

@@ -164,6 +164,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the server needs better parameters; min_dh_bits says what is accepted"},
     {Errc::unwanted_certificate_request, "unwanted_certificate_request", A::handshake_failure, "RFC 5246 7.4.4",
      "server that has no certificate itself asks for one", broken_peer},
+    {Errc::certificate_changed, "certificate_changed", A::illegal_parameter, "RFC 5246 7.4.2",
+     "in a renegotiation the peer showed another certificate than at first", "connect anew where the peer is to change"},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",

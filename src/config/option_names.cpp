@@ -87,6 +87,8 @@ constexpr auto rows = std::to_array<OptionName>({
     {"stapling", "stapling", "stapling", "boolean", "false", "ask for an OCSP response"},
     {"", "signed_certificate_timestamps", "", "boolean", "false", "ask for certificate timestamps"},
     {"", "post_handshake_auth", "post_handshake_auth", "boolean", "false", "certificate requests after the handshake"},
+    {"client_renegotiation", "", "client_renegotiation", "boolean", "false", "let clients of TLS 1.2 and below renegotiate"},
+    {"", "server_renegotiation", "", "boolean", "false", "renegotiate when a server of TLS 1.2 or below asks"},
     {"", "permute_extensions", "", "boolean", "false", "random order of ClientHello extensions"},
     {"", "provider", "provider", "Provider", "over libcrypto", "where primitives come from"},
 });

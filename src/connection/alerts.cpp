@@ -79,6 +79,12 @@ Result<void> ConnectionImpl::close_write() {
   // A handshake that cannot go on without us is given up. A server whose flight is out may end its data before the client
   // has finished.
   const bool gives_up = !done_ && !write_keys_ready_;
+  if (renegotiating()) {
+    // Our new keys carry no data before the peer has shown that it has them; under the old ones all can still leave.
+    scratch_->within->close_owed = scratch_->within->write_keys_changed;
+    if (scratch_->within->close_owed) return {};
+    KW_TRY(send_postponed(scratch_->within->postponed.view()));
+  }
   if (!gives_up) KW_TRY(flush_flight());
   // RFC 8446 6.1: a handshake that is given up says so first.
   if (gives_up) send_alert(AlertLevel::warning, AlertDescription::user_canceled);

@@ -113,6 +113,16 @@ Result<void> Connection::update_keys(KeyUpdateRequest request) {
   return impl_->entered([&] { return impl_->or_fail(impl_->handshaker_.update_keys(request, *impl_)); });
 }
 
+Result<void> Connection::renegotiate() {
+  if (impl_->failure_) return std::unexpected(*impl_->failure_);
+  if (!impl_->done_) return fail(Errc::handshake_incomplete);
+  if (impl_->write_closed_) return fail(Errc::write_closed);
+  const handshake::Established* now = impl_->established();
+  if (now == nullptr || !now->can_renegotiate) return fail(Errc::not_available);
+  if (impl_->renegotiating() || now->asked) return fail(Errc::busy);
+  return impl_->entered([&] { return impl_->or_fail(impl_->renegotiate()); });
+}
+
 Result<void> Connection::request_certificate() {
   if (impl_->failure_) return std::unexpected(*impl_->failure_);
   if (!impl_->done_) return fail(Errc::handshake_incomplete);

@@ -8,10 +8,10 @@ namespace keyway {
 
 namespace {
 
-Result<void> export_older(const handshake::tls12::Kept& kept, const schedule::PrfHash& hash, std::string_view label,
+Result<void> export_older(const handshake::Established& now, const schedule::PrfHash& hash, std::string_view label,
                           std::optional<ByteView> context, MutableBytes out) {
-  const schedule::PrfKey master(hash, kept.secret.value.expose());
-  return schedule::export_keying_material12(master, label, context, kept.client_random, kept.server_random, out);
+  const schedule::PrfKey master(hash, now.secret.value.expose());
+  return schedule::export_keying_material12(master, label, context, now.client_random, now.server_random, out);
 }
 
 }  // namespace
@@ -23,9 +23,9 @@ Result<void> Connection::export_key(std::string_view label, std::optional<ByteVi
   // RFC 8446 7.1: a label has 7 to 255 bytes, of which six are the protocol's.
   if (label.empty()) return fail(Errc::invalid_option, {.option = "label", .reason = "it is empty"});
   if (out.size() > 255 * facts.hash->digest_size || label.size() > 249) return fail(Errc::too_long);
-  if (const auto* kept = impl_->handshaker_.kept()) {
-    KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(impl_->in_.provider(), facts.hash->algorithm));
-    return export_older(*kept, hash, label, context, out);
+  if (const auto* now = impl_->established()) {
+    KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(impl_->in_.provider(), now->hash->algorithm));
+    return export_older(*now, hash, label, context, out);
   }
   schedule::export_keying_material(*facts.hash, facts.exporter_master, label, context.value_or(ByteView()), out);
   return {};

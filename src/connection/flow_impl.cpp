@@ -14,9 +14,10 @@ namespace keyway {
 
 namespace {
 
-/// RFC 8446 4.4.1: what comes after the handshake, except authentication, is in no transcript.
+/// RFC 8446 4.4.1: what comes after the handshake, except authentication, is in no transcript; nor is HelloRequest (RFC 5246
+/// 7.4.1.1).
 bool is_hashed(HandshakeType type) noexcept {
-  return type != HandshakeType::new_session_ticket && type != HandshakeType::key_update;
+  return type != HandshakeType::new_session_ticket && type != HandshakeType::key_update && type != HandshakeType::hello_request;
 }
 
 record::RecordKeys views(const schedule::DirectionKeys12& keys) {
@@ -120,6 +121,7 @@ Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& 
   KW_ASSIGN(auto protection,
             record::make_write_protection(*find_cipher_suite(*facts_.info.cipher_suite), {}, views(keys), in_.provider()));
   writer_.install(std::move(protection));
+  if (renegotiating()) scratch_->within->write_keys_changed = true;
   return {};
 }
 
@@ -128,7 +130,19 @@ Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& k
   KW_ASSIGN(auto protection,
             record::make_read_protection(*find_cipher_suite(*facts_.info.cipher_suite), {}, views(keys), in_.provider()));
   reader_.install(std::move(protection));
+  if (renegotiating()) scratch_->within->read_keys_changed = true;
   return {};
+}
+
+void ConnectionImpl::begin_renegotiation(std::unique_ptr<handshake::Established> enclosing, bool by_peer) {
+  scratch().within = std::make_unique<Renegotiating>();
+  scratch_->within->enclosing = std::move(enclosing);
+  scratch_->within->by_peer = by_peer;
+}
+
+std::unique_ptr<handshake::Established> ConnectionImpl::give_up_renegotiation() {
+  std::ranges::copy(scratch_->within->enclosing->client_random, facts_.client_random.begin());
+  return std::move(scratch_->within->enclosing);
 }
 
 Result<void> ConnectionImpl::decline_renegotiation() {

@@ -91,6 +91,23 @@ Result<bool> Handshaker::hand_over(handshake::Flow& flow) {
       return true;
     }
   }
+  if (auto* machine = std::get_if<Client12>(&machine_)) {
+    if (auto* again = machine->in<client12::Renegotiate>()) {
+      flow.begin_renegotiation(std::move(again->enclosing), again->by_peer);
+      KW_ASSIGN(auto offer, handshake::make_renegotiation_offer(flow.in(), flow.facts().info.version));
+      KW_ASSIGN(auto next, hello_client::enter(std::move(offer), flow));
+      machine_.emplace<HelloClient>(std::move(next));
+      return true;
+    }
+  }
+  if (auto* machine = std::get_if<Server12>(&machine_)) {
+    if (auto* again = machine->in<server12::Renegotiate>()) {
+      flow.begin_renegotiation(std::move(again->enclosing), again->by_peer);
+      KW_ASSIGN(auto next, server12::enter(std::move(*again), flow));
+      machine_.emplace<Server12>(std::move(next));
+      return true;
+    }
+  }
   if (auto* machine = std::get_if<HelloServer>(&machine_)) {
     if (auto* chosen = machine->in<hello_server::Chosen12>()) {
       KW_ASSIGN(auto next, server12::enter(std::move(*chosen), flow));
@@ -138,6 +155,21 @@ Result<void> Handshaker::request_authentication(handshake::Flow& flow) {
   return fail(Errc::not_available);
 }
 
+Result<void> Handshaker::renegotiate(handshake::Flow& flow) {
+  constexpr handshake::tls12::Renegotiation command;
+  if (auto* machine = std::get_if<Client12>(&machine_)) return machine->deliver(command, flow);
+  if (auto* machine = std::get_if<Server12>(&machine_)) return machine->deliver(command, flow);
+  return fail(Errc::not_available);
+}
+
+void Handshaker::renegotiation_declined(handshake::Flow& flow) {
+  if (std::holds_alternative<HelloClient>(machine_) && flow.enclosing() != nullptr)
+    machine_.emplace<Client12>(client12::Connected{flow.give_up_renegotiation()});
+  if (auto* machine = std::get_if<Server12>(&machine_)) {
+    if (auto* connected = machine->in<server12::Connected>()) connected->now->asked = false;
+  }
+}
+
 void Handshaker::refuse(const Error& error) {
   std::visit(
       [&]<class Machine>(Machine& machine) {
@@ -157,7 +189,7 @@ bool Handshaker::can_request_authentication() const {
   return machine != nullptr && machine->expects<handshake::tls13::RequestAuthentication>();
 }
 
-bool Handshaker::connected() const { return traffic() != nullptr || kept() != nullptr; }
+bool Handshaker::connected() const { return traffic() != nullptr || established() != nullptr; }
 
 bool Handshaker::idle() const {
   if (std::holds_alternative<Client12>(machine_) || std::holds_alternative<Server12>(machine_)) return connected();
@@ -181,8 +213,8 @@ const handshake::tls13::Traffic* Handshaker::traffic() const {
   return nullptr;
 }
 
-const handshake::tls12::Kept* Handshaker::kept() const {
-  const auto of = [](const auto* connected) { return connected == nullptr ? nullptr : &connected->kept; };
+const handshake::Established* Handshaker::established() const {
+  const auto of = [](const auto* connected) { return connected == nullptr ? nullptr : connected->now.get(); };
   if (const auto* machine = std::get_if<Client12>(&machine_)) return of(machine->in<client12::Connected>());
   if (const auto* machine = std::get_if<Server12>(&machine_)) return of(machine->in<server12::Connected>());
   return nullptr;
@@ -257,6 +289,7 @@ Result<void> ConnectionImpl::step() {
     hello_reported_ = true;
     events_.push(HelloReceived{});
   }
+  if (renegotiating() && handshaker_.idle()) return end_renegotiation(true);
   if (handshaker_.idle() && !blocked && !handling_late_) release_scratch();
   return check_watchers();
 }
@@ -270,6 +303,20 @@ void ConnectionImpl::note_progress() {
   // RFC 8446 4.6.2: what an authentication after the handshake goes on from.
   if (facts_.post_handshake_auth) handshake_ = std::make_unique<const schedule::Transcript>(transcript());
   events_.push(HandshakeDone{});
+}
+
+Result<void> ConnectionImpl::renegotiate() {
+  KW_TRY(handshaker_.renegotiate(*this));
+  return step();
+}
+
+Result<void> ConnectionImpl::end_renegotiation(bool made) {
+  const auto within = std::move(scratch_->within);
+  if (made) events_.push(Renegotiated{.by_peer = within->by_peer});
+  KW_TRY(send_postponed(within->postponed.view()));
+  if (within->close_owed) KW_TRY(close_write());
+  release_scratch();
+  return check_watchers();
 }
 
 void ConnectionImpl::release_scratch() {

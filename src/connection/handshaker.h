@@ -39,6 +39,9 @@ class Handshaker {
   /// Error not_available in a state that does not know the command.
   Result<void> update_keys(KeyUpdateRequest, handshake::Flow&);
   Result<void> request_authentication(handshake::Flow&);
+  Result<void> renegotiate(handshake::Flow&);
+  /// The peer does not want to; what was there before goes on. Does nothing where nobody asked.
+  void renegotiation_declined(handshake::Flow&);
   void refuse(const Error&);
 
   bool can_update_keys() const;
@@ -50,7 +53,7 @@ class Handshaker {
   /// TLS 1.3: the present application secrets, once there are any.
   const handshake::tls13::Traffic* traffic() const;
   /// TLS 1.2 and below, likewise.
-  const handshake::tls12::Kept* kept() const;
+  const handshake::Established* established() const;
   /// The ClientHello that a server is answering, or null.
   const handshake::ReceivedHello* hello() const;
   /// The present state's name, for traces.

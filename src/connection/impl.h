@@ -25,6 +25,16 @@ namespace keyway {
 /// Warnings in a row, without data between: of the peer, and of ours that it asked for.
 inline constexpr std::uint8_t max_warning_alerts = 4;
 
+/// What goes on besides a handshake within a connection of TLS 1.2 or below.
+struct Renegotiating : Recycled<Renegotiating> {
+  std::unique_ptr<handshake::Established> enclosing;
+  ByteBuffer postponed;             ///< plaintext that was given meanwhile, for the new keys
+  bool by_peer = false;
+  bool read_keys_changed = false;   ///< the peer's Finished is next
+  bool write_keys_changed = false;
+  bool close_owed = false;          ///< close_notify, behind our data
+};
+
 /// Memory of one handshake, in one piece as long as messages are of usual size; wiped when released.
 struct Scratch : Recycled<Scratch> {
   std::array<std::byte, 2048> flight_room;
@@ -36,6 +46,7 @@ struct Scratch : Recycled<Scratch> {
   std::size_t message_start = 0;           ///< of the message in progress, in `flight`
   schedule::Transcript transcript{waiting_room};
   std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused;  ///< of pause_after_hello
+  std::unique_ptr<Renegotiating> within;   ///< a connection
 };
 
 /// What receive() has to tell, in order. A message makes at most two, and the next is looked at when they were told.
@@ -107,6 +118,10 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> flush_flight();
   bool holds_flight() const noexcept;
   Result<void> answer_key_update();
+  Result<std::size_t> postpone(ByteViews plaintext);
+  /// Sends what waited for the end of a renegotiation.
+  Result<void> send_postponed(ByteView plaintext);
+  std::size_t room() const noexcept;
   bool wants_key_update() const noexcept;
   bool may_send() const noexcept;
 
@@ -134,6 +149,9 @@ struct ConnectionImpl final : handshake::Flow {
 
   // ---- handshaker.cpp
   Result<void> start_client();
+  Result<void> renegotiate();
+  /// `made`: with new keys; otherwise the peer declined.
+  Result<void> end_renegotiation(bool made);
   Result<void> step();           ///< after anything that moved a machine: questions, hand-over, what is new
   void note_progress();
   void release_scratch();
@@ -162,6 +180,11 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> install_read(const schedule::TrafficSecret&) override;
   Result<void> install_write(const schedule::TrafficSecret&) override;
   void follow_older_version() override;
+  const handshake::Established* enclosing() const override {
+    return renegotiating() ? scratch_->within->enclosing.get() : nullptr;
+  }
+  void begin_renegotiation(std::unique_ptr<handshake::Established>, bool by_peer) override;
+  std::unique_ptr<handshake::Established> give_up_renegotiation() override;
   Result<void> change_write_keys(const schedule::DirectionKeys12&) override;
   Result<void> change_read_keys(const schedule::DirectionKeys12&) override;
   Result<void> decline_renegotiation() override;
@@ -205,6 +228,11 @@ struct ConnectionImpl final : handshake::Flow {
   bool done() const noexcept { return done_; }
   /// TLS 1.2 or below was negotiated.
   bool older() const noexcept { return older_; }
+  bool renegotiating() const noexcept { return scratch_ && scratch_->within; }
+  /// TLS 1.2 and below, once a handshake is done: what the present keys come from.
+  const handshake::Established* established() const {
+    return renegotiating() ? scratch_->within->enclosing.get() : handshaker_.established();
+  }
 
   handshake::Inputs in_;
   handshake::Facts facts_;

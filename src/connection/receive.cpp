@@ -133,6 +133,8 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   count_flight(type, Direction::in);
   // RFC 8446 D.4: from the first ClientHello on.
   if (type == HandshakeType::client_hello && !done_) reader_.set_change_cipher_spec_allowed(true);
+  // RFC 5246 7.4.1.1: it crossed our ClientHello.
+  if (type == HandshakeType::hello_request && in_.role == Role::client && renegotiating()) return {};
   if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);
   // A server that asks and does not read would fill our memory with answers.
   if (type == HandshakeType::certificate_request && done_ && ++unsent_authentications_ > max_unsent_authentications)
@@ -150,7 +152,8 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
 Result<void> ConnectionImpl::take_application_data(ByteView fragment) {
   // RFC 8446 4.4.4 and appendix A: nothing of the application before the peer's Finished.
   //= rfc8446#4.4.4-2
-  if (!done_) return fail(Errc::unexpected_application_data);
+  // The same holds between the ChangeCipherSpec and the Finished of a renegotiation (RFC 5246 7.4.9).
+  if (!done_ || (renegotiating() && scratch_->within->read_keys_changed)) return fail(Errc::unexpected_application_data);
   if (fragment.empty()) return {};
   key_updates_ = 0;
   warning_alerts_ = 0;
@@ -187,6 +190,11 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
 // RFC 5246 7.2.2: a warning does not end the connection; who gets nothing else is not kept waiting by them.
 Result<std::optional<Progress>> ConnectionImpl::take_warning(AlertReceived alert) {
   if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
+  if (alert.description == AlertDescription::no_renegotiation) {
+    const bool had_begun = renegotiating();
+    handshaker_.renegotiation_declined(*this);
+    if (had_begun && handshaker_.idle()) KW_TRY(end_renegotiation(false));
+  }
   return alert;
 }
 

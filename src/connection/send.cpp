@@ -51,7 +51,9 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
   if (wants_key_update() && !handshaker_.can_update_keys()) return fail(Errc::busy);
-  const std::size_t room = output_.size() < max_queued ? max_queued - output_.size() : 0;
+  if (renegotiating()) [[unlikely]]
+    return postpone(plaintext);
+  const std::size_t room = this->room();
   const std::size_t wanted = total_size(plaintext);
   if (room == 0 && wanted != 0) return 0;
   std::size_t taken = wanted;
@@ -70,6 +72,22 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
     updated_keys_ = true;
   }
   return taken;
+}
+
+std::size_t ConnectionImpl::room() const noexcept {
+  const std::size_t waiting = output_.size() + (renegotiating() ? scratch_->within->postponed.size() : 0);
+  return waiting < max_queued ? max_queued - waiting : 0;
+}
+
+// RFC 5246 7.1 allows data between the messages of a handshake, but not every peer takes them: they wait for its end.
+Result<std::size_t> ConnectionImpl::postpone(ByteViews plaintext) {
+  const Prefix prefix(plaintext, room());
+  for (const ByteView piece : prefix.pieces()) scratch_->within->postponed.append(piece);
+  return prefix.size();
+}
+
+Result<void> ConnectionImpl::send_postponed(ByteView plaintext) {
+  return plaintext.empty() ? Result<void>() : seal(ContentType::application_data, plaintext);
 }
 
 // Keys of TLS 1.2 and below change by a renegotiation or not at all; the record numbers bound their use.
@@ -99,7 +117,7 @@ Result<void> ConnectionImpl::flush_flight() {
 
 std::size_t Connection::send_capacity() const noexcept {
   if (impl_->failure_ || impl_->write_closed_ || !impl_->may_send()) return 0;
-  return impl_->output_.size() < max_queued ? max_queued - impl_->output_.size() : 0;
+  return impl_->room();
 }
 
 }  // namespace keyway

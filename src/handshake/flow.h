@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "handshake/established.h"
 #include "handshake/facts.h"
 #include "handshake/inputs.h"
 #include "names/handshake_type.h"
@@ -60,6 +61,12 @@ class Flow {
   virtual Result<void> change_write_keys(const schedule::DirectionKeys12&) = 0;
   /// The peer's ChangeCipherSpec came. Error excess_handshake_data while bytes of a message are waiting under the old key.
   virtual Result<void> change_read_keys(const schedule::DirectionKeys12&) = 0;
+  /// A handshake goes on under the protection of another (RFC 5746): that one. Null in the first.
+  virtual const Established* enclosing() const = 0;
+  /// `by_peer`: who asked for it first.
+  virtual void begin_renegotiation(std::unique_ptr<Established>, bool by_peer) = 0;
+  /// The peer declined: the connection is as it was.
+  virtual std::unique_ptr<Established> give_up_renegotiation() = 0;
   /// RFC 5746 4.5: the warning no_renegotiation. Error too_many_warning_alerts for a peer that asks on and on.
   virtual Result<void> decline_renegotiation() = 0;
 

@@ -182,6 +182,11 @@ Result<void> NonBlockingSocket::update_keys(KeyUpdateRequest request) {
   return impl_->flush();
 }
 
+Result<void> NonBlockingSocket::renegotiate() {
+  KW_TRY(impl_->driver.connection.renegotiate());
+  return impl_->flush();
+}
+
 Result<void> NonBlockingSocket::request_certificate() {
   KW_TRY(impl_->driver.connection.request_certificate());
   return impl_->flush();

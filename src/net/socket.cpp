@@ -201,6 +201,15 @@ Result<void> Socket::update_keys(KeyUpdateRequest request) {
   return core_->flush_now();
 }
 
+Result<void> Socket::renegotiate() {
+  KW_TRY(core_->may_enter());
+  {
+    const Core::Inside in(*core_);
+    KW_TRY(core_->driver.connection.renegotiate());
+  }
+  return core_->flush_now();
+}
+
 Result<void> Socket::request_certificate() {
   KW_TRY(core_->may_enter());
   {

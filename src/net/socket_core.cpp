@@ -17,6 +17,7 @@ constexpr std::size_t inbox_capacity = 65536;
 constexpr std::chrono::milliseconds unsent_retry{20};      // a reader's own output, while the kernel takes none
 constexpr std::chrono::milliseconds goodbye_time{200};
 constexpr std::string_view handshake_timer = "handshake_timeout";
+constexpr std::size_t max_kept = std::size_t{1} << 20;     // data that came while a send waited for the peer
 constexpr std::size_t goodbye_bytes = std::size_t{1} << 18;
 
 }  // namespace
@@ -266,6 +267,38 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
       if (rest[first].empty()) ++first;
     }
     if (first < rest.size()) KW_TRY(write_out(token, deadline, Token::keep));
+    if (*taken != 0) continue;
+    if (const auto read = read_for_sending(token, deadline); !read) {
+      if (token) static_cast<void>(write_out(token, Deadline(Duration::zero()), Token::release));
+      return read;
+    }
+  }
+}
+
+Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& deadline) {
+  {
+    const std::lock_guard lock(mutex);
+    if (driver.connection.send_capacity() != 0) return {};
+  }
+  if (deadline.remaining() == Duration::zero()) return net::timed_out({}, "the peer has not answered a renegotiation");
+  if (!take_reading_within(Deadline(std::min<Duration>(deadline.remaining(), unsent_retry)))) return {};
+  struct Leave {
+    Core& core;
+    ~Leave() { core.leave_reading(); }
+  } const leave{*this};
+  KW_ASSIGN(const Turn turn, step());
+  KW_TRY(write_out(token, deadline, Token::keep));
+  MutableBytes& plaintext = driver.inbox.plaintext;
+  switch (turn) {
+    case Turn::need_bytes: return receive_bytes(deadline);
+    case Turn::blocked: return wait_for_answer(deadline);
+    case Turn::peer_closed: return fail(Errc::closed);
+    case Turn::plaintext:
+      if (assembled.size() + plaintext.size() > max_kept) return fail(Errc::busy);
+      assembled.append(plaintext);
+      plaintext = {};
+      return {};
+    default: return {};
   }
 }
 

@@ -95,6 +95,9 @@ struct Socket::Core {
   enum class Token : std::uint8_t { keep, release };
   Result<void> write_out(Writing&, const net::Deadline&, Token);
   Result<void> send(ByteViews, const net::Deadline&);
+  /// The connection takes no more although nothing is unsent: in the midst of a renegotiation it needs the peer. Reads for
+  /// it, unless another thread does; data that comes waits for the next recv. Errors: as next; busy - too much of it waits.
+  Result<void> read_for_sending(Writing&, const net::Deadline&);
   /// Takes the token and writes; returns at once if another thread has it, for that one writes everything then.
   Result<void> flush(const net::Deadline&);
   /// As flush, without waiting: what the kernel does not take leaves with the next call that sends or receives.

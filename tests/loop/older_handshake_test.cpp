@@ -6,10 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.h"
-#include "loop/forge.h"
-#include "names/cipher_suite_table.h"
-#include "record/protection_factory.h"
-#include "schedule/key_block12.h"
+#include "loop/older_forger.h"
 
 namespace keyway::test {
 namespace {
@@ -230,47 +227,6 @@ TEST(OlderHandshake, ClosingIsToldBothWays) {
   EXPECT_EQ(pair.server.count<PeerClosed>(), 1u);
 }
 
-/// Seals records in the server's place, behind its Finished, with keys made of what trace and key log tell.
-class OlderForger {
- public:
-  explicit OlderForger(OlderPair& options) {
-    options.client.observe.trace = [this](const TraceEvent& event) {
-      if (event.kind == TraceKind::message && event.name == "server_hello") server_random_ = to_bytes(event.body.subspan(2, 32));
-      if (event.kind == TraceKind::alert && event.direction == Direction::out) alerts.emplace_back(event.name);
-    };
-    options.client.observe.key_log = [this](std::string_view line) {
-      ASSERT_TRUE(line.starts_with("CLIENT_RANDOM "));
-      client_random_ = hex(line.substr(14, 64));
-      master_ = hex(line.substr(14 + 64 + 1));
-    };
-  }
-
-  void start(CipherSuite suite) {
-    const auto provider = crypto::default_provider();
-    const CipherSuiteInfo& row = *find_cipher_suite(suite);
-    const schedule::PrfKey master(schedule::prf_hash(*provider, row.hash).value(), master_);
-    const auto keys =
-        schedule::key_block(master, client_random_, server_random_, schedule::key_sizes(row, CbcIv::in_record)).server;
-    writer_.set_version(tls1_2);
-    writer_.install(
-        record::make_write_protection(row, {}, {keys.mac_key.expose(), keys.key.expose(), keys.iv.expose()}, *provider).value());
-    (void)seal({HandshakeType::finished, {}});  // its number is used
-  }
-  Bytes seal(const HandshakeMessage& message) {
-    OutputQueue queue;
-    EXPECT_TRUE(writer_.seal(ContentType::handshake, encode(message), queue));
-    Bytes bytes;
-    for (const ByteView piece : queue.views()) bytes.insert(bytes.end(), piece.begin(), piece.end());
-    return bytes;
-  }
-
-  std::vector<std::string> alerts;  ///< that the client sent
-
- private:
-  record::TlsWriter writer_;
-  Bytes server_random_, client_random_, master_;
-};
-
 // RFC 5746 4.5: a warning and no more; RFC 5246 7.4.1.1 lets a client do so. Nobody fills our memory with them.
 TEST(OlderHandshake, RequestsToRenegotiateAreDeclinedAndCounted) {
   OlderPair options;
@@ -278,14 +234,13 @@ TEST(OlderHandshake, RequestsToRenegotiateAreDeclinedAndCounted) {
   Pair pair(options);
   pair.run();
   expect_connected(pair);
-  forger.start(*pair.client.connection.info().cipher_suite);
-  // The server sent "an answer" under the number after Finished.
-  (void)forger.seal({HandshakeType::hello_request, {}});
+  // The server sent Finished and "an answer".
+  forger.start(pair.client.connection, Role::server, 2);
   for (int i = 0; i < 4; ++i) {
     pair.client.give(forger.seal({HandshakeType::hello_request, {}}));
     ASSERT_FALSE(pair.client.error) << pair.client.error->message();
   }
-  EXPECT_EQ(forger.alerts, std::vector<std::string>(4, "no_renegotiation"));
+  EXPECT_EQ(forger.alerts(), std::vector<std::string>(4, "no_renegotiation"));
   pair.client.give(forger.seal({HandshakeType::hello_request, {}}));
   ASSERT_TRUE(pair.client.error);
   EXPECT_EQ(pair.client.error->code(), Errc::too_many_warning_alerts);

@@ -72,6 +72,7 @@ struct Named {
   std::string operator()(const PeerClosed&) const { return "PeerClosed"; }
   std::string operator()(const Blocked&) const { return "Blocked"; }
   std::string operator()(const KeysUpdated& e) const { return e.by_peer ? "KeysUpdated by peer" : "KeysUpdated"; }
+  std::string operator()(const Renegotiated& e) const { return e.by_peer ? "Renegotiated by peer" : "Renegotiated"; }
   std::string operator()(const AlertReceived& e) const { return "AlertReceived " + std::string(to_string(e.description)); }
   std::string operator()(const PeerAuthenticated&) const { return "PeerAuthenticated"; }
 };

@@ -162,6 +162,9 @@ void show_events(Output& output, int connection, const std::vector<SocketEvent>&
     } else if (const auto* update = std::get_if<KeysUpdated>(&event); update != nullptr && update->by_peer) {
       output.event({{"event", "key_update"}, {"conn", connection}, {"by", "peer"}});
       output.line("keys", "updated by the peer");
+    } else if (const auto* renegotiated = std::get_if<Renegotiated>(&event)) {
+      output.event({{"event", "renegotiated"}, {"conn", connection}, {"by", renegotiated->by_peer ? "peer" : "us"}});
+      output.line("keys", renegotiated->by_peer ? "renegotiated by the peer" : "renegotiated");
     } else if (const auto* alert = std::get_if<AlertReceived>(&event)) {
       output.event(alert_event(connection, "received", *alert));
       output.line("alert", warning_text(*alert));

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "handshake/hello/client_offer.h"
+#include "handshake/negotiation/negotiation.h"
 #include "names/cipher_suite_table.h"
 #include "schedule/binder.h"
 #include "session/ticket_age.h"
@@ -18,11 +19,12 @@ namespace {
 struct Hello {
   ClientOffer& offer;
   const Inputs& in;
+  const Established* enclosing;
   wire::Writer& out;
 
   const ClientOptions& options() const { return in.client().options; }
-  bool speaks13() const { return in.common().versions.front() == ProtocolVersion::tls1_3; }
-  bool speaks12_or_less() const { return in.common().versions.back() <= ProtocolVersion::tls1_2; }
+  bool speaks13() const { return offer.versions.front() == ProtocolVersion::tls1_3; }
+  bool speaks12_or_less() const { return offer.versions.back() <= ProtocolVersion::tls1_2; }
   /// Writes one extension and remembers that its answer is welcome.
   template <class Body>
   void add(ExtensionType type, Body&& body) {
@@ -70,7 +72,7 @@ void supported_groups(Hello& h) {
 
 void signature_algorithms(Hello& h) {
   // RFC 5246 7.4.1.4.1: older versions do not know it.
-  if (h.in.common().versions.front() < ProtocolVersion::tls1_2) return;
+  if (h.offer.versions.front() < ProtocolVersion::tls1_2) return;
   //= rfc8446#4.2.3-1
   h.add(ExtensionType::signature_algorithms, [&] { h.numbers(h.in.common().signature_schemes); });
 }
@@ -102,7 +104,7 @@ void supported_versions(Hello& h) {
   h.add(ExtensionType::supported_versions, [&] {
     h.out.vec8([&] {
       //= rfc8446#4.2.1-1
-      for (const ProtocolVersion version : h.in.common().versions) h.out.u16(static_cast<std::uint16_t>(version));
+      for (const ProtocolVersion version : h.offer.versions) h.out.u16(static_cast<std::uint16_t>(version));
     });
   });
 }
@@ -164,8 +166,21 @@ void extended_master_secret(Hello& h) {
 }
 
 void renegotiation_info(Hello& h) {
-  // RFC 5746 3.4: empty in an initial handshake.
-  if (h.speaks12_or_less()) h.add(ExtensionType::renegotiation_info, [&] { h.out.u8(0); });
+  // RFC 5746 3.4, 3.5: empty in an initial handshake, bound to our Finished within a connection.
+  if (!h.speaks12_or_less()) return;
+  //= rfc5746#3.4-1, 3.5-1
+  h.add(ExtensionType::renegotiation_info,
+        [&] { h.out.vec8(h.enclosing == nullptr ? ByteView() : h.enclosing->finished.client.view()); });
+}
+
+/// Within a connection, those of its version alone.
+void cipher_suites(Hello& h) {
+  h.out.vec16([&] {
+    for (const CipherSuite suite : h.in.common().cipher_suites) {
+      if (h.enclosing == nullptr || negotiation::has_suite(h.offer.versions.front(), suite))
+        h.out.u16(static_cast<std::uint16_t>(suite));
+    }
+  });
 }
 
 /// RFC 5054 2.8.1: in the clear, as all that a first flight says.
@@ -236,10 +251,10 @@ std::size_t pre_shared_key(Hello& h) {
 
 void write_body(Hello& h, std::size_t& binders) {
   //= rfc8446#4.1.2-8, 9.2-1
-  h.out.u16(static_cast<std::uint16_t>(std::min(h.in.common().versions.front(), ProtocolVersion::tls1_2)));
+  h.out.u16(static_cast<std::uint16_t>(std::min(h.offer.versions.front(), ProtocolVersion::tls1_2)));
   h.out.bytes(h.offer.random);
   h.out.vec8(h.offer.session_id_view());
-  h.numbers(h.in.common().cipher_suites);
+  cipher_suites(h);
   //= rfc8446#4.1.2-10
   h.out.vec8([&] { h.out.u8(0); });
   h.out.vec16([&] {
@@ -271,7 +286,7 @@ void bind(const ClientOffer& offer, std::size_t binders, Flow& flow) {
 Result<void> send_client_hello(ClientOffer& offer, Flow& flow) {
   offer.sent = {};
   wire::Writer& writer = flow.begin_message(HandshakeType::client_hello);
-  Hello hello{offer, flow.in(), writer};
+  Hello hello{offer, flow.in(), flow.enclosing(), writer};
   std::size_t binders = 0;
   write_body(hello, binders);
   if (binders != 0) bind(offer, binders, flow);

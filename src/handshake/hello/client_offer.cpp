@@ -70,9 +70,20 @@ void offer_external(ClientOffer& offer, const Psk& psk, HashAlgorithm hash, cons
 
 }  // namespace
 
+Result<std::unique_ptr<ClientOffer>> make_renegotiation_offer(const Inputs& in, ProtocolVersion version) {
+  auto offer = std::make_unique<ClientOffer>();
+  KW_TRY(in.provider().random(offer->random));
+  const auto& versions = in.common().versions;
+  const auto at = std::ranges::find(versions, version);
+  if (at == versions.end()) return fail(Errc::internal);
+  offer->versions = {at, 1};
+  return offer;
+}
+
 Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
   auto offer = std::make_unique<ClientOffer>();
   KW_TRY(in.provider().random(offer->random));
+  offer->versions = in.common().versions;
   const bool speaks13 = in.allows(ProtocolVersion::tls1_3);
   if (speaks13 && in.client().options.middlebox_comp_mode) {
     offer->session_id_size = offer->session_id.size();

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/inplace_vector.h"
@@ -42,12 +43,15 @@ struct ClientOffer : Recycled<ClientOffer> {
   wire::SentExtensions sent;
   Bytes cookie;                       ///< from a HelloRetryRequest
   std::uint32_t permutation_seed = 0;
+  std::span<const ProtocolVersion> versions;  ///< newest first: those of the configuration, or the one of the connection
 
   ByteView session_id_view() const noexcept { return {session_id.data(), session_id_size}; }
 };
 
 /// Draws random values, makes key shares, selects tickets and PSKs.
 Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs&);
+/// Of a handshake within a connection: of its version, with nothing to resume.
+Result<std::unique_ptr<ClientOffer>> make_renegotiation_offer(const Inputs&, ProtocolVersion);
 
 /// Encodes and sends the ClientHello of this offer, with the ages of tickets at this time and binders over it; after a
 /// retry once more, with what is left of the offer (RFC 8446 4.1.2).

@@ -16,19 +16,20 @@ bool is_downgrade_mark(ByteView random, ProtocolVersion chosen) {
 }
 
 /// The version that the server chose (RFC 8446 4.2.1): by supported_versions TLS 1.3 alone, without it an older one.
-Result<ProtocolVersion> chosen_version(const ServerHello& m, const Inputs& in) {
+Result<ProtocolVersion> chosen_version(const ServerHello& m, std::span<const ProtocolVersion> offered) {
+  const auto allows = [&](ProtocolVersion version) { return std::ranges::find(offered, version) != offered.end(); };
   const auto& selected = m.extensions.get<wire::SelectedVersion>();
   if (selected) {
     //= rfc8446#4.2.1-7
-    if (selected->version != ProtocolVersion::tls1_3 || !in.allows(selected->version)) return fail(Errc::wrong_selected_version);
+    if (selected->version != ProtocolVersion::tls1_3 || !allows(selected->version)) return fail(Errc::wrong_selected_version);
     return selected->version;
   }
   const auto version = static_cast<ProtocolVersion>(m.legacy_version);
   // Whoever has the newest version that we have would have taken it.
   //= rfc8446#4.1.3-9, D.1-1
-  if (is_downgrade_mark(m.random, version) && version < std::min(in.common().versions.front(), ProtocolVersion::tls1_3))
+  if (is_downgrade_mark(m.random, version) && version < std::min(offered.front(), ProtocolVersion::tls1_3))
     return fail(Errc::downgrade_detected);
-  if (version > ProtocolVersion::tls1_2 || !in.allows(version)) return fail(Errc::no_common_version);
+  if (version > ProtocolVersion::tls1_2 || !allows(version)) return fail(Errc::no_common_version);
   return version;
 }
 
@@ -45,7 +46,7 @@ Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
 }
 
 Result<OneOf<Accepted13, Accepted12>> on(WaitServerHello&& s, const ServerHello& m, Flow& flow) {
-  KW_ASSIGN(flow.facts().info.version, chosen_version(m, flow.in()));
+  KW_ASSIGN(flow.facts().info.version, chosen_version(m, s.offer->versions));
   auto answer = std::make_unique<ReceivedServerHello>();
   answer->hello = m;
   if (flow.facts().info.version == ProtocolVersion::tls1_3) return Accepted13{std::move(s.offer), std::move(answer)};

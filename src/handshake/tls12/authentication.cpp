@@ -74,6 +74,11 @@ Result<VerifyPeer> question_about(const wire::Certificate12& m, Flow& flow) {
     if (size > flow.in().protocol().max_certificate_list) return fail(Errc::certificate_list_too_long);
     chain.push_back(flow.keep(certificate));
   }
+  // Who talks to us in the middle of a connection is who began it: RFC 5746 binds the handshakes, but a program that looked
+  // at the peer once would not look again.
+  const auto& before = flow.facts().info.peer_chain;
+  if (flow.enclosing() != nullptr && before && (chain.empty() || !std::ranges::equal(chain.front(), before->der(0))))
+    return fail(Errc::certificate_changed);
   VerifyPeer question{};
   question.chain = flow.keep(chain);
   return question;

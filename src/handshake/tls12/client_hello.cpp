@@ -30,10 +30,19 @@ Result<const CipherSuiteInfo*> accept_suite(const ServerHello& m, Flow& flow) {
 }
 
 /// RFC 5746 3.4: the answer to an initial handshake is empty, and without one the peer could be the victim of a splice.
-Result<void> check_renegotiation(const ServerHello& m) {
+/// 3.5: the answer within a connection is bound to both its Finished.
+Result<void> check_renegotiation(const ServerHello& m, const Established* enclosing) {
   const auto& info = m.extensions12.get<wire::RenegotiationInfo>();
+  //= rfc5746#3.5-2, 4.1-1
   if (!info) return fail(Errc::insecure_renegotiation);
-  if (!info->renegotiated_connection.empty()) return fail(Errc::wrong_renegotiation_info);
+  const ByteView bound = info->renegotiated_connection;
+  //= rfc5746#3.4-2
+  if (enclosing == nullptr) return bound.empty() ? Result<void>() : fail(Errc::wrong_renegotiation_info);
+  const auto& [client, server] = enclosing->finished;
+  //= rfc5746#3.5-3
+  if (bound.size() != client.size() + server.size() || !std::ranges::equal(bound.first(client.size()), client) ||
+      !std::ranges::equal(bound.subspan(client.size()), server))
+    return fail(Errc::wrong_renegotiation_info);
   return {};
 }
 
@@ -73,7 +82,8 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   const ByteView own_id = from.offer->session_id_view();
   if (!own_id.empty() && std::ranges::equal(m.legacy_session_id_echo, own_id)) return fail(Errc::wrong_session_id_echo);
   KW_TRY(check_solicited(m, from.offer->sent));
-  KW_TRY(check_renegotiation(m));
+  KW_TRY(check_renegotiation(m, flow.enclosing()));
+  all->terms.secure_renegotiation = true;
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
   const auto& formats = m.extensions12.get<wire::EcPointFormats>();
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);

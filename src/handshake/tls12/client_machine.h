@@ -52,7 +52,8 @@ struct AskIdentity           { ChooseIdentity question; ProgressPtr all; };
 struct AskSignature          { Sign question; MasterPtr master; };
 struct WaitChangeCipherSpec  { MasterPtr master; };
 struct WaitFinished          { MasterPtr master; };
-struct Connected             { Kept kept; };
+struct Connected             { std::unique_ptr<Established> now; };
+struct Renegotiate           { std::unique_ptr<Established> enclosing; bool by_peer; };  // back to the hello machine
 
 using  WaitRequestOrServerHelloDone  = May<CertificateRequest, WaitServerHelloDone>;
 using  WaitHintOrServerHelloDone     = May<ServerKeyExchange, WaitServerHelloDone>;
@@ -88,16 +89,18 @@ Result<OneOf<AskSignature, WaitChangeCipherSpec>> on(AskIdentity&&,             
 Result<WaitChangeCipherSpec>                      on(AskSignature&&,                  const Signed&,             Flow&);
 Result<WaitFinished>                              on(WaitChangeCipherSpec&&,          const ChangeCipherSpec&,   Flow&);
 Result<Connected>                                 on(WaitFinished&&,                  const Finished&,           Flow&);
-Result<Connected>                                 on(Connected&&,                     const HelloRequest&,       Flow&);
+Result<OneOf<Connected, Renegotiate>>             on(Connected&&,                     const HelloRequest&,       Flow&);
+Result<Renegotiate>                               on(Connected&&,                     const Renegotiation&,      Flow&);
 
 struct Figure {
   using States   = List<WaitCertificate, WaitStatusOrServerKeyExchange, WaitStatusOrRequest, WaitStatusOrHint, WaitServerKeyExchange,
                         WaitRequestOrServerHelloDone, WaitHintOrServerHelloDone, WaitServerHelloDone, AskVerdict, AskSecret,
-                        AskIdentity, AskSignature, WaitChangeCipherSpec, WaitFinished, Connected>;
+                        AskIdentity, AskSignature, WaitChangeCipherSpec, WaitFinished, Connected,
+                        Renegotiate>;
   using Messages = List<Certificate, CertificateStatus, ServerKeyExchange, CertificateRequest, ServerHelloDone, Verdict,
-                        KeyAnswered, IdentityChosen, Signed, ChangeCipherSpec, Finished, HelloRequest>;
+                        KeyAnswered, IdentityChosen, Signed, ChangeCipherSpec, Finished, HelloRequest, Renegotiation>;
   using Entries  = AfterHello;
-  using Exits    = List<Connected>;  // a connection may stay here for ever
+  using Exits    = List<Connected, Renegotiate>;  // a connection may stay in the first for ever
   using Ignored  = List<HelloRequest>;  // RFC 5246 7.4.1.1, while negotiating
 };
 // clang-format on

@@ -21,9 +21,16 @@ Result<schedule::PrfKey> prf_of(const Master& master, Flow& flow) {
   return schedule::PrfKey(hash, master.secret.value.expose());
 }
 
-Result<schedule::VerifyData> verify_data(Role sender, const Master& master, Flow& flow) {
+/// Computes and notes it.
+Result<ByteView> verify_data(Role sender, Master& master, Flow& flow) {
   KW_ASSIGN(const schedule::PrfKey prf, prf_of(master, flow));
-  return schedule::verify_data12(prf, sender, flow.transcript().current());
+  const schedule::VerifyData data = schedule::verify_data12(prf, sender, flow.transcript().current());
+  VerifyDataPair::Value& noted = master.finished.of(sender);
+  noted.clear();
+  for (const std::byte b : data.view()) {
+    if (!noted.push_back(b)) return fail(Errc::internal);
+  }
+  return noted.view();
 }
 
 }  // namespace
@@ -44,24 +51,33 @@ Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow
   return master;
 }
 
-Result<void> send_finished(const Master& master, Flow& flow) {
+Result<void> send_finished(Master& master, Flow& flow) {
   const Role own = flow.in().role;
   KW_TRY(flow.change_write_keys(keys_of(own, master)));
-  KW_ASSIGN(const schedule::VerifyData data, verify_data(own, master, flow));
-  return flow.send(HandshakeType::finished, [&](wire::Writer& w) { w.bytes(data.view()); });
+  KW_ASSIGN(const ByteView data, verify_data(own, master, flow));
+  return flow.send(HandshakeType::finished, [&](wire::Writer& w) { w.bytes(data); });
 }
 
 Result<void> change_read_keys(const Master& master, Flow& flow) {
   return flow.change_read_keys(keys_of(other(flow.in().role), master));
 }
 
-Result<void> check_finished(const Master& master, const wire::Finished& m, Flow& flow) {
-  KW_ASSIGN(const schedule::VerifyData expected, verify_data(other(flow.in().role), master, flow));
-  if (!ct::equal(m.verify_data, expected.view())) return fail(Errc::finished_mismatch);
+Result<void> check_finished(Master& master, const wire::Finished& m, Flow& flow) {
+  KW_ASSIGN(const ByteView expected, verify_data(other(flow.in().role), master, flow));
+  if (!ct::equal(m.verify_data, expected)) return fail(Errc::finished_mismatch);
   flow.hash_received();
   return {};
 }
 
-Kept kept_of(Master&& master) { return {std::move(master.secret), master.terms.client_random, master.terms.server_random}; }
+std::unique_ptr<Established> established_by(Master&& master, const Facts& facts) {
+  auto established = std::make_unique<Established>();
+  established->secret = std::move(master.secret);
+  established->hash = facts.hash;
+  established->client_random = master.terms.client_random;
+  established->server_random = master.terms.server_random;
+  established->finished = master.finished;
+  established->can_renegotiate = master.terms.secure_renegotiation;
+  return established;
+}
 
 }  // namespace keyway::handshake::tls12

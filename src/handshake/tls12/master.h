@@ -15,12 +15,16 @@ namespace keyway::handshake::tls12 {
 /// The peer's ChangeCipherSpec: a record and no message (RFC 5246 7.1).
 struct ChangeCipherSpec {};
 
+/// Commands of the application on a connection that stands: a client begins a handshake, a server asks for one.
+struct Renegotiation {};
+
 /// What the rest of a handshake is about; on the heap, because states are small.
 struct Master : Recycled<Master> {
   Terms terms;
   schedule::MasterSecret12 secret;
   schedule::KeyBlock12 keys;
   std::optional<AuthenticatedPeer> peer{};  ///< by certificate; told behind its Finished
+  VerifyDataPair finished{};
 };
 using MasterPtr = std::unique_ptr<Master>;
 
@@ -28,17 +32,12 @@ using MasterPtr = std::unique_ptr<Master>;
 Result<MasterPtr> make_master(const Terms&, Exchange&, Flow&);
 
 /// ChangeCipherSpec, our keys, Finished.
-Result<void> send_finished(const Master&, Flow&);
+Result<void> send_finished(Master&, Flow&);
 /// On the peer's ChangeCipherSpec. Error excess_handshake_data for a message that straddles it.
 Result<void> change_read_keys(const Master&, Flow&);
 /// Checks verify_data over the present transcript, then adds the message to it. Error finished_mismatch.
-Result<void> check_finished(const Master&, const wire::Finished&, Flow&);
-/// What a connected connection keeps: enough for exporters (RFC 5705 4).
-struct Kept {
-  schedule::MasterSecret12 secret;
-  Random client_random{};
-  Random server_random{};
-};
-Kept kept_of(Master&&);
+Result<void> check_finished(Master&, const wire::Finished&, Flow&);
+/// What stays of a handshake when both Finished are there.
+std::unique_ptr<Established> established_by(Master&&, const Facts&);
 
 }  // namespace keyway::handshake::tls12

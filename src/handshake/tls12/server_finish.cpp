@@ -5,6 +5,20 @@
 
 namespace keyway::handshake::tls12::server {
 
+namespace {
+
+/// A handshake costs a server more than a client: one that the client wants, in so much time.
+constexpr std::chrono::seconds renegotiation_pause{12};
+
+bool may_renegotiate(const Established& now, const Flow& flow) {
+  if (!now.can_renegotiate) return false;
+  if (now.asked) return true;
+  return flow.in().server().options.client_renegotiation &&
+         (!now.client_may_ask_again || flow.in().now.monotonic >= *now.client_may_ask_again);
+}
+
+}  // namespace
+
 Result<WaitFinished> on(WaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow& flow) {
   KW_TRY(change_read_keys(*s.master, flow));
   return WaitFinished{std::move(s.master)};
@@ -16,12 +30,30 @@ Result<Connected> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(flow.check_flight_ended());
   KW_TRY(send_finished(*s.master, flow));
   flow.facts().authenticated_at = flow.in().now.wall;
-  return Connected{kept_of(std::move(*s.master))};
+  auto established = established_by(std::move(*s.master), flow.facts());
+  if (const Established* enclosing = flow.enclosing()) established->client_may_ask_again = enclosing->client_may_ask_again;
+  return Connected{std::move(established)};
 }
 
-Result<Connected> on(Connected&& s, const ClientHello&, Flow& flow) {
-  // RFC 5746 4.5, RFC 5246 7.2.2: a warning, and the connection goes on.
-  KW_TRY(flow.decline_renegotiation());
+Result<OneOf<Connected, Renegotiate>> on(Connected&& s, const ClientHello&, Flow& flow) {
+  Established& now = *s.now;
+  if (!may_renegotiate(now, flow)) {
+    // RFC 5746 4.5, RFC 5246 7.2.2: a warning, and the connection goes on.
+    //= rfc5746#4.5-1
+    KW_TRY(flow.decline_renegotiation());
+    return std::move(s);
+  }
+  const bool by_client = !now.asked;
+  if (by_client) now.client_may_ask_again = flow.in().now.monotonic + renegotiation_pause;
+  auto hello = std::make_unique<ReceivedHello>();
+  hello->message = flow.keep(flow.received());
+  KW_ASSIGN(hello->hello, ClientHello::decode(hello->body()));
+  return Renegotiate{std::move(hello), std::move(s.now), by_client};
+}
+
+Result<Connected> on(Connected&& s, const Renegotiation&, Flow& flow) {
+  KW_TRY(flow.send(HandshakeType::hello_request, [](wire::Writer&) {}));
+  s.now->asked = true;
   return std::move(s);
 }
 

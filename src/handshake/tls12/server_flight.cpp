@@ -51,8 +51,16 @@ bool staples(const ClientHello& hello, const pki::Identity& identity) {
 
 void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flow& flow) {
   const ConnectionInfo& info = flow.facts().info;
-  // RFC 5746 3.6: empty, and sent to whoever said that it knows it, by extension or by suite.
-  extension(w, ExtensionType::renegotiation_info, [&] { w.u8(0); });
+  // RFC 5746 3.6, 3.7: sent to whoever said that it knows it, by extension or by suite; within a connection it binds both.
+  //= rfc5746#3.6-3, 3.7-3
+  extension(w, ExtensionType::renegotiation_info, [&] {
+    w.vec8([&] {
+      const Established* enclosing = flow.enclosing();
+      if (enclosing == nullptr) return;
+      w.bytes(enclosing->finished.client.view());
+      w.bytes(enclosing->finished.server.view());
+    });
+  });
   if (all.terms.extended_master_secret) extension(w, ExtensionType::extended_master_secret, [] {});
   if (info.server_name && flow.in().server().options.server_name_ack) extension(w, ExtensionType::server_name, [] {});
   if (hello.extensions.get<wire::EcPointFormats>())

@@ -21,8 +21,17 @@ Result<void> check_values(const ClientHello& hello) {
 }
 
 /// RFC 5746 3.6: the extension empty, or the suite that stands for it; who has neither may be the victim of a splice.
-Result<void> check_renegotiation(const ClientHello& hello) {
+/// 3.7: within a connection it is bound to the client's Finished, and the suite has no place.
+Result<void> check_renegotiation(const ClientHello& hello, const Established* enclosing) {
   const auto& info = hello.extensions.get<wire::RenegotiationInfo>();
+  if (enclosing != nullptr) {
+    //= rfc5746#3.7-1, 3.7-2
+    const bool bound = info && std::ranges::equal(info->renegotiated_connection, enclosing->finished.client);
+    if (!bound || hello.cipher_suites.contains(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV))
+      return fail(Errc::wrong_renegotiation_info);
+    return {};
+  }
+  //= rfc5746#3.6-1, 3.6-2
   if (info && !info->renegotiated_connection.empty()) return fail(Errc::wrong_renegotiation_info);
   if (!info && !hello.cipher_suites.contains(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV))
     return fail(Errc::insecure_renegotiation);
@@ -93,10 +102,17 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, flow.facts().info.version));
 }
 
-Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::server::Chosen12&& from, Flow& flow) {
+Result<Entered> enter(Renegotiate&& from, Flow& flow) {
+  std::ranges::copy(from.hello->hello.random, flow.facts().client_random.begin());
+  // The records and the application are of one version.
+  KW_TRY(negotiation::choose_version(from.hello->hello, {flow.facts().info.version}));
+  return enter(hello::server::Chosen12{std::move(from.hello)}, flow);
+}
+
+Result<Entered> enter(hello::server::Chosen12&& from, Flow& flow) {
   const ClientHello& hello = from.hello->hello;
   KW_TRY(check_values(hello));
-  KW_TRY(check_renegotiation(hello));
+  KW_TRY(check_renegotiation(hello, flow.enclosing()));
   const ServerSettings& settings = flow.in().server();
   KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
   const auto suites = common_suites(hello, flow);
@@ -108,6 +124,7 @@ Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::se
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
   auto all = std::make_unique<Progress>();
+  all->terms.secure_renegotiation = true;
   all->hello = std::move(from.hello);
   if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
   all->terms.suite = first;

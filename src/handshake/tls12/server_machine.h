@@ -46,12 +46,15 @@ struct AskSecret             { AskForKey question; ProgressPtr all; std::unique_
 struct WaitCertificateVerify { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
 struct WaitChangeCipherSpec  { MasterPtr master; };
 struct WaitFinished          { MasterPtr master; };
-struct Connected             { Kept kept; };
+struct Connected             { std::unique_ptr<Established> now; };
+struct Renegotiate           { std::unique_ptr<ReceivedHello> hello; std::unique_ptr<Established> enclosing; bool by_peer; };
 
 using FlightSent  = OneOf<WaitCertificate, WaitClientKeyExchange>;
 using SecretKnown = OneOf<AskSecret, WaitCertificateVerify, WaitChangeCipherSpec>;
 
-Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::server::Chosen12&&, Flow&);
+using Entered = OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>;
+Result<Entered> enter(hello::server::Chosen12&&, Flow&);
+Result<Entered> enter(Renegotiate&&, Flow&);
 
 Result<OneOf<AskParameters, AskSignature, WaitCertificate, WaitClientKeyExchange>>
                                                   on(AskIdentity&&,           const IdentityChosen&,    Flow&);
@@ -64,15 +67,16 @@ Result<SecretKnown>                               on(AskSecret&&,             co
 Result<WaitChangeCipherSpec>                      on(WaitCertificateVerify&&, const CertificateVerify&, Flow&);
 Result<WaitFinished>                              on(WaitChangeCipherSpec&&,  const ChangeCipherSpec&,  Flow&);
 Result<Connected>                                 on(WaitFinished&&,          const Finished&,          Flow&);
-Result<Connected>                                 on(Connected&&,             const ClientHello&,       Flow&);
+Result<OneOf<Connected, Renegotiate>>             on(Connected&&,             const ClientHello&,       Flow&);
+Result<Connected>                                 on(Connected&&,             const Renegotiation&,     Flow&);
 
 struct Figure {
   using States   = List<AskIdentity, AskParameters, AskSignature, WaitCertificate, AskVerdict, WaitClientKeyExchange, AskSecret,
-                        WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished, Connected>;
+                        WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished, Connected, Renegotiate>;
   using Messages = List<IdentityChosen, KeyAnswered, Signed, Certificate, Verdict, ClientKeyExchange, CertificateVerify,
-                        ChangeCipherSpec, Finished, ClientHello>;
-  using Entries  = OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>;
-  using Exits    = List<Connected>;  // a connection may stay here for ever
+                        ChangeCipherSpec, Finished, ClientHello, Renegotiation>;
+  using Entries  = Entered;
+  using Exits    = List<Connected, Renegotiate>;  // a connection may stay in the first for ever
   using Ignored  = List<>;
 };
 // clang-format on

@@ -31,6 +31,7 @@ struct Terms {
   Random client_random{};
   Random server_random{};
   bool extended_master_secret = false;  ///< RFC 7627
+  bool secure_renegotiation = false;    ///< RFC 5746
 };
 
 /// Which messages the key exchange of a suite has (RFC 5246 7.4.2 to 7.4.4, RFC 4279 2 to 4, RFC 5054 2.2).

@@ -275,6 +275,42 @@ TEST(Socket, UpdatesKeysAndTellsIt) {
   EXPECT_TRUE(std::ranges::any_of(*events, [](const SocketEvent& event) { return std::holds_alternative<KeysUpdated>(event); }));
 }
 
+std::pair<Socket, Socket> willing_sockets() {
+  ClientOptions client;
+  client.protocol.versions = {ProtocolVersion::tls1_2};
+  ServerOptions server;
+  server.protocol.versions = {ProtocolVersion::tls1_2};
+  server.client_renegotiation = true;
+  return socket_pair(client, server);
+}
+
+TEST(Socket, RenegotiatesAndTellsIt) {
+  auto [client, server] = willing_sockets();
+  ASSERT_TRUE(client.renegotiate());
+  ASSERT_TRUE(client.send(as_bytes("waits")));
+  std::thread answering([&server = server] {
+    EXPECT_EQ(text(server.recv(5, 5s)), "waits");
+    EXPECT_TRUE(server.send(as_bytes("answer")));
+  });
+  EXPECT_EQ(text(client.recv(6, 5s)), "answer");
+  answering.join();
+  const auto events = client.take_events();
+  ASSERT_TRUE(events);
+  EXPECT_TRUE(std::ranges::any_of(*events, [](const SocketEvent& event) { return std::holds_alternative<Renegotiated>(event); }));
+}
+
+// More than a connection keeps: the sender reads for itself, and loses nothing of what comes.
+TEST(Socket, SendsMuchInTheMidstOfARenegotiation) {
+  auto [client, server] = willing_sockets();
+  const Bytes much(std::size_t{3} << 20, std::byte{'x'});
+  ASSERT_TRUE(server.send(as_bytes("early")));
+  ASSERT_TRUE(client.renegotiate());
+  std::thread answering([&] { EXPECT_EQ(server.recv(much.size(), 30s), much); });
+  EXPECT_TRUE(client.send(much, 30s));
+  answering.join();
+  EXPECT_EQ(text(client.recv(5, 5s)), "early");
+}
+
 TEST(Socket, BothSidesExportTheSameKeys) {
   auto [client, server] = socket_pair();
   Bytes ours(32);
@@ -339,6 +375,7 @@ TEST(Socket, EveryMemberRefusesCallsFromItsOwnCallbacks) {
     check(socket->close(), "close");
     check(socket->shutdown(Socket::Ways::both), "shutdown");
     check(socket->update_keys(KeyUpdateRequest::update_not_requested), "update_keys");
+    check(socket->renegotiate(), "renegotiate");
     check(socket->request_certificate(), "request_certificate");
     check(socket->take_events(), "take_events");
     check(socket->info(), "info");

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A handshake within a connection (RFC 5246 7.4.1.1, RFC 5746): who may begin it, what it is bound to, and what becomes of
+// the data around it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "loop/older_forger.h"
+
+namespace keyway::test {
+namespace {
+
+using enum ProtocolVersion;
+
+struct WillingPair : PairOptions {
+  WillingPair() {
+    client = client_options();
+    server = server_options();
+    client.protocol.versions = server.protocol.versions = {tls1_2};
+    client.server_renegotiation = true;
+    server.client_renegotiation = true;
+  }
+};
+
+Bytes exported(const End& end) {
+  Bytes out(32);
+  EXPECT_TRUE(end.connection.export_key("EXPORTER-test", std::nullopt, out));
+  return out;
+}
+
+/// Both are connected, agree on their secrets, and data passes.
+void expect_connected(Pair& pair) {
+  ASSERT_FALSE(pair.client.error) << pair.client.error->message();
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  EXPECT_EQ(exported(pair.client), exported(pair.server));
+  pair.client.data.clear();
+  pair.server.data.clear();
+  pair.send_from_client("a question");
+  pair.send_from_server("an answer");
+  EXPECT_EQ(pair.server.data, "a question");
+  EXPECT_EQ(pair.client.data, "an answer");
+}
+
+void expect_failed(const End& end, Errc code, AlertDescription alert) {
+  ASSERT_TRUE(end.error);
+  EXPECT_EQ(end.error->code(), code) << end.error->message();
+  EXPECT_EQ(end.error->alert(), alert);
+}
+
+std::optional<bool> renegotiated_by_peer(const End& end) {
+  for (const Progress& event : end.events) {
+    if (const auto* told = std::get_if<Renegotiated>(&event)) return told->by_peer;
+  }
+  return std::nullopt;
+}
+
+class EachSide : public testing::TestWithParam<std::tuple<Role, std::size_t>> {};
+
+//= rfc5746#3.5-1, 3.5-3, 3.7-3
+TEST_P(EachSide, BeginsItAndNewKeysAreThere) {
+  const auto [role, chunk] = GetParam();
+  Pair pair{WillingPair()};
+  pair.run();
+  expect_connected(pair);
+  const Bytes before = exported(pair.client);
+  End& asking = role == Role::client ? pair.client : pair.server;
+  End& other = role == Role::client ? pair.server : pair.client;
+  ASSERT_TRUE(asking.connection.renegotiate());
+  EXPECT_EQ(asking.connection.renegotiate().error().code(), Errc::busy);
+  pair.run(chunk);
+  expect_connected(pair);
+  EXPECT_NE(exported(pair.client), before);
+  // Who sent ClientHello began it: a server can only ask.
+  EXPECT_EQ(renegotiated_by_peer(pair.client), role == Role::server);
+  EXPECT_EQ(renegotiated_by_peer(pair.server), role == Role::client);
+  EXPECT_EQ(asking.count<HandshakeDone>(), 1u);
+  EXPECT_EQ(other.count<HandshakeDone>(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Roles, EachSide, testing::Combine(testing::Values(Role::client, Role::server), testing::Values(0, 1)));
+
+//= rfc5746#4.5-1
+TEST(Renegotiation, ByDefaultBothSidesDeclineAndGoOn) {
+  WillingPair options;
+  options.client.server_renegotiation = false;
+  options.server.client_renegotiation = false;
+  Pair pair(options);
+  pair.run();
+  const Bytes before = exported(pair.client);
+  for (End* asking : {&pair.client, &pair.server}) {
+    ASSERT_TRUE(asking->connection.renegotiate());
+    pair.run();
+    expect_connected(pair);
+    ASSERT_EQ(asking->count<AlertReceived>(), 1u);
+    EXPECT_TRUE(std::ranges::any_of(asking->events, [](const Progress& event) {
+      const auto* alert = std::get_if<AlertReceived>(&event);
+      return alert != nullptr && alert->description == AlertDescription::no_renegotiation;
+    }));
+    EXPECT_EQ(asking->count<Renegotiated>(), 0u);
+    EXPECT_EQ(exported(pair.client), before);
+    ASSERT_TRUE(asking->connection.renegotiate()) << "it may be asked again";
+    pair.run();
+    expect_connected(pair);
+  }
+}
+
+TEST(Renegotiation, ClientsBeginOneInTwelveSeconds) {
+  Pair pair{WillingPair()};
+  pair.run();
+  const auto attempt = [&] {
+    const std::size_t before = pair.client.count<Renegotiated>();
+    EXPECT_TRUE(pair.client.connection.renegotiate());
+    pair.run();
+    EXPECT_FALSE(pair.client.error);
+    return pair.client.count<Renegotiated>() != before;
+  };
+  EXPECT_TRUE(attempt());
+  EXPECT_FALSE(attempt());
+  pair.advance(std::chrono::seconds(11));
+  EXPECT_FALSE(attempt());
+  pair.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(attempt());
+  EXPECT_FALSE(attempt());
+  // What the server wants itself is not counted.
+  ASSERT_TRUE(pair.server.connection.renegotiate());
+  pair.run();
+  EXPECT_EQ(pair.server.count<Renegotiated>(), 3u);
+  expect_connected(pair);
+}
+
+TEST(Renegotiation, WhereThereIsNone) {
+  PairOptions newer{client_options(), server_options()};
+  Pair pair(newer);
+  EXPECT_EQ(pair.client.connection.renegotiate().error().code(), Errc::handshake_incomplete);
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  EXPECT_EQ(pair.client.connection.renegotiate().error().code(), Errc::not_available);
+  Pair older{WillingPair()};
+  older.run();
+  ASSERT_TRUE(older.client.connection.close_write());
+  EXPECT_EQ(older.client.connection.renegotiate().error().code(), Errc::write_closed);
+}
+
+TEST(Renegotiation, DataAroundItStayInOrder) {
+  Pair pair{WillingPair()};
+  pair.run();
+  ASSERT_TRUE(pair.server.connection.send(as_bytes("one ")));
+  ASSERT_TRUE(pair.client.connection.send(as_bytes("eins ")));
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  ASSERT_TRUE(pair.client.connection.send(as_bytes("zwei ")));
+  pair.server.give(pair.client.take_output());
+  EXPECT_EQ(pair.server.data, "eins ");
+  ASSERT_TRUE(pair.server.connection.send(as_bytes("two ")));
+  ASSERT_TRUE(pair.client.connection.send(as_bytes("drei")));
+  pair.run();
+  ASSERT_TRUE(pair.server.connection.send(as_bytes("three")));
+  pair.run();
+  EXPECT_EQ(pair.server.data, "eins zwei drei");
+  EXPECT_EQ(pair.client.data, "one two three");
+  EXPECT_EQ(pair.client.count<Renegotiated>(), 1u);
+  EXPECT_FALSE(pair.client.error);
+  EXPECT_FALSE(pair.server.error);
+}
+
+TEST(Renegotiation, DataThatWaitAreBoundedAndSentWhenItIsDeclined) {
+  WillingPair options;
+  options.server.client_renegotiation = false;
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  const Bytes much(std::size_t{1} << 20, std::byte{'x'});
+  const std::size_t capacity = pair.client.connection.send_capacity();
+  EXPECT_LE(capacity, std::size_t{1} << 18);
+  EXPECT_EQ(pair.client.connection.send(much), capacity);
+  EXPECT_EQ(pair.client.connection.send_capacity(), 0u);
+  EXPECT_EQ(pair.client.connection.send(much), 0u);
+  pair.run();
+  EXPECT_EQ(pair.server.data.size(), capacity);
+}
+
+TEST(Renegotiation, ClosingLosesNothingThatWasGivenBefore) {
+  for (const bool server_has_answered : {false, true}) {
+    Pair pair{WillingPair()};
+    pair.run();
+    ASSERT_TRUE(pair.client.connection.renegotiate());
+    ASSERT_TRUE(pair.client.connection.send(as_bytes("last words")));
+    if (server_has_answered) {
+      pair.server.give(pair.client.take_output());
+      pair.client.give(pair.server.take_output());
+    }
+    ASSERT_TRUE(pair.client.connection.close_write());
+    pair.run();
+    EXPECT_EQ(pair.server.data, "last words");
+    EXPECT_EQ(pair.server.count<PeerClosed>(), 1u);
+    EXPECT_FALSE(pair.server.error) << pair.server.error->message();
+  }
+}
+
+/// Answers one identity after the other.
+IdentityFunction in_turns() {
+  return [next = std::make_shared<std::size_t>(0)](const IdentityQuestion&, Answer<std::optional<std::size_t>> answer) {
+    std::move(answer).give(std::optional((*next)++ % 2));
+  };
+}
+
+TEST(Renegotiation, AnotherCertificateOfTheServerIsRefused) {
+  WillingPair options;
+  options.server.certs_keys.push_back(authority().leaf());
+  options.server.identity_select = in_turns();
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  expect_failed(pair.client, Errc::certificate_changed, AlertDescription::illegal_parameter);
+}
+
+TEST(Renegotiation, AnotherCertificateOfTheClientIsRefused) {
+  WillingPair options;
+  options.server.peer = options.client.peer;
+  options.client.certs_keys = {authority().leaf(), authority().leaf()};
+  options.client.identity_select = in_turns();
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  ASSERT_TRUE(pair.server.connection.renegotiate());
+  pair.run();
+  expect_failed(pair.server, Errc::certificate_changed, AlertDescription::illegal_parameter);
+}
+
+// ---- RFC 5746: what is not bound to this connection may be spliced into it
+
+/// The hellos of the first handshake, which have an empty renegotiation_info.
+struct FirstHellos {
+  HandshakeMessage client;
+  HandshakeMessage server;
+};
+
+FirstHellos connect(Pair& pair) {
+  const auto first = [](ByteView flight) { return hello_of(flight).message(); };
+  FirstHellos hellos{};
+  Bytes flight = pair.client.take_output();
+  hellos.client = first(flight);
+  pair.server.give(flight);
+  flight = pair.server.take_output();
+  hellos.server = first(flight);
+  pair.client.give(flight);
+  pair.run();
+  EXPECT_TRUE(pair.connected());
+  return hellos;
+}
+
+HandshakeMessage without_info(const HandshakeMessage& message) {
+  Hello hello = Hello::of(message);
+  hello.remove(ExtensionType::renegotiation_info);
+  return hello.message();
+}
+
+//= rfc5746#3.7-2
+TEST(Renegotiation, AClientHelloThatIsNotBoundIsRefused) {
+  for (const bool has_info : {true, false}) {
+    WillingPair options;
+    OlderForger forger(options);
+    Pair pair(options);
+    const FirstHellos hellos = connect(pair);
+    forger.start(pair.client.connection, Role::client, 1);
+    pair.server.give(forger.seal(has_info ? hellos.client : without_info(hellos.client)));
+    expect_failed(pair.server, Errc::wrong_renegotiation_info, AlertDescription::handshake_failure);
+  }
+}
+
+//= rfc5746#3.5-2, 3.5-3
+TEST(Renegotiation, AServerHelloThatIsNotBoundIsRefused) {
+  for (const bool has_info : {true, false}) {
+    WillingPair options;
+    OlderForger forger(options);
+    Pair pair(options);
+    const FirstHellos hellos = connect(pair);
+    forger.start(pair.client.connection, Role::server, 1);
+    ASSERT_TRUE(pair.client.connection.renegotiate());
+    pair.client.give(forger.seal(has_info ? hellos.server : without_info(hellos.server)));
+    expect_failed(pair.client, has_info ? Errc::wrong_renegotiation_info : Errc::insecure_renegotiation,
+                  AlertDescription::handshake_failure);
+  }
+}
+
+/// The flight of a first handshake changed: what the other end makes of it.
+template <class Edit>
+void expect_first_hello_refused(Role of, Edit edit, Errc code) {
+  Pair pair{WillingPair()};
+  Bytes flight = pair.client.take_output();
+  if (of == Role::client) flight = edit_hello(flight, edit);
+  pair.server.give(flight);
+  if (of == Role::client) return expect_failed(pair.server, code, AlertDescription::handshake_failure);
+  pair.client.give(edit_hello(pair.server.take_output(), edit));
+  expect_failed(pair.client, code, AlertDescription::handshake_failure);
+}
+
+//= rfc5746#3.4-2, 3.6-2, 4.1-1
+TEST(Renegotiation, FirstHellosAreNotBoundButKnowIt) {
+  const auto bind = [](Hello& hello) { hello.set(ExtensionType::renegotiation_info, hex("0c 000102030405060708090a0b")); };
+  const auto remove = [](Hello& hello) { hello.remove(ExtensionType::renegotiation_info); };
+  for (const Role role : {Role::client, Role::server}) {
+    expect_first_hello_refused(role, bind, Errc::wrong_renegotiation_info);
+    expect_first_hello_refused(role, remove, Errc::insecure_renegotiation);
+  }
+}
+
+/// TLS_EMPTY_RENEGOTIATION_INFO_SCSV in front of the suites; the id is empty.
+void add_suite(Hello& hello) {
+  hello.remove(ExtensionType::renegotiation_info);
+  const auto suites = hello.head.begin() + 2 + 32 + 1;
+  ASSERT_EQ(suites[-1], std::byte{0});
+  const auto size = std::to_integer<unsigned>(suites[0]) << 8 | std::to_integer<unsigned>(suites[1]);
+  suites[0] = static_cast<std::byte>((size + 2) >> 8);
+  suites[1] = static_cast<std::byte>(size + 2);
+  const Bytes suite = hex("00 ff");
+  hello.head.insert(suites + 2, suite.begin(), suite.end());
+}
+
+//= rfc5746#3.4-1, 3.6-1, 3.6-3
+TEST(Renegotiation, TheSuiteStandsForAnEmptyExtension) {
+  Pair pair{WillingPair()};
+  const Bytes flight = pair.client.take_output();
+  EXPECT_EQ(hello_of(flight).at(ExtensionType::renegotiation_info), hex("00"));
+  pair.server.give(edit_hello(flight, add_suite));
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  EXPECT_EQ(hello_of(pair.server.take_output()).at(ExtensionType::renegotiation_info), hex("00"));
+}
+
+//= rfc5746#3.7-1
+TEST(Renegotiation, TheSuiteHasNoPlaceWithinAConnection) {
+  WillingPair options;
+  OlderForger forger(options);
+  std::optional<HandshakeMessage> bound;
+  options.client.observe.trace = [&bound, before = options.client.observe.trace](const TraceEvent& event) {
+    before(event);
+    if (event.kind == TraceKind::message && event.name == "client_hello")
+      bound = {HandshakeType::client_hello, to_bytes(event.body)};
+  };
+  Pair pair(options);
+  connect(pair);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  ASSERT_TRUE(bound);
+  Hello hello = Hello::of(*bound);
+  const Bytes info = hello.at(ExtensionType::renegotiation_info);
+  add_suite(hello);
+  hello.set(ExtensionType::renegotiation_info, info);
+  forger.start(pair.client.connection, Role::client, 1);
+  pair.server.give(forger.seal(hello.message()));
+  expect_failed(pair.server, Errc::wrong_renegotiation_info, AlertDescription::handshake_failure);
+}
+
+TEST(Renegotiation, HelloRequestThatCrossesOurHelloIsIgnored) {
+  Pair pair{WillingPair()};
+  pair.run();
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  ASSERT_TRUE(pair.server.connection.renegotiate());
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.client.count<Renegotiated>(), 1u);
+  EXPECT_EQ(pair.server.count<Renegotiated>(), 1u);
+}
+
+// Under the new keys, but before Finished has shown that nobody changed the handshake.
+TEST(Renegotiation, DataBeforeFinishedAreRefused) {
+  WillingPair options;
+  OlderForger forger(options);
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.server.give(pair.client.take_output());
+  pair.client.give(pair.server.take_output());
+  pair.server.give(pair.client.take_output());
+  const auto records = records_of(pair.server.take_output());
+  ASSERT_EQ(records.size(), 2u) << "ChangeCipherSpec and Finished";
+  pair.client.give(records.front());
+  ASSERT_FALSE(pair.client.error);
+  forger.start(pair.client.connection, Role::server, 0);
+  pair.client.give(forger.seal(ContentType::application_data, as_bytes("too early")));
+  expect_failed(pair.client, Errc::unexpected_application_data, AlertDescription::unexpected_message);
+}
+
+TEST(Renegotiation, AChangeCipherSpecOutsideOfOneIsRefused) {
+  WillingPair options;
+  OlderForger forger(options);
+  Pair pair(options);
+  pair.run();
+  forger.start(pair.client.connection, Role::server, 1);
+  static constexpr std::array one{std::byte{1}};
+  pair.client.give(forger.seal(ContentType::change_cipher_spec, ByteView(one)));
+  expect_failed(pair.client, Errc::unexpected_message, AlertDescription::unexpected_message);
+}
+
+// ---- RFC 5929, RFC 9266
+
+Result<Bytes> bound(const End& end, ChannelBinding kind) { return end.connection.channel_binding(kind); }
+
+TEST(ChannelBinding, TlsUniqueIsTheFirstFinishedOfTheLastHandshake) {
+  Pair pair{WillingPair()};
+  EXPECT_EQ(bound(pair.client, ChannelBinding::tls_unique).error().code(), Errc::handshake_incomplete);
+  pair.run();
+  const auto first = bound(pair.client, ChannelBinding::tls_unique);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->size(), 12u);
+  EXPECT_EQ(*first, bound(pair.server, ChannelBinding::tls_unique));
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  const auto second = bound(pair.client, ChannelBinding::tls_unique);
+  ASSERT_TRUE(second);
+  EXPECT_NE(*first, *second);
+  EXPECT_EQ(*second, bound(pair.server, ChannelBinding::tls_unique));
+}
+
+TEST(ChannelBinding, TlsUniqueIsNotOfTls13) {
+  Pair pair(PairOptions{client_options(), server_options()});
+  pair.run();
+  EXPECT_EQ(bound(pair.client, ChannelBinding::tls_unique).error().code(), Errc::not_available);
+  EXPECT_EQ(bound(pair.server, ChannelBinding::tls_unique).error().code(), Errc::not_available);
+}
+
+TEST(ChannelBinding, ServerEndPointIsTheHashOfTheCertificate) {
+  for (const ProtocolVersion version : {tls1_2, tls1_3}) {
+    PairOptions options{client_options(), server_options()};
+    options.client.protocol.versions = options.server.protocol.versions = {version};
+    Pair pair(options);
+    pair.run();
+    ASSERT_TRUE(pair.connected());
+    crypto::HashState hash(crypto::default_provider()->hash(HashAlgorithm::sha256));
+    hash.update(pair.client.connection.info().peer_chain->der(0));
+    Bytes expected(32);
+    hash.finish(expected.data());
+    EXPECT_EQ(bound(pair.client, ChannelBinding::tls_server_end_point), expected);
+    EXPECT_EQ(bound(pair.server, ChannelBinding::tls_server_end_point), expected);
+  }
+}
+
+TEST(ChannelBinding, ExporterHasItsLabelAndAnEmptyContext) {
+  for (const ProtocolVersion version : {tls1_2, tls1_3}) {
+    PairOptions options{client_options(), server_options()};
+    options.client.protocol.versions = options.server.protocol.versions = {version};
+    Pair pair(options);
+    pair.run();
+    ASSERT_TRUE(pair.connected());
+    Bytes expected(32);
+    ASSERT_TRUE(pair.server.connection.export_key("EXPORTER-Channel-Binding", ByteView(), expected));
+    EXPECT_EQ(bound(pair.client, ChannelBinding::tls_exporter), expected);
+  }
+}
+
+TEST(Renegotiation, OptionsThatCannotWorkAreRefused) {
+  ClientOptions client = client_options();
+  client.server_renegotiation = true;
+  client.protocol.versions = {tls1_3};
+  const auto made = ClientConfig::make(client);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code(), Errc::conflicting_options);
+  EXPECT_THAT(made.error().message(), testing::HasSubstr("server_renegotiation"));
+  ServerOptions server = server_options();
+  server.client_renegotiation = true;
+  server.protocol.versions = {tls1_3};
+  EXPECT_EQ(ServerConfig::make(server).error().code(), Errc::conflicting_options);
+}
+
+}  // namespace
+}  // namespace keyway::test
