@@ -23,7 +23,7 @@
 namespace keyway {
 
 /// What happened on a connection besides data.
-using SocketEvent = std::variant<TicketReceived, KeysUpdated, AlertReceived, PeerAuthenticated>;
+using SocketEvent = std::variant<TicketReceived, KeysUpdated, Renegotiated, AlertReceived, PeerAuthenticated>;
 
 /// One TLS connection. A movable handle; destroying it closes the transport without ceremony (use close).
 class Socket {

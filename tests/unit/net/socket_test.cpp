@@ -6,6 +6,7 @@
 
 #include "fixture.h"
 #include "keyway/nonblocking.h"
+#include "loop/credentials.h"
 
 namespace keyway::test {
 namespace {
@@ -275,12 +276,13 @@ TEST(Socket, UpdatesKeysAndTellsIt) {
   EXPECT_TRUE(std::ranges::any_of(*events, [](const SocketEvent& event) { return std::holds_alternative<KeysUpdated>(event); }));
 }
 
-std::pair<Socket, Socket> willing_sockets() {
+SocketPair willing_sockets() {
   ClientOptions client;
   client.protocol.versions = {ProtocolVersion::tls1_2};
   ServerOptions server;
   server.protocol.versions = {ProtocolVersion::tls1_2};
   server.client_renegotiation = true;
+  server.certs_keys = {authority().leaf()};
   return socket_pair(client, server);
 }
 
