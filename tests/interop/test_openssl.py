@@ -161,6 +161,26 @@ class OpensslServer(InteropTest):
             client.wait_for("updated by the peer")
             client.wait_for("after the update")
 
+    def test_a_renegotiation_of_ours(self):
+        server, port = Openssl.server(*self.files(), "-tls1_2", "-client_renegotiation", mode=())
+        with server:
+            code, events = connect(port, *self.trusting(), "--versions", "1.2", "--renegotiate", "--send", "hello\n", "--hold", "1s")
+            self.assertEqual(code, 0, events)
+            self.assertEqual([event["by"] for event in named(events, "renegotiated")], ["us"])
+            server.wait_for("hello")
+
+    def test_a_renegotiation_that_they_ask_for(self):
+        server, port = Openssl.server(*self.files(), "-tls1_2", mode=())
+        command = self.client_command(port, "--versions", "1.2", "--renegotiate", "--hold", "30s", "--send", "hello\n")
+        with server, Program(*command) as client:
+            client.wait_for("no_renegotiation")  # of ours: this server wants none
+            server.wait_for("hello")
+            server.write("r\n")
+            time.sleep(0.2)
+            server.write("after it\n")
+            client.wait_for("renegotiated by the peer")
+            client.wait_for("after it")
+
     #= rfc8446#4.6.2-2
     def test_post_handshake_authentication(self):
         server, port = Openssl.server(*self.files(), "-CAfile", self.demo / "ca.pem", mode=())
@@ -253,6 +273,17 @@ class OpensslClient(InteropTest):
         events, _ = self.meet(asking, client)
         self.assertIs(named(events, "handshake")[0]["client_auth"], True)
         self.meet(asking, ("-tls1_2",), expected=1)
+
+    def test_a_renegotiation_of_theirs(self):
+        with Server("--demo", self.demo, "--versions", "1.2", "--client-renegotiation") as server:
+            client = Openssl.interactive_client(server.port, "-tls1_2", *self.trusted())
+            with client:
+                client.wait_for("Verify return code")
+                client.write("R\n")
+                time.sleep(0.2)
+                client.write("after it\n")
+                client.wait_for("after it")
+            self.assertEqual(server.wait_for_event("renegotiated")[0]["by"], "peer")
 
     # RFC 5746 4.5: refused with a warning, and the connection goes on.
     def test_a_renegotiation_is_refused(self):

@@ -215,6 +215,22 @@ TEST(Renegotiation, AnotherCertificateOfTheServerIsRefused) {
   expect_failed(pair.client, Errc::certificate_changed, AlertDescription::illegal_parameter);
 }
 
+TEST(Renegotiation, AServerThatShowedACertificateDoesNotGoOnWithout) {
+  WillingPair options;
+  options.client.protocol.ciphers = options.server.protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                                                                       CipherSuite::TLS_PSK_WITH_AES_128_GCM_SHA256};
+  options.client.psk.keys = options.server.psk.keys = {Psk::make("shared", Bytes(32, std::byte{7}))};
+  options.server.identity_select = [first = true](const IdentityQuestion&, Answer<std::optional<std::size_t>> answer) mutable {
+    std::move(answer).give(std::exchange(first, false) ? std::optional<std::size_t>(0) : std::nullopt);
+  };
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  expect_failed(pair.client, Errc::certificate_changed, AlertDescription::illegal_parameter);
+}
+
 TEST(Renegotiation, AnotherCertificateOfTheClientIsRefused) {
   WillingPair options;
   options.server.peer = options.client.peer;

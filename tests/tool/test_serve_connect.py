@@ -179,6 +179,19 @@ class ServeConnect(ToolTest):
         self.assertEqual(code, 0, events)
         self.assertEqual([event["by"] for event in named(events, "key_update")], ["us", "peer"])
 
+    def test_renegotiation(self):
+        code, events, seen = self.talk(("--versions", "1.2", "--client-renegotiation"),
+                                       ("--versions", "1.2", "--renegotiate", "--send", "x", "--expect", "x"))
+        self.assertEqual(code, 0, events)
+        self.assertEqual([event["by"] for event in named(events, "renegotiated")], ["us"])
+        self.assertEqual([event["by"] for event in named(seen, "renegotiated")], ["peer"])
+
+    def test_a_renegotiation_is_declined_by_default(self):
+        code, events, _ = self.talk(("--versions", "1.2"), ("--versions", "1.2", "--renegotiate", "--send", "x", "--expect", "x"))
+        self.assertEqual(code, 0, events)
+        self.assertEqual(named(events, "renegotiated"), [])
+        self.assertIn("no_renegotiation", [event["description"] for event in named(events, "alert")])
+
     def test_export(self):
         code, events, _ = self.talk((), ("--send", "x", "--export", "EXPORTER-test:32"))
         self.assertEqual(len(named(events, "export")[0]["hex"]), 64)

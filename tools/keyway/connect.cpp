@@ -35,6 +35,7 @@ struct ConnectArguments {
   std::string output{};
   std::string hold{};
   std::string key_update{};
+  bool renegotiate = false;
   std::string export_what{};
 };
 
@@ -59,6 +60,9 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--hold", a.hold, "keep the connection open this long after sending [until 500ms are quiet]")->group("Data");
   app.add_flag("--key-update{plain}", a.key_update,
                "update our keys before sending; --key-update=request: and ask for the peer's")
+      ->group("Data");
+  app.add_flag("--renegotiate", a.renegotiate,
+               "shake hands once more before sending, and when the server asks for it; before TLS 1.3")
       ->group("Data");
   app.add_option("--export", a.export_what, "LABEL:LEN: print keying material (RFC 8446 7.5) [none]")->group("Data");
 }
@@ -157,6 +161,7 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
   if (!a.key_update.empty() && !plan.key_update) {
     return wrong("--key-update", a.key_update, "it is none of its values", "use --key-update or --key-update=request");
   }
+  plan.renegotiate = a.renegotiate;
   if (a.export_what.empty()) return {};
   const auto colon = a.export_what.rfind(':');
   if (colon == std::string::npos || colon == 0)
@@ -185,6 +190,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   fill_fragment(fragment, options);
   KW_ASSIGN(options.alpn_advertised_protocols, a.protocol.protocols());
   options.stapling = true;
+  options.server_renegotiation = a.renegotiate;
   options.post_handshake_auth = !options.certs_keys.empty();
   KW_TRY(fill_sessions(a, options, plan));
   KW_TRY(fill_data(a, plan));

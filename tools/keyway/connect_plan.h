@@ -24,6 +24,7 @@ struct ConnectPlan {
   std::string output_file{};
   std::optional<Duration> hold{};
   std::optional<KeyUpdateRequest> key_update{};
+  bool renegotiate = false;
   std::string export_label{};
   std::size_t export_length = 0;
   unsigned connections = 1;

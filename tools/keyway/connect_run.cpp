@@ -144,6 +144,7 @@ Result<void> Client::prepare(Socket& socket) {
     output_.event({{"event", "export"}, {"conn", number_}, {"label", plan_.export_label}, {"hex", hex(material)}});
     output_.line("exported", fmt::format("{}  {}", plan_.export_label, hex(material)));
   }
+  if (plan_.renegotiate) KW_TRY(socket.renegotiate());
   if (plan_.key_update) {
     KW_TRY(socket.update_keys(*plan_.key_update));
     ++told_.own_key_updates;

@@ -29,6 +29,7 @@ struct ServeArguments {
   std::string ocsp_staple{};
   ProtocolArguments protocol{};
   bool server_order = false;
+  bool client_renegotiation = false;
   std::string tickets = "stateful";
   std::string ticket_count = "3";
   std::string ticket_lifetime = "2h";
@@ -59,6 +60,8 @@ void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("--ca", a.ca, "anchors for client certificates: a PEM file, or system [ca.pem of --demo]")->group("Peer");
   app.add_option("--depth", a.depth, "most intermediates of a client's chain [10]")->group("Peer");
   a.protocol.add(app);
+  app.add_flag("--client-renegotiation", a.client_renegotiation, "let clients renegotiate, once in 12 s; before TLS 1.3")
+      ->group("Protocol");
   app.add_flag("--server-order", a.server_order, "choose suites by our order, not the client's")->group("Protocol");
   app.add_option("--tickets", a.tickets, "off or stateful [stateful]")->group("Sessions");
   app.add_option("--ticket-count", a.ticket_count, "tickets after each handshake, resumptions included [3]")->group("Sessions");
@@ -168,6 +171,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   KW_ASSIGN(options.psk, a.protocol.psk());
   KW_ASSIGN(options.alpn_preferred_protocols, a.protocol.protocols());
   options.honor_cipher_order = a.server_order;
+  options.client_renegotiation = a.client_renegotiation;
   KW_TRY(fill_tickets(a, options));
   KW_ASSIGN(options.observe, observe(globals, output));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;

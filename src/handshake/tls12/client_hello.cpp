@@ -78,6 +78,9 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   const ServerHello& m = from.answer->hello;
   auto all = std::make_unique<Progress>();
   KW_ASSIGN(all->terms.suite, accept_suite(m, flow));
+  // Who showed a certificate does not go on without.
+  if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*all->terms.suite).certificate)
+    return fail(Errc::certificate_changed);
   // RFC 8446 4.1.3 and D.4: the id that we made up for middleboxes names no session.
   const ByteView own_id = from.offer->session_id_view();
   if (!own_id.empty() && std::ranges::equal(m.legacy_session_id_echo, own_id)) return fail(Errc::wrong_session_id_echo);
