@@ -32,6 +32,7 @@ struct ClientOptions {
   bool certificate_authorities = false;        ///< tell the server our anchors, at most 64 (RFC 8446 4.2.4)
   bool post_handshake_auth = false;    ///< offer RFC 8446 4.6.2
   bool permute_extensions = false;     ///< random order of ClientHello extensions
+  bool fallback = false;               ///< RFC 7507: newer versions were tried and failed; for such loops alone
   std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()
 };
 

@@ -61,6 +61,7 @@ struct ServerOptions {
   std::vector<std::string> alpn_preferred_protocols{};
   AlpnFunction alpn_select{};                  ///< replaces alpn_preferred_protocols
   bool honor_cipher_order = false;
+  bool honor_ecc_order = false;                ///< TLS 1.2 and below: our order of curves decides, not the client's
   std::vector<SniHost> sni_hosts{};
   HelloFunction sni_fun{};                     ///< excludes sni_hosts and pause_after_hello
   bool pause_after_hello = false;              ///< OTP's {handshake, hello}: see Connection::continue_with

@@ -162,9 +162,10 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> install_read(const schedule::TrafficSecret&) override;
   Result<void> install_write(const schedule::TrafficSecret&) override;
   void follow_older_version() override;
-  Result<void> change_write_keys(const schedule::DirectionKeys12&) override;
-  Result<void> change_read_keys(const schedule::DirectionKeys12&) override;
+  Result<void> change_write_keys(const schedule::DirectionKeys12&, const RecordRules&) override;
+  Result<void> change_read_keys(const schedule::DirectionKeys12&, const RecordRules&) override;
   Result<void> decline_renegotiation() override;
+  Result<void> send_no_certificate() override;
   void apply_record_sizes() override;
   void skip_early_data(bool after_retry) override;
   void change_config(std::shared_ptr<const ServerConfig>) override;

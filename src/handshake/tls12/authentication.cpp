@@ -7,6 +7,7 @@
 #include <array>
 #include <memory_resource>
 
+#include "crypto/legacy/implied_scheme.h"
 #include "names/signature_scheme.h"
 
 namespace keyway::handshake::tls12 {
@@ -27,18 +28,29 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   return false;
 }
 
+/// As the signature says, or as the key does where signatures say nothing.
+Result<SignatureScheme> scheme_of(const wire::DigitallySigned& signature, const crypto::PublicKey& key, Flow& flow) {
+  if (profile_of(flow.facts().info.version).signature == wire::SignatureForm::bare) {
+    const auto implied = crypto::implied_scheme(key.type());
+    return implied ? *implied : Result<SignatureScheme>(fail(Errc::certificate_key_type));
+  }
+  const auto& accepted = flow.in().common().signature_schemes;
+  // RFC 5246 7.4.3, 7.4.8: one of the pairs that we offered, and one of the key's kind.
+  const bool offered = std::ranges::find(accepted, signature.algorithm) != accepted.end();
+  if (!offered || !scheme_fits(signature.algorithm, key)) return fail(Errc::wrong_signature_scheme);
+  return signature.algorithm;
+}
+
 }  // namespace
 
 Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
                                            Flow& flow) {
-  const auto& accepted = flow.in().common().signature_schemes;
-  // RFC 5246 7.4.3, 7.4.8: one of the pairs that we offered, and one of the key's kind.
-  if (std::ranges::find(accepted, signature.algorithm) == accepted.end()) return fail(Errc::wrong_signature_scheme);
   if (!chain.leaf_may_sign()) return fail(Errc::certificate_wrong_usage);
-  const auto algorithm = crypto::algorithm_of(signature.algorithm);
-  if (!algorithm || !scheme_fits(signature.algorithm, chain.leaf_key())) return fail(Errc::wrong_signature_scheme);
+  KW_ASSIGN(const SignatureScheme scheme, scheme_of(signature, chain.leaf_key(), flow));
+  const auto algorithm = crypto::algorithm_of(scheme);
+  if (!algorithm) return fail(Errc::wrong_signature_scheme);
   if (!chain.leaf_key().verify(*algorithm, content, signature.signature)) return fail(Errc::wrong_signature);
-  return AuthenticatedPeer(std::move(chain), signature.algorithm);
+  return AuthenticatedPeer(std::move(chain), scheme);
 }
 
 Result<AuthenticatedPeer> exchange_with(TrustedChain&& chain, Exchange& exchange, Flow& flow) {

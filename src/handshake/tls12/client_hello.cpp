@@ -37,6 +37,14 @@ Result<void> check_renegotiation(const ServerHello& m) {
   return {};
 }
 
+/// RFC 7366 3: never with a suite that has no MAC beside its cipher.
+//= rfc7366#3-2
+Result<bool> accept_encrypt_then_mac(const ServerHello& m, const CipherSuiteInfo& suite) {
+  const bool agreed = m.extensions12.get<wire::EncryptThenMac>().has_value();
+  if (agreed && !has_mac_of_its_own(suite)) return fail(Errc::wrong_encrypt_then_mac);
+  return agreed;
+}
+
 Result<void> accept_alpn(const ServerHello& m, Flow& flow) {
   const auto& alpn = m.extensions12.get<wire::Alpn>();
   if (!alpn) return {};
@@ -77,6 +85,7 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
   const auto& formats = m.extensions12.get<wire::EcPointFormats>();
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);
+  KW_ASSIGN(all->terms.encrypt_then_mac, accept_encrypt_then_mac(m, *all->terms.suite));
   KW_TRY(accept_alpn(m, flow));
   KW_TRY(accept_sizes(m, flow));
 
@@ -87,7 +96,6 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   KW_TRY(settle(all->terms, flow));
   KW_ASSIGN(all->exchange, make_exchange(all->terms));
   flow.hash_received();
-  flow.follow_older_version();
   const Shape shape = shape_of(*all->terms.suite);
   if (shape.certificate) return WaitCertificate{std::move(all)};
   // RFC 4279 2: the hint of a pre-shared key may be left out, all other parameters may not.

@@ -46,13 +46,13 @@ Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow
 
 Result<void> send_finished(const Master& master, Flow& flow) {
   const Role own = flow.in().role;
-  KW_TRY(flow.change_write_keys(keys_of(own, master)));
+  KW_TRY(flow.change_write_keys(keys_of(own, master), record_rules(master.terms, flow.in().protocol())));
   KW_ASSIGN(const schedule::VerifyData data, verify_data(own, master, flow));
   return flow.send(HandshakeType::finished, [&](wire::Writer& w) { w.bytes(data.view()); });
 }
 
 Result<void> change_read_keys(const Master& master, Flow& flow) {
-  return flow.change_read_keys(keys_of(other(flow.in().role), master));
+  return flow.change_read_keys(keys_of(other(flow.in().role), master), record_rules(master.terms, flow.in().protocol()));
 }
 
 Result<void> check_finished(const Master& master, const wire::Finished& m, Flow& flow) {
