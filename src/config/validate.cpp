@@ -35,7 +35,7 @@ Result<void> in_range(const std::string& option, T value, T from, T to, const st
 std::vector<ProtocolVersion> built_versions() {
   using enum ProtocolVersion;
   std::vector<ProtocolVersion> built{tls1_3, tls1_2};
-  if (legacy_is_built()) built.insert(built.end(), {tls1_1, tls1_0});
+  if (legacy_is_built()) built.insert(built.end(), {tls1_1, tls1_0, ssl3});
   return built;
 }
 

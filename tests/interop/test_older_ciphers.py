@@ -19,6 +19,11 @@ GNUTLS = {"ECDHE-ECDSA-AES256-SHA": ("AES-256-CBC", "SHA1", True), "ECDHE-RSA-AE
 NSS = {"ECDHE-ECDSA-AES128-SHA": ":C009", "ECDHE-RSA-AES256-SHA": ":C014", "ECDHE-ECDSA-RC4-SHA": ":C007", "ECDHE-RSA-DES-CBC3-SHA": ":C012"}
 
 
+def has_legacy():
+    """Whether this build has what is off for safety."""
+    return "tlsv1.1" in events_of(run("--json", "versions").stdout)[0]["compiled"]
+
+
 def identity_for(suite):
     return "server-ecdsa" if "ECDSA" in suite else "server-rsa"
 
@@ -36,9 +41,12 @@ class OlderCiphers(InteropTest):
         cls.iana = {event["openssl"]: event["iana"] for event in events_of(run("--json", "ciphers", "--set", "anonymous", "--prepend", every).stdout)}
 
     def each(self, table, old):
-        """(suite, version) for every version that has it."""
+        """(suite, version) for every version that has it, and that this build has."""
+        legacy = has_legacy()
         for suite in table:
-            for version in VERSIONS:
+            if not legacy and ("DES" in suite or "RC4" in suite):
+                continue
+            for version in VERSIONS if legacy else ("1.2",):
                 if version == "1.2" or old(suite):
                     with self.subTest(suite=suite, version=version):
                         yield suite, version
@@ -71,12 +79,12 @@ class WithOpenssl(OlderCiphers):
                 self.check(server.events(), suite, version, etm)
 
     def test_a_fallback_that_was_not_needed(self):
-        with Server("--demo", self.demo, "--versions", "1.2,1.1") as server:
-            Openssl.client(server.port, "-tls1_1", "-fallback_scsv", "-cipher", "ALL" + self.LEVEL, stdin=b"x\n")
+        with Server("--demo", self.demo, "--versions", "1.3,1.2") as server:
+            Openssl.client(server.port, "-tls1_2", "-fallback_scsv", "-cipher", "ALL" + self.LEVEL, stdin=b"x\n")
             self.assertEqual(server.wait_for_event("error")[0]["code"], "inappropriate_fallback")
 
     def test_client_certificate_before_tls12(self):
-        for name in ("client", "server-rsa"):
+        for name in () if not has_legacy() else ("client", "server-rsa"):
             certificate, key = self.files(name)
             with self.subTest(name), Server("--demo", self.demo, "--versions", "1.1,1.0", "--client-cert", "require") as server:
                 code, said = Openssl.client(server.port, "-tls1_1", "-cipher", "ALL" + self.LEVEL, "-cert", certificate, "-key", key, stdin=b"x\n")
@@ -139,6 +147,44 @@ class WithNss(OlderCiphers):
                 self.assertIn("200 OK", said)
                 server.wait_for_event("closed")
                 self.check(server.events(), suite, version, False)
+
+
+class Ssl3WithNss(InteropTest):
+    """RSA alone: before TLS there are no elliptic curves."""
+    SUITES = {"AES128-SHA": ":002F", "DES-CBC3-SHA": ":000A", "RC4-SHA": ":0005", "RC4-MD5": ":0004"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.nss = Nss(cls.demo.parent / "nss", cls.demo)
+
+    def check(self, events):
+        done = named(events, "handshake")[0]
+        self.assertEqual((done["version"], done["ems"], done["encrypt_then_mac"]), ("sslv3", False, False))
+
+    def test_as_a_server(self):
+        for suite, number in self.SUITES.items() if has_legacy() else ():
+            with self.subTest(suite):
+                server, port = self.nss.server("-c", number, name="rsa", versions="ssl3:ssl3")
+                with server:
+                    code, events = connect(port, *self.trusting(), "--send", "GET / HTTP/1.0\r\n\r\n", "--expect", "HTTP/1.0 200", "--versions",
+                                           "ssl3", "--ciphers", suite)
+                    self.assertEqual(code, 0, events + [server.output()])
+                    self.check(events)
+
+    def test_as_a_client(self):
+        for suite, number in self.SUITES.items() if has_legacy() else ():
+            for authentication in ((), ("-n", "rsa")):
+                asking = ("--client-cert", "require", "--ca", self.demo / "ca.pem") if authentication else ()
+                with self.subTest(suite=suite, authentication=authentication), \
+                        Server(*self.identity("rsa"), "--http", self.demo, "--versions", "ssl3", "--ciphers", suite, *asking) as server:
+                    code, said = self.nss.client(server.port, "-c", number, *authentication, stdin=b"GET /?bytes=5 HTTP/1.0\r\n\r\n",
+                                                 versions="ssl3:ssl3")
+                    self.assertEqual(code, 0, said)
+                    self.assertIn("200 OK", said)
+                    server.wait_for_event("closed")
+                    self.check(server.events())
+                    self.assertIs(named(server.events(), "handshake")[0]["client_auth"], bool(authentication))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,17 @@ std::vector<Meeting> meetings() {
     for (const std::string& name : everywhere) add(version, name);
   }
   for (const std::string& name : of12) add(tls1_2, name);
+  if (legacy_is_built()) {
+    for (const char* name : {"AES128-SHA", "DHE-RSA-AES256-SHA", "DES-CBC3-SHA", "DES-CBC-SHA", "RC4-SHA", "RC4-MD5"})
+      list.push_back({ssl3, name, false});
+  }
   return list;
+}
+
+/// An RSA key that may encipher, which the RSA key exchange asks for.
+CertKey encipherer() {
+  constexpr auto usage = pki::key_usage::digital_signature | pki::key_usage::key_encipherment;
+  return authority().leaf({.key = NewKey::rsa_2048, .key_usage = static_cast<std::uint16_t>(usage)});
 }
 
 class EachMeeting : public testing::TestWithParam<Meeting> {};
@@ -66,6 +76,7 @@ class EachMeeting : public testing::TestWithParam<Meeting> {};
 TEST_P(EachMeeting, ConnectsAndCarriesData) {
   OlderPair options(GetParam().version);
   options.use(suite(GetParam().suite));
+  if (GetParam().version == ssl3) options.server.certs_keys = {encipherer()};
   options.server.protocol.encrypt_then_mac = GetParam().encrypt_then_mac;
   Pair pair(options);
   pair.run();
@@ -443,6 +454,85 @@ TEST(OlderVersions, DataOfTls10IsCutAsTheOptionSays) {
     pair.server.give(wire);
     EXPECT_EQ(pair.server.data, "a questionten bytes!");
   }
+}
+
+// RFC 6101 5.6.8, 5.6.9: all of SSL 3.0 is hashed in its own way.
+TEST(Ssl3, ClientsProveThemselvesOrSayThatTheyCannot) {
+  if (!legacy_is_built()) return;
+  for (const bool has_certificate : {true, false}) {
+    OlderPair options(ssl3);
+    options.use(suite("AES128-SHA"));
+    options.server.certs_keys = {encipherer()};
+    if (has_certificate) options.client.certs_keys = {authority().leaf({.key = NewKey::rsa_2048})};
+    options.server.peer = options.client.peer;
+    options.server.fail_if_no_peer_cert = false;
+    std::vector<std::string> alerts;
+    options.client.observe.trace = [&](const TraceEvent& event) {
+      if (event.kind == TraceKind::alert) alerts.emplace_back(event.name);
+    };
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(pair.server.connection.info().client_authenticated, has_certificate);
+    EXPECT_EQ(alerts, has_certificate ? std::vector<std::string>{} : std::vector<std::string>{"no_certificate"});
+  }
+}
+
+TEST(Ssl3, ACertificateThatIsRequiredIsRequired) {
+  if (!legacy_is_built()) return;
+  OlderPair options(ssl3);
+  options.use(suite("AES128-SHA"));
+  options.server.certs_keys = {encipherer()};
+  options.server.peer = options.client.peer;
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.server.error);
+  EXPECT_EQ(pair.server.error->code(), Errc::client_certificate_missing);
+  EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
+}
+
+TEST(Ssl3, HasNoExtensionsAndNoExporters) {
+  if (!legacy_is_built()) return;
+  OlderPair options(ssl3);
+  options.use(suite("AES128-SHA"));
+  options.server.certs_keys = {encipherer()};
+  Pair pair(options);
+  const Bytes hello = to_bytes(pair.client.connection.output().front());
+  EXPECT_EQ(hello[2], std::byte{0}) << "the version of the record";
+  EXPECT_EQ(hello.size(), 5u + 4 + 2 + 32 + 1 + 2 + 2 * 2 + 2) << "one suite and the signal of RFC 5746 3.3";
+  pair.run();
+  expect_connected(pair);
+  EXPECT_FALSE(pair.client.connection.info().extended_master_secret);
+  Bytes out(16);
+  const auto exported = pair.client.connection.export_key("EXPORTER-test", std::nullopt, out);
+  ASSERT_FALSE(exported);
+  EXPECT_EQ(exported.error().code(), Errc::not_available);
+}
+
+// A hello of newer versions, too, has extensions; a server that chooses SSL 3.0 answers none but renegotiation_info.
+TEST(Ssl3, IsChosenWhereItIsAllThatTheServerHas) {
+  if (!legacy_is_built()) return;
+  OlderPair options;
+  options.set_versions({tls1_1, tls1_0, ssl3}, {ssl3});
+  options.client.protocol.ciphers = {suite("AES128-SHA")};
+  options.server.protocol.ciphers = {suite("AES128-SHA")};
+  options.server.certs_keys = {encipherer()};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.client.connection.info().version, ssl3);
+}
+
+TEST(Ssl3, AnotherExtensionIsRefused) {
+  if (!legacy_is_built()) return;
+  OlderPair options;
+  options.set_versions({tls1_0, ssl3}, {ssl3});
+  options.client.protocol.ciphers = {suite("AES128-SHA")};
+  options.server.protocol.ciphers = {suite("AES128-SHA")};
+  options.server.certs_keys = {encipherer()};
+  Pair pair(options);
+  meet_edited_answer(pair, [](Hello& hello) { hello.set(ExtensionType::extended_master_secret, {}); });
+  expect_refused(pair, pair.client, pair.server, Errc::unsolicited_extension, AlertDescription::unsupported_extension);
 }
 
 TEST(OlderVersions, ExportersOfTls11Agree) {

@@ -6,6 +6,7 @@
 
 #include "handshake/hello/client_offer.h"
 #include "names/cipher_properties.h"
+#include "names/protocol_version.h"
 #include "schedule/binder.h"
 #include "session/ticket_age.h"
 #include "wire/extension_lists.h"
@@ -253,9 +254,16 @@ void write_body(Hello& h, std::size_t& binders) {
     // RFC 7507 4: where a newer version was tried before.
     //= rfc7507#4-1
     if (h.options().fallback) h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_FALLBACK_SCSV));
+    // RFC 5746 3.3: in the place of the extension.
+    if (!is_tls(h.in.common().versions.front()))
+      h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV));
   });
   //= rfc8446#4.1.2-10
   h.out.vec8([&] { h.out.u8(0); });
+  if (!is_tls(h.in.common().versions.front())) {
+    h.offer.sent.set(ExtensionType::renegotiation_info);
+    return;
+  }
   h.out.vec16([&] {
     for (const Part part : ordered_parts(h)) part(h);
     //= rfc8446#4.2-5

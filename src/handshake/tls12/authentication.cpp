@@ -28,11 +28,13 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   return false;
 }
 
-/// As the signature says, or as the key does where signatures say nothing.
+}  // namespace
+
 Result<SignatureScheme> scheme_of(const wire::DigitallySigned& signature, const crypto::PublicKey& key, Flow& flow) {
   if (profile_of(flow.facts().info.version).signature == wire::SignatureForm::bare) {
     const auto implied = crypto::implied_scheme(key.type());
-    return implied ? *implied : Result<SignatureScheme>(fail(Errc::certificate_key_type));
+    if (!implied) return fail(Errc::certificate_key_type);
+    return signature.algorithm != SignatureScheme{} ? signature.algorithm : *implied;
   }
   const auto& accepted = flow.in().common().signature_schemes;
   // RFC 5246 7.4.3, 7.4.8: one of the pairs that we offered, and one of the key's kind.
@@ -40,8 +42,6 @@ Result<SignatureScheme> scheme_of(const wire::DigitallySigned& signature, const 
   if (!offered || !scheme_fits(signature.algorithm, key)) return fail(Errc::wrong_signature_scheme);
   return signature.algorithm;
 }
-
-}  // namespace
 
 Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
                                            Flow& flow) {
@@ -68,6 +68,7 @@ ByteView signed_parameters(const Terms& terms, ByteView parameters, Flow& flow) 
 }
 
 Result<void> send_certificate(const pki::Identity* identity, Flow& flow) {
+  if (identity == nullptr && profile_of(flow.facts().info.version).alerts_no_certificate()) return flow.send_no_certificate();
   return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
     w.vec24([&] {
       if (identity == nullptr) return;

@@ -5,6 +5,7 @@
 
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/client_machine.h"
+#include "names/protocol_version.h"
 
 namespace keyway::handshake::tls12::client {
 
@@ -13,9 +14,11 @@ namespace {
 using wire::ServerHello;
 
 /// RFC 5246 7.4.1.4: only answers to what we sent.
-Result<void> check_solicited(const ServerHello& m, const wire::SentExtensions& sent) {
+Result<void> check_solicited(const ServerHello& m, const wire::SentExtensions& sent, ProtocolVersion version) {
   for (const auto& extension : m.extensions12.all()) {
-    if (!sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
+    // RFC 5746 4.5: the only one of a version that has none.
+    const bool possible = is_tls(version) || extension.type == ExtensionType::renegotiation_info;
+    if (!possible || !sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
   }
   return {};
 }
@@ -80,7 +83,7 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   // RFC 8446 4.1.3 and D.4: the id that we made up for middleboxes names no session.
   const ByteView own_id = from.offer->session_id_view();
   if (!own_id.empty() && std::ranges::equal(m.legacy_session_id_echo, own_id)) return fail(Errc::wrong_session_id_echo);
-  KW_TRY(check_solicited(m, from.offer->sent));
+  KW_TRY(check_solicited(m, from.offer->sent, flow.facts().info.version));
   KW_TRY(check_renegotiation(m));
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
   const auto& formats = m.extensions12.get<wire::EcPointFormats>();

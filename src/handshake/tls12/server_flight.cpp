@@ -61,7 +61,8 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   extension(w, ExtensionType::renegotiation_info, [&] { w.u8(0); });
   if (all.terms.extended_master_secret) extension(w, ExtensionType::extended_master_secret, [] {});
   if (all.terms.encrypt_then_mac) extension(w, ExtensionType::encrypt_then_mac, [] {});
-  if (info.server_name && flow.in().server().options.server_name_ack) extension(w, ExtensionType::server_name, [] {});
+  if (hello.extensions.get<wire::ServerName>() && info.server_name && flow.in().server().options.server_name_ack)
+    extension(w, ExtensionType::server_name, [] {});
   if (hello.extensions.get<wire::EcPointFormats>())
     extension(w, ExtensionType::ec_point_formats, [&] { w.vec8([&] { w.u8(0); }); });
   if (hello.extensions.get<wire::RecordSizeLimit>()) {

@@ -6,6 +6,7 @@
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
+#include "names/protocol_version.h"
 
 namespace keyway::handshake::tls12::server {
 
@@ -97,6 +98,8 @@ Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::se
   const ClientHello& hello = from.hello->hello;
   KW_TRY(check_values(hello));
   KW_TRY(check_renegotiation(hello));
+  // RFC 7366 3.1, RFC 7627 5.1 and the rest: a version that has no extensions answers none but the one above.
+  if (!is_tls(flow.facts().info.version)) from.hello->hello.extensions = {};
   const ServerSettings& settings = flow.in().server();
   KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
   const auto suites = common_suites(hello, flow);

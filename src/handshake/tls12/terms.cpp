@@ -25,7 +25,7 @@ const Profile& profile_of(ProtocolVersion version) noexcept {
 bool has_mac_of_its_own(const CipherSuiteInfo& suite) noexcept { return properties(suite.cipher).kind == CipherKind::block; }
 
 RecordRules record_rules(const Terms& terms, const ProtocolOptions& options) noexcept {
-  return {.mac = terms.encrypt_then_mac ? MacForm::hmac_of_cipher : MacForm::hmac,
+  return {.mac = terms.encrypt_then_mac ? MacForm::hmac_of_cipher : terms.profile->mac,
           .cbc_iv = terms.profile->iv,
           .check_padding = options.padding_check,
           .split = options.beast_mitigation};
@@ -64,7 +64,8 @@ Result<void> settle(Terms& terms, Flow& flow) {
   facts.hash = flow.in().provider().hash(terms.profile->hash.value_or(terms.suite->hash));
   if (facts.hash == nullptr) return fail(Errc::unsupported_algorithm);
   // RFC 5246 7.4.8: CertificateVerify signs the messages themselves, under a hash that only its scheme names.
-  flow.transcript().keep_messages();
+  // What hashes master secrets with them needs them to the end.
+  flow.transcript().keep_messages(terms.profile->derivation != nullptr);
   flow.transcript().start(*facts.hash);
   return {};
 }

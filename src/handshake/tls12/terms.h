@@ -16,11 +16,18 @@
 
 namespace keyway::handshake::tls12 {
 
+struct Derivation;
+
 struct Profile {
   ProtocolVersion version;
   wire::SignatureForm signature;  ///< of ServerKeyExchange and CertificateVerify
   CbcIv iv;                       ///< of the block ciphers
   std::optional<HashAlgorithm> hash{};  ///< of PRF and transcript; nothing: the suite's
+  MacForm mac = MacForm::hmac;
+  const Derivation* derivation = nullptr;  ///< null: the PRF of RFC 5246 5
+
+  /// RFC 6101 5.6.6: who has no certificate says so by an alert.
+  bool alerts_no_certificate() const noexcept { return derivation != nullptr; }
 };
 
 /// The row of a version of this family, which this build has.

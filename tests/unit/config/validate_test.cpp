@@ -35,6 +35,7 @@ TEST(CheckProtocol, VersionsWithoutAGap) {
   }
   EXPECT_TRUE(check_protocol({.versions = {tls1_3, tls1_2, tls1_1, tls1_0}}));
   EXPECT_TRUE(check_protocol({.versions = {tls1_0}}));
+  EXPECT_TRUE(check_protocol({.versions = {ssl3, tls1_0}}));
   EXPECT_TRUE(check_protocol({.versions = {tls1_1, tls1_0, tls1_2}}));
   expect_error(check_protocol({.versions = {tls1_3, tls1_1}}), Errc::invalid_option, "versions", "without TLS 1.2");
   expect_error(check_protocol({.versions = {tls1_2, tls1_0}}), Errc::invalid_option, "versions", "without TLS 1.1");

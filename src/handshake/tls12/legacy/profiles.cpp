@@ -3,6 +3,8 @@
 // Rows of versions before TLS 1.2.
 #include "handshake/tls12/legacy/profiles.h"
 
+#include "handshake/tls12/legacy/ssl3.h"
+
 namespace keyway::handshake::tls12 {
 
 namespace {
@@ -15,6 +17,7 @@ using wire::SignatureForm;
 constexpr std::array profiles{
     Profile{tls1_1, SignatureForm::bare, CbcIv::in_record, HashAlgorithm::md5_sha1},
     Profile{tls1_0, SignatureForm::bare, CbcIv::chained,   HashAlgorithm::md5_sha1},
+    Profile{ssl3,   SignatureForm::bare, CbcIv::chained,   HashAlgorithm::md5_sha1, MacForm::ssl3, &ssl3_derivation},
 };
 // clang-format on
 
