@@ -195,7 +195,7 @@ TEST(Signatures, UnknownAndTwice) {
 
 TEST(OlderAlgorithms, FollowThoseOfTheNewestVersion) {
   const auto suites = select_cipher_suites({}, provider(), both).value();
-  ASSERT_EQ(suites.size(), 11u);
+  ASSERT_EQ(suites.size(), 14u);
   EXPECT_EQ(suites.front(), CipherSuite::TLS_AES_256_GCM_SHA384);
   EXPECT_EQ(suites[3], CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
   EXPECT_EQ(select_cipher_suites({}, provider(), {ProtocolVersion::tls1_2}).value().front(), suites[3]);
