@@ -34,6 +34,7 @@ struct ClientOptions {
   bool server_renegotiation = false;
   bool post_handshake_auth = false;    ///< offer RFC 8446 4.6.2
   bool permute_extensions = false;     ///< random order of ClientHello extensions
+  bool fallback = false;               ///< RFC 7507: newer versions were tried and failed; for such loops alone
   std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()
 };
 

@@ -35,6 +35,7 @@ struct ConnectionInfo {
   EarlyData early_data = EarlyData::none;
   bool hello_retry = false;
   bool extended_master_secret = false;                     ///< TLS 1.2 and below (RFC 7627)
+  bool encrypt_then_mac = false;                           ///< TLS 1.2 and below (RFC 7366)
   /// By certificate; on servers now or in the connection that is resumed, on clients now.
   bool client_authenticated = false;
   bool used_identity = false;                              ///< one of certs_keys: `identity_index`

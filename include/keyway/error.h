@@ -92,6 +92,7 @@ enum class Errc : std::uint16_t {
   wrong_alpn,
   wrong_max_fragment_length,
   wrong_record_size_limit,
+  wrong_encrypt_then_mac,
   wrong_request_context,
   wrong_key_update,
   wrong_ticket_lifetime,

@@ -62,6 +62,10 @@ struct ProtocolOptions {
   std::size_t max_handshake_size = 262144;             ///< bytes of one handshake message
   std::size_t max_certificate_list = 102400;           ///< bytes of one certificate list
   std::vector<PskKeyExchangeMode> psk_modes{PskKeyExchangeMode::psk_dhe_ke};  ///< psk_ke has no forward secrecy
+  std::vector<NamedGroup> eccs{};  ///< curves of TLS 1.2 and below, in order; empty: those of supported_groups
+  bool encrypt_then_mac = true;    ///< TLS 1.2 and below, CBC suites (RFC 7366): false is for peers that get it wrong
+  bool padding_check = true;       ///< TLS 1.0 and SSL 3.0: bytes of CBC padding must be right. False is POODLE
+  BeastMitigation beast_mitigation = BeastMitigation::one_n_minus_one;  ///< TLS 1.0 and SSL 3.0
 };
 
 /// \otp verify

@@ -10,7 +10,7 @@
 
 namespace keyway {
 
-/// Versions as they stand on the wire; datagram versions count down. TLS 1.3 and 1.2 are negotiated today.  \otp versions/0
+/// Versions as they stand on the wire; datagram versions count down.   \otp versions/0
 enum class ProtocolVersion : std::uint16_t {
   ssl3 = 0x0300,
   tls1_0 = 0x0301,
@@ -86,6 +86,9 @@ enum class SignatureScheme : std::uint16_t {
   dsa_sha256 = 0x0402,
   /// What RSA keys signed with before TLS 1.2 (RFC 4346 7.4.3). Never on the wire: the number is of the private range.
   rsa_pkcs1_md5_sha1 = 0xff01,
+  /// The same over digests that were made already: CertificateVerify of SSL 3.0 (RFC 6101 5.6.8). Never on the wire.
+  rsa_pkcs1_digests = 0xff02,
+  dsa_digest = 0xff03,
 };
 
 /// Hashes by name; SHA-1 and MD5 are for naming what is refused.
@@ -116,6 +119,10 @@ enum class BulkAlgorithm : std::uint8_t {
   des_cbc,
   rc4_128
 };
+
+/// Against an attack on the chained IVs of TLS 1.0 and SSL 3.0 (RFC 5246 F.3): application data goes out as two records, the
+/// first with one byte or none.   \otp beast_mitigation
+enum class BeastMitigation : std::uint8_t { one_n_minus_one, zero_n, disabled };
 
 /// Which side of the handshake.
 enum class Role : std::uint8_t { client, server };

@@ -61,6 +61,7 @@ struct ServerOptions {
   std::vector<std::string> alpn_preferred_protocols{};
   AlpnFunction alpn_select{};                  ///< replaces alpn_preferred_protocols
   bool honor_cipher_order = false;
+  bool honor_ecc_order = false;                ///< TLS 1.2 and below: our order of curves decides, not the client's
   /// TLS 1.2 and below: let clients renegotiate, once in 12 seconds; what is refused gets no_renegotiation.
   bool client_renegotiation = false;
   std::vector<SniHost> sni_hosts{};

@@ -132,6 +132,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "max_fragment_length has an unknown value or not the one that was offered", broken_peer},
     {Errc::wrong_record_size_limit, "wrong_record_size_limit", A::illegal_parameter, "RFC 8449 4",
      "record_size_limit is below 64, above the version's maximum, or together with max_fragment_length", broken_peer},
+    {Errc::wrong_encrypt_then_mac, "wrong_encrypt_then_mac", A::illegal_parameter, "RFC 7366 3",
+     "server agreed to encrypt_then_mac with a suite that has no MAC of its own", broken_peer},
     {Errc::wrong_request_context, "wrong_request_context", A::illegal_parameter, "RFC 8446 4.4.2",
      "certificate_request_context is not the one that was expected", broken_peer},
     {Errc::wrong_key_update, "wrong_key_update", A::illegal_parameter, "RFC 8446 4.6.3", "KeyUpdate has an unknown request",

@@ -14,7 +14,9 @@ Result<void> set_algorithms(const ProtocolOptions& options, CommonSettings& comm
   common.versions = sorted(options.versions);
   KW_ASSIGN(common.cipher_suites, select_cipher_suites(options.ciphers, provider, common.versions));
   KW_ASSIGN(common.groups, select_groups(options.supported_groups, provider, common.versions));
-  if (common.cipher_suites.empty() || common.groups.empty()) return fail(Errc::unsupported_algorithm);
+  if (common.groups.empty()) return fail(Errc::unsupported_algorithm);
+  KW_ASSIGN(common.curves, select_curves(options.eccs, common.groups, provider, common.versions));
+  common.offered_groups = groups_to_offer(common.groups, common.curves, common.versions);
   KW_ASSIGN(auto signatures, select_signatures(options, provider));
   common.send_certificate_schemes = signatures.certificate != signatures.handshake;
   common.signature_schemes = std::move(signatures.handshake);

@@ -3,7 +3,11 @@
 // Options of identities, handed to pki/identity.h one by one; its errors are told in the words of the options.
 #include "config/identities.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "config/problem.h"
+#include "names/signature_scheme.h"
 
 namespace keyway::config {
 namespace {
@@ -53,10 +57,18 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
 
 }  // namespace
 
-Result<Identities> load_identities(const std::vector<CertKey>& options, const crypto::Provider& provider) {
+Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& accepted,
+                                   const crypto::Provider& provider) {
   Identities identities;
+  std::vector<SignatureScheme> broken;
+  std::ranges::copy_if(accepted, std::back_inserter(broken), [](SignatureScheme scheme) {
+    const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+    return row != nullptr && row->broken;
+  });
   for (std::size_t i = 0; i < options.size(); ++i) {
-    auto loaded = pki::load_identity(source_of(options[i]), provider);
+    pki::IdentitySource source = source_of(options[i]);
+    source.broken_algs = broken;
+    auto loaded = pki::load_identity(source, provider);
     if (!loaded) return std::unexpected(explained(loaded.error(), options[i], i));
     identities.push_back(*std::move(loaded));
   }

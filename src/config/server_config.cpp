@@ -74,7 +74,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   if (listener != nullptr && !host->options.certs_keys) {
     common.identities = listener->common.identities;
   } else {
-    KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, *common.provider));
+    KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
   }
   if (listener != nullptr && !host->options.peer) {
     common.anchors = listener->common.anchors;

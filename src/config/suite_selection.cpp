@@ -11,39 +11,19 @@
 
 #include "config/problem.h"
 #include "names/cipher_properties.h"
+#include "names/legacy.h"
+#include "names/named_group.h"
 #include "names/signature_scheme.h"
 
 namespace keyway::config {
 namespace {
 
-struct SuiteRow {
-  CipherSuite suite;
-  AeadAlgorithm aead;
-  HashAlgorithm hash;
-};
-
-// The first three are the defaults, in this order.
-constexpr std::size_t default_suites = 3;
-constexpr std::array suite_rows{
-    SuiteRow{CipherSuite::TLS_AES_256_GCM_SHA384, AeadAlgorithm::aes_256_gcm, HashAlgorithm::sha384},
-    SuiteRow{CipherSuite::TLS_AES_128_GCM_SHA256, AeadAlgorithm::aes_128_gcm, HashAlgorithm::sha256},
-    SuiteRow{CipherSuite::TLS_CHACHA20_POLY1305_SHA256, AeadAlgorithm::chacha20_poly1305, HashAlgorithm::sha256},
-    SuiteRow{CipherSuite::TLS_AES_128_CCM_SHA256, AeadAlgorithm::aes_128_ccm, HashAlgorithm::sha256},
-    SuiteRow{CipherSuite::TLS_AES_128_CCM_8_SHA256, AeadAlgorithm::aes_128_ccm_8, HashAlgorithm::sha256},
-};
-
-// TLS 1.2, likewise: the first eight are defaults (256-bit AEADs before 128-bit ones), the last two are used when named.
-constexpr std::size_t default_older_suites = 8;
-constexpr auto older_suites = std::to_array<std::uint16_t>(
-    {0xc02c, 0xc030, 0xc0ad, 0xcca9, 0xcca8, 0xc02b, 0xc02f, 0xc0ac, 0xc0af, 0xc0ae, 0x009f, 0x009e, 0xccaa, 0xc09f,
-     0xc09e, 0x009d, 0x009c, 0x00a9, 0x00a8, 0xccab, 0x00ab, 0x00aa, 0xccad, 0xd002, 0xd001, 0xccac, 0x00ad, 0x00ac,
-     0xccae, 0xc02e, 0xc02d, 0xc032, 0xc031, 0x00a7, 0x00a6, 0xc019, 0xc018, 0xc020, 0xc01d, 0xc021, 0xc01e});
-
-#if defined(KEYWAY_LEGACY)
-constexpr bool legacy_is_built = true;
-#else
-constexpr bool legacy_is_built = false;
-#endif
+// 256-bit AEADs before 128-bit ones, ECDSA before RSA, elliptic curves before finite fields; CCM after GCM.
+constexpr std::array<std::uint16_t, 3> default_suites13{0x1302, 0x1301, 0x1303};
+constexpr std::array<std::uint16_t, 11> default_suites12{0xc02c, 0xc030, 0xc0ad, 0xcca9, 0xcca8, 0xc02b,
+                                                         0xc02f, 0xc0ac, 0x009f, 0x009e, 0xccaa};
+// What there is before TLS 1.2, where AEADs are not: AES with SHA-1.
+constexpr std::array<std::uint16_t, 6> default_suites_before12{0xc00a, 0xc014, 0xc009, 0xc013, 0x0039, 0x0033};
 
 constexpr std::size_t default_group_count = 5;
 constexpr std::array groups_in_order{
@@ -62,6 +42,7 @@ constexpr std::array groups_in_order{
     NamedGroup::brainpoolP512r1tls13,
 };
 
+/// With the numbers that versions before TLS 1.3 use; RFC 8734 3 has others for TLS 1.3.
 constexpr std::array older_groups{NamedGroup::brainpoolP256r1, NamedGroup::brainpoolP384r1, NamedGroup::brainpoolP512r1};
 
 constexpr std::size_t default_scheme_count = 11;
@@ -94,16 +75,19 @@ std::string names_of(const std::vector<T>& values) {
   return text;
 }
 
-bool served(const SuiteRow& row, const crypto::Provider& provider) {
-  return contains(provider.aeads(), row.aead) && provider.hash(row.hash) != nullptr;
-}
+/// Handshakes of this library run all key exchanges, but certificates with DSS keys.
+bool can_run(const CipherSuiteInfo& row) { return row.authentication != Authentication::dss; }
 
-bool served(const CipherSuiteInfo& row, const crypto::Provider& provider) {
-  if ((!legacy_is_built && is_legacy(row)) || provider.hash(row.hash) == nullptr) return false;
+bool serves_cipher(const CipherSuiteInfo& row, const crypto::Provider& provider) {
   if (const auto aead = aead_of(row.cipher)) return contains(provider.aeads(), *aead);
   const auto bulk = bulk_of(row.cipher);
   const auto mac = mac_hash(row.mac);
   return bulk && mac && contains(provider.bulk_ciphers(), *bulk) && provider.hash(*mac) != nullptr;
+}
+
+bool served(const CipherSuiteInfo& row, const crypto::Provider& provider) {
+  return can_run(row) && (!is_legacy(row) || legacy_is_built()) && provider.hash(row.hash) != nullptr &&
+         serves_cipher(row, provider);
 }
 
 bool served(NamedGroup group, const crypto::Provider& provider) { return contains(provider.groups(), group); }
@@ -119,19 +103,10 @@ bool served(SignatureScheme scheme, const crypto::Provider& provider) {
 }
 
 bool has13(const Versions& versions) { return contains(versions, ProtocolVersion::tls1_3); }
-bool has12(const Versions& versions) { return contains(versions, ProtocolVersion::tls1_2); }
+bool has_older(const Versions& versions) { return versions.back() < ProtocolVersion::tls1_3; }
 
-std::vector<CipherSuite> suites(std::span<const SuiteRow> rows, std::span<const std::uint16_t> older,
-                                const crypto::Provider& provider, const Versions& versions) {
-  std::vector<CipherSuite> list;
-  for (const SuiteRow& row : rows) {
-    if (has13(versions) && served(row, provider)) list.push_back(row.suite);
-  }
-  for (const std::uint16_t code : older) {
-    const auto suite = static_cast<CipherSuite>(code);
-    if (has12(versions) && served(*find_cipher_suite(suite), provider)) list.push_back(suite);
-  }
-  return list;
+bool is_for_one_of(const CipherSuiteInfo& row, const Versions& versions) {
+  return std::ranges::any_of(versions, [&](ProtocolVersion version) { return is_for(row, version); });
 }
 
 template <class T>
@@ -170,12 +145,22 @@ Versions sorted(Versions versions) {
 }
 
 std::vector<CipherSuite> default_cipher_suites(const crypto::Provider& provider, const Versions& versions) {
-  return suites(std::span(suite_rows).first(default_suites), std::span(older_suites).first(default_older_suites), provider,
-                versions);
+  std::vector<CipherSuite> list;
+  const auto add = [&](std::span<const std::uint16_t> codes) {
+    for (const std::uint16_t code : codes) {
+      const CipherSuiteInfo& row = *find_cipher_suite(static_cast<CipherSuite>(code));
+      if (is_for_one_of(row, versions) && served(row, provider)) list.push_back(static_cast<CipherSuite>(code));
+    }
+  };
+  add(default_suites13);
+  add(default_suites12);
+  if (versions.back() < ProtocolVersion::tls1_2) add(default_suites_before12);
+  return list;
 }
 
-std::vector<CipherSuite> all_cipher_suites(const crypto::Provider& provider, const Versions& versions) {
-  return suites(suite_rows, older_suites, provider, versions);
+bool is_available(CipherSuite suite, const crypto::Provider& provider) {
+  const CipherSuiteInfo* row = find_cipher_suite(suite);
+  return row != nullptr && is_negotiable(*row) && served(*row, provider);
 }
 
 std::vector<NamedGroup> default_groups(const crypto::Provider& provider) {
@@ -188,12 +173,12 @@ std::vector<NamedGroup> all_groups(const crypto::Provider& provider) {
 
 std::vector<SignatureScheme> default_signature_schemes(const crypto::Provider& provider, const Versions& versions) {
   auto schemes = filtered(std::span(handshake_schemes).first(default_scheme_count), provider);
-  return has12(versions) ? with_certificate_only(std::move(schemes), default_certificate_only, provider) : schemes;
+  return has_older(versions) ? with_certificate_only(std::move(schemes), default_certificate_only, provider) : schemes;
 }
 
 std::vector<SignatureScheme> all_signature_schemes(const crypto::Provider& provider, const Versions& versions) {
   auto schemes = filtered(std::span<const SignatureScheme>(handshake_schemes), provider);
-  return has12(versions) ? with_certificate_only(std::move(schemes), default_certificate_only, provider) : schemes;
+  return has_older(versions) ? with_certificate_only(std::move(schemes), default_certificate_only, provider) : schemes;
 }
 
 std::vector<SignatureScheme> default_certificate_schemes(const crypto::Provider& provider) {
@@ -201,18 +186,44 @@ std::vector<SignatureScheme> default_certificate_schemes(const crypto::Provider&
                                provider);
 }
 
+namespace {
+
+/// Why a suite that was named cannot be used; nothing if it can.
+std::string_view trouble_with(CipherSuite suite, const crypto::Provider& provider, const Versions& versions) {
+  const CipherSuiteInfo* row = find_cipher_suite(suite);
+  if (row == nullptr) return "name suites that `keyway ciphers --set all` lists";
+  if (!is_negotiable(*row)) return "suites without encryption and export suites are never negotiated: name another";
+  if (is_legacy(*row) && !legacy_is_built()) return "this build leaves out what is off for safety (KEYWAY_LEGACY): name another";
+  if (!can_run(*row)) return "this library does not take certificates with DSS keys: name another";
+  if (!served(*row, provider)) return "this provider does not serve it: name another";
+  if (!is_for_one_of(*row, versions)) return "it belongs to none of the versions: name another, or its version in versions";
+  return {};
+}
+
+Result<void> check_named(const std::vector<CipherSuite>& named, const crypto::Provider& provider, const Versions& versions) {
+  for (auto at = named.begin(); at != named.end(); ++at) {
+    if (const std::string_view mend = trouble_with(*at, provider, versions); !mend.empty())
+      return invalid("ciphers", text_of(*at), std::string(mend));
+    if (std::find(named.begin(), at, *at) != at) return invalid("ciphers", text_of(*at), "name each value once");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named, const crypto::Provider& provider,
                                                       const Versions& versions) {
-  if (named.empty()) return default_cipher_suites(provider, versions);
-  KW_TRY(check_list("ciphers", named, all_cipher_suites(provider, versions)));
+  KW_TRY(check_named(named, provider, versions));
+  auto chosen = named.empty() ? default_cipher_suites(provider, versions) : named;
+  if (chosen.empty()) return fail(Errc::unsupported_algorithm);
   for (const ProtocolVersion version : versions) {
     const bool has_one =
-        std::ranges::any_of(named, [&](CipherSuite suite) { return is_for(*find_cipher_suite(suite), version); });
+        std::ranges::any_of(chosen, [&](CipherSuite suite) { return is_for(*find_cipher_suite(suite), version); });
     if (has_one) continue;
     return refuse(Errc::conflicting_options, "ciphers", names_of(named),
                   "add a suite of " + std::string(to_string(version)) + ", or take the version out of versions");
   }
-  return named;
+  return chosen;
 }
 
 Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& named, const crypto::Provider& provider,
@@ -220,12 +231,12 @@ Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& nam
   if (named.empty()) return default_groups(provider);
   for (const NamedGroup group : named) {
     // RFC 8734: the plain brainpool numbers are for TLS 1.2.
-    if (!has12(versions) && group >= NamedGroup::brainpoolP256r1 && group <= NamedGroup::brainpoolP512r1) {
+    if (!has_older(versions) && group >= NamedGroup::brainpoolP256r1 && group <= NamedGroup::brainpoolP512r1) {
       return invalid("supported_groups", text_of(group), "TLS 1.3 has its own number: " + text_of(group) + "tls13");
     }
   }
   auto possible = all_groups(provider);
-  if (has12(versions)) {
+  if (has_older(versions)) {
     for (const NamedGroup group : older_groups) {
       if (served(group, provider)) possible.push_back(group);
     }
@@ -234,8 +245,56 @@ Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& nam
   return named;
 }
 
+namespace {
+
+bool is_curve_before13(NamedGroup group) {
+  const NamedGroupInfo* row = find_named_group(group);
+  const bool only13 = group >= NamedGroup::brainpoolP256r1tls13 && group <= NamedGroup::brainpoolP512r1tls13;
+  return row != nullptr && row->kind != GroupKind::ffdh && !only13;
+}
+
+std::vector<NamedGroup> curves_of(const std::vector<NamedGroup>& groups) {
+  std::vector<NamedGroup> curves;
+  std::ranges::copy_if(groups, std::back_inserter(curves), is_curve_before13);
+  return curves;
+}
+
+}  // namespace
+
+Result<std::vector<NamedGroup>> select_curves(const std::vector<NamedGroup>& named, const std::vector<NamedGroup>& groups,
+                                              const crypto::Provider& provider, const Versions& versions) {
+  if (named.empty()) return curves_of(groups);
+  if (!has_older(versions)) {
+    return refuse(Errc::conflicting_options, "eccs", names_of(named),
+                  "they are for TLS 1.2 and below: use supported_groups, or add a version");
+  }
+  auto possible = default_groups(provider);
+  for (const NamedGroup group : older_groups) {
+    if (served(group, provider)) possible.push_back(group);
+  }
+  KW_TRY(check_list("eccs", named, possible));
+  for (const NamedGroup curve : named) {
+    if (!has13(versions) || contains(groups, curve)) continue;
+    return refuse(Errc::conflicting_options, "eccs", text_of(curve), "name it in supported_groups, too, or leave TLS 1.3 out");
+  }
+  return named;
+}
+
+std::vector<NamedGroup> groups_to_offer(const std::vector<NamedGroup>& groups, const std::vector<NamedGroup>& curves,
+                                        const Versions& versions) {
+  if (has13(versions)) return groups;
+  std::vector<NamedGroup> offered = curves;
+  std::ranges::copy_if(groups, std::back_inserter(offered),
+                       [](NamedGroup group) { return find_named_group(group)->kind == GroupKind::ffdh; });
+  return offered;
+}
+
 Result<SignatureSelection> select_signatures(const ProtocolOptions& options, const crypto::Provider& provider) {
   const Versions versions = sorted(options.versions);
+  if (!options.signature_algs.empty() && versions.front() < ProtocolVersion::tls1_2) {
+    return refuse(Errc::conflicting_options, "signature_algs", names_of(options.signature_algs),
+                  "before TLS 1.2 the kind of key decides: leave it out, or add a version");
+  }
   const auto everything = with_certificate_only(all_signature_schemes(provider, versions), certificate_only.size(), provider);
   KW_TRY(check_list("signature_algs", options.signature_algs, everything));
   KW_TRY(check_list("signature_algs_cert", options.signature_algs_cert, everything));
@@ -245,7 +304,7 @@ Result<SignatureSelection> select_signatures(const ProtocolOptions& options, con
   } else {
     std::ranges::copy_if(options.signature_algs, std::back_inserter(selection.handshake),
                          //= rfc8446#4.2.3-7
-                         [&](SignatureScheme scheme) { return has12(versions) || !contains(certificate_only, scheme); });
+                         [&](SignatureScheme scheme) { return has_older(versions) || !contains(certificate_only, scheme); });
   }
   if (selection.handshake.empty()) {
     return invalid("signature_algs", names_of(options.signature_algs),

@@ -12,9 +12,10 @@ namespace keyway::config {
 
 using Versions = std::vector<ProtocolVersion>;
 
-/// Everything that is built for these versions, in order of preference; the tails beyond the defaults are used when named.
+/// What is used where nothing is named, in order of preference; `versions` newest first.
 std::vector<CipherSuite> default_cipher_suites(const crypto::Provider&, const Versions&);
-std::vector<CipherSuite> all_cipher_suites(const crypto::Provider&, const Versions&);
+/// Whether a suite can be named: this library, this build and the provider have all its parts.
+bool is_available(CipherSuite, const crypto::Provider&);
 std::vector<NamedGroup> default_groups(const crypto::Provider&);
 std::vector<NamedGroup> all_groups(const crypto::Provider&);
 /// For handshake signatures: PKCS#1 only where a version before TLS 1.3 is among them (RFC 8446 4.2.3).
@@ -36,6 +37,14 @@ Versions sorted(Versions);
 Result<std::vector<CipherSuite>> select_cipher_suites(const std::vector<CipherSuite>& named, const crypto::Provider&,
                                                       const Versions&);
 Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& named, const crypto::Provider&, const Versions&);
+/// Of `eccs`, or those of the groups. Errors: conflicting_options for curves without a version that uses them, and for a curve
+/// that is not in `groups` where TLS 1.3 is among the versions, because one list is for all versions then (RFC 8446 4.2.7).
+Result<std::vector<NamedGroup>> select_curves(const std::vector<NamedGroup>& named, const std::vector<NamedGroup>& groups,
+                                              const crypto::Provider&, const Versions&);
+/// The supported_groups of a ClientHello.
+std::vector<NamedGroup> groups_to_offer(const std::vector<NamedGroup>& groups, const std::vector<NamedGroup>& curves,
+                                        const Versions&);
+/// Also conflicting_options: signature_algs without a version that has them.
 Result<SignatureSelection> select_signatures(const ProtocolOptions&, const crypto::Provider&);
 
 /// Whether a scheme may stand in signature_algs of one identity; the same errors.

@@ -13,6 +13,7 @@
 #include "config/settings.h"
 #include "config/suite_selection.h"
 #include "keyway/session_store.h"
+#include "names/legacy.h"
 #include "wire/reader.h"
 
 namespace keyway::config {
@@ -30,16 +31,50 @@ Result<void> in_range(const std::string& option, T value, T from, T to, const st
                  "give " + std::to_string(from) + " to " + std::to_string(to) + (unit.empty() ? "" : " " + unit));
 }
 
+/// Newest first: those that this build can be told to speak.
+std::vector<ProtocolVersion> built_versions() {
+  using enum ProtocolVersion;
+  std::vector<ProtocolVersion> built{tls1_3, tls1_2};
+  if (legacy_is_built()) built.insert(built.end(), {tls1_1, tls1_0, ssl3});
+  return built;
+}
+
+std::string built_versions_text() {
+  std::string text = "this build has ";
+  for (const ProtocolVersion version : built_versions()) text.append(to_string(version)).append(", ");
+  text.resize(text.size() - 2);
+  return text;
+}
+
 Result<void> check_versions(const std::vector<ProtocolVersion>& versions) {
-  if (versions.empty()) return invalid("versions", "", "name at least one version: this build has TLS 1.3 and 1.2");
-  std::set<ProtocolVersion> seen;
+  if (versions.empty()) return invalid("versions", "", "name at least one version: " + built_versions_text());
+  const auto built = built_versions();
+  std::set<std::size_t> seen;  // by place, newest first
   for (const ProtocolVersion version : versions) {
     std::string text(to_string(version));
     if (text.empty()) text = std::to_string(static_cast<unsigned>(version));
-    if (version != ProtocolVersion::tls1_3 && version != ProtocolVersion::tls1_2)
-      return invalid("versions", std::move(text), "this build has TLS 1.3 and 1.2");
-    if (!seen.insert(version).second) return invalid("versions", std::move(text), "name each version once");
+    const auto found = std::ranges::find(built, version);
+    if (found == built.end()) return invalid("versions", std::move(text), built_versions_text());
+    if (!seen.insert(static_cast<std::size_t>(found - built.begin())).second)
+      return invalid("versions", std::move(text), "name each version once");
   }
+  // RFC 5246 E.1: before TLS 1.3 a hello names only the newest, so what is between two others cannot be left out.
+  for (std::size_t place = *seen.begin(); place < *seen.rbegin(); ++place) {
+    if (seen.contains(place)) continue;
+    return invalid("versions", "without " + std::string(to_string(built[place])), "name it, too: there may be no gap");
+  }
+  return {};
+}
+
+/// What only some of the versions use and would be passed over without a word.
+Result<void> check_use_of_versions(const ProtocolOptions& options) {
+  // The newest with IVs that are chained.
+  if (std::ranges::min(options.versions) <= ProtocolVersion::tls1_0) return {};
+  constexpr const char* mend = "it is for TLS 1.0 and below: leave it out";
+  if (!options.padding_check) return refuse(Errc::conflicting_options, "padding_check", "false", mend);
+  if (options.beast_mitigation != BeastMitigation::one_n_minus_one)
+    return refuse(Errc::conflicting_options, "beast_mitigation",
+                  options.beast_mitigation == BeastMitigation::zero_n ? "zero_n" : "disabled", mend);
   return {};
 }
 
@@ -145,6 +180,7 @@ bool names_anchors(const VerifyOptions& options) {
 
 Result<void> check_protocol(const ProtocolOptions& options) {
   KW_TRY(check_versions(options.versions));
+  KW_TRY(check_use_of_versions(options));
   // RFC 8449 4: in TLS 1.3 the limit counts the type byte, hence one more than 2^14.
   if (options.record_size_limit) {
     //= rfc8449#4-6
@@ -326,6 +362,12 @@ Result<void> check_client(const ClientOptions& options) {
   if (options.certificate_authorities && options.peer.verify == VerifyMode::verify_none) {
     return refuse(Errc::conflicting_options, "certificate_authorities", "true",
                   "without verification there are no authorities to name: set verify to verify_peer");
+  }
+  // RFC 7507 4: never in an attempt with the newest version that a client has.
+  //= rfc7507#4-2
+  if (options.fallback && std::ranges::max(options.protocol.versions) == ProtocolVersion::tls1_3) {
+    return refuse(Errc::conflicting_options, "fallback", "true",
+                  "it says that newer versions were tried and failed: take TLS 1.3 out of versions, or leave it out");
   }
   if (options.max_fragment_length) {
     static constexpr std::array<std::uint16_t, 4> lengths{512, 1024, 2048, 4096};

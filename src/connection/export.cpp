@@ -2,6 +2,7 @@
 //
 // Keying material for the application (RFC 8446 7.5, RFC 5705) and traffic secrets for hand-over.
 #include "connection/impl.h"
+#include "names/protocol_version.h"
 #include "schedule/exporter.h"
 
 namespace keyway {
@@ -23,6 +24,7 @@ Result<void> Connection::export_key(std::string_view label, std::optional<ByteVi
   // RFC 8446 7.1: a label has 7 to 255 bytes, of which six are the protocol's.
   if (label.empty()) return fail(Errc::invalid_option, {.option = "label", .reason = "it is empty"});
   if (out.size() > 255 * facts.hash->digest_size || label.size() > 249) return fail(Errc::too_long);
+  if (!is_tls(facts.info.version)) return fail(Errc::not_available);
   if (const auto* now = impl_->established()) {
     KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(impl_->in_.provider(), now->hash->algorithm));
     return export_older(*now, hash, label, context, out);

@@ -114,21 +114,21 @@ void ConnectionImpl::follow_older_version() {
   writer_.set_version(facts_.info.version);
 }
 
-Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& keys) {
+Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& keys, const RecordRules& rules) {
   KW_TRY(flush_flight());
   static constexpr std::array message{std::byte{1}};
   KW_TRY(seal(ContentType::change_cipher_spec, ByteView(message)));
   KW_ASSIGN(auto protection,
-            record::make_write_protection(*find_cipher_suite(*facts_.info.cipher_suite), {}, views(keys), in_.provider()));
+            record::make_write_protection(*find_cipher_suite(*facts_.info.cipher_suite), rules, views(keys), in_.provider()));
   writer_.install(std::move(protection));
   if (renegotiating()) scratch_->within->write_keys_changed = true;
   return {};
 }
 
-Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& keys) {
+Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& keys, const RecordRules& rules) {
   KW_TRY(check_flight_ended());
   KW_ASSIGN(auto protection,
-            record::make_read_protection(*find_cipher_suite(*facts_.info.cipher_suite), {}, views(keys), in_.provider()));
+            record::make_read_protection(*find_cipher_suite(*facts_.info.cipher_suite), rules, views(keys), in_.provider()));
   reader_.install(std::move(protection));
   if (renegotiating()) scratch_->within->read_keys_changed = true;
   return {};
@@ -149,6 +149,12 @@ Result<void> ConnectionImpl::decline_renegotiation() {
   // A peer that asks and does not read would fill our memory with answers.
   if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
   send_alert(AlertLevel::warning, AlertDescription::no_renegotiation);
+  return {};
+}
+
+Result<void> ConnectionImpl::send_no_certificate() {
+  KW_TRY(flush_flight());
+  send_alert(AlertLevel::warning, AlertDescription::no_certificate);
   return {};
 }
 

@@ -73,6 +73,14 @@ Result<void> Handshaker::receive_change_cipher_spec(handshake::Flow& flow) {
   return fail(Errc::unexpected_message);
 }
 
+Result<bool> Handshaker::receive_no_certificate(handshake::Flow& flow) {
+  auto* machine = std::get_if<Server12>(&machine_);
+  const bool meant = handshake::tls12::profile_of(flow.facts().info.version).alerts_no_certificate();
+  if (machine == nullptr || !meant || !machine->expects<wire::Certificate12>()) return false;
+  KW_TRY(machine->deliver(wire::Certificate12{}, flow));
+  return true;
+}
+
 Result<bool> Handshaker::hand_over(handshake::Flow& flow) {
   if (auto* machine = std::get_if<HelloClient>(&machine_)) {
     if (auto* accepted = machine->in<hello_client::Accepted12>()) {
@@ -269,7 +277,7 @@ Result<void> ConnectionImpl::start_client() {
   writer_.set_padding_multiple(protocol.pad_records_to);
   writer_.set_max_fragment(protocol.max_send_fragment);
   //= rfc8446#5.1-6
-  writer_.set_plaintext_version(0x0301);
+  writer_.set_plaintext_version(std::min<std::uint16_t>(0x0301, static_cast<std::uint16_t>(in_.common().versions.front())));
   reader_.set_change_cipher_spec_allowed(true);
   KW_ASSIGN(auto offer, handshake::make_offer(in_));
   KW_ASSIGN(auto state, handshake::hello::client::enter(std::move(offer), *this));

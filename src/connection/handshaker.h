@@ -32,6 +32,8 @@ class Handshaker {
   Result<void> receive(HandshakeType, ByteView body, handshake::Flow&);
   /// TLS 1.2 and below: the peer's record. Error unexpected_message in other machines.
   Result<void> receive_change_cipher_spec(handshake::Flow&);
+  /// The alert that stands for an empty Certificate of a client (RFC 6101 5.6.6). False: nothing waits for one.
+  Result<bool> receive_no_certificate(handshake::Flow&);
   /// Questions, hand-over, questions of the next machine. True: blocked.
   Result<bool> settle(handshake::Flow&, Oracle&);
   /// Takes the late answer, if it has come. False: still blocked.

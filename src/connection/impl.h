@@ -185,9 +185,10 @@ struct ConnectionImpl final : handshake::Flow {
   }
   void begin_renegotiation(std::unique_ptr<handshake::Established>, bool by_peer) override;
   std::unique_ptr<handshake::Established> give_up_renegotiation() override;
-  Result<void> change_write_keys(const schedule::DirectionKeys12&) override;
-  Result<void> change_read_keys(const schedule::DirectionKeys12&) override;
+  Result<void> change_write_keys(const schedule::DirectionKeys12&, const RecordRules&) override;
+  Result<void> change_read_keys(const schedule::DirectionKeys12&, const RecordRules&) override;
   Result<void> decline_renegotiation() override;
+  Result<void> send_no_certificate() override;
   void apply_record_sizes() override;
   void skip_early_data(bool after_retry) override;
   void change_config(std::shared_ptr<const ServerConfig>) override;

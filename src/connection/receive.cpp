@@ -180,6 +180,13 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
   }
   //= rfc8446#6-1
   //= rfc8446#6-2
+  if (older() && description == AlertDescription::no_certificate && alert_level == AlertLevel::warning) {
+    KW_ASSIGN(const bool taken, handshaker_.receive_no_certificate(*this));
+    if (taken) {
+      KW_TRY(step());
+      return std::nullopt;
+    }
+  }
   if (older() && alert_level == AlertLevel::warning) return take_warning({description, alert_level});
   if (description != AlertDescription::user_canceled)
     return fail(Errc::alert_received,

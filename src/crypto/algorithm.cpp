@@ -54,6 +54,10 @@ std::optional<SignatureAlgorithm> algorithm_of(SignatureScheme scheme) noexcept 
       return SignatureAlgorithm{SignatureKind::ecdsa, HashAlgorithm::sha512, 0};
     // RFC 4346 7.4.3: both hashes, one behind the other, without the DigestInfo of PKCS#1.
     case SignatureScheme::rsa_pkcs1_md5_sha1: return SignatureAlgorithm{SignatureKind::rsa_pkcs1, HashAlgorithm::md5_sha1, 0};
+    case SignatureScheme::rsa_pkcs1_digests:
+      return SignatureAlgorithm{.kind = SignatureKind::rsa_pkcs1, .hash = HashAlgorithm::md5_sha1, .of_digest = true};
+    case SignatureScheme::dsa_digest:
+      return SignatureAlgorithm{.kind = SignatureKind::dsa, .hash = HashAlgorithm::sha1, .of_digest = true};
     default: return algorithm_of_pair(static_cast<std::uint16_t>(scheme));
   }
 }

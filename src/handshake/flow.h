@@ -10,6 +10,7 @@
 #include "handshake/facts.h"
 #include "handshake/inputs.h"
 #include "names/handshake_type.h"
+#include "names/record_rules.h"
 #include "schedule/key_block12.h"
 #include "schedule/key_schedule13.h"
 #include "schedule/transcript.h"
@@ -58,9 +59,9 @@ class Flow {
   /// TLS 1.2 or below goes on: its ChangeCipherSpec is heard, and its warnings do not end the connection.
   virtual void follow_older_version() = 0;
   /// RFC 5246 7.1: ChangeCipherSpec; what is sent after it has these keys. Suite and version are those of the facts.
-  virtual Result<void> change_write_keys(const schedule::DirectionKeys12&) = 0;
+  virtual Result<void> change_write_keys(const schedule::DirectionKeys12&, const RecordRules&) = 0;
   /// The peer's ChangeCipherSpec came. Error excess_handshake_data while bytes of a message are waiting under the old key.
-  virtual Result<void> change_read_keys(const schedule::DirectionKeys12&) = 0;
+  virtual Result<void> change_read_keys(const schedule::DirectionKeys12&, const RecordRules&) = 0;
   /// A handshake goes on under the protection of another (RFC 5746): that one. Null in the first.
   virtual const Established* enclosing() const = 0;
   /// `by_peer`: who asked for it first.
@@ -69,6 +70,9 @@ class Flow {
   virtual std::unique_ptr<Established> give_up_renegotiation() = 0;
   /// RFC 5746 4.5: the warning no_renegotiation. Error too_many_warning_alerts for a peer that asks on and on.
   virtual Result<void> decline_renegotiation() = 0;
+
+  /// RFC 6101 5.6.6: the warning no_certificate, in the place of an empty Certificate.
+  virtual Result<void> send_no_certificate() = 0;
 
   /// Record sizes hold from here on, for both directions.
   virtual void apply_record_sizes() = 0;

@@ -20,6 +20,9 @@ constexpr ProtocolVersion stream_counterpart(ProtocolVersion version) noexcept {
   }
 }
 
+/// Whether it is one of the IETF's: with extensions, and with a pseudorandom function that exporters use.
+constexpr bool is_tls(ProtocolVersion version) noexcept { return version != ProtocolVersion::ssl3; }
+
 /// Older than, whichever family.
 constexpr bool is_before(ProtocolVersion a, ProtocolVersion b) noexcept { return stream_counterpart(a) < stream_counterpart(b); }
 

@@ -16,6 +16,7 @@ constexpr auto none = std::nullopt;
 // clang-format off
 constexpr SignatureSchemeInfo table[] = {
     {S::rsa_pkcs1_sha1,                    "rsa_pkcs1_sha1",                    Key::rsa,     none,                   Hash::sha1,   false, true},
+    {S::rsa_pkcs1_md5_sha1,                "rsa_pkcs1_md5_sha1",                Key::rsa,     none,                   Hash::md5_sha1, false, true},
     {S::ecdsa_sha1,                        "ecdsa_sha1",                        Key::ec,      none,                   Hash::sha1,   false, true},
     {S::rsa_pkcs1_sha256,                  "rsa_pkcs1_sha256",                  Key::rsa,     none,                   Hash::sha256, false, false},
     {S::rsa_pkcs1_sha384,                  "rsa_pkcs1_sha384",                  Key::rsa,     none,                   Hash::sha384, false, false},

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/guarded.h"
+#include "crypto/legacy/implied_scheme.h"
 #include "keyway/peer_name.h"
 #include "names/signature_scheme.h"
 #include "pki/certificate.h"
@@ -129,6 +130,7 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
   if (source.signature_algs.empty()) {
     for (const SignatureScheme scheme : older_handshake_schemes) KW_TRY(add(scheme, older_handshake_schemes));
   }
+  for (const SignatureScheme scheme : source.broken_algs) KW_TRY(add(scheme, source.broken_algs));
   if (!schemes.empty()) return schemes;
   if (!source.signature_algs.empty()) {
     return fail(Errc::conflicting_options, {.option = "signature_algs",
@@ -139,6 +141,11 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
                                            .mend = "use an ECDSA, RSA or EdDSA key",
                                            .path = source.keyfile.empty() ? source.certfile : source.keyfile,
                                            .reason = "the key can make no signature of TLS 1.3"});
+}
+
+std::optional<SignatureScheme> implied_scheme_of(const crypto::Signer& signer) {
+  const auto implied = crypto::implied_scheme(signer.type());
+  return implied && signer.can(*implied) ? implied : std::nullopt;
 }
 
 }  // namespace
@@ -184,6 +191,7 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
   KW_ASSIGN(identity->signer, load_key(source, provider));
   KW_TRY(check_match(*identity->chain, *identity->signer, source));
   KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
+  KW_ASSIGN(identity->implied_scheme, guarded([&] { return implied_scheme_of(*identity->signer); }));
   identity->ocsp_response = source.ocsp_response;
   if (!source.ocsp_staple_file.empty()) {
     auto staple = read_file(source.ocsp_staple_file);

@@ -23,6 +23,7 @@ struct Identity {
   std::vector<ParsedCertificate> parsed;  ///< of the chain, leaf first; views into it
   std::shared_ptr<const crypto::Signer> signer;
   std::vector<SignatureScheme> schemes;  ///< what it signs with, best first; versions do not allow all of them
+  std::optional<SignatureScheme> implied_scheme{};  ///< what it signs with where no message says it; nothing: it cannot
   Bytes ocsp_response{};
   Bytes signed_certificate_timestamps{};
   bool must_match_issuer = false;
@@ -49,6 +50,7 @@ struct IdentitySource {
   Bytes ocsp_response{};
   Bytes signed_certificate_timestamps{};
   std::vector<SignatureScheme> signature_algs{};  ///< restricts and orders what it signs with; empty: all it can
+  std::vector<SignatureScheme> broken_algs{};     ///< schemes with SHA-1 that it may use, too, behind all others
   bool must_match_issuer = false;
 };
 

@@ -84,6 +84,7 @@ Result<MutableBytes> CbcOpener::open_cipher_first(ByteView header, MutableBytes 
   Secret<crypto::max_digest_size> mac;
   parts_.mac->compute(number, header, ByteViews(&covered, 1), mac.fill(mac_size).data());
   // RFC 7366 3: nothing is decrypted before the MAC fits.
+  //= rfc7366#3-3, 3-4
   if (!ct::equal(payload.last(mac_size), mac.expose())) return fail(Errc::bad_record_mac);
   KW_ASSIGN(const MutableBytes text, decrypt(sealed));
   Unpadded unpadded = unpad(text, 0, block_size_, padding_);
@@ -92,12 +93,12 @@ Result<MutableBytes> CbcOpener::open_cipher_first(ByteView header, MutableBytes 
   return text.first(unpadded.content.size);
 }
 
-CbcSealer::CbcSealer(CbcParts parts, const crypto::Provider& provider, bool splits_first_byte) noexcept
+CbcSealer::CbcSealer(CbcParts parts, const crypto::Provider& provider, std::optional<std::size_t> first_part) noexcept
     : parts_(std::move(parts)),
       provider_(provider),
       block_size_(crypto::block_size(parts_.cipher->algorithm())),
       said_iv_(iv_size(parts_, block_size_)),
-      splits_(splits_first_byte) {}
+      first_part_(first_part) {}
 
 std::size_t CbcSealer::sealed_size(std::size_t content, std::size_t) const noexcept {
   const std::size_t mac = parts_.mac->size();

@@ -48,10 +48,10 @@ class CbcOpener final : public ReadProtection {
 class CbcSealer final : public WriteProtection {
  public:
   /// IVs are drawn from the provider, which must outlive this object.
-  CbcSealer(CbcParts parts, const crypto::Provider&, bool splits_first_byte) noexcept;
+  CbcSealer(CbcParts parts, const crypto::Provider&, std::optional<std::size_t> first_part) noexcept;
 
   std::size_t sealed_size(std::size_t content, std::size_t padding) const noexcept override;
-  bool splits_first_byte() const noexcept override { return splits_; }
+  std::optional<std::size_t> first_part() const noexcept override { return first_part_; }
   ContentType outer_type(ContentType type) const noexcept override { return type; }
   Result<void> seal(ContentType, ByteView header, ByteViews content, std::size_t padding, MutableBytes out,
                     std::uint64_t number) override;
@@ -64,7 +64,7 @@ class CbcSealer final : public WriteProtection {
   const crypto::Provider& provider_;
   std::size_t block_size_;
   std::size_t said_iv_;
-  bool splits_;
+  std::optional<std::size_t> first_part_;
 };
 
 }  // namespace keyway::record

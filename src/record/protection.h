@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "keyway/bytes.h"
 #include "keyway/result.h"
@@ -41,9 +42,9 @@ class WriteProtection {
 
   /// Size of the payload for that much content and padding.
   virtual std::size_t sealed_size(std::size_t content, std::size_t padding) const noexcept = 0;
-  /// Whether application data goes out as a record of one byte and one of the rest, so that nobody knows the IV of the record
-  /// that he chooses the content of (RFC 5246 F.3).
-  virtual bool splits_first_byte() const noexcept { return false; }
+  /// Application data goes out as a record of so many bytes and one of the rest, so that nobody knows the IV of the record
+  /// that he chooses the content of (RFC 5246 F.3); nothing: as one record.
+  virtual std::optional<std::size_t> first_part() const noexcept { return std::nullopt; }
   /// What the header says for a record of this type.
   virtual ContentType outer_type(ContentType) const noexcept = 0;
   /// Seals the pieces, at most max_gather_pieces, in order. `out` has exactly sealed_size() bytes and does not overlap

@@ -36,6 +36,12 @@ PaddingRule padding_rule(const RecordRules& rules) noexcept {
   return rules.cbc_iv == CbcIv::chained && !rules.check_padding ? PaddingRule::length_only : PaddingRule::every_byte;
 }
 
+/// RFC 5246 F.3: only who knows the IV of a record before he chooses its content gains anything.
+std::optional<std::size_t> first_part(const RecordRules& rules) noexcept {
+  if (rules.cbc_iv != CbcIv::chained || rules.split == BeastMitigation::disabled) return std::nullopt;
+  return rules.split == BeastMitigation::zero_n ? 0 : 1;
+}
+
 /// A chain must begin with a block.
 Result<void> check_iv(const CipherSuiteInfo& suite, const RecordRules& rules, const RecordKeys& keys) {
   const std::size_t needed = rules.cbc_iv == CbcIv::chained ? properties(suite.cipher).block_size : 0;
@@ -75,8 +81,7 @@ Result<std::unique_ptr<WriteProtection>> make_write_protection(const CipherSuite
     return or_unsupported(make_stream_sealer(std::move(cipher), std::move(mac)));
   }
   KW_TRY(check_iv(suite, rules, keys));
-  const bool splits = rules.cbc_iv == CbcIv::chained && rules.split_first_byte;
-  return std::make_unique<CbcSealer>(make_parts(std::move(cipher), std::move(mac), rules, keys.iv), provider, splits);
+  return std::make_unique<CbcSealer>(make_parts(std::move(cipher), std::move(mac), rules, keys.iv), provider, first_part(rules));
 }
 
 }  // namespace keyway::record

@@ -7,26 +7,10 @@
 #include <memory>
 
 #include "keyway/crypto/provider.h"
-#include "names/cipher_properties.h"
+#include "names/record_rules.h"
 #include "record/protection.h"
 
 namespace keyway::record {
-
-/// How MAC and padding are made.
-enum class MacForm : std::uint8_t {
-  hmac,           ///< then encrypted (RFC 5246 6.2.3.2)
-  hmac_of_cipher, ///< encrypted first: encrypt_then_mac was agreed on (RFC 7366); for block ciphers only
-  ssl3,           ///< hashes with pads (RFC 6101 5.2.3.1), and padding that says only its length
-};
-
-struct RecordRules {
-  MacForm mac = MacForm::hmac;
-  CbcIv cbc_iv = CbcIv::in_record;
-  /// The user's option padding_check: what is in the padding of chained records. The length is always checked.
-  bool check_padding = true;
-  /// RFC 5246 F.3, for chained records.
-  bool split_first_byte = true;
-};
 
 /// What the key block gives to one direction.
 struct RecordKeys {

@@ -99,15 +99,15 @@ Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& o
 Result<void> TlsWriter::seal_older(ContentType type, ByteViews content, OutputQueue& out) {
   std::size_t rest = total_size(content);
   const std::size_t largest = max_content();
-  const bool splits = type == ContentType::application_data && older_->splits_first_byte();
+  const auto first = type == ContentType::application_data ? older_->first_part() : std::nullopt;
   Cutter cutter(content);
   do {
     // What a split record brings is still one record's worth.
     std::size_t size = std::min(rest, largest);
     rest -= size;
-    if (splits && size > 1) {
-      KW_TRY(write_protected(*older_, type, cutter, 1, 0, out));
-      --size;
+    if (first && size > *first) {
+      KW_TRY(write_protected(*older_, type, cutter, *first, 0, out));
+      size -= *first;
     }
     KW_TRY(write_protected(*older_, type, cutter, size, 0, out));
   } while (rest != 0);
@@ -150,9 +150,9 @@ std::size_t TlsWriter::wire_size(std::size_t content) const noexcept {
   const std::size_t largest = max_content();
   const auto one = [this](std::size_t size) {
     if (older_ != nullptr) {
-      const bool splits = older_->splits_first_byte() && size > 1;
-      return header_size + older_->sealed_size(splits ? size - 1 : size, 0) +
-             (splits ? header_size + older_->sealed_size(1, 0) : 0);
+      const auto first = older_->first_part();
+      if (!first || size <= *first) return header_size + older_->sealed_size(size, 0);
+      return 2 * header_size + older_->sealed_size(*first, 0) + older_->sealed_size(size - *first, 0);
     }
     return header_size + (!protection_ ? size : protection_.sealed_size(size, padding_for(size)));
   };

@@ -18,7 +18,7 @@ TranscriptHash finish(crypto::HashState& state) {
 
 }  // namespace
 
-Transcript::Transcript(const Transcript& from) : state_(from.state_), keeps_(from.keeps_) {
+Transcript::Transcript(const Transcript& from) : state_(from.state_), keeps_(from.keeps_), for_good_(from.for_good_) {
   waiting_.append(from.waiting_.view());
 }
 
@@ -26,6 +26,7 @@ Transcript& Transcript::operator=(const Transcript& from) {
   if (this == &from) return *this;
   state_ = from.state_;
   keeps_ = from.keeps_;
+  for_good_ = from.for_good_;
   waiting_.clear();
   waiting_.append(from.waiting_.view());
   return *this;
@@ -44,6 +45,7 @@ void Transcript::start(const crypto::HashMethods& methods) {
 }
 
 void Transcript::forget_messages() {
+  if (for_good_) return;
   keeps_ = false;
   if (state_) waiting_.release();
 }

@@ -31,8 +31,11 @@ class Transcript {
   void start(const crypto::HashMethods&);
   bool started() const noexcept { return bool(state_); }
   /// Keeps the messages themselves from now on, also when the hash is known: what signs in TLS 1.2 chooses its own hash
-  /// (RFC 5246 7.4.8). Only before start().
-  void keep_messages() noexcept { keeps_ = true; }
+  /// (RFC 5246 7.4.8). Only before start(). `for_good`: forget_messages() does not forget them.
+  void keep_messages(bool for_good = false) noexcept {
+    keeps_ = true;
+    for_good_ = for_good;
+  }
   /// All messages so far, while they are kept; valid until the next call.
   ByteView messages() const noexcept { return waiting_.view(); }
   void forget_messages();
@@ -49,6 +52,7 @@ class Transcript {
   crypto::HashState state_;
   ByteBuffer waiting_;  ///< for the hash, or kept
   bool keeps_ = false;
+  bool for_good_ = false;
 };
 
 /// Of no message at all.

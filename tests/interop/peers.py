@@ -123,7 +123,7 @@ class Openssl:
     @staticmethod
     def version(arguments):
         """TLS 1.3 unless the arguments name another version."""
-        return () if "-tls1_2" in arguments else ("-tls1_3",)
+        return () if {"-tls1_2", "-tls1_1", "-tls1"} & set(arguments) else ("-tls1_3",)
 
     @staticmethod
     def server(certificate, key, *arguments, mode=("-rev",)):
@@ -183,17 +183,17 @@ class Nss:
                  "-out", bundle, "-passout", "pass:x")
             call("pk12util", "-i", bundle, "-d", self.database, "-W", "x")
 
-    def server(self, *arguments, name="ecdsa"):
+    def server(self, *arguments, name="ecdsa", versions="tls1.3:tls1.3"):
         kind = "-n" if name == "rsa" else "-e"
-        return start(lambda port: ("selfserv", "-d", self.database, "-p", port, "-V", "tls1.3:tls1.3", kind, name, "-H", "1",
+        return start(lambda port: ("selfserv", "-d", self.database, "-p", port, "-V", versions, kind, name, "-H", "1",
                                    *arguments))
 
-    def client(self, port, *arguments, stdin=b"", timeout=60):
+    def client(self, port, *arguments, stdin=b"", timeout=60, versions="tls1.3:tls1.3"):
         # A file, because tstclnt does not see the end of a pipe, and because each connection reads it again.
         with tempfile.NamedTemporaryFile() as file:
             file.write(stdin)
             file.flush()
-            return finish(["tstclnt", "-4", "-d", self.database, "-h", "localhost", "-p", port, "-V", "tls1.3:tls1.3",
+            return finish(["tstclnt", "-4", "-d", self.database, "-h", "localhost", "-p", port, "-V", versions,
                            "-A", file.name, *arguments], b"", timeout)
 
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.h"
+#include "loop/older.h"
 #include "loop/older_forger.h"
 
 namespace keyway::test {
@@ -16,35 +17,12 @@ using enum NamedGroup;
 using enum ProtocolVersion;
 using crypto::Provider;
 
-struct OlderPair : PairOptions {
-  OlderPair() {
-    client = client_options();
-    server = server_options();
-    client.protocol.versions = {tls1_2};
-    server.protocol.versions = {tls1_2};
-  }
-};
-
-void expect_connected(Pair& pair) {
-  ASSERT_FALSE(pair.client.error) << pair.client.error->message();
-  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
-  ASSERT_TRUE(pair.client.done());
-  ASSERT_TRUE(pair.server.done());
-  pair.send_from_client("a question");
-  pair.send_from_server("an answer");
-  EXPECT_EQ(pair.server.data, "a question");
-  EXPECT_EQ(pair.client.data, "an answer");
-}
-
 class EachSuite : public testing::TestWithParam<std::uint16_t> {};
 
 TEST_P(EachSuite, ConnectsAndCarriesData) {
   const auto suite = static_cast<CipherSuite>(GetParam());
   OlderPair options;
-  options.client.protocol.ciphers = {suite};
-  options.server.protocol.ciphers = {suite};
-  const bool rsa = to_string(suite).find("_RSA_") != std::string_view::npos;
-  if (rsa) options.server.certs_keys = {authority().leaf({.key = Provider::NewKey::rsa_2048})};
+  options.use(suite);
   Pair pair(options);
   pair.run();
   expect_connected(pair);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `keyway ciphers`: which cipher suites there are, by set, filtered, in order.
+// `keyway ciphers`: which cipher suites there are, by set and version, filtered, in order.
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "app.h"
-#include "config/settings.h"
-#include "keyway/config.h"
+#include "keyway/cipher_suites.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -24,45 +22,42 @@ struct CiphersArguments {
   std::string append{};
 };
 
-// The parts of a TLS 1.3 suite in Erlang's words: TLS_AES_128_CCM_8_SHA256 is aes_128_ccm_8 and sha256.
-struct Parts {
-  std::string cipher;
-  std::string prf;
-};
-
-Parts parts_of(CipherSuite suite) {
-  std::string name(to_string(suite));
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const auto last = name.rfind('_');
-  return {.cipher = name.substr(4, last - 4), .prf = name.substr(last + 1)};
-}
-
-std::string part(CipherSuite suite, const std::string& key) {
-  if (key == "cipher") return parts_of(suite).cipher;
-  if (key == "prf") return parts_of(suite).prf;
-  return key == "mac" ? "aead" : "any";
-}
-
+/// As Erlang writes it; atoms that begin with a digit stand in quotes.
 std::string erlang_text(CipherSuite suite) {
-  const Parts parts = parts_of(suite);
-  return fmt::format("#{{cipher => {}, key_exchange => any, mac => aead, prf => {}}}", parts.cipher, parts.prf);
+  const auto parts = parts_of(suite);
+  if (!parts) return std::string(to_string(suite));
+  const std::string_view quote = parts->cipher.starts_with("3des") ? "'" : "";
+  return fmt::format("#{{cipher => {}{}{}, key_exchange => {}, mac => {}, prf => {}}}", quote, parts->cipher, quote,
+                     parts->key_exchange, parts->mac, parts->prf);
 }
 
 std::unexpected<Error> wrong(const char* option, const std::string& value, const char* mend) {
   return fail(Errc::invalid_option, {.option = option, .value = value, .mend = mend, .reason = "it is none of its values"});
 }
 
-Result<std::vector<CipherSuite>> suites_of(const std::string& set) {
-  if (set == "anonymous" || set == "exclusive_anonymous") return std::vector<CipherSuite>();  // TLS 1.3 has none
-  if (set == "default") {
-    KW_ASSIGN(const auto config, ClientConfig::make({.peer = {.verify = VerifyMode::verify_none}}));
-    return config->settings().common.cipher_suites;
+Result<SuiteSet> set_of(const std::string& name) {
+  static constexpr std::pair<std::string_view, SuiteSet> sets[] = {{"default", SuiteSet::defaults},
+                                                                   {"all", SuiteSet::all},
+                                                                   {"exclusive", SuiteSet::exclusive},
+                                                                   {"anonymous", SuiteSet::anonymous},
+                                                                   {"exclusive_anonymous", SuiteSet::exclusive_anonymous}};
+  for (const auto& [known, set] : sets) {
+    if (known == name) return set;
   }
-  if (set != "all" && set != "exclusive")
-    return wrong("--set", set, "use default, all, exclusive, anonymous or exclusive_anonymous");
-  return std::vector{CipherSuite::TLS_AES_256_GCM_SHA384, CipherSuite::TLS_AES_128_GCM_SHA256,
-                     CipherSuite::TLS_CHACHA20_POLY1305_SHA256, CipherSuite::TLS_AES_128_CCM_SHA256,
-                     CipherSuite::TLS_AES_128_CCM_8_SHA256};
+  return wrong("--set", name, "use default, all, exclusive, anonymous or exclusive_anonymous");
+}
+
+Result<ProtocolVersion> version_of(const std::string& name) {
+  if (const auto version = protocol_version_from(name)) return *version;
+  return wrong("--version", name, "use 1.3, 1.2, 1.1, 1.0, ssl3, dtls1.2 or dtls1.0");
+}
+
+std::string_view part(CipherSuite suite, std::string_view key) {
+  const auto parts = parts_of(suite);
+  if (!parts) return {};
+  if (key == "cipher") return parts->cipher;
+  if (key == "prf") return parts->prf;
+  return key == "mac" ? parts->mac : parts->key_exchange;
 }
 
 Result<void> apply_filter(const std::string& filter, std::vector<CipherSuite>& suites) {
@@ -75,22 +70,25 @@ Result<void> apply_filter(const std::string& filter, std::vector<CipherSuite>& s
   return {};
 }
 
-void without(std::vector<CipherSuite>& suites, const std::vector<CipherSuite>& moved) {
-  std::erase_if(suites, [&](CipherSuite suite) { return std::ranges::find(moved, suite) != moved.end(); });
+Result<std::vector<CipherSuite>> choose(const CiphersArguments& a) {
+  KW_ASSIGN(const SuiteSet set, set_of(a.set));
+  KW_ASSIGN(const ProtocolVersion version, version_of(a.version));
+  auto suites = cipher_suites(set, version);
+  for (const std::string& filter : a.filters) KW_TRY(apply_filter(filter, suites));
+  if (!a.prepend.empty()) {
+    KW_ASSIGN(const auto front, parse_ciphers("--prepend", a.prepend));
+    suites = prepend_cipher_suites(front, suites);
+  }
+  if (!a.append.empty()) {
+    KW_ASSIGN(const auto back, parse_ciphers("--append", a.append));
+    suites = append_cipher_suites(back, suites);
+  }
+  return suites;
 }
 
-Result<std::vector<CipherSuite>> choose(const CiphersArguments& a) {
-  KW_ASSIGN(const auto versions, parse_versions("--version", a.version));
-  if (versions != std::vector{ProtocolVersion::tls1_3}) return wrong("--version", a.version, "use 1.3");
-  KW_ASSIGN(auto suites, suites_of(a.set));
-  for (const std::string& filter : a.filters) KW_TRY(apply_filter(filter, suites));
-  KW_ASSIGN(const auto front, parse_ciphers("--prepend", a.prepend));
-  without(suites, front);
-  suites.insert(suites.begin(), front.begin(), front.end());
-  KW_ASSIGN(const auto back, parse_ciphers("--append", a.append));
-  without(suites, back);
-  suites.insert(suites.end(), back.begin(), back.end());
-  return suites;
+std::string text_of(CipherSuite suite, const std::string& format) {
+  if (format == "erlang") return erlang_text(suite);
+  return std::string(format == "openssl" ? suite_to_openssl_str(suite) : to_string(suite));
 }
 
 int run(const CiphersArguments& a, Output& output) {
@@ -102,7 +100,7 @@ int run(const CiphersArguments& a, Output& output) {
   for (const CipherSuite suite : *suites) {
     const Json event{{"event", "cipher"},
                      {"iana", to_string(suite)},
-                     {"openssl", to_string(suite)},  // OpenSSL uses IANA's names for TLS 1.3
+                     {"openssl", suite_to_openssl_str(suite)},
                      {"erlang", erlang_text(suite)},
                      {"code", fmt::format("{:04x}", static_cast<unsigned>(suite))}};
     if (output.json()) {
@@ -110,7 +108,7 @@ int run(const CiphersArguments& a, Output& output) {
     } else if (a.format == "json") {
       output.text(event.dump() + "\n");
     } else {
-      output.text((a.format == "erlang" ? erlang_text(suite) : std::string(to_string(suite))) + "\n");
+      output.text(text_of(suite, a.format) + "\n");
     }
   }
   return exit_ok;
@@ -119,10 +117,10 @@ int run(const CiphersArguments& a, Output& output) {
 }  // namespace
 
 Command add_ciphers(CLI::App& parent) {
-  CLI::App* app = parent.add_subcommand("ciphers", "cipher suites, by set, filtered, in order");
+  CLI::App* app = parent.add_subcommand("ciphers", "cipher suites, by set and version, filtered, in order");
   const auto a = std::make_shared<CiphersArguments>();
   app->add_option("--set", a->set, "default, all, exclusive, anonymous or exclusive_anonymous [default]")->group("Choice");
-  app->add_option("--version", a->version, "protocol version [1.3]")->group("Choice");
+  app->add_option("--version", a->version, "1.3, 1.2, 1.1, 1.0, ssl3, dtls1.2 or dtls1.0 [1.3]")->group("Choice");
   app->add_option("--format", a->format, "iana, openssl, erlang or json [iana]")->group("Form");
   app->add_option("--filter", a->filters, "KEY=VALUE with cipher, prf, mac or key_exchange; repeatable [none]")
       ->allow_extra_args(false)

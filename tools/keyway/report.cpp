@@ -79,7 +79,7 @@ Json handshake_event(int connection, const ConnectionInfo& info, Duration took) 
       {"verify", verify_text(info)},
       {"ocsp", info.ocsp_response != nullptr},
       {"ems", info.version == ProtocolVersion::tls1_3 || info.extended_master_secret},
-      {"encrypt_then_mac", false},
+      {"encrypt_then_mac", info.encrypt_then_mac},
       {"secure_renegotiation", true},
       {"flights", info.flights},
       {"bytes_in", info.bytes_in},

@@ -9,6 +9,7 @@
 #include "app.h"
 #include "keyway/crypto/provider.h"
 #include "keyway/option_groups.h"
+#include "names/legacy.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -18,7 +19,11 @@ int run(Output& output) {
   const auto provider = crypto::default_provider();
   std::vector<std::string_view> defaults;
   for (const ProtocolVersion version : ProtocolOptions().versions) defaults.push_back(event_name(version));
-  const std::vector<std::string_view> supported{event_name(ProtocolVersion::tls1_3), event_name(ProtocolVersion::tls1_2)};
+  std::vector<std::string_view> supported{event_name(ProtocolVersion::tls1_3), event_name(ProtocolVersion::tls1_2)};
+  if (legacy_is_built()) {
+    for (const auto version : {ProtocolVersion::tls1_1, ProtocolVersion::tls1_0, ProtocolVersion::ssl3})
+      supported.push_back(event_name(version));
+  }
   std::vector<std::string_view> groups;
   for (const NamedGroup group : provider->groups()) groups.push_back(to_string(group));
   output.event({{"event", "versions"},

@@ -39,6 +39,7 @@ struct SignatureAlgorithm {
   SignatureKind kind = SignatureKind::ecdsa;
   HashAlgorithm hash = HashAlgorithm::sha256;
   std::size_t salt_size = 0;  ///< rsa_pss only, in bytes; the MGF1 hash equals `hash`
+  bool of_digest = false;     ///< what is signed is a digest, made with `hash` or in another way: it is not hashed again
   friend bool operator==(const SignatureAlgorithm&, const SignatureAlgorithm&) = default;
 };
 
@@ -84,7 +85,8 @@ class Signer {
   /// SubjectPublicKeyInfo (RFC 5280 4.1.2.7) of the key, DER; valid as long as this object. Empty where unknown; then
   /// no match with the certificate is checked when the configuration is made.
   virtual ByteView subject_public_key_info() const = 0;
-  /// Signs the whole message (it is hashed here). `message` is valid until this call returns; copy it to answer later.
+  /// Signs the whole message (it is hashed here, unless the scheme says that it is a digest). `message` is valid until this
+  /// call returns; copy it to answer later.
   virtual void sign(SignatureScheme, ByteView message, Answer<Bytes>) const = 0;
 
   /// Whether decrypt() works: RSA keys that may be used so.

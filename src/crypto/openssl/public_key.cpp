@@ -22,7 +22,7 @@ class EcPublicKey final : public PublicKey {
 
   Result<void> verify(const SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const override {
     if (algorithm.kind != SignatureKind::ecdsa) return fail(Errc::verification_failed);
-    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
+    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm, message));
     if (!ecdsa_verify(from_, *key_, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
   }
@@ -50,7 +50,7 @@ class RsaPublicKey final : public PublicKey {
     // RFC 4055 3.3: a key with parameters is for their hash alone, with salts that are not shorter.
     if (pss_limits_ && (algorithm.hash != pss_limits_->hash || algorithm.salt_size < pss_limits_->salt_size))
       return fail(Errc::verification_failed);
-    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
+    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm, message));
     if (!rsa_verify(from_, *key_, algorithm, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
   }
@@ -83,7 +83,7 @@ class EvpPublicKey final : public PublicKey {
       if (!eddsa_verify(from_, *key_, message, signature)) return fail(Errc::verification_failed);
       return {};
     }
-    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm.hash, message));
+    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm, message));
     if (!dsa_verify(from_, *key_, digest.view(), signature)) return fail(Errc::verification_failed);
     return {};
   }

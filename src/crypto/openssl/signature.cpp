@@ -4,6 +4,8 @@
 // RSA is verified in rsa.cpp or rsa_evp.cpp.
 #include "crypto/openssl/signature.h"
 
+#include <algorithm>
+
 #include "crypto/openssl/errors.h"
 #include "crypto/openssl/rsa_parameters.h"
 
@@ -28,11 +30,16 @@ Result<Bytes> sign_digest(EVP_PKEY_CTX& context, std::size_t largest, ByteView d
 
 }  // namespace
 
-Result<Digest> digest_of(const Library& from, HashAlgorithm algorithm, ByteView message) {
-  const HashMethods* methods = hash_methods(from, algorithm);
+Result<Digest> digest_of(const Library& from, const SignatureAlgorithm& algorithm, ByteView message) {
+  const HashMethods* methods = hash_methods(from, algorithm.hash);
   if (methods == nullptr) return fail(Errc::unsupported_algorithm);
   Digest digest;
   digest.size = methods->digest_size;
+  if (algorithm.of_digest) {
+    if (message.size() != digest.size) return fail(Errc::crypto_failure);
+    std::ranges::copy(message, digest.bytes.begin());
+    return digest;
+  }
   HashState state(methods);
   state.update(message);
   state.finish(digest.bytes.data());

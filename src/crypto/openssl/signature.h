@@ -18,8 +18,8 @@ struct Digest {
   ByteView view() const noexcept { return {bytes.data(), size}; }
 };
 
-/// Error: unsupported_algorithm.
-Result<Digest> digest_of(const Library&, HashAlgorithm, ByteView message);
+/// Errors: unsupported_algorithm; crypto_failure for a message that should be a digest and has another size.
+Result<Digest> digest_of(const Library&, const SignatureAlgorithm&, ByteView message);
 
 /// A context with key and algorithm set, to be used by any number of signatures in any thread.
 Result<KeyCtxHandle> rsa_signing_context(const Library&, EVP_PKEY&, const SignatureAlgorithm&);

@@ -134,7 +134,7 @@ class KeySigner final : public Signer {
     if (algorithm->kind == SignatureKind::ed25519 || algorithm->kind == SignatureKind::ed448) {
       return eddsa_sign(from_, *key_, message);
     }
-    KW_ASSIGN(const Digest digest, digest_of(from_, algorithm->hash, message));
+    KW_ASSIGN(const Digest digest, digest_of(from_, *algorithm, message));
     switch (algorithm->kind) {
       case SignatureKind::ecdsa: return ecdsa_sign(from_, *ec_key_, digest.view());
       case SignatureKind::dsa: return dsa_sign(from_, *key_, digest.view());

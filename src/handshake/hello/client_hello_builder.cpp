@@ -6,7 +6,8 @@
 
 #include "handshake/hello/client_offer.h"
 #include "handshake/negotiation/negotiation.h"
-#include "names/cipher_suite_table.h"
+#include "names/cipher_properties.h"
+#include "names/protocol_version.h"
 #include "schedule/binder.h"
 #include "session/ticket_age.h"
 #include "wire/extension_lists.h"
@@ -67,7 +68,8 @@ void status_request(Hello& h) {
 
 void supported_groups(Hello& h) {
   //= rfc8446#4.2.7-1
-  if (!h.in.common().groups.empty()) h.add(ExtensionType::supported_groups, [&] { h.numbers(h.in.common().groups); });
+  if (const auto& groups = h.in.common().offered_groups; !groups.empty())
+    h.add(ExtensionType::supported_groups, [&] { h.numbers(groups); });
 }
 
 void signature_algorithms(Hello& h) {
@@ -156,13 +158,20 @@ void key_share(Hello& h) {
 
 void ec_point_formats(Hello& h) {
   // RFC 8422 5.1.2: uncompressed, the only form that is left.
-  if (h.speaks12_or_less() && !h.in.common().groups.empty())
+  if (h.speaks12_or_less() && !h.in.common().curves.empty())
     h.add(ExtensionType::ec_point_formats, [&] { h.out.vec8([&] { h.out.u8(0); }); });
 }
 
 void extended_master_secret(Hello& h) {
   // RFC 7627 5.2: in every full handshake.
   if (h.speaks12_or_less()) h.add(ExtensionType::extended_master_secret, [] {});
+}
+
+void encrypt_then_mac(Hello& h) {
+  // RFC 7366 2: to be offered where one of the suites could use it.
+  const auto has_use = [](CipherSuite suite) { return properties(find_cipher_suite(suite)->cipher).kind == CipherKind::block; };
+  if (h.in.protocol().encrypt_then_mac && std::ranges::any_of(h.in.common().cipher_suites, has_use))
+    h.add(ExtensionType::encrypt_then_mac, [] {});
 }
 
 void renegotiation_info(Hello& h) {
@@ -180,6 +189,12 @@ void cipher_suites(Hello& h) {
       if (h.enclosing == nullptr || negotiation::has_suite(h.offer.versions.front(), suite))
         h.out.u16(static_cast<std::uint16_t>(suite));
     }
+    // RFC 7507 4: where a newer version was tried before.
+    //= rfc7507#4-1
+    if (h.options().fallback) h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_FALLBACK_SCSV));
+    // RFC 5746 3.3: in the place of the extension.
+    if (!is_tls(h.offer.versions.front()))
+      h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV));
   });
 }
 
@@ -195,6 +210,7 @@ using Part = void (*)(Hello&);
 constexpr Part parts[] = {server_name,
                           max_fragment_length,
                           status_request,
+                          encrypt_then_mac,
                           extended_master_secret,
                           renegotiation_info,
                           supported_groups,
@@ -257,6 +273,10 @@ void write_body(Hello& h, std::size_t& binders) {
   cipher_suites(h);
   //= rfc8446#4.1.2-10
   h.out.vec8([&] { h.out.u8(0); });
+  if (!is_tls(h.offer.versions.front())) {
+    h.offer.sent.set(ExtensionType::renegotiation_info);
+    return;
+  }
   h.out.vec16([&] {
     for (const Part part : ordered_parts(h)) part(h);
     //= rfc8446#4.2-5

@@ -10,9 +10,10 @@ namespace keyway::handshake::hello::client {
 namespace {
 
 /// RFC 8446 4.1.3: the end of the random by which a server that has a newer version says that it was asked for an older one.
-bool is_downgrade_mark(ByteView random, ProtocolVersion chosen) {
+/// A client of TLS 1.3 heeds both marks, one of TLS 1.2 the one that it could not have caused itself.
+bool is_downgrade_mark(ByteView random, ProtocolVersion newest) {
   const std::string_view end = as_text(random.last(8));
-  return end.starts_with("DOWNGRD") && (end.back() == '\0' || (end.back() == '\1' && chosen == ProtocolVersion::tls1_2));
+  return end.starts_with("DOWNGRD") && (end.back() == '\0' || (end.back() == '\1' && newest == ProtocolVersion::tls1_3));
 }
 
 /// The version that the server chose (RFC 8446 4.2.1): by supported_versions TLS 1.3 alone, without it an older one.
@@ -25,12 +26,16 @@ Result<ProtocolVersion> chosen_version(const ServerHello& m, std::span<const Pro
     return selected->version;
   }
   const auto version = static_cast<ProtocolVersion>(m.legacy_version);
-  // Whoever has the newest version that we have would have taken it.
-  //= rfc8446#4.1.3-9, D.1-1
-  if (is_downgrade_mark(m.random, version) && version < std::min(offered.front(), ProtocolVersion::tls1_3))
-    return fail(Errc::downgrade_detected);
   if (version > ProtocolVersion::tls1_2 || !allows(version)) return fail(Errc::no_common_version);
   return version;
+}
+
+/// Whoever has the newest version that we have would have taken it.
+Result<void> check_not_downgraded(const ServerHello& m, ProtocolVersion chosen, ProtocolVersion newest) {
+  //= rfc8446#4.1.3-9, D.1-1
+  if (newest >= ProtocolVersion::tls1_2 && chosen < newest && is_downgrade_mark(m.random, newest))
+    return fail(Errc::downgrade_detected);
+  return {};
 }
 
 }  // namespace
@@ -50,6 +55,9 @@ Result<OneOf<Accepted13, Accepted12>> on(WaitServerHello&& s, const ServerHello&
   auto answer = std::make_unique<ReceivedServerHello>();
   answer->hello = m;
   if (flow.facts().info.version == ProtocolVersion::tls1_3) return Accepted13{std::move(s.offer), std::move(answer)};
+  // From here on records say the version: those of alerts, too.
+  flow.follow_older_version();
+  KW_TRY(check_not_downgraded(m, flow.facts().info.version, s.offer->versions.front()));
   return Accepted12{std::move(s.offer), std::move(answer)};
 }
 

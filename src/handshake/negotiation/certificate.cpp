@@ -10,6 +10,8 @@ namespace keyway::handshake::negotiation {
 
 std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, const std::vector<SignatureScheme>& accepted,
                                              ProtocolVersion version) {
+  // The peer names schemes from TLS 1.2 on.
+  if (version < ProtocolVersion::tls1_2) return identity.implied_scheme;
   for (const SignatureScheme scheme : identity.schemes) {
     const bool allowed = version < ProtocolVersion::tls1_3 || find_signature_scheme(scheme)->in_handshake;
     if (allowed && std::ranges::find(accepted, scheme) != accepted.end()) return scheme;

@@ -31,6 +31,7 @@ Result<ProtocolVersion> choose_version(const wire::ClientHello& hello, const std
   //= rfc8446#D.2-1
   if (!version) return fail(Errc::no_common_version);
   // RFC 7507 3: a client that fell back, although both sides have a newer version.
+  //= rfc7507#3-1, 3-2
   if (*version != ours.front() && hello.cipher_suites.contains(CipherSuite::TLS_FALLBACK_SCSV))
     return fail(Errc::inappropriate_fallback);
   return *version;

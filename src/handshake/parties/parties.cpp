@@ -33,7 +33,12 @@ std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow)
 Requested requested_of_chosen(const wire::ClientHello& hello) {
   Requested asked;
   const auto& extensions = hello.extensions;
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) asked.schemes = values(schemes->schemes);
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) {
+    asked.schemes = values(schemes->schemes);
+  } else {
+    // RFC 5246 7.4.1.4.1: what is meant by silence; identities sign so where our own options name it.
+    asked.schemes = {SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::dsa_sha1, SignatureScheme::ecdsa_sha1};
+  }
   asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
   asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
   return asked;

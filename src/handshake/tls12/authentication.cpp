@@ -7,6 +7,7 @@
 #include <array>
 #include <memory_resource>
 
+#include "crypto/legacy/implied_scheme.h"
 #include "names/signature_scheme.h"
 
 namespace keyway::handshake::tls12 {
@@ -29,16 +30,27 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
 
 }  // namespace
 
-Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
-                                           Flow& flow) {
+Result<SignatureScheme> scheme_of(const wire::DigitallySigned& signature, const crypto::PublicKey& key, Flow& flow) {
+  if (profile_of(flow.facts().info.version).signature == wire::SignatureForm::bare) {
+    const auto implied = crypto::implied_scheme(key.type());
+    if (!implied) return fail(Errc::certificate_key_type);
+    return signature.algorithm != SignatureScheme{} ? signature.algorithm : *implied;
+  }
   const auto& accepted = flow.in().common().signature_schemes;
   // RFC 5246 7.4.3, 7.4.8: one of the pairs that we offered, and one of the key's kind.
-  if (std::ranges::find(accepted, signature.algorithm) == accepted.end()) return fail(Errc::wrong_signature_scheme);
+  const bool offered = std::ranges::find(accepted, signature.algorithm) != accepted.end();
+  if (!offered || !scheme_fits(signature.algorithm, key)) return fail(Errc::wrong_signature_scheme);
+  return signature.algorithm;
+}
+
+Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
+                                           Flow& flow) {
   if (!chain.leaf_may_sign()) return fail(Errc::certificate_wrong_usage);
-  const auto algorithm = crypto::algorithm_of(signature.algorithm);
-  if (!algorithm || !scheme_fits(signature.algorithm, chain.leaf_key())) return fail(Errc::wrong_signature_scheme);
+  KW_ASSIGN(const SignatureScheme scheme, scheme_of(signature, chain.leaf_key(), flow));
+  const auto algorithm = crypto::algorithm_of(scheme);
+  if (!algorithm) return fail(Errc::wrong_signature_scheme);
   if (!chain.leaf_key().verify(*algorithm, content, signature.signature)) return fail(Errc::wrong_signature);
-  return AuthenticatedPeer(std::move(chain), signature.algorithm);
+  return AuthenticatedPeer(std::move(chain), scheme);
 }
 
 Result<AuthenticatedPeer> exchange_with(TrustedChain&& chain, Exchange& exchange, Flow& flow) {
@@ -56,6 +68,7 @@ ByteView signed_parameters(const Terms& terms, ByteView parameters, Flow& flow) 
 }
 
 Result<void> send_certificate(const pki::Identity* identity, Flow& flow) {
+  if (identity == nullptr && profile_of(flow.facts().info.version).alerts_no_certificate()) return flow.send_no_certificate();
   return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
     w.vec24([&] {
       if (identity == nullptr) return;

@@ -36,6 +36,9 @@ struct Unproven {
   ByteView content;
 };
 
+/// The scheme of a signature: as it says, one that we accept and that fits the key; or, where signatures say nothing, what the
+/// key implies, unless its reader set one. Errors: wrong_signature_scheme; certificate_key_type.
+Result<SignatureScheme> scheme_of(const wire::DigitallySigned&, const crypto::PublicKey&, Flow&);
 /// Checks a signature under the leaf's key. Errors: wrong_signature_scheme, certificate_wrong_usage, wrong_signature.
 Result<AuthenticatedPeer> prove_possession(TrustedChain&&, const wire::DigitallySigned&, ByteView content, Flow&);
 

@@ -2,6 +2,7 @@
 //
 // Client: our flight from Certificate to Finished (RFC 5246 7.4.6 to 7.4.9).
 #include "handshake/tls12/client_steps.h"
+#include "handshake/tls12/derivation.h"
 
 namespace keyway::handshake::tls12::client {
 
@@ -60,7 +61,8 @@ Result<OneOf<AskSignature, WaitChangeCipherSpec>> on(AskIdentity&& s, const Iden
   KW_TRY(send_certificate(flow.in().common().identities[*m.index].get(), flow));
   remember_identity(*m.index, flow);
   KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
-  return AskSignature{{*m.index, scheme, flow.transcript().messages()}, std::move(master)};
+  KW_ASSIGN(const ToSign to_sign, certificate_verify_of(*master, scheme, flow));
+  return AskSignature{{*m.index, to_sign.scheme, to_sign.content}, std::move(master)};
 }
 
 Result<WaitChangeCipherSpec> on(AskSignature&& s, const Signed& m, Flow& flow) {

@@ -5,6 +5,7 @@
 
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/client_machine.h"
+#include "names/protocol_version.h"
 
 namespace keyway::handshake::tls12::client {
 
@@ -13,9 +14,11 @@ namespace {
 using wire::ServerHello;
 
 /// RFC 5246 7.4.1.4: only answers to what we sent.
-Result<void> check_solicited(const ServerHello& m, const wire::SentExtensions& sent) {
+Result<void> check_solicited(const ServerHello& m, const wire::SentExtensions& sent, ProtocolVersion version) {
   for (const auto& extension : m.extensions12.all()) {
-    if (!sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
+    // RFC 5746 4.5: the only one of a version that has none.
+    const bool possible = is_tls(version) || extension.type == ExtensionType::renegotiation_info;
+    if (!possible || !sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
   }
   return {};
 }
@@ -44,6 +47,14 @@ Result<void> check_renegotiation(const ServerHello& m, const Established* enclos
       !std::ranges::equal(bound.subspan(client.size()), server))
     return fail(Errc::wrong_renegotiation_info);
   return {};
+}
+
+/// RFC 7366 3: never with a suite that has no MAC beside its cipher.
+//= rfc7366#3-2
+Result<bool> accept_encrypt_then_mac(const ServerHello& m, const CipherSuiteInfo& suite) {
+  const bool agreed = m.extensions12.get<wire::EncryptThenMac>().has_value();
+  if (agreed && !has_mac_of_its_own(suite)) return fail(Errc::wrong_encrypt_then_mac);
+  return agreed;
 }
 
 Result<void> accept_alpn(const ServerHello& m, Flow& flow) {
@@ -84,12 +95,13 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   // RFC 8446 4.1.3 and D.4: the id that we made up for middleboxes names no session.
   const ByteView own_id = from.offer->session_id_view();
   if (!own_id.empty() && std::ranges::equal(m.legacy_session_id_echo, own_id)) return fail(Errc::wrong_session_id_echo);
-  KW_TRY(check_solicited(m, from.offer->sent));
+  KW_TRY(check_solicited(m, from.offer->sent, flow.facts().info.version));
   KW_TRY(check_renegotiation(m, flow.enclosing()));
-  all->terms.secure_renegotiation = true;
+  all->terms.secure_renegotiation = is_tls(flow.facts().info.version);
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
   const auto& formats = m.extensions12.get<wire::EcPointFormats>();
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);
+  KW_ASSIGN(all->terms.encrypt_then_mac, accept_encrypt_then_mac(m, *all->terms.suite));
   KW_TRY(accept_alpn(m, flow));
   KW_TRY(accept_sizes(m, flow));
 
@@ -100,7 +112,6 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   KW_TRY(settle(all->terms, flow));
   KW_ASSIGN(all->exchange, make_exchange(all->terms));
   flow.hash_received();
-  flow.follow_older_version();
   const Shape shape = shape_of(*all->terms.suite);
   if (shape.certificate) return WaitCertificate{std::move(all)};
   // RFC 4279 2: the hint of a pre-shared key may be left out, all other parameters may not.

@@ -4,6 +4,7 @@
 #include "handshake/tls12/master.h"
 
 #include "base/ct.h"
+#include "handshake/tls12/derivation.h"
 #include "schedule/finished.h"
 
 namespace keyway::handshake::tls12 {
@@ -21,10 +22,31 @@ Result<schedule::PrfKey> prf_of(const Master& master, Flow& flow) {
   return schedule::PrfKey(hash, master.secret.value.expose());
 }
 
+Result<schedule::MasterSecret12> derive_master(const Terms& terms, ByteView premaster, Flow& flow) {
+  if (const Derivation* const own = terms.profile->derivation) return own->master_secret(terms, premaster, flow);
+  KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
+  // RFC 7627 4: bound to the handshake, so that no two handshakes have the same master secret.
+  if (terms.extended_master_secret) return schedule::extended_master_secret(hash, premaster, flow.transcript().current());
+  return schedule::master_secret(hash, premaster, terms.client_random, terms.server_random);
+}
+
+Result<schedule::KeyBlock12> derive_keys(const Master& master, Flow& flow) {
+  const Terms& terms = master.terms;
+  const schedule::KeySizes sizes = schedule::key_sizes(*terms.suite, terms.profile->iv);
+  if (terms.profile->derivation != nullptr) return terms.profile->derivation->key_block(master, sizes, flow);
+  KW_ASSIGN(const schedule::PrfKey prf, prf_of(master, flow));
+  return schedule::key_block(prf, terms.client_random, terms.server_random, sizes);
+}
+
+Result<schedule::VerifyData> compute_verify_data(Role sender, const Master& master, Flow& flow) {
+  if (const Derivation* const own = master.terms.profile->derivation) return own->verify_data(master, sender, flow);
+  KW_ASSIGN(const schedule::PrfKey prf, prf_of(master, flow));
+  return schedule::verify_data12(prf, sender, flow.transcript().current());
+}
+
 /// Computes and notes it.
 Result<ByteView> verify_data(Role sender, Master& master, Flow& flow) {
-  KW_ASSIGN(const schedule::PrfKey prf, prf_of(master, flow));
-  const schedule::VerifyData data = schedule::verify_data12(prf, sender, flow.transcript().current());
+  KW_ASSIGN(const schedule::VerifyData data, compute_verify_data(sender, master, flow));
   VerifyDataPair::Value& noted = master.finished.of(sender);
   noted.clear();
   for (const std::byte b : data.view()) {
@@ -39,27 +61,26 @@ Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow
   KW_ASSIGN(const ByteView premaster, exchange.secret(flow));
   auto master = std::make_unique<Master>();
   master->terms = terms;
-  KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
-  // RFC 7627 4: bound to the handshake, so that no two handshakes have the same master secret.
-  master->secret = terms.extended_master_secret
-                       ? schedule::extended_master_secret(hash, premaster, flow.transcript().current())
-                       : schedule::master_secret(hash, premaster, terms.client_random, terms.server_random);
+  KW_ASSIGN(master->secret, derive_master(terms, premaster, flow));
   flow.log_secret("CLIENT_RANDOM", master->secret.value.expose());
-  const schedule::PrfKey prf(hash, master->secret.value.expose());
-  const schedule::KeySizes sizes = schedule::key_sizes(*terms.suite, terms.profile->iv);
-  master->keys = schedule::key_block(prf, terms.client_random, terms.server_random, sizes);
+  KW_ASSIGN(master->keys, derive_keys(*master, flow));
   return master;
+}
+
+Result<ToSign> certificate_verify_of(const Master& master, SignatureScheme scheme, Flow& flow) {
+  if (const Derivation* const own = master.terms.profile->derivation) return own->certificate_verify(master, scheme, flow);
+  return ToSign{scheme, flow.transcript().messages()};
 }
 
 Result<void> send_finished(Master& master, Flow& flow) {
   const Role own = flow.in().role;
-  KW_TRY(flow.change_write_keys(keys_of(own, master)));
+  KW_TRY(flow.change_write_keys(keys_of(own, master), record_rules(master.terms, flow.in().protocol())));
   KW_ASSIGN(const ByteView data, verify_data(own, master, flow));
   return flow.send(HandshakeType::finished, [&](wire::Writer& w) { w.bytes(data); });
 }
 
 Result<void> change_read_keys(const Master& master, Flow& flow) {
-  return flow.change_read_keys(keys_of(other(flow.in().role), master));
+  return flow.change_read_keys(keys_of(other(flow.in().role), master), record_rules(master.terms, flow.in().protocol()));
 }
 
 Result<void> check_finished(Master& master, const wire::Finished& m, Flow& flow) {

@@ -45,6 +45,12 @@ Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
   return {};
 }
 
+/// RFC 7366 3: where the client offers it, and the suite has a MAC beside its cipher.
+//= rfc7366#3-1
+bool takes_encrypt_then_mac(const ClientHello& hello, const CipherSuiteInfo& suite, Flow& flow) {
+  return hello.extensions.get<wire::EncryptThenMac>() && flow.in().protocol().encrypt_then_mac && has_mac_of_its_own(suite);
+}
+
 bool staples(const ClientHello& hello, const pki::Identity& identity) {
   return hello.extensions.get<wire::StatusRequest>().has_value() && !identity.ocsp_response.empty();
 }
@@ -62,7 +68,9 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
     });
   });
   if (all.terms.extended_master_secret) extension(w, ExtensionType::extended_master_secret, [] {});
-  if (info.server_name && flow.in().server().options.server_name_ack) extension(w, ExtensionType::server_name, [] {});
+  if (all.terms.encrypt_then_mac) extension(w, ExtensionType::encrypt_then_mac, [] {});
+  if (hello.extensions.get<wire::ServerName>() && info.server_name && flow.in().server().options.server_name_ack)
+    extension(w, ExtensionType::server_name, [] {});
   if (hello.extensions.get<wire::EcPointFormats>())
     extension(w, ExtensionType::ec_point_formats, [&] { w.vec8([&] { w.u8(0); }); });
   if (hello.extensions.get<wire::RecordSizeLimit>()) {
@@ -152,6 +160,7 @@ Result<void> settle_terms(Progress& all, Flow& flow) {
   KW_TRY(flow.in().provider().random(all.terms.server_random));
   mark_downgrade(all.terms.server_random, flow);
   all.terms.extended_master_secret = hello.extensions.get<wire::ExtendedMasterSecret>().has_value();
+  all.terms.encrypt_then_mac = takes_encrypt_then_mac(hello, *all.terms.suite, flow);
   const auto identity = all.identity ? flow.in().common().identities[*all.identity] : nullptr;
   KW_ASSIGN(all.exchange, make_exchange(all.terms, {hello, identity}, flow));
   KW_TRY(agree_on_sizes(hello, flow));

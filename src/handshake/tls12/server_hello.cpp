@@ -6,6 +6,7 @@
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
+#include "names/protocol_version.h"
 
 namespace keyway::handshake::tls12::server {
 
@@ -113,6 +114,8 @@ Result<Entered> enter(hello::server::Chosen12&& from, Flow& flow) {
   const ClientHello& hello = from.hello->hello;
   KW_TRY(check_values(hello));
   KW_TRY(check_renegotiation(hello, flow.enclosing()));
+  // RFC 7366 3.1, RFC 7627 5.1 and the rest: a version that has no extensions answers none but the one above.
+  if (!is_tls(flow.facts().info.version)) from.hello->hello.extensions = {};
   const ServerSettings& settings = flow.in().server();
   KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
   const auto suites = common_suites(hello, flow);
@@ -124,7 +127,8 @@ Result<Entered> enter(hello::server::Chosen12&& from, Flow& flow) {
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
   auto all = std::make_unique<Progress>();
-  all->terms.secure_renegotiation = true;
+  // A client of SSL 3.0 has no extension to bind the next one with.
+  all->terms.secure_renegotiation = is_tls(flow.facts().info.version);
   all->hello = std::move(from.hello);
   if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
   all->terms.suite = first;

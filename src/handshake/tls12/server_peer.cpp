@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Server: the client's certificate and key exchange (RFC 5246 7.4.6 to 7.4.8).
+#include "handshake/tls12/derivation.h"
 #include "handshake/tls12/server_machine.h"
 
 namespace keyway::handshake::tls12::server {
@@ -45,8 +46,11 @@ Result<SecretKnown> on(AskSecret&& s, const KeyAnswered&, Flow& flow) {
 }
 
 Result<WaitChangeCipherSpec> on(WaitCertificateVerify&& s, const CertificateVerify& m, Flow& flow) {
-  KW_ASSIGN(const wire::DigitallySigned signature, m.read(s.master->terms.profile->signature));
-  KW_ASSIGN(s.master->peer, prove_possession(std::move(*s.peer), signature, flow.transcript().messages(), flow));
+  KW_ASSIGN(wire::DigitallySigned signature, m.read(s.master->terms.profile->signature));
+  KW_ASSIGN(signature.algorithm, scheme_of(signature, s.peer->leaf_key(), flow));
+  KW_ASSIGN(const ToSign signed_part, certificate_verify_of(*s.master, signature.algorithm, flow));
+  signature.algorithm = signed_part.scheme;
+  KW_ASSIGN(s.master->peer, prove_possession(std::move(*s.peer), signature, signed_part.content, flow));
   flow.transcript().forget_messages();
   return WaitChangeCipherSpec{std::move(s.master)};
 }

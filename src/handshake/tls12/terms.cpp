@@ -5,19 +5,30 @@
 
 #include <algorithm>
 
+#include "handshake/tls12/legacy/profiles.h"
+#include "names/cipher_properties.h"
+
 namespace keyway::handshake::tls12 {
 
 namespace {
 
-constexpr std::array profiles{
-    Profile{ProtocolVersion::tls1_2, wire::SignatureForm::with_scheme, CbcIv::in_record},
-};
+constexpr Profile tls1_2{ProtocolVersion::tls1_2, wire::SignatureForm::with_scheme, CbcIv::in_record};
 
 }  // namespace
 
 const Profile& profile_of(ProtocolVersion version) noexcept {
-  const auto row = std::ranges::find(profiles, version, &Profile::version);
-  return row != profiles.end() ? *row : profiles.front();
+  const auto older = legacy_profiles();
+  const auto row = std::ranges::find(older, version, &Profile::version);
+  return row != older.end() ? *row : tls1_2;
+}
+
+bool has_mac_of_its_own(const CipherSuiteInfo& suite) noexcept { return properties(suite.cipher).kind == CipherKind::block; }
+
+RecordRules record_rules(const Terms& terms, const ProtocolOptions& options) noexcept {
+  return {.mac = terms.encrypt_then_mac ? MacForm::hmac_of_cipher : terms.profile->mac,
+          .cbc_iv = terms.profile->iv,
+          .check_padding = options.padding_check,
+          .split = options.beast_mitigation};
 }
 
 Shape shape_of(const CipherSuiteInfo& suite) noexcept {
@@ -49,10 +60,12 @@ Result<void> settle(Terms& terms, Flow& flow) {
   terms.profile = &profile_of(facts.info.version);
   facts.info.cipher_suite = static_cast<CipherSuite>(terms.suite->code);
   facts.info.extended_master_secret = terms.extended_master_secret;
-  facts.hash = flow.in().provider().hash(terms.suite->hash);
+  facts.info.encrypt_then_mac = terms.encrypt_then_mac;
+  facts.hash = flow.in().provider().hash(terms.profile->hash.value_or(terms.suite->hash));
   if (facts.hash == nullptr) return fail(Errc::unsupported_algorithm);
   // RFC 5246 7.4.8: CertificateVerify signs the messages themselves, under a hash that only its scheme names.
-  flow.transcript().keep_messages();
+  // What hashes master secrets with them needs them to the end.
+  flow.transcript().keep_messages(terms.profile->derivation != nullptr);
   flow.transcript().start(*facts.hash);
   return {};
 }

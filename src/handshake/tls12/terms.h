@@ -5,22 +5,32 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "handshake/flow.h"
 #include "names/cipher_properties.h"
 #include "names/cipher_suite_table.h"
+#include "names/record_rules.h"
 #include "wire/digitally_signed.h"
 #include "wire/messages/client_hello.h"
 
 namespace keyway::handshake::tls12 {
 
+struct Derivation;
+
 struct Profile {
   ProtocolVersion version;
   wire::SignatureForm signature;  ///< of ServerKeyExchange and CertificateVerify
   CbcIv iv;                       ///< of the block ciphers
+  std::optional<HashAlgorithm> hash{};  ///< of PRF and transcript; nothing: the suite's
+  MacForm mac = MacForm::hmac;
+  const Derivation* derivation = nullptr;  ///< null: the PRF of RFC 5246 5
+
+  /// RFC 6101 5.6.6: who has no certificate says so by an alert.
+  bool alerts_no_certificate() const noexcept { return derivation != nullptr; }
 };
 
-/// The row of a version of this family.
+/// The row of a version of this family, which this build has.
 const Profile& profile_of(ProtocolVersion) noexcept;
 
 using Random = std::array<std::byte, wire::random_size>;
@@ -32,6 +42,7 @@ struct Terms {
   Random server_random{};
   bool extended_master_secret = false;  ///< RFC 7627
   bool secure_renegotiation = false;    ///< RFC 5746
+  bool encrypt_then_mac = false;        ///< RFC 7366
 };
 
 /// Which messages the key exchange of a suite has (RFC 5246 7.4.2 to 7.4.4, RFC 4279 2 to 4, RFC 5054 2.2).
@@ -43,6 +54,11 @@ struct Shape {
   bool requests = false;                      ///< the server may ask for a certificate
 };
 Shape shape_of(const CipherSuiteInfo&) noexcept;
+
+/// Whether the suite's records can be encrypted before their MAC is made (RFC 7366 3): those of block ciphers.
+bool has_mac_of_its_own(const CipherSuiteInfo&) noexcept;
+/// What the records of a connection are like.
+RecordRules record_rules(const Terms&, const ProtocolOptions&) noexcept;
 
 /// The terms of a suite under the version in the facts, which get suite, hash and the flags of the terms; the transcript
 /// starts. `terms.suite` and the randoms are set.

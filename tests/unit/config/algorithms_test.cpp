@@ -5,6 +5,7 @@
 
 #include "config/suite_selection.h"
 #include "expect_error.h"
+#include "names/legacy.h"
 
 namespace keyway::config {
 namespace {
@@ -84,6 +85,48 @@ TEST(Suites, WhatTheProviderServes) {
   EXPECT_TRUE(select_cipher_suites({CipherSuite::TLS_AES_128_CCM_SHA256}, limited, newest));
 }
 
+// What is never negotiated has a name, and the name is refused.
+TEST(Suites, WithoutEncryptionOrForExport) {
+  for (const char* name : {"TLS_RSA_WITH_NULL_SHA", "ECDHE-ECDSA-NULL-SHA", "EXP-RC4-MD5", "PSK-NULL-SHA"}) {
+    const auto refused = select_cipher_suites({cipher_suite_from(name).value()}, provider(), {ProtocolVersion::tls1_2});
+    expect_error(refused, Errc::invalid_option, "ciphers");
+    EXPECT_NE(refused.error().detail()->mend.find("never negotiated"), std::string::npos) << name;
+  }
+}
+
+TEST(Suites, OffForSafetyOnlyWhereTheyAreBuilt) {
+  const auto chosen =
+      select_cipher_suites({cipher_suite_from("ECDHE-RSA-RC4-SHA").value()}, provider(), {ProtocolVersion::tls1_2});
+  if (legacy_is_built()) {
+    EXPECT_TRUE(chosen);
+  } else {
+    expect_error(chosen, Errc::invalid_option, "ciphers", "TLS_ECDHE_RSA_WITH_RC4_128_SHA");
+  }
+}
+
+TEST(Suites, BeforeTls12AreNoDefaultsOfNewerVersions) {
+  const auto cbc = cipher_suite_from("ECDHE-ECDSA-AES256-SHA").value();
+  const auto newer = select_cipher_suites({}, provider(), both).value();
+  EXPECT_EQ(std::ranges::find(newer, cbc), newer.end());
+  const auto older = select_cipher_suites({}, provider(), {ProtocolVersion::tls1_2, ProtocolVersion::tls1_1}).value();
+  EXPECT_NE(std::ranges::find(older, cbc), older.end());
+  EXPECT_EQ(older.front(), CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
+}
+
+TEST(Curves, AreThoseOfTheGroupsOrOfTheOption) {
+  using enum NamedGroup;
+  const Versions older{ProtocolVersion::tls1_2};
+  EXPECT_EQ(select_curves({}, {x25519, ffdhe2048, brainpoolP256r1tls13, secp256r1}, provider(), both).value(),
+            (std::vector{x25519, secp256r1}));
+  EXPECT_EQ(select_curves({brainpoolP256r1}, {x25519}, provider(), older).value(), std::vector{brainpoolP256r1});
+  EXPECT_EQ(groups_to_offer({x25519, ffdhe2048}, {brainpoolP256r1}, older), (std::vector{brainpoolP256r1, ffdhe2048}));
+  EXPECT_EQ(groups_to_offer({x25519, ffdhe2048}, {x25519}, both), (std::vector{x25519, ffdhe2048}));
+  expect_error(select_curves({x25519}, {x25519}, provider(), newest), Errc::conflicting_options, "eccs", "x25519");
+  expect_error(select_curves({secp384r1}, {x25519}, provider(), both), Errc::conflicting_options, "eccs", "secp384r1");
+  expect_error(select_curves({ffdhe2048}, {ffdhe2048}, provider(), older), Errc::invalid_option, "eccs", "ffdhe2048");
+  expect_error(select_curves({x25519, x25519}, {x25519}, provider(), older), Errc::invalid_option, "eccs", "x25519");
+}
+
 TEST(Groups, DefaultOrder) {
   const std::vector expected{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::x448, NamedGroup::secp521r1,
                              NamedGroup::secp384r1};
@@ -152,7 +195,7 @@ TEST(Signatures, UnknownAndTwice) {
 
 TEST(OlderAlgorithms, FollowThoseOfTheNewestVersion) {
   const auto suites = select_cipher_suites({}, provider(), both).value();
-  ASSERT_EQ(suites.size(), 11u);
+  ASSERT_EQ(suites.size(), 14u);
   EXPECT_EQ(suites.front(), CipherSuite::TLS_AES_256_GCM_SHA384);
   EXPECT_EQ(suites[3], CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
   EXPECT_EQ(select_cipher_suites({}, provider(), {ProtocolVersion::tls1_2}).value().front(), suites[3]);
@@ -171,6 +214,12 @@ TEST(OlderAlgorithms, SignWithPkcsOneToo) {
   const auto chosen = select_signatures({.versions = both}, provider()).value();
   EXPECT_NE(std::ranges::find(chosen.handshake, SignatureScheme::rsa_pkcs1_sha256), chosen.handshake.end());
   EXPECT_EQ(std::ranges::find(chosen.handshake, SignatureScheme::rsa_pkcs1_sha1), chosen.handshake.end());
+}
+
+TEST(OlderAlgorithms, KeysAloneDecideHowToSignBeforeTls12) {
+  expect_error(select_signatures({.versions = {ProtocolVersion::tls1_1}, .signature_algs = {rsa_pkcs1_sha256}}, provider()),
+               Errc::conflicting_options, "signature_algs", "rsa_pkcs1_sha256");
+  EXPECT_TRUE(select_signatures({.versions = {ProtocolVersion::tls1_1}, .signature_algs_cert = {rsa_pkcs1_sha1}}, provider()));
 }
 
 }  // namespace

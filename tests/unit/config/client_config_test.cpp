@@ -81,7 +81,7 @@ TEST(ClientConfig, MaxFragmentLength) {
 
 TEST(ClientConfig, EveryGroupIsChecked) {
   ClientOptions options = plain();
-  options.protocol.versions = {ProtocolVersion::tls1_1};
+  options.protocol.versions = {ProtocolVersion::dtls1_2};
   expect_error(ClientConfig::make(options), Errc::invalid_option, "versions");
   options = plain();
   options.protocol.ciphers = {static_cast<CipherSuite>(0xffff)};

@@ -16,7 +16,7 @@ using namespace test;
 
 class IdentitiesTest : public ::testing::Test {
  protected:
-  Result<Identities> load(CertKey one) { return load_identities({std::move(one)}, *provider); }
+  Result<Identities> load(CertKey one) { return load_identities({std::move(one)}, {}, *provider); }
   std::shared_ptr<const crypto::Provider> provider = crypto::default_provider();
   TemporaryFolder folder;
   std::string certificate = folder.write("cert.pem", p256_certificate);
@@ -118,7 +118,8 @@ TEST_F(IdentitiesTest, WhatGoesAlongWithTheLeaf) {
 }
 
 TEST_F(IdentitiesTest, TheIndexIsInTheName) {
-  const auto loaded = load_identities({{.certfile = certificate, .keyfile = key}, {.certfile = folder.path("no")}}, *provider);
+  const auto loaded =
+      load_identities({{.certfile = certificate, .keyfile = key}, {.certfile = folder.path("no")}}, {}, *provider);
   expect_error(loaded, Errc::file_unreadable, "certs_keys[1].certfile");
 }
 

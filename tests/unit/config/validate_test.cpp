@@ -4,6 +4,7 @@
 #include "config/validate.h"
 
 #include "expect_error.h"
+#include "names/legacy.h"
 
 namespace keyway::config {
 namespace {
@@ -20,12 +21,46 @@ TEST(CheckProtocol, DefaultsAreLegal) { EXPECT_TRUE(check_protocol({})); }
 TEST(CheckProtocol, Versions) {
   expect_error(check_protocol({.versions = {}}), Errc::invalid_option, "versions");
   EXPECT_TRUE(check_protocol({.versions = {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}}));
-  expect_error(check_protocol({.versions = {ProtocolVersion::tls1_1}}), Errc::invalid_option, "versions",
-               to_string(ProtocolVersion::tls1_1));
   expect_error(check_protocol({.versions = {ProtocolVersion::tls1_3, ProtocolVersion::dtls1_3}}), Errc::invalid_option,
                "versions");
   expect_error(check_protocol({.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_3}}), Errc::invalid_option,
                "versions");
+}
+
+TEST(CheckProtocol, VersionsWithoutAGap) {
+  using enum ProtocolVersion;
+  if (!legacy_is_built()) {
+    expect_error(check_protocol({.versions = {tls1_2, tls1_1}}), Errc::invalid_option, "versions", "TLS 1.1");
+    return;
+  }
+  EXPECT_TRUE(check_protocol({.versions = {tls1_3, tls1_2, tls1_1, tls1_0}}));
+  EXPECT_TRUE(check_protocol({.versions = {tls1_0}}));
+  EXPECT_TRUE(check_protocol({.versions = {ssl3, tls1_0}}));
+  EXPECT_TRUE(check_protocol({.versions = {tls1_1, tls1_0, tls1_2}}));
+  expect_error(check_protocol({.versions = {tls1_3, tls1_1}}), Errc::invalid_option, "versions", "without TLS 1.2");
+  expect_error(check_protocol({.versions = {tls1_2, tls1_0}}), Errc::invalid_option, "versions", "without TLS 1.1");
+}
+
+TEST(CheckProtocol, WhatIsForOldVersionsAlone) {
+  using enum ProtocolVersion;
+  expect_error(check_protocol({.padding_check = false}), Errc::conflicting_options, "padding_check", "false");
+  expect_error(check_protocol({.beast_mitigation = BeastMitigation::disabled}), Errc::conflicting_options, "beast_mitigation",
+               "disabled");
+  expect_error(check_protocol({.beast_mitigation = BeastMitigation::zero_n}), Errc::conflicting_options, "beast_mitigation",
+               "zero_n");
+  if (!legacy_is_built()) return;
+  EXPECT_TRUE(check_protocol({.versions = {tls1_0}, .padding_check = false, .beast_mitigation = BeastMitigation::zero_n}));
+  expect_error(check_protocol({.versions = {tls1_1}, .padding_check = false}), Errc::conflicting_options, "padding_check");
+}
+
+//= rfc7507#4-2
+TEST(CheckClient, AFallbackIsNotFromTheNewestVersion) {
+  ClientOptions options;
+  options.fallback = true;
+  options.protocol.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
+  expect_error(check_client(options), Errc::conflicting_options, "fallback", "true");
+  options.protocol.versions = {ProtocolVersion::tls1_2};
+  EXPECT_TRUE(check_client(options));
 }
 
 //= rfc8449#4-6

@@ -160,5 +160,28 @@ TEST(Signer, ManyThreadsUseOneKey) {
   for (std::thread& thread : threads) thread.join();
 }
 
+// RFC 6101 5.6.8: the digests are made in another way, and signed like any other.
+TEST(Signer, DigestsAreNotHashedAgain) {
+  const Bytes message = to_bytes(as_bytes("what is signed"));
+  const struct {
+    Provider::NewKey key;
+    HashAlgorithm hash;
+    SignatureScheme of_message, of_digest;
+  } table[] = {{Provider::NewKey::rsa_2048, HashAlgorithm::md5_sha1, SignatureScheme::rsa_pkcs1_md5_sha1,
+                SignatureScheme::rsa_pkcs1_digests},
+               {Provider::NewKey::dsa_2048, HashAlgorithm::sha1, SignatureScheme::dsa_sha1, SignatureScheme::dsa_digest}};
+  for (const auto& row : table) {
+    const auto signer = new_signer(row.key);
+    const auto key = public_key_of(*signer).value();
+    const Bytes made = digest(row.hash, message);
+    ASSERT_TRUE(signer->can(row.of_digest));
+    const Bytes signature = sign(*signer, row.of_digest, made).value();
+    EXPECT_TRUE(key->verify(*algorithm_of(row.of_message), message, signature));
+    EXPECT_TRUE(key->verify(*algorithm_of(row.of_digest), made, signature));
+    EXPECT_FALSE(key->verify(*algorithm_of(row.of_digest), message, signature)) << "no digest";
+    EXPECT_EQ(code_of(sign(*signer, row.of_digest, message)), Errc::crypto_failure);
+  }
+}
+
 }  // namespace
 }  // namespace keyway::crypto::test

@@ -30,12 +30,15 @@ class QuietFlow final : public Flow {
   Result<void> install_read(const schedule::TrafficSecret&) override { return counted(Result<void>()); }
   Result<void> install_write(const schedule::TrafficSecret&) override { return counted(Result<void>()); }
   void follow_older_version() override { ++calls_; }
-  Result<void> change_write_keys(const schedule::DirectionKeys12&) override { return counted(Result<void>()); }
-  Result<void> change_read_keys(const schedule::DirectionKeys12&) override { return counted(Result<void>()); }
+  Result<void> change_write_keys(const schedule::DirectionKeys12&, const RecordRules&) override {
+    return counted(Result<void>());
+  }
+  Result<void> change_read_keys(const schedule::DirectionKeys12&, const RecordRules&) override { return counted(Result<void>()); }
   const Established* enclosing() const override { return counted(static_cast<const Established*>(nullptr)); }
   void begin_renegotiation(std::unique_ptr<Established>, bool) override { ++calls_; }
   std::unique_ptr<Established> give_up_renegotiation() override { return counted(std::unique_ptr<Established>()); }
   Result<void> decline_renegotiation() override { return counted(Result<void>()); }
+  Result<void> send_no_certificate() override { return counted(Result<void>()); }
   void apply_record_sizes() override { ++calls_; }
   void skip_early_data(bool) override { ++calls_; }
   void change_config(std::shared_ptr<const ServerConfig>) override { ++calls_; }

@@ -250,7 +250,8 @@ TEST(CbcHmac, ChainsOneByteBeforeTheRest) {
   EXPECT_EQ(pair.sealed(handshake, as_bytes("hello")).size(), 5u + 32) << "not application data";
   const Bytes full(16384);
   EXPECT_EQ(pair.sealed(application_data, full).size(), 5u + 32 + 5 + (16383 + 20) / 16 * 16 + 16);
-  OlderPair whole("ECDHE-RSA-AES128-SHA", ProtocolVersion::tls1_0, {.cbc_iv = CbcIv::chained, .split_first_byte = false});
+  OlderPair whole("ECDHE-RSA-AES128-SHA", ProtocolVersion::tls1_0,
+                  {.cbc_iv = CbcIv::chained, .split = BeastMitigation::disabled});
   EXPECT_EQ(whole.sealed("hello").size(), 5u + 32);
   OlderPair newer("ECDHE-RSA-AES128-SHA", ProtocolVersion::tls1_2, in_record);
   EXPECT_EQ(newer.sealed("hello").size(), 5u + 16 + 32);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "names/named_group.h"
 #include "wire/messages/client_key_exchange.h"
 #include "wire/messages/server_key_exchange.h"
 
@@ -25,9 +24,9 @@ class Ecdhe final : public Exchange {
 
   Result<void> read_parameters(wire::Reader& reader, Flow& flow) override {
     KW_ASSIGN(const auto params, wire::EcdhParams::read(reader));
-    const auto& ours = flow.in().common().groups;
-    // RFC 8422 5.4: one of the groups that we offered.
-    if (!is_curve(params.group) || std::ranges::find(ours, params.group) == ours.end()) return fail(Errc::wrong_group);
+    const auto& ours = flow.in().common().curves;
+    // RFC 8422 5.4: one of the curves that we offered.
+    if (std::ranges::find(ours, params.group) == ours.end()) return fail(Errc::wrong_group);
     group_ = params.group;
     peer_ = flow.keep(params.point);
     return {};
@@ -63,17 +62,19 @@ class Ecdhe final : public Exchange {
 
 }  // namespace
 
-bool is_curve(NamedGroup group) noexcept {
-  const NamedGroupInfo* row = find_named_group(group);
-  if (row == nullptr || row->kind == GroupKind::ffdh) return false;
-  // The brainpool numbers of TLS 1.3 are not for older versions (RFC 8734 3).
-  return group < NamedGroup::brainpoolP256r1tls13 || group > NamedGroup::brainpoolP512r1tls13;
-}
-
 std::optional<NamedGroup> choose_curve(const wire::ClientHello& hello, Flow& flow) {
   const auto& theirs = hello.extensions.get<wire::SupportedGroups>();
-  for (const NamedGroup group : flow.in().common().groups) {
-    if (is_curve(group) && (!theirs || theirs->groups.contains(group))) return group;
+  const auto& ours = flow.in().common().curves;
+  // RFC 8422 4: silence leaves the choice to us.
+  if (!theirs) return ours.empty() ? std::nullopt : std::optional(ours.front());
+  if (!flow.in().server().options.honor_ecc_order) {
+    for (const NamedGroup group : theirs->groups) {
+      if (std::ranges::find(ours, group) != ours.end()) return group;
+    }
+    return std::nullopt;
+  }
+  for (const NamedGroup group : ours) {
+    if (theirs->groups.contains(group)) return group;
   }
   return std::nullopt;
 }

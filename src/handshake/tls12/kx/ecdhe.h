@@ -7,10 +7,7 @@
 
 namespace keyway::handshake::tls12 {
 
-/// Whether TLS 1.2 and below know the group as a curve.
-bool is_curve(NamedGroup) noexcept;
-
-/// The group of a server: its first that the client has, too; any of its own where the client names none (RFC 8422 4).
+/// The curve of a server: the client's first that it has, too, or its own first that the client has (honor_ecc_order).
 std::optional<NamedGroup> choose_curve(const wire::ClientHello&, Flow&);
 
 /// Client; a server names the group that it chose.

@@ -9,6 +9,7 @@
 
 #include "base/guarded.h"
 #include "crypto/legacy/premaster.h"
+#include "names/protocol_version.h"
 #include "wire/legacy/encrypted_premaster.h"
 
 namespace keyway::handshake::tls12 {
@@ -34,8 +35,13 @@ class RsaClient final : public Exchange {
     return {};
   }
 
-  Result<void> write_public(wire::Writer& writer, Flow&) override {
-    wire::EncryptedPremaster{ciphertext_}.write(writer);
+  Result<void> write_public(wire::Writer& writer, Flow& flow) override {
+    // RFC 5246 7.4.7.1: SSL 3.0 has no length here.
+    if (is_tls(flow.facts().info.version)) {
+      wire::EncryptedPremaster{ciphertext_}.write(writer);
+    } else {
+      wire::BareEncryptedPremaster{ciphertext_}.write(writer);
+    }
     return {};
   }
 
@@ -58,8 +64,13 @@ class RsaServer final : public Exchange, KeyQuestion {
   Result<void> read_public(wire::Reader& reader, Flow& flow) override {
     // Drawn before anything is known of the ciphertext.
     KW_TRY(flow.in().provider().random(random_.fill(crypto::rsa_premaster_size)));
-    KW_ASSIGN(const auto read, wire::EncryptedPremaster::read(reader));
-    ciphertext_ = flow.keep(read.ciphertext);
+    if (is_tls(flow.facts().info.version)) {
+      KW_ASSIGN(const auto read, wire::EncryptedPremaster::read(reader));
+      ciphertext_ = flow.keep(read.ciphertext);
+    } else {
+      KW_ASSIGN(const auto read, wire::BareEncryptedPremaster::read(reader));
+      ciphertext_ = flow.keep(read.ciphertext);
+    }
     asks_ = true;
     return {};
   }

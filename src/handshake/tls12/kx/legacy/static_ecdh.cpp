@@ -24,7 +24,7 @@ class StaticEcdhClient final : public Exchange {
     KW_ASSIGN(const auto leaf, pki::parse_certificate(chain.chain()->der(0)));
     KW_ASSIGN(const auto parts, pki::public_key_parts(leaf.key_algorithm, leaf.key_bits));
     // RFC 8422 5.3: a curve that we offered.
-    const auto& ours = flow.in().common().groups;
+    const auto& ours = flow.in().common().curves;
     if (parts.type != crypto::KeyType::ec || std::ranges::find(ours, parts.curve) == ours.end())
       return fail(Errc::certificate_key_type);
     peer_ = to_bytes(parts.key);
