@@ -108,6 +108,10 @@ enum class Errc : std::uint16_t {
   http_response,
   weak_group,
   unwanted_certificate_request,
+  extended_master_secret_missing,
+  extended_master_secret_changed,
+  session_version_changed,
+  session_cipher_suite_changed,
 
   // negotiation
   no_common_version = 0x0301,

@@ -25,6 +25,7 @@ Json resumed(Resumption resumption) {
     case Resumption::none: return false;
     case Resumption::ticket: return "ticket";
     case Resumption::external_psk: return "psk";
+    case Resumption::session_id: return "session_id";
   }
   return false;
 }
@@ -136,6 +137,7 @@ std::string parameters_line(const ConnectionInfo& info) {
 
 std::string session_line(const ConnectionInfo& info, std::size_t tickets) {
   std::string text = info.resumed == Resumption::ticket         ? "resumed with a ticket"
+                     : info.resumed == Resumption::session_id   ? "resumed by its id"
                      : info.resumed == Resumption::external_psk ? "external pre-shared key"
                                                                 : "new";
   if (info.hello_retry) text += ", after a HelloRetryRequest";

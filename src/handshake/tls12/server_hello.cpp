@@ -93,28 +93,37 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, flow.facts().info.version));
 }
 
-Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::server::Chosen12&& from, Flow& flow) {
-  const ClientHello& hello = from.hello->hello;
-  KW_TRY(check_values(hello));
-  KW_TRY(check_renegotiation(hello));
-  const ServerSettings& settings = flow.in().server();
-  KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
+Result<Full> begin_full(ProgressPtr all, Flow& flow) {
+  const ClientHello& hello = all->hello->hello;
   const auto suites = common_suites(hello, flow);
-  if (suites.empty()) return fail(settings.options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
-  flow.follow_older_version();
-
+  if (suites.empty()) return fail(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
   const CipherSuiteInfo* first = first_possible(suites, flow);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
-  auto all = std::make_unique<Progress>();
-  all->hello = std::move(from.hello);
   if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
   all->terms.suite = first;
   KW_TRY(settle_terms(*all, flow));
   if (KeyQuestion* const question = all->exchange->question(flow)) return AskParameters{{question}, std::move(all)};
   KW_ASSIGN(auto sent, send_without_certificate(std::move(all), flow));
   return sent;
+}
+
+Result<Begun> enter(hello::server::Chosen12&& from, Flow& flow) {
+  const ClientHello& hello = from.hello->hello;
+  KW_TRY(check_values(hello));
+  KW_TRY(check_renegotiation(hello));
+  // RFC 7627 5.2: may be refused.
+  if (flow.in().protocol().require_extended_master_secret && !hello.extensions.get<wire::ExtendedMasterSecret>())
+    return fail(Errc::extended_master_secret_missing);
+  const ServerSettings& settings = flow.in().server();
+  KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
+  flow.follow_older_version();
+  auto all = std::make_unique<Progress>();
+  all->hello = std::move(from.hello);
+  if (auto question = find_session(all->hello->hello, flow)) return AskSession{*question, std::move(all)};
+  KW_ASSIGN(auto begun, begin_full(std::move(all), flow));
+  return begun;
 }
 
 }  // namespace keyway::handshake::tls12::server

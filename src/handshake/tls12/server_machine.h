@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TLS 1.2 and below, server: this page is the figure of RFC 5246 7.3, with key exchanges that have no Certificate (RFC 4279,
-// RFC 5054). Asking somebody (the choice of identity, the signer, the verifier, what a key exchange needs before its parameters
-// or for its secret) is a state. Handlers: server_hello.cpp, server_flight.cpp, server_peer.cpp, server_finish.cpp.
+// TLS 1.2 and below, server: this page is the figures of RFC 5246 7.3, full and resumed, with key exchanges that have no
+// Certificate (RFC 4279, RFC 5054). Asking somebody (the sessions, the choice of identity, the signer, the verifier, what a key
+// exchange needs before its parameters or for its secret) is a state. Handlers: server_hello.cpp, server_flight.cpp,
+// server_peer.cpp, server_finish.cpp, server_session.cpp (which session, and figure 2).
 #pragma once
 
 #include "handshake/hello/server_machine.h"
@@ -28,7 +29,8 @@ using CertificateVerify = wire::CertificateVerify12;
 struct Progress : Recycled<Progress> {
   Terms terms;
   std::unique_ptr<ReceivedHello> hello;
-  ExchangePtr exchange;
+  std::shared_ptr<const Session> session{};  ///< that is resumed
+  ExchangePtr exchange{};
   ByteView parameters{};   ///< of ServerKeyExchange, to be signed; the flow keeps them
   std::optional<std::size_t> identity{};  ///< nothing: the suite has no certificate
   bool requested = false;  ///< a certificate of the client
@@ -36,23 +38,31 @@ struct Progress : Recycled<Progress> {
 using ProgressPtr = std::unique_ptr<Progress>;
 
 // clang-format off
-struct AskIdentity           { ChooseIdentity question; ProgressPtr all; };
-struct AskParameters         { AskForKey question; ProgressPtr all; };
-struct AskSignature          { Sign question; ProgressPtr all; };
-struct WaitCertificate       { ProgressPtr all; };
-struct AskVerdict            { VerifyPeer question; ProgressPtr all; };
-struct WaitClientKeyExchange { ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
-struct AskSecret             { AskForKey question; ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
-struct WaitCertificateVerify { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
-struct WaitChangeCipherSpec  { MasterPtr master; };
-struct WaitFinished          { MasterPtr master; };
-struct Connected             { Kept kept; };
+struct AskSession                  { FindOlderSession question; ProgressPtr all; };
+struct AskReverdict                { VerifyPeer question; ProgressPtr all; };
+struct AskIdentity                 { ChooseIdentity question; ProgressPtr all; };
+struct AskParameters               { AskForKey question; ProgressPtr all; };
+struct AskSignature                { Sign question; ProgressPtr all; };
+struct WaitCertificate             { ProgressPtr all; };
+struct AskVerdict                  { VerifyPeer question; ProgressPtr all; };
+struct WaitClientKeyExchange       { ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
+struct AskSecret                   { AskForKey question; ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
+struct WaitCertificateVerify       { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
+struct WaitChangeCipherSpec        { MasterPtr master; };
+struct WaitFinished                { MasterPtr master; };
+struct ResumedWaitChangeCipherSpec { MasterPtr master; };
+struct ResumedWaitFinished         { MasterPtr master; };
+struct Connected                   { Kept kept; };
 
 using FlightSent  = OneOf<WaitCertificate, WaitClientKeyExchange>;
 using SecretKnown = OneOf<AskSecret, WaitCertificateVerify, WaitChangeCipherSpec>;
+using Full        = OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>;
+using Begun       = OneOf<AskSession, AskIdentity, AskParameters, WaitClientKeyExchange>;
 
-Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::server::Chosen12&&, Flow&);
+Result<Begun> enter(hello::server::Chosen12&&, Flow&);
 
+Result<OneOf<AskReverdict, ResumedWaitChangeCipherSpec, AskIdentity, AskParameters, WaitClientKeyExchange>>
+                                                  on(AskSession&&,            const SessionFound&,      Flow&);
 Result<OneOf<AskParameters, AskSignature, WaitCertificate, WaitClientKeyExchange>>
                                                   on(AskIdentity&&,           const IdentityChosen&,    Flow&);
 Result<OneOf<AskSignature, WaitClientKeyExchange>> on(AskParameters&&,        const KeyAnswered&,       Flow&);
@@ -64,14 +74,20 @@ Result<SecretKnown>                               on(AskSecret&&,             co
 Result<WaitChangeCipherSpec>                      on(WaitCertificateVerify&&, const CertificateVerify&, Flow&);
 Result<WaitFinished>                              on(WaitChangeCipherSpec&&,  const ChangeCipherSpec&,  Flow&);
 Result<Connected>                                 on(WaitFinished&&,          const Finished&,          Flow&);
+
+Result<ResumedWaitChangeCipherSpec>               on(AskReverdict&&,          Verdict&&,                Flow&);
+Result<ResumedWaitFinished>                       on(ResumedWaitChangeCipherSpec&&, const ChangeCipherSpec&, Flow&);
+Result<Connected>                                 on(ResumedWaitFinished&&,   const Finished&,          Flow&);
+
 Result<Connected>                                 on(Connected&&,             const ClientHello&,       Flow&);
 
 struct Figure {
-  using States   = List<AskIdentity, AskParameters, AskSignature, WaitCertificate, AskVerdict, WaitClientKeyExchange, AskSecret,
-                        WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished, Connected>;
-  using Messages = List<IdentityChosen, KeyAnswered, Signed, Certificate, Verdict, ClientKeyExchange, CertificateVerify,
-                        ChangeCipherSpec, Finished, ClientHello>;
-  using Entries  = OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>;
+  using States   = List<AskSession, AskReverdict, AskIdentity, AskParameters, AskSignature, WaitCertificate, AskVerdict,
+                        WaitClientKeyExchange, AskSecret, WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished,
+                        ResumedWaitChangeCipherSpec, ResumedWaitFinished, Connected>;
+  using Messages = List<SessionFound, IdentityChosen, KeyAnswered, Signed, Certificate, Verdict, ClientKeyExchange,
+                        CertificateVerify, ChangeCipherSpec, Finished, ClientHello>;
+  using Entries  = Begun;
   using Exits    = List<Connected>;  // a connection may stay here for ever
   using Ignored  = List<>;
 };
