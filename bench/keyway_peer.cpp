@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Options of the comparison: TLS_AES_128_GCM_SHA256, one group, no tickets, chain and host name verified.
+// Options of the comparison: AES-128-GCM, one group, chain and host name verified, no tickets unless they are what is compared.
 #include "keyway_peer.h"
 
 #include <cstring>
@@ -12,21 +12,42 @@ namespace {
 
 Now now() { return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}; }
 
-ProtocolOptions protocol_with(NamedGroup group) {
+ProtocolOptions protocol_with(NamedGroup group, Mode mode) {
   ProtocolOptions protocol;
   protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
+  if (mode != Mode::tls13) {
+    protocol.versions = {ProtocolVersion::tls1_2};
+    protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+  }
   protocol.supported_groups = {group};
   return protocol;
 }
 
+ClientOptions client_options(const IdentityFiles& files, NamedGroup group, Mode mode) {
+  ClientOptions options{.protocol = protocol_with(group, mode), .peer = {.cacertfile = files.root}};
+  if (resumes(mode)) options.sessions.store = memory_client_sessions();
+  options.sessions.tickets = mode == Mode::tls12_by_ticket;
+  return options;
+}
+
+ServerOptions server_options(const IdentityFiles& files, NamedGroup group, Mode mode) {
+  ServerOptions options{.certs_keys = {{.certfile = files.chain, .keyfile = files.key}}, .protocol = protocol_with(group, mode)};
+  options.sessions.reuse_sessions = mode == Mode::tls12_by_id;
+  options.sessions.tickets = mode == Mode::tls12_by_ticket;
+  return options;
+}
+
 }  // namespace
 
-KeywayStack::KeywayStack(const IdentityFiles& files, NamedGroup group)
-    : client_config_(must(ClientConfig::make({.protocol = protocol_with(group), .peer = {.cacertfile = files.root}}))),
-      server_config_(must(ServerConfig::make(
-          {.certs_keys = {{.certfile = files.chain, .keyfile = files.key}}, .protocol = protocol_with(group)}))),
+KeywayStack::KeywayStack(const IdentityFiles& files, NamedGroup group, Mode mode)
+    : client_config_(must(ClientConfig::make(client_options(files, group, mode)))),
+      server_config_(must(ServerConfig::make(server_options(files, group, mode)))),
       name_(must(PeerName::of(host))),
-      wire_(64 * 1024) {}
+      wire_(64 * 1024) {
+  if (!resumes(mode)) return;
+  (void)connect();
+  require(connect().server.info().resumed != Resumption::none, "resumed");
+}
 
 Connection KeywayStack::make_client() const { return must(Connection::client(client_config_, name_, now(), 443)); }
 Connection KeywayStack::make_server() const { return must(Connection::server(server_config_, now())); }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "certificates.h"
+#include "handshake_mode.h"
 #include "keyway/connection.h"
 #include "tally.h"
 
@@ -11,7 +12,7 @@ namespace keyway::bench {
 
 class KeywayStack {
  public:
-  KeywayStack(const IdentityFiles&, NamedGroup);
+  KeywayStack(const IdentityFiles&, NamedGroup, Mode = Mode::tls13);
 
   struct Pair {
     Connection client;

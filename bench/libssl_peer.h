@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "certificates.h"
+#include "handshake_mode.h"
 #include "tally.h"
 
 namespace keyway::bench {
@@ -15,14 +16,16 @@ namespace keyway::bench {
 struct SslFreer {
   void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
   void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
+  void operator()(SSL_SESSION* session) const noexcept { SSL_SESSION_free(session); }
 };
 using SslHandle = std::unique_ptr<SSL, SslFreer>;
 using SslCtxHandle = std::unique_ptr<SSL_CTX, SslFreer>;
+using SslSessionHandle = std::unique_ptr<SSL_SESSION, SslFreer>;
 
 class LibsslStack {
  public:
   /// `group` by libssl's name.
-  LibsslStack(const IdentityFiles&, const char* group);
+  LibsslStack(const IdentityFiles&, const char* group, Mode = Mode::tls13);
 
   struct Pair {
     SslHandle client;
@@ -64,6 +67,7 @@ class LibsslStack {
 
   SslCtxHandle client_context_;
   SslCtxHandle server_context_;
+  SslSessionHandle session_;  ///< that every client resumes; null: none
 };
 
 }  // namespace keyway::bench

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks docs/rfc/rfc8446.edges (or another FILE of that form): contracting our local edges must leave what the RFC draws,
+"""Checks docs/rfc/rfc8446.edges (or other FILEs of that form, as one): contracting our local edges must leave what the RFC draws,
 appendix A of RFC 8446, without the edges that the file names as not built, no more and no less. What the marks mean is at the
 head of that file.
 
-  scripts/check_edges.py [FILE]
+  scripts/check_edges.py [FILE...]
 """
 import collections
 import pathlib
@@ -108,10 +108,10 @@ def check(text):
 
 
 def main():
-    file = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs/rfc/rfc8446.edges"
-    problems, count, missing = check(file.read_text(encoding="utf-8"))
+    files = [pathlib.Path(name) for name in sys.argv[1:]] or [ROOT / "docs/rfc/rfc8446.edges"]
+    problems, count, missing = check("".join(file.read_text(encoding="utf-8") for file in files))
     for problem in problems:
-        print(f"{file.name}: {problem}")
+        print(f"{files[0].name}: {problem}")
     print(f"{count} edges of ours, {missing} of the appendix not built, {len(problems)} problems")
     return 1 if problems else 0
 

@@ -63,7 +63,7 @@ CertKey identity() {
 
 Session session() {
   Session made;
-  made.psk = Secret48(Bytes(32, constant));
+  made.secret = Secret48(Bytes(32, constant));
   made.lifetime = 7200;
   made.issued = made.authenticated_at = wall_start;
   made.server_name = "server.test";

@@ -17,6 +17,7 @@ struct ClientOptions {
   ProtocolOptions protocol{};
   VerifyOptions peer{};
   ClientTicketOptions tickets{};
+  ClientSessionOptions sessions{};
   PskOptions psk{};
   SrpIdentity srp{};
   std::size_t min_dh_bits = 2048;      ///< smallest prime of a server that is taken in DHE and SRP, 1,024 to 8,192

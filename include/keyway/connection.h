@@ -54,7 +54,8 @@ struct ApplicationData {
 struct HandshakeDone {};
 /// A server with pause_after_hello: look at hello(), then continue_with() or abort().
 struct HelloReceived {};
-/// A client got a ticket; it is also in the store of the options, if there is one.
+/// A client got a ticket or, in TLS 1.2 and below, behind HandshakeDone, a session that it may come back with; it is also in the
+/// store of the options, if there is one.
 struct TicketReceived {
   std::shared_ptr<const SessionTicket> ticket;
 };
@@ -62,7 +63,7 @@ struct TicketReceived {
 struct PeerClosed {};
 /// A port has not answered yet. Nothing is consumed until resume(); deadlines run and close works.
 struct Blocked {
-  enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket } on;  ///< psk: or an SRP user
+  enum class On : std::uint8_t { hello, certificate, private_key, verdict, psk, ticket, session } on;  ///< psk: or an SRP user
 };
 /// A key was changed (RFC 8446 4.6.3): the peer's own, or ours at the limit key_update_at. Changes of our own that happened
 /// since the last look are told as one.

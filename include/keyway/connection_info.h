@@ -17,7 +17,7 @@
 namespace keyway {
 
 /// What the handshake was spared by.   \otp session_resumption
-enum class Resumption : std::uint8_t { none, ticket, external_psk };
+enum class Resumption : std::uint8_t { none, ticket, external_psk, session_id };
 /// What became of 0-RTT data (RFC 8446 4.2.10); none is accepted today.
 enum class EarlyData : std::uint8_t { none, accepted, rejected };
 
@@ -49,6 +49,7 @@ struct ConnectionInfo {
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
   std::shared_ptr<const Bytes> ocsp_response{};            ///< stapled by the peer; null: none
   std::shared_ptr<const Bytes> signed_certificate_timestamps{};  ///< RFC 6962 list of a server; null: none
+  std::shared_ptr<const Bytes> session_id{};    ///< TLS 1.2 and below: by which it can be resumed; null: by none
   std::uint64_t key_updates_sent = 0;
   std::uint64_t key_updates_received = 0;
   std::uint64_t bytes_in = 0;   ///< on the wire

@@ -110,6 +110,10 @@ enum class Errc : std::uint16_t {
   weak_group,
   unwanted_certificate_request,
   certificate_changed,
+  extended_master_secret_missing,
+  extended_master_secret_changed,
+  session_version_changed,
+  session_cipher_suite_changed,
 
   // negotiation
   no_common_version = 0x0301,

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "keyway/crypto/provider.h"
@@ -59,6 +60,7 @@ struct ProtocolOptions {
   std::size_t max_send_fragment = 16384;               ///< largest plaintext we put in one record, 64 to 16,384
   std::size_t pad_records_to = 0;                      ///< pads plaintexts to a multiple of this (RFC 8446 5.4); 0: never
   std::uint64_t key_update_at = 388736063997;          ///< plaintext bytes under one key before a KeyUpdate
+  bool require_extended_master_secret = false;         ///< TLS 1.2 and below: refuse peers without it (RFC 7627 5.2, 5.3)
   std::size_t max_handshake_size = 262144;             ///< bytes of one handshake message
   std::size_t max_certificate_list = 102400;           ///< bytes of one certificate list
   std::vector<PskKeyExchangeMode> psk_modes{PskKeyExchangeMode::psk_dhe_ke};  ///< psk_ke has no forward secrecy
@@ -134,6 +136,45 @@ struct ClientTicketOptions {
   /// Manual: the first connection to their target offers them, in order; each is offered once by one configuration
   /// (RFC 8446 C.4). Connections that find none left ask the store.
   std::vector<std::shared_ptr<const SessionTicket>> use_ticket{};
+};
+
+/// What a server is about to resume.
+struct ReuseQuestion {
+  ByteView session_id{};         ///< empty: by a ticket
+  const CertificateChain* peer;  ///< of the client; null: it gave none
+  CipherSuite cipher_suite;
+};
+/// Whether it may: false leads to a full handshake.
+using ReuseFunction = std::function<bool(const ReuseQuestion&)>;
+
+/// Sessions of TLS 1.2 and below that a server resumes: by their ids, and by tickets that it seals and does not keep (RFC 5077).
+/// Either is resumed only under the same virtual host, ALPN policy and policy of client authentication, and not without
+/// extended master secret where clients are asked for certificates (RFC 7627 5.3).
+struct ServerSessionOptions {
+  bool reuse_sessions = true;                  ///< by id
+  ReuseFunction reuse_session{};               ///< asked last; null: all that fit
+  std::chrono::seconds lifetime{86400};        ///< of sessions and tickets; at most 7 days   \otp session_lifetime
+  std::size_t store_size = 1000;               ///< of the stock store   \otp session_cache_server_max
+  std::size_t store_bytes = 8 * 1024 * 1024;   ///< likewise
+  std::shared_ptr<SessionStore> store{};       ///< null: a stock store of this configuration alone
+  /// Seal tickets for clients that take them, and open them. The keys are random, of this configuration alone, and change by
+  /// themselves; a stolen key opens the sessions of its time, which is why tickets are off unless asked for.
+  bool tickets = false;
+};
+
+/// no: none is kept, and none but that of `reuse_session` is offered. automatic: the newest that fits is offered, and what a
+/// server gives is kept. save: a full handshake, whose session is kept.   \otp false, true, save
+enum class ReuseSessions : std::uint8_t { no, automatic, save };
+
+/// Sessions of TLS 1.2 and below that a client keeps and offers. Kept are those of servers whose certificate was verified.
+struct ClientSessionOptions {
+  ReuseSessions reuse_sessions = ReuseSessions::automatic;
+  std::shared_ptr<ClientSessionStore> store{};  ///< null: what is to be kept is only told, with TicketReceived
+  /// The session of an id in the store, offered to its target alone; or one with its data, which is offered to whomever this
+  /// configuration talks to: whoever gives it vouches for the server. Where target or verification are not those that it was
+  /// made for, its chain is judged again under the present ones.
+  std::variant<Bytes, std::shared_ptr<const SessionTicket>> reuse_session{};
+  bool tickets = false;  ///< take tickets instead of ids (RFC 5077)
 };
 
 }  // namespace keyway

@@ -54,6 +54,7 @@ struct ServerOptions {
   bool stapling = false;                       ///< ask clients for an OCSP response, too (RFC 8446 4.4.2.1)
   std::optional<std::vector<Bytes>> client_ca_names{};  ///< DER names to send instead of the anchors', 16,384 bytes at most
   ServerTicketOptions tickets{};
+  ServerSessionOptions sessions{};
   PskOptions psk{};
   SrpServerOptions srp{};
   DhOptions dh{};

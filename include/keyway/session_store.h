@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is remembered of a connection so that a later one can resume it, and where servers and clients keep it
-// (RFC 8446 2.2 and 4.6.1). Server: TicketStore. Client: SessionTicket and ClientTicketStore.
+// What is remembered of a connection so that a later one can resume it, and where servers and clients keep it. TLS 1.3
+// (RFC 8446 2.2, 4.6.1): TicketStore and ClientTicketStore. TLS 1.2 and below (RFC 5246 F.1.4, RFC 5077): SessionStore and
+// ClientSessionStore. What a client resumes with is a SessionTicket in all versions.
 //
 //   auto tickets = keyway::memory_client_tickets();            // one per program, any thread
-//   ClientOptions options{.tickets = {.store = tickets}};      // offered automatically, each ticket once
+//   auto sessions = keyway::memory_client_sessions();
+//   ClientOptions options{.tickets = {.store = tickets}, .sessions = {.store = sessions}};   // offered automatically
 #pragma once
 
 #include <memory>
@@ -28,7 +30,8 @@ class Provider;
 struct Session {
   ProtocolVersion version = ProtocolVersion::tls1_3;
   CipherSuite cipher_suite = CipherSuite::TLS_AES_128_GCM_SHA256;
-  Secret48 psk;                      ///< RFC 8446 4.6.1, already derived with the ticket's nonce
+  Secret48 secret;                   ///< TLS 1.3: the ticket's PSK (RFC 8446 4.6.1); below: the master secret
+  bool extended_master_secret = false;  ///< TLS 1.2 and below: how it was made (RFC 7627)
   std::uint32_t age_add = 0;         ///< obfuscates the age, RFC 8446 4.2.11.1
   std::uint32_t lifetime = 0;        ///< seconds, at most 604,800
   std::uint32_t max_early_data = 0;  ///< bytes; 0: no 0-RTT
@@ -45,6 +48,9 @@ struct Session {
   std::shared_ptr<const Bytes> signed_certificate_timestamps{};  ///< RFC 6962 list of a server; null: none; shared, too
   Bytes psk_identity{};              ///< of the external key by which the peer authenticated; empty: by none
   WallTime authenticated_at{};       ///< of the original full handshake; bounds a chain of resumptions to 7 days
+
+  /// A second copy, made on purpose: it holds the secret, too.
+  Session duplicate() const;
 };
 
 /// Server side: where stateful tickets live. Called from any thread; answers may come later and from any thread.
@@ -63,13 +69,38 @@ class TicketStore {
 std::shared_ptr<TicketStore> memory_ticket_store(std::size_t capacity = 1000,
                                                  std::shared_ptr<const crypto::Provider> provider = nullptr);
 
-/// Client side: one ticket with all that is needed to use it. Immutable, shared.
+/// Server side: where sessions of TLS 1.2 and below wait under their ids. Called from any thread; the answer may come later and
+/// from any thread. A store shared by several configurations is no danger: what does not fit is not resumed.
+/// \otp ssl_session_cache_api: update, lookup, delete, size
+class SessionStore {
+ public:
+  virtual ~SessionStore() = default;
+  /// Remembers the session under an id of 32 random bytes, as long as its lifetime says.
+  virtual void put(ByteView id, std::shared_ptr<const Session>, Now) = 0;
+  /// Finds; the session stays. Answers null for unknown and expired ids; a session without its secret ends the handshake
+  /// with wrong_answer. `id` has 1 to 32 bytes of the client's choice and is valid until this call returns.
+  virtual void find(ByteView id, Now, Answer<std::shared_ptr<const Session>>) = 0;
+  /// Forgets: a connection of this session ended with a fatal alert (RFC 5246 7.2.2). Unknown ids are passed over.
+  virtual void remove(ByteView id) = 0;
+  virtual std::size_t size() const = 0;
+};
+
+/// A store in memory, bounded by entries and by bytes, because the largest part of a session is the client's certificates: when
+/// one bound is met the oldest goes, and a session that is alone too large is not kept. Any thread.
+std::shared_ptr<SessionStore> memory_session_store(std::size_t capacity = 1000, std::size_t bytes = 8 * 1024 * 1024);
+
+/// Client side: what one session is resumed with: a ticket or, in TLS 1.2 and below, the id that the server gave. Immutable,
+/// shared.   \otp session_data
 struct SessionTicket {
   std::shared_ptr<const Session> session;
-  Bytes ticket;
+  Bytes ticket{};
+  Bytes session_id{};  ///< TLS 1.2 and below, where there is no ticket
 
-  /// Whole: it has a session with its secret, and 1 to 65,535 bytes of ticket. Others are never offered.
-  bool usable() const noexcept { return session && !session->psk.empty() && !ticket.empty() && ticket.size() <= 65535; }
+  /// Whole: a session with its secret, and 1 to 65,535 bytes of ticket or 1 to 32 bytes of id. Others are never offered.
+  bool usable() const noexcept {
+    const std::size_t size = ticket.empty() ? session_id.size() : ticket.size();
+    return session && !session->secret.empty() && size != 0 && size <= (ticket.empty() ? std::size_t{32} : std::size_t{65535});
+  }
   /// Serialised form, versioned; holds the secret in the clear: keep it as carefully as a private key.
   SecretBytes save() const;
   /// Error malformed_session: connect without it.
@@ -98,5 +129,21 @@ class ClientTicketStore {
 /// A client's store in memory, bounded in all and for each target, so that one server cannot push out the others' tickets.
 /// Any thread.
 std::shared_ptr<ClientTicketStore> memory_client_tickets(std::size_t capacity = 1000);
+
+/// Client side: sessions of TLS 1.2 and below. Each may be used many times. Any thread.
+/// \otp ssl_session_cache_api: update, lookup, select_session, delete
+class ClientSessionStore {
+ public:
+  virtual ~ClientSessionStore() = default;
+  virtual void put(const TicketTarget&, std::shared_ptr<const SessionTicket>) = 0;
+  /// The session of this id for the target or, where `id` is empty, the newest that is live; null for none. One whose
+  /// Session::policy is not that of the target is not offered.
+  virtual std::shared_ptr<const SessionTicket> find(const TicketTarget&, ByteView id, Now) = 0;
+  /// Forgets: the server did not resume it, or its connection ended with a fatal alert (RFC 5246 7.2.2).
+  virtual void remove(const TicketTarget&, const SessionTicket&) = 0;
+};
+
+/// A client's store in memory, bounded in all and for each target; when it is full the oldest goes. Any thread.
+std::shared_ptr<ClientSessionStore> memory_client_sessions(std::size_t capacity = 1000);
 
 }  // namespace keyway

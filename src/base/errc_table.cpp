@@ -168,6 +168,14 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "server that has no certificate itself asks for one", broken_peer},
     {Errc::certificate_changed, "certificate_changed", A::illegal_parameter, "RFC 5246 7.4.2",
      "in a renegotiation the peer showed another certificate than at first", "connect anew where the peer is to change"},
+    {Errc::extended_master_secret_missing, "extended_master_secret_missing", A::handshake_failure, "RFC 7627 5.2",
+     "the peer does not bind its master secrets to the handshake, and this is required", "update the peer"},
+    {Errc::extended_master_secret_changed, "extended_master_secret_changed", A::handshake_failure, "RFC 7627 5.3",
+     "a session is resumed with another kind of master secret than it began with", "an attacker may be on the path"},
+    {Errc::session_version_changed, "session_version_changed", A::illegal_parameter, "RFC 5246 7.4.1.3",
+     "server resumed a session under another protocol version", broken_peer},
+    {Errc::session_cipher_suite_changed, "session_cipher_suite_changed", A::illegal_parameter, "RFC 5246 7.4.1.3",
+     "server resumed a session with another cipher suite", broken_peer},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",

@@ -51,6 +51,7 @@ Result<void> check(const ClientOptions& options, const crypto::Provider& provide
   KW_TRY(config::check_verify(options.peer));
   KW_TRY(config::check_psk(options.psk, options.protocol, provider));
   KW_TRY(config::check_tickets(options.tickets));
+  KW_TRY(config::check_sessions(options.sessions, options.protocol));
   return config::check_client(options);
 }
 

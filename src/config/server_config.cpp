@@ -25,6 +25,7 @@ Result<void> check(const ServerOptions& options, const crypto::Provider& provide
   KW_TRY(config::check_verify(options.peer));
   KW_TRY(config::check_psk(options.psk, options.protocol, provider));
   KW_TRY(config::check_tickets(options.tickets));
+  KW_TRY(config::check_sessions(options.sessions, options.protocol));
   return config::check_server(options);
 }
 
@@ -45,6 +46,22 @@ Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view
       .number(options.psk.required)
       .add(settings.common.verification);
   return fingerprint.finish();
+}
+
+/// Where sessions are, and the keys of tickets: each listener has its own, unless a store is given to several.
+Result<void> set_sessions(ServerSettings& settings) {
+  const ServerOptions& options = settings.options;
+  const CommonSettings& common = settings.common;
+  if (options.tickets.mode == TicketMode::stateful) {
+    settings.tickets =
+        options.tickets.store ? options.tickets.store : memory_ticket_store(options.tickets.store_size, common.provider);
+  }
+  const ServerSessionOptions& sessions = options.sessions;
+  if (common.versions.back() == ProtocolVersion::tls1_3) return {};
+  if (sessions.reuse_sessions)
+    settings.sessions = sessions.store ? sessions.store : memory_session_store(sessions.store_size, sessions.store_bytes);
+  if (sessions.tickets) { KW_ASSIGN(settings.ticket_keys, session::TicketKeys::make(common.provider, sessions.lifetime)); }
+  return {};
 }
 
 /// What is legal and deserves a look. A host tells only what is not its listener's already.
@@ -89,12 +106,11 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   warn(settings, listener, host);
   if (listener != nullptr) {
     settings.tickets = listener->tickets;
+    settings.sessions = listener->sessions;
+    settings.ticket_keys = listener->ticket_keys;
     settings.cookie_key = listener->cookie_key.duplicate();
   } else {
-    if (options.tickets.mode == TicketMode::stateful) {
-      settings.tickets =
-          options.tickets.store ? options.tickets.store : memory_ticket_store(options.tickets.store_size, common.provider);
-    }
+    KW_TRY(set_sessions(settings));
     KW_TRY(common.provider->random(settings.cookie_key.fill(32)));
   }
   KW_ASSIGN(settings.resumption_policy, resumption_policy(settings, host != nullptr ? ascii_lower(host->name) : std::string()));

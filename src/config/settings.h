@@ -13,6 +13,7 @@
 #include "keyway/config.h"
 #include "pki/identity.h"
 #include "pki/trust_store.h"
+#include "session/ticket_keys.h"
 
 namespace keyway {
 
@@ -61,6 +62,8 @@ struct ServerSettings {
   bool request_certificate = false;                   ///< in the handshake; the verifier may also be for later requests
   bool require_certificate = false;
   std::shared_ptr<TicketStore> tickets;               ///< null: none issued, none accepted
+  std::shared_ptr<SessionStore> sessions;             ///< of TLS 1.2 and below; null: none is resumed by its id
+  std::shared_ptr<session::TicketKeys> ticket_keys;   ///< of TLS 1.2 and below; null: no ticket is sealed or opened
   std::map<std::string, std::shared_ptr<const ServerConfig>> sni_hosts;  ///< lower-case names
   Secret32 cookie_key;                                ///< random, of this configuration alone
   DhSettings dh;

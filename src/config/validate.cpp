@@ -327,8 +327,60 @@ Result<void> check_tickets(const ServerTicketOptions& options) {
 Result<void> check_tickets(const ClientTicketOptions& options) {
   for (std::size_t i = 0; i < options.use_ticket.size(); ++i) {
     const auto& ticket = options.use_ticket[i];
-    const bool usable = ticket && ticket->usable();
-    if (!usable) return invalid(element("tickets.use_ticket", i), "", "give tickets that came from a connection");
+    const bool usable = ticket && ticket->usable() && ticket->session->version == ProtocolVersion::tls1_3;
+    if (!usable) {
+      return invalid(element("tickets.use_ticket", i), "",
+                     "give tickets that came from a connection of TLS 1.3; what is older goes into sessions.reuse_session");
+    }
+  }
+  return {};
+}
+
+namespace {
+
+/// What TLS 1.3 does not know would be passed over without a word.
+Result<void> only_below_tls13(const std::string& option, const ProtocolOptions& protocol) {
+  const auto older = [](ProtocolVersion version) { return version < ProtocolVersion::tls1_3; };
+  if (std::ranges::any_of(protocol.versions, older)) return {};
+  return refuse(Errc::conflicting_options, option, "",
+                "it is for TLS 1.2 and below: name one of them in versions, or leave it out");
+}
+
+}  // namespace
+
+Result<void> check_sessions(const ServerSessionOptions& options, const ProtocolOptions& protocol) {
+  KW_TRY(in_range<std::int64_t>("sessions.lifetime", options.lifetime.count(), 1, week, "seconds"));
+  KW_TRY(in_range<std::size_t>("sessions.store_size", options.store_size, 1, 10'000'000, "sessions"));
+  KW_TRY(in_range<std::size_t>("sessions.store_bytes", options.store_bytes, 1024, std::size_t{1} << 40, "bytes"));
+  if (options.tickets) KW_TRY(only_below_tls13("sessions.tickets", protocol));
+  if (options.store) {
+    KW_TRY(only_below_tls13("sessions.store", protocol));
+    if (!options.reuse_sessions)
+      return refuse(Errc::conflicting_options, "sessions.store", "", "set sessions.reuse_sessions, or leave it out");
+  }
+  if (options.reuse_session) {
+    KW_TRY(only_below_tls13("sessions.reuse_session", protocol));
+    if (!options.reuse_sessions && !options.tickets)
+      return refuse(Errc::conflicting_options, "sessions.reuse_session", "", "set sessions.reuse_sessions or sessions.tickets");
+  }
+  return {};
+}
+
+Result<void> check_sessions(const ClientSessionOptions& options, const ProtocolOptions& protocol) {
+  if (options.tickets) KW_TRY(only_below_tls13("sessions.tickets", protocol));
+  const auto* id = std::get_if<Bytes>(&options.reuse_session);
+  if (id != nullptr && id->empty()) return {};
+  KW_TRY(only_below_tls13("sessions.reuse_session", protocol));
+  if (options.reuse_sessions == ReuseSessions::save)
+    return refuse(Errc::conflicting_options, "sessions.reuse_session", "", "save makes a full handshake: choose automatic or no");
+  if (id == nullptr) {
+    const auto& session = std::get<std::shared_ptr<const SessionTicket>>(options.reuse_session);
+    const bool usable = session && session->usable() && session->session->version < ProtocolVersion::tls1_3;
+    return usable ? Result<void>() : invalid("sessions.reuse_session", "", "give a session that came from a connection");
+  }
+  if (id->size() > 32) return invalid("sessions.reuse_session", std::to_string(id->size()) + " bytes", "ids have 1 to 32 bytes");
+  if (!options.store) {
+    return refuse(Errc::missing_option, "sessions.store", "", "name the store that has the session, or give the session itself");
   }
   return {};
 }

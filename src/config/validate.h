@@ -26,6 +26,8 @@ Result<void> check_psk(const PskOptions&, const ProtocolOptions&, const crypto::
 std::vector<std::string> warnings_of_psk(const PskOptions&);
 Result<void> check_tickets(const ServerTicketOptions&);
 Result<void> check_tickets(const ClientTicketOptions&);
+Result<void> check_sessions(const ServerSessionOptions&, const ProtocolOptions&);
+Result<void> check_sessions(const ClientSessionOptions&, const ProtocolOptions&);
 /// `option` is the list's name.
 Result<void> check_alpn(const std::string& option, const std::vector<std::string>& protocols);
 /// RFC 1034 names as they appear in server_name (RFC 6066 3): letters, digits, hyphens and underscores, no address.

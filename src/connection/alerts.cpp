@@ -53,10 +53,21 @@ void ConnectionImpl::break_off() noexcept {
 
 std::unexpected<Error> ConnectionImpl::fail_with(Error error) {
   if (failure_) return std::unexpected(*failure_);
+  const auto alert = alert_for(error, done_);
   //= rfc8446#6.2-1
-  if (const auto alert = alert_for(error, done_); alert && !write_closed_) send_alert(AlertLevel::fatal, *alert);
+  if (alert && !write_closed_) send_alert(AlertLevel::fatal, *alert);
+  if (alert || error.code() == Errc::alert_received) forget_session();
   end_with(error);
   return std::unexpected(std::move(error));
+}
+
+// RFC 5246 7.2.2: what ended with a fatal alert is not resumed. A store that fails here changes nothing: it is over already.
+void ConnectionImpl::forget_session() {
+  if (in_.role == Role::client) {
+    (void)drop_session();
+  } else if (facts_.info.session_id && in_.server().sessions) {
+    (void)guarded([&] { in_.server().sessions->remove(*facts_.info.session_id); });
+  }
 }
 
 Result<void> ConnectionImpl::or_fail(Result<void> done) {
@@ -113,6 +124,7 @@ Result<void> ConnectionImpl::abort(AlertDescription description) {
     return {};
   }
   if (!write_closed_) send_alert(AlertLevel::fatal, description);
+  forget_session();
   end_with(Error(Errc::canceled));
   return {};
 }

@@ -15,9 +15,10 @@ namespace keyway {
 namespace {
 
 /// RFC 8446 4.4.1: what comes after the handshake, except authentication, is in no transcript; nor is HelloRequest (RFC 5246
-/// 7.4.1.1).
-bool is_hashed(HandshakeType type) noexcept {
-  return type != HandshakeType::new_session_ticket && type != HandshakeType::key_update && type != HandshakeType::hello_request;
+/// 7.4.1.1). RFC 5077 3.3: in older versions a ticket comes before.
+bool is_hashed(HandshakeType type, bool older) noexcept {
+  if (type == HandshakeType::key_update || type == HandshakeType::hello_request) return false;
+  return type != HandshakeType::new_session_ticket || older;
 }
 
 record::RecordKeys views(const schedule::DirectionKeys12& keys) {
@@ -68,7 +69,7 @@ Result<void> ConnectionImpl::end_message() {
          .size = message.size() - 4,
          .body = message.subspan(4)});
   count_flight(type, Direction::out);
-  if (is_hashed(type)) transcript().update(message);
+  if (is_hashed(type, older())) transcript().update(message);
   if (type == HandshakeType::key_update) key_update_owed_ = false;
   return {};
 }
@@ -209,18 +210,38 @@ void ConnectionImpl::decided(std::string_view what, std::string_view text) {
   trace({.kind = TraceKind::decision, .name = what, .text = text});
 }
 
+TicketTarget ConnectionImpl::target() const {
+  return session::ticket_target(in_.destination->name, in_.destination->port, in_.common().verification);
+}
+
 Result<void> ConnectionImpl::ticket_received(std::shared_ptr<const SessionTicket> ticket) {
-  const auto& store = in_.client().options.tickets.store;
-  if (store) {
-    const TicketTarget target = session::ticket_target(in_.destination->name, in_.destination->port, in_.common().verification);
-    KW_TRY(guarded([&] { store->put(target, ticket); }));
-  }
+  if (const auto& store = in_.client().options.tickets.store) KW_TRY(guarded([&] { store->put(target(), ticket); }));
   events_.push(TicketReceived{std::move(ticket)});
   return {};
 }
 
+Result<void> ConnectionImpl::session_received(std::shared_ptr<const SessionTicket> session) {
+  KW_TRY(drop_session());  // the ticket before this one
+  if (const auto& store = in_.client().options.sessions.store) KW_TRY(guarded([&] { store->put(target(), session); }));
+  session_ = std::make_unique<KnownSession>(KnownSession{std::move(session), true});
+  return {};
+}
+
+Result<void> ConnectionImpl::session_refused() { return drop_session(); }
+
+Result<void> ConnectionImpl::drop_session() {
+  const auto dropped = std::exchange(session_, nullptr);
+  const auto& store = in_.client().options.sessions.store;
+  if (!dropped || !store) return {};
+  return guarded([&] { store->remove(target(), *dropped->ticket); });
+}
+
+Result<void> ConnectionImpl::session_made(ByteView id, std::shared_ptr<const Session> session) {
+  return guarded([&] { in_.server().sessions->put(id, std::move(session), in_.now); });
+}
+
 void ConnectionImpl::count_flight(HandshakeType type, Direction direction) {
-  if (done_ || !is_hashed(type) || flight_ == direction) return;
+  if (done_ || !is_hashed(type, older()) || flight_ == direction) return;
   flight_ = direction;
   ++facts_.info.flights;
 }

@@ -280,6 +280,7 @@ Result<void> ConnectionImpl::start_client() {
   writer_.set_plaintext_version(std::min<std::uint16_t>(0x0301, static_cast<std::uint16_t>(in_.common().versions.front())));
   reader_.set_change_cipher_spec_allowed(true);
   KW_ASSIGN(auto offer, handshake::make_offer(in_));
+  if (offer->session) session_ = std::make_unique<KnownSession>(KnownSession{offer->session});
   KW_ASSIGN(auto state, handshake::hello::client::enter(std::move(offer), *this));
   KW_TRY(flush_flight());
   writer_.set_plaintext_version(0x0303);
@@ -311,6 +312,8 @@ void ConnectionImpl::note_progress() {
   // RFC 8446 4.6.2: what an authentication after the handshake goes on from.
   if (facts_.post_handshake_auth) handshake_ = std::make_unique<const schedule::Transcript>(transcript());
   events_.push(HandshakeDone{});
+  if (!older()) session_.reset();  // offered to a server that has a newer version
+  if (session_ && std::exchange(session_->to_be_told, false)) events_.push(TicketReceived{session_->ticket});
 }
 
 Result<void> ConnectionImpl::renegotiate() {

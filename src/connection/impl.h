@@ -81,6 +81,12 @@ struct Incoming : Recycled<Incoming> {
   ByteBuffer bytes;
 };
 
+/// The session that a client offered, or that its connection left.
+struct KnownSession {
+  std::shared_ptr<const SessionTicket> ticket;
+  bool to_be_told = false;
+};
+
 /// The message being handled, header included, and how many bytes of further messages are behind it.
 struct Received {
   ByteView message;
@@ -134,6 +140,7 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> abort(AlertDescription);
   Result<void> or_fail(Result<void>);       ///< of a command: its flight leaves, or the connection fails
   void send_alert(AlertLevel, AlertDescription);
+  void forget_session();                    ///< TLS 1.2 and below, after a fatal alert
   void break_off() noexcept;                ///< after an exception: ends with internal, without memory if there is none
   /// Every entry from outside that changes something. Whatever is thrown in it, for want of memory, may have left work half
   /// done: the connection is over then, so that no byte is sent twice or lost.
@@ -199,6 +206,11 @@ struct ConnectionImpl final : handshake::Flow {
   void log_secret(std::string_view label, ByteView secret) override;
   void decided(std::string_view what, std::string_view text) override;
   Result<void> ticket_received(std::shared_ptr<const SessionTicket>) override;
+  Result<void> session_received(std::shared_ptr<const SessionTicket>) override;
+  Result<void> session_refused() override;
+  Result<void> session_made(ByteView id, std::shared_ptr<const Session>) override;
+  Result<void> drop_session();
+  TicketTarget target() const;
 
   // ---- trace.cpp
   const ObserveOptions& observe() const;
@@ -244,6 +256,7 @@ struct ConnectionImpl final : handshake::Flow {
   record::TlsReader reader_;
   record::TlsWriter writer_;
   OutputQueue output_;
+  std::unique_ptr<KnownSession> session_;  ///< clients, TLS 1.2 and below; null: none
   std::unique_ptr<Incoming> incoming_;  ///< null: nothing waits
   Events events_;
   std::unique_ptr<const Error, FailureDeleter> failure_;
@@ -252,21 +265,21 @@ struct ConnectionImpl final : handshake::Flow {
   std::optional<Blocked::On> blocked_on_;
   Direction flight_ = Direction::local;  ///< whose flight it is; local: none yet
   std::uint8_t warning_alerts_ = 0;
-  std::uint8_t key_updates_ = 0;   ///< in a row, without data between
+  std::uint8_t key_updates_ = 0;  ///< in a row, without data between
   std::uint8_t unsent_authentications_ = 0;  ///< answers to CertificateRequests that the transport did not take yet
   // Bits, because an idle connection has 3.2 KiB and blocks of the heap grow by 16 bytes.
-  bool traced_ : 1 = false;            ///< somebody listens
+  bool traced_ : 1 = false;  ///< somebody listens
   bool done_ : 1 = false;
-  bool older_ : 1 = false;             ///< TLS 1.2 or below was negotiated
+  bool older_ : 1 = false;  ///< TLS 1.2 or below was negotiated
   bool write_closed_ : 1 = false;
   bool peer_closed_ : 1 = false;
   bool question_dropped_ : 1 = false;  ///< by close(): the machine waits for an answer that does not come
   bool change_cipher_spec_sent_ : 1 = false;
-  bool key_update_owed_ : 1 = false;   ///< the answer to KeyUpdates that asked for one
+  bool key_update_owed_ : 1 = false;  ///< the answer to KeyUpdates that asked for one
   bool write_keys_ready_ : 1 = false;  ///< application data may be sent
   bool hello_reported_ : 1 = false;
-  bool handling_late_ : 1 = false;     ///< an authentication after the handshake is open
-  bool updated_keys_ = false;      ///< by ourselves, and not told yet
+  bool handling_late_ : 1 = false;  ///< an authentication after the handshake is open
+  bool updated_keys_ = false;  ///< by ourselves, and not told yet
 };
 
 }  // namespace keyway

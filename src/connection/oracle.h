@@ -46,12 +46,14 @@ class Handshaker::Oracle {
     return std::nullopt;
   }
   std::optional<handshake::IdentityChosen> at_once(handshake::ChooseIdentity&);
+  std::optional<handshake::SessionFound> at_once(handshake::FindOlderSession&);
 
   void put(handshake::ChooseConfiguration&, Answer<std::shared_ptr<const ServerConfig>>);
   void put(handshake::VerifyPeer&, Answer<TrustedChain>);
   void put(handshake::ChooseIdentity&, Answer<std::optional<std::size_t>>);
   void put(handshake::Sign&, Answer<Bytes>);
   void put(handshake::FindSession&, Answer<std::shared_ptr<const Session>>);
+  void put(handshake::FindOlderSession&, Answer<std::shared_ptr<const Session>>);
   void put(handshake::FindPsk&, Answer<std::shared_ptr<const Psk>>);
   void put(handshake::IssueTicket&, Answer<Bytes>);
 

@@ -15,6 +15,7 @@ std::string_view Handshaker::Oracle::name_of(Blocked::On on) noexcept {
     case Blocked::On::verdict: return "verdict";
     case Blocked::On::psk: return "psk";
     case Blocked::On::ticket: return "ticket";
+    case Blocked::On::session: return "session";
   }
   return "";
 }
@@ -22,6 +23,11 @@ std::string_view Handshaker::Oracle::name_of(Blocked::On on) noexcept {
 std::optional<handshake::IdentityChosen> Handshaker::Oracle::at_once(handshake::ChooseIdentity& question) {
   if (question.for_chooser) return std::nullopt;
   return handshake::IdentityChosen{question.preferred};
+}
+
+std::optional<handshake::SessionFound> Handshaker::Oracle::at_once(handshake::FindOlderSession& question) {
+  if (question.ticket.empty()) return std::nullopt;
+  return handshake::SessionFound{connection_.in_.server().ticket_keys->open(question.ticket, connection_.in_.now)};
 }
 
 void Handshaker::Oracle::put(handshake::ChooseConfiguration&, Answer<std::shared_ptr<const ServerConfig>> answer) {
@@ -65,6 +71,10 @@ void Handshaker::Oracle::put(handshake::Sign& question, Answer<Bytes> answer) {
 
 void Handshaker::Oracle::put(handshake::FindSession& question, Answer<std::shared_ptr<const Session>> answer) {
   connection_.in_.server().tickets->redeem(question.ticket, connection_.in_.now, std::move(answer));
+}
+
+void Handshaker::Oracle::put(handshake::FindOlderSession& question, Answer<std::shared_ptr<const Session>> answer) {
+  connection_.in_.server().sessions->find(question.session_id, connection_.in_.now, std::move(answer));
 }
 
 void Handshaker::Oracle::put(handshake::FindPsk& question, Answer<std::shared_ptr<const Psk>> answer) {

@@ -98,6 +98,12 @@ class Flow {
 
   /// A client got a ticket; goes to the store and to the caller.
   virtual Result<void> ticket_received(std::shared_ptr<const SessionTicket>) = 0;
+  /// The same of a session of TLS 1.2 or below; the caller hears of it behind HandshakeDone.
+  virtual Result<void> session_received(std::shared_ptr<const SessionTicket>) = 0;
+  /// Clients: the server does not resume the session that was offered.
+  virtual Result<void> session_refused() = 0;
+  /// Servers: a session of TLS 1.2 or below can be resumed by this id.
+  virtual Result<void> session_made(ByteView id, std::shared_ptr<const Session>) = 0;
 };
 
 }  // namespace keyway::handshake

@@ -71,6 +71,15 @@ struct FindSession {
   ByteView ticket;
 };
 
+/// TLS 1.2 and below: by a ticket of ours, or by an id in the store.
+struct FindOlderSession {
+  using Raw = std::shared_ptr<const Session>;
+  using Answered = SessionFound;
+  static constexpr Blocked::On blocked_on = Blocked::On::session;
+  ByteView ticket;  ///< empty: by the id
+  ByteView session_id;
+};
+
 struct PskFound {
   std::shared_ptr<const Psk> psk;
 };

@@ -16,7 +16,7 @@ namespace session {
 namespace {
 
 constexpr std::string_view tag = "keyway-ticket";
-constexpr std::uint8_t format = 2;
+constexpr std::uint8_t format = 3;
 
 /// How the peer's chain came to be trusted.
 enum class Basis : std::uint8_t { unchecked, validated, accepted };
@@ -49,6 +49,8 @@ Result<bool> read_flag(wire::Reader& reader) {
   return flag == 1;
 }
 
+bool is_older(const Session& session) noexcept { return session.version < ProtocolVersion::tls1_3; }
+
 void write_chain(wire::Writer& writer, const CertificateChain& chain) {
   writer.vec24([&] {
     for (std::size_t i = 0; i < chain.size(); ++i) writer.vec24(chain.der(i));
@@ -73,11 +75,12 @@ Result<void> read_parameters(wire::Reader& reader, Session& session) {
   session.version = static_cast<ProtocolVersion>(version);
   session.cipher_suite = static_cast<CipherSuite>(suite);
   const CipherSuiteInfo* row = find_cipher_suite(session.cipher_suite);
-  if (session.version != ProtocolVersion::tls1_3 || row == nullptr || !is_for(*row, session.version))
-    return fail(Errc::malformed_session);
-  KW_ASSIGN(const ByteView psk, reader.vec8(1));
-  if (psk.size() > 48) return fail(Errc::malformed_session);
-  session.psk = Secret48(psk);
+  const bool known = session.version >= ProtocolVersion::ssl3 && session.version <= ProtocolVersion::tls1_3;
+  if (!known || row == nullptr || !is_for(*row, session.version)) return fail(Errc::malformed_session);
+  KW_ASSIGN(const ByteView secret, reader.vec8(1));
+  // RFC 5246 8.1: 48 bytes, whatever the suite.
+  if (secret.size() > 48 || (is_older(session) && secret.size() != 48)) return fail(Errc::malformed_session);
+  session.secret = Secret48(secret);
   KW_ASSIGN(session.age_add, reader.u32());
   KW_ASSIGN(session.lifetime, reader.u32());
   if (session.lifetime > max_lifetime.count()) return fail(Errc::malformed_session);
@@ -120,7 +123,16 @@ Result<void> read_identity(wire::Reader& reader, Session& session) {
   KW_ASSIGN(const ByteView identity, reader.vec16());
   session.psk_identity = to_bytes(identity);
   KW_ASSIGN(session.authenticated_at, read_origin(reader));
+  KW_ASSIGN(session.extended_master_secret, read_flag(reader));
+  if (session.extended_master_secret && !is_older(session)) return fail(Errc::malformed_session);
   return {};
+}
+
+Result<std::shared_ptr<const Session>> read_session(wire::Reader& reader) {
+  auto session = std::make_shared<Session>();
+  KW_TRY(read_parameters(reader, *session));
+  KW_TRY(read_identity(reader, *session));
+  return session;
 }
 
 Result<std::shared_ptr<const SessionTicket>> read_ticket(ByteView saved) {
@@ -128,28 +140,23 @@ Result<std::shared_ptr<const SessionTicket>> read_ticket(ByteView saved) {
   KW_ASSIGN(const ByteView start, reader.take(tag.size()));
   KW_ASSIGN(const auto version, reader.u8());
   if (as_text(start) != tag || version != format) return fail(Errc::malformed_session);
-  auto session = std::make_shared<Session>();
-  KW_TRY(read_parameters(reader, *session));
-  KW_TRY(read_identity(reader, *session));
-  KW_ASSIGN(const ByteView ticket, reader.vec16(1));
-  KW_TRY(reader.finish());
   auto loaded = std::make_shared<SessionTicket>();
-  loaded->session = std::move(session);
+  KW_ASSIGN(loaded->session, read_session(reader));
+  KW_ASSIGN(const ByteView ticket, reader.vec16());
+  KW_ASSIGN(const ByteView session_id, reader.vec8());
+  KW_TRY(reader.finish());
   loaded->ticket = to_bytes(ticket);
+  loaded->session_id = to_bytes(session_id);
+  const bool by_id = !session_id.empty();
+  if (!loaded->usable() || by_id != ticket.empty() || (by_id && !is_older(*loaded->session)))
+    return fail(Errc::malformed_session);
   return loaded;
 }
 
-}  // namespace
-
-SecretBytes encode(const SessionTicket& ticket) {
-  const Session& session = *ticket.session;
-  ByteBuffer buffer;
-  wire::Writer writer(buffer);
-  writer.bytes(as_bytes(tag));
-  writer.u8(format);
+void write_session(wire::Writer& writer, const Session& session) {
   writer.u16(static_cast<std::uint16_t>(session.version));
   writer.u16(static_cast<std::uint16_t>(session.cipher_suite));
-  writer.vec8(session.psk.expose());
+  writer.vec8(session.secret.expose());
   writer.u32(session.age_add);
   writer.u32(session.lifetime);
   writer.u32(session.max_early_data);
@@ -168,8 +175,34 @@ SecretBytes encode(const SessionTicket& ticket) {
   writer.vec16(view_of(session.signed_certificate_timestamps));
   writer.vec16(session.psk_identity);
   write_time(writer, session.authenticated_at);
+  writer.u8(session.extended_master_secret);
+}
+
+}  // namespace
+
+SecretBytes encode(const SessionTicket& ticket) {
+  ByteBuffer buffer;
+  wire::Writer writer(buffer);
+  writer.bytes(as_bytes(tag));
+  writer.u8(format);
+  write_session(writer, *ticket.session);
   writer.vec16(ticket.ticket);
+  writer.vec8(ticket.session_id);
   return SecretBytes(buffer.view());
+}
+
+SecretBytes encode(const Session& session) {
+  ByteBuffer buffer;
+  wire::Writer writer(buffer);
+  write_session(writer, session);
+  return SecretBytes(buffer.view());
+}
+
+Result<std::shared_ptr<const Session>> decode_session(ByteView encoded) {
+  wire::Reader reader(encoded);
+  auto session = read_session(reader);
+  if (!session || !reader.empty()) return fail(Errc::malformed_session);
+  return session;
 }
 
 Result<std::shared_ptr<const SessionTicket>> decode(ByteView saved) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Saved form of a client's ticket: a tag, a version, then the fields in the presentation language of RFC 8446 3.
-// Not on the wire, not compatible with other implementations; other versions of this form are refused.
+// Sessions as bytes, in the presentation language of RFC 8446 3: what a client saves, behind a tag and a version, and what a
+// server seals into its tickets. Not compatible with other implementations; other versions of the saved form are refused.
 #pragma once
 
 #include "keyway/session_store.h"
@@ -17,5 +17,9 @@ SecretBytes encode(const SessionTicket&);
 
 /// Error: malformed_session, for everything that is not exactly a saved ticket.
 Result<std::shared_ptr<const SessionTicket>> decode(ByteView saved);
+
+/// The session alone; the same of it.
+SecretBytes encode(const Session&);
+Result<std::shared_ptr<const Session>> decode_session(ByteView encoded);
 
 }  // namespace keyway::session

@@ -69,7 +69,7 @@ int refuse(const keyway::Error& error) {
 void say_handshake(const keyway::Socket& socket) {
   const auto info = socket.info();
   if (!info) return;
-  constexpr const char* resumed[] = {"none", "ticket", "psk"};
+  constexpr const char* resumed[] = {"none", "ticket", "psk", "session_id"};
   std::cout << "handshake group=" << (info->group ? to_string(*info->group) : "none")
             << " resumed=" << resumed[static_cast<int>(info->resumed)] << " suite=" << to_string(*info->cipher_suite)
             << std::endl;

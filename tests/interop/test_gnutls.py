@@ -83,6 +83,17 @@ class GnutlsServer(InteropTest):
                 events, _ = self.meet(("--disable-client-cert",), (*SAY, "--ciphers", ours), f"{Gnutls.TLS13}:-CIPHER-ALL:+{theirs}")
                 self.assertEqual(named(events, "handshake")[0]["cipher_suite"], ours)
 
+    def test_resumption_in_tls12(self):
+        for arguments, how in (((), "ticket"), (("--noticket",), "session_id")):
+            with self.subTest(how):
+                events, _ = self.meet(("--disable-client-cert", *arguments), (*SAY, "--versions", "1.3,1.2", "--reconnect", 2), OLDER)
+                self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, how, how])
+
+    #= rfc7627#5.2-4
+    def test_without_extended_master_secret(self):
+        events, _ = self.meet(("--disable-client-cert",), (*SAY, "--versions", "1.2", "--reconnect", 1), f"{OLDER}:%NO_SESSION_HASH")
+        self.assertEqual([(event["ems"], event["resumed"]) for event in named(events, "handshake")], [(False, False), (False, "ticket")])
+
     def test_resumption(self):
         events, _ = self.meet(("--disable-client-cert",), (*SAY, "--reconnect", 1))
         self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, "ticket"])
@@ -208,6 +219,23 @@ class GnutlsClient(InteropTest):
             with self.subTest(ours):
                 events, _ = self.meet(("--ciphers", ours), priority=f"{Gnutls.TLS13}:-CIPHER-ALL:+{theirs}")
                 self.assertEqual(named(events, "handshake")[0]["cipher_suite"], ours)
+
+    def test_resumption_in_tls12(self):
+        for ours, theirs, how in (((), (), "session_id"), (("--tickets", "stateless"), (), "ticket"),
+                                  (("--tickets", "stateless"), ("--noticket",), "session_id")):
+            with self.subTest((ours, theirs)), Server("--demo", self.demo, "--versions", "1.2", *ours) as server:
+                code, said = Gnutls.client(server.port, "--x509cafile", self.demo / "ca.pem", "--resume", *theirs, stdin=b"x\n", priority=OLDER)
+                self.assertEqual(code, 0, said)
+                server.wait_for_event("handshake", 2)
+                self.assertEqual([event["resumed"] for event in named(server.events(), "handshake")], [False, how])
+
+    #= rfc7627#5.2-4
+    def test_without_extended_master_secret(self):
+        with Server("--demo", self.demo, "--versions", "1.2", "--tickets", "stateless") as server:
+            code, said = Gnutls.client(server.port, "--x509cafile", self.demo / "ca.pem", "--resume", stdin=b"x\n", priority=f"{OLDER}:%NO_SESSION_HASH")
+            self.assertEqual(code, 0, said)
+            server.wait_for_event("handshake", 2)
+            self.assertEqual([(event["ems"], event["resumed"]) for event in named(server.events(), "handshake")], [(False, False), (False, "ticket")])
 
     def test_resumption(self):
         with Server("--demo", self.demo) as server:

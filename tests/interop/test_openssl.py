@@ -100,6 +100,25 @@ class OpensslServer(InteropTest):
             self.assertEqual(code, 0, events)
             server.wait_for(named(events, "export")[0]["hex"].upper())
 
+    def test_resumption_in_tls12(self):
+        for arguments, how in (((), "ticket"), (("-no_ticket",), "session_id")):
+            with self.subTest(how):
+                events, _ = self.meet(("-tls1_2", *arguments), (*SAY, "--versions", "1.3,1.2", "--reconnect", 2))
+                self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, how, how])
+
+    def test_a_session_of_tls12_travels_in_a_file(self):
+        kept = self.demo.parent / "kept-session"
+        server, port = Openssl.server(*self.files(), "-tls1_2", "-no_ticket")
+        with server:
+            again = (*self.trusting(), *SAY, "--versions", "1.2")
+            self.assertEqual(connect(port, *again, "--ticket-out", kept)[0], 0)
+            code, events = connect(port, *again, "--ticket-in", kept)
+            self.assertEqual((code, named(events, "handshake")[0]["resumed"]), (0, "session_id"), events)
+            code, events = connect(port, *again, "--reuse", "save", "--ticket-out", kept, "--reconnect", 1)
+            self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, False], events)
+            code, events = connect(port, *again, "--reuse", "off", "--reconnect", 1)
+            self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, False], events)
+
     #= rfc8446#4.4.3-2
     def test_each_identity(self):
         for name, scheme in SCHEMES.items():
@@ -344,6 +363,24 @@ class OpensslClient(InteropTest):
         with Server("--demo", self.demo) as server:
             self.assertIn("Reused, TLSv1.3", self.resume(server.port))
             self.assertEqual([event["resumed"] for event in server.wait_for_event("handshake", 2)], [False, "ticket"])
+
+    def test_resumption_in_tls12(self):
+        for ours, theirs, how in (((), (), "session_id"), (("--tickets", "stateless"), (), "ticket"),
+                                  (("--tickets", "stateless"), ("-no_ticket",), "session_id")):
+            with self.subTest((ours, theirs)), Server("--demo", self.demo, "--versions", "1.3,1.2", *ours) as server:
+                self.assertIn("Reused, TLSv1.2", self.resume(server.port, "-tls1_2", *theirs))
+                self.assertEqual([event["resumed"] for event in server.wait_for_event("handshake", 2)], [False, how])
+
+    def test_reconnecting_in_tls12(self):
+        for ours, theirs, how in (((), ("-no_ticket",), "session_id"), (("--tickets", "stateless"), (), "ticket")):
+            with self.subTest(how), Server("--demo", self.demo, "--versions", "1.2", *ours) as server:
+                said = Openssl.client(server.port, *self.trusted(), "-tls1_2", "-reconnect", *theirs, stdin=b"Q\n")[1]
+                self.assertEqual(said.count("Reused, TLSv1.2"), 5, said)
+                self.assertEqual([event["resumed"] for event in server.wait_for_event("handshake", 6)], [False] + [how] * 5)
+
+    def test_nothing_is_resumed_in_tls12_where_nothing_is_kept(self):
+        with Server("--demo", self.demo, "--versions", "1.2", "--no-session-ids") as server:
+            self.assertNotIn("Reused", self.resume(server.port, "-tls1_2"))
 
     def test_resumption_after_a_retry(self):
         with Server("--demo", self.demo, "--groups", "secp384r1") as server:

@@ -127,7 +127,7 @@ TEST(SkippedEarlyData, BehindAnAcceptedTicket) {
   EarlyClient client(server, using_ticket(ticket));
   client.hello([&](Hello& hello) {
     offer_early_data(hello);
-    bind_again(hello, HashAlgorithm::sha384, ticket->session->psk.expose(), schedule::BinderKind::resumption);
+    bind_again(hello, HashAlgorithm::sha384, ticket->session->secret.expose(), schedule::BinderKind::resumption);
   });
   ASSERT_FALSE(client.pair.server.error) << client.pair.server.error->message();
   client.pair.server.give(early_record(500));

@@ -99,7 +99,7 @@ TEST_F(TicketsOfAKey, AreNotOfferedEvenWhereTheTargetIsEqual) {
   const auto both = server();
   const auto client = make_config(without_key());
   auto session = std::make_shared<Session>();
-  session->psk = Secret48(Bytes(48));
+  session->secret = Secret48(Bytes(48));
   session->cipher_suite = CipherSuite::TLS_AES_256_GCM_SHA384;
   session->lifetime = 7200;
   session->issued = session->authenticated_at = test_time;

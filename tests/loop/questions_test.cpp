@@ -113,6 +113,22 @@ class ClerkStore final : public TicketStore {
   std::shared_ptr<const Session> session_;
 };
 
+/// Of sessions of TLS 1.2.
+class ClerkSessions final : public SessionStore {
+ public:
+  explicit ClerkSessions(Clerk& clerk) : clerk_(clerk) {}
+  void put(ByteView, std::shared_ptr<const Session> session, Now) override { session_ = std::move(session); }
+  void find(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
+    clerk_.take<std::shared_ptr<const Session>>(std::move(answer), [this] { return session_; });
+  }
+  void remove(ByteView) override {}
+  std::size_t size() const override { return session_ ? 1 : 0; }
+
+ private:
+  Clerk& clerk_;
+  std::shared_ptr<const Session> session_;
+};
+
 /// Every question there is.
 enum class Question {
   hello,
@@ -124,12 +140,13 @@ enum class Question {
   client_verdict,
   redeem,
   issue,
-  psk
+  psk,
+  session
 };
 
 std::string name_of(Question question) {
-  constexpr std::array names{"Hello",           "ServerIdentity",  "ClientIdentity", "ServerKey", "ClientKey",
-                             "VerdictOnServer", "VerdictOnClient", "Redeem",         "Issue",     "Psk"};
+  constexpr std::array names{"Hello",           "ServerIdentity", "ClientIdentity", "ServerKey", "ClientKey", "VerdictOnServer",
+                             "VerdictOnClient", "Redeem",         "Issue",          "Psk",       "Session"};
   return names[static_cast<std::size_t>(question)];
 }
 
@@ -145,6 +162,7 @@ Blocked::On kind_of(Question question) {
     case Question::redeem:
     case Question::issue: return Blocked::On::ticket;
     case Question::psk: return Blocked::On::psk;
+    case Question::session: return Blocked::On::session;
   }
   return Blocked::On::hello;
 }
@@ -160,11 +178,12 @@ class Asking {
     PairOptions options{.client = client_options(), .server = server_options()};
     set_up(options);
     server_config = make_config(options.server);
-    if (question == Question::redeem) {
+    if (question == Question::redeem || question == Question::session) {
       Pair first(make_config(options.client), server_config, options);
       first.run();
       for (const Progress& event : first.client.events) {
-        if (const auto* ticket = std::get_if<TicketReceived>(&event)) options.client.tickets.use_ticket = {ticket->ticket};
+        const auto* ticket = std::get_if<TicketReceived>(&event);
+        if (ticket != nullptr && question == Question::redeem) options.client.tickets.use_ticket = {ticket->ticket};
       }
     }
     client_config = make_config(options.client);
@@ -205,6 +224,7 @@ class Asking {
  private:
   Resumption expected_resumption() const {
     if (question == Question::redeem) return Resumption::ticket;
+    if (question == Question::session) return Resumption::session_id;
     return question == Question::psk ? Resumption::external_psk : Resumption::none;
   }
   void choose_by_clerk(IdentityFunction& function) {
@@ -239,6 +259,11 @@ class Asking {
         return;
       case Question::redeem: return set_up_tickets(options.server, ClerkStore::Asks::redeem);
       case Question::issue: return set_up_tickets(options.server, ClerkStore::Asks::issue);
+      case Question::session:
+        options.client.protocol.versions = options.server.protocol.versions = {ProtocolVersion::tls1_2};
+        options.client.sessions.store = memory_client_sessions();
+        options.server.sessions.store = std::make_shared<ClerkSessions>(clerk);
+        return;
       case Question::psk: {
         const Psk psk = Psk::make("sensor", Bytes(48, std::byte{3}), HashAlgorithm::sha384);
         options.client.psk.keys = {psk};
@@ -412,7 +437,8 @@ TEST_P(EachQuestion, AnAnswerAfterTheConnectionMovedIsFound) {
 INSTANTIATE_TEST_SUITE_P(All, EachQuestion,
                          testing::Values(Question::hello, Question::server_identity, Question::client_identity,
                                          Question::server_key, Question::client_key, Question::server_verdict,
-                                         Question::client_verdict, Question::redeem, Question::issue, Question::psk),
+                                         Question::client_verdict, Question::redeem, Question::issue, Question::psk,
+                                         Question::session),
                          [](const auto& tested) { return name_of(tested.param); });
 
 // ---- the pause after the hello

@@ -152,7 +152,7 @@ TEST(Resumption, EachTicketOfAHandshakeIsAnother) {
   const auto tickets = get_tickets(client_options(), server);
   ASSERT_EQ(tickets.size(), 2u);
   EXPECT_NE(tickets[0]->ticket, tickets[1]->ticket);
-  EXPECT_NE(to_bytes(tickets[0]->session->psk.expose()), to_bytes(tickets[1]->session->psk.expose()));
+  EXPECT_NE(to_bytes(tickets[0]->session->secret.expose()), to_bytes(tickets[1]->session->secret.expose()));
   EXPECT_NE(tickets[0]->session->age_add, tickets[1]->session->age_add);
   for (const Ticket& ticket : tickets) {
     Pair pair(make_config(using_ticket(ticket)), server, {});

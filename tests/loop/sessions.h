@@ -53,7 +53,7 @@ Ticket forged(const Ticket& ticket, Change&& change) {
   const Session& from = *ticket->session;
   auto session = std::make_shared<Session>();
   session->cipher_suite = from.cipher_suite;
-  session->psk = from.psk.duplicate();
+  session->secret = from.secret.duplicate();
   session->age_add = from.age_add;
   session->lifetime = from.lifetime;
   session->issued = from.issued;

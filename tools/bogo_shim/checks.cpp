@@ -61,7 +61,7 @@ Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
 }
 
 Check check_resumption(const Flags& flags, const ConnectionInfo& info, bool is_resume) {
-  const bool resumed = info.resumed == Resumption::ticket;
+  const bool resumed = info.resumed == Resumption::ticket || info.resumed == Resumption::session_id;
   const bool wanted = is_resume && !flags.expect_session_miss;
   if (resumed != wanted) return std::unexpected(resumed ? "the session was resumed" : "the session was not resumed");
   if (flags.expect_ticket_age_skew && is_resume && info.ticket_age_skew != std::chrono::seconds(*flags.expect_ticket_age_skew)) {

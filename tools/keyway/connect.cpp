@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <initializer_list>
 #include <system_error>
@@ -29,6 +30,7 @@ struct ConnectArguments {
   std::string ticket_in{};
   std::string ticket_out{};
   std::string reconnect = "0";
+  std::string reuse = "auto";
   CLI::Option* send_option = nullptr;
   std::string send{};
   std::string expect{};
@@ -52,6 +54,8 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--ticket-out", a.ticket_out, "write the tickets that are left to this file, secret: mode 0600 [none]")
       ->group("Sessions");
   app.add_option("--reconnect", a.reconnect, "connect this many times more, resuming where the server allows [0]")
+      ->group("Sessions");
+  app.add_option("--reuse", a.reuse, "sessions of TLS 1.2: auto, off, or save (a full handshake whose session is kept) [auto]")
       ->group("Sessions");
   a.send_option = app.add_option("--send", a.send, "TEXT, or @FILE [standard input]")->group("Data");
   app.add_option("--expect", a.expect, "RE2 regular expression to find in the answer, exit 5 without a match [nothing]")
@@ -129,15 +133,42 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   return {};
 }
 
+Result<void> fill_older_sessions(const ConnectArguments& a, ClientOptions& options) {
+  ClientSessionOptions& sessions = options.sessions;
+  if (a.reuse == "off") {
+    sessions.reuse_sessions = ReuseSessions::no;
+    return {};
+  }
+  if (a.reuse != "auto" && a.reuse != "save")
+    return wrong("--reuse", a.reuse, "it is none of its values", "use auto, off or save");
+  if (a.reuse == "save") sessions.reuse_sessions = ReuseSessions::save;
+  sessions.store = memory_client_sessions();
+  const auto older = [](ProtocolVersion version) { return version < ProtocolVersion::tls1_3; };
+  sessions.tickets = std::ranges::any_of(options.protocol.versions, older);
+  return {};
+}
+
+// What was saved of TLS 1.2 is one session, the last; tickets of TLS 1.3 are used up one after the other.
+Result<void> fill_saved(const ConnectArguments& a, ClientOptions& options) {
+  KW_ASSIGN(auto saved, load_tickets("--ticket-in", a.ticket_in));
+  for (auto& ticket : saved) {
+    if (ticket->session->version == ProtocolVersion::tls1_3) {
+      options.tickets.use_ticket.push_back(std::move(ticket));
+    } else {
+      options.sessions.reuse_session = std::move(ticket);
+    }
+  }
+  return {};
+}
+
 Result<void> fill_sessions(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
   plan.tickets = options.tickets.store = memory_client_tickets();
   plan.ticket_file = a.ticket_out;
   if (!a.ticket_out.empty()) KW_TRY(check_writable("--ticket-out", a.ticket_out));
   KW_ASSIGN(const std::uint64_t more, parse_number("--reconnect", a.reconnect, 0, 1'000'000));
   plan.connections = 1 + static_cast<unsigned>(more);
-  if (a.ticket_in.empty()) return {};
-  KW_ASSIGN(options.tickets.use_ticket, load_tickets("--ticket-in", a.ticket_in));
-  return {};
+  KW_TRY(fill_older_sessions(a, options));
+  return a.ticket_in.empty() ? Result<void>() : fill_saved(a, options);
 }
 
 // RFC 6066 knows four sizes; peers that lack RFC 8449 understand those.

@@ -25,6 +25,7 @@ Json resumed(Resumption resumption) {
     case Resumption::none: return false;
     case Resumption::ticket: return "ticket";
     case Resumption::external_psk: return "psk";
+    case Resumption::session_id: return "session_id";
   }
   return false;
 }
@@ -74,7 +75,7 @@ Json handshake_event(int connection, const ConnectionInfo& info, Duration took) 
       {"early_data", early_data(info.early_data)},
       {"hello_retry", info.hello_retry},
       {"client_auth", info.client_authenticated},
-      {"session_id", nullptr},
+      {"session_id", info.session_id ? Json(hex(*info.session_id)) : Json(nullptr)},
       {"peer_certificate", info.peer_chain ? certificate_json(*info.peer_chain) : Json(nullptr)},
       {"verify", verify_text(info)},
       {"ocsp", info.ocsp_response != nullptr},
@@ -136,12 +137,14 @@ std::string parameters_line(const ConnectionInfo& info) {
 
 std::string session_line(const ConnectionInfo& info, std::size_t tickets) {
   std::string text = info.resumed == Resumption::ticket         ? "resumed with a ticket"
+                     : info.resumed == Resumption::session_id   ? "resumed by its id"
                      : info.resumed == Resumption::external_psk ? "external pre-shared key"
                                                                 : "new";
   if (info.hello_retry) text += ", after a HelloRetryRequest";
   // A client that has finished does not know yet whether the server takes its certificate (RFC 8446 4.4.4).
   if (info.client_authenticated) text += info.role == Role::client ? ", client certificate sent" : ", client authenticated";
-  if (tickets != 0) text += fmt::format(", {} ticket{} received", tickets, tickets == 1 ? "" : "s");
+  if (info.resumed == Resumption::none && info.session_id) text += ", to be resumed by its id";
+  if (tickets != 0 && !info.session_id) text += fmt::format(", {} ticket{} received", tickets, tickets == 1 ? "" : "s");
   text += fmt::format("          alpn {}", info.alpn.empty() ? "none" : info.alpn);
   return text;
 }

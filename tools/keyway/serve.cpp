@@ -33,6 +33,7 @@ struct ServeArguments {
   std::string tickets = "stateful";
   std::string ticket_count = "3";
   std::string ticket_lifetime = "2h";
+  bool no_session_ids = false;
   bool echo = false;
   std::string http{};
   bool discard = false;
@@ -63,9 +64,11 @@ void add_options(CLI::App& app, ServeArguments& a) {
   app.add_flag("--client-renegotiation", a.client_renegotiation, "let clients renegotiate, once in 12 s; before TLS 1.3")
       ->group("Protocol");
   app.add_flag("--server-order", a.server_order, "choose suites by our order, not the client's")->group("Protocol");
-  app.add_option("--tickets", a.tickets, "off or stateful [stateful]")->group("Sessions");
+  app.add_option("--tickets", a.tickets, "stateful (kept, TLS 1.3), stateless (sealed, TLS 1.2) or off [stateful]")
+      ->group("Sessions");
   app.add_option("--ticket-count", a.ticket_count, "tickets after each handshake, resumptions included [3]")->group("Sessions");
   app.add_option("--ticket-lifetime", a.ticket_lifetime, "at most 7d [2h]")->group("Sessions");
+  app.add_flag("--no-session-ids", a.no_session_ids, "resume no session of TLS 1.2 by its id")->group("Sessions");
   app.add_flag("--echo", a.echo, "send back what comes (default)")->group("Duty");
   app.add_option("--http", a.http, "serve the files of a directory; ?bytes=N on any path gives N bytes [echo]")->group("Duty");
   app.add_flag("--discard", a.discard, "read and forget")->group("Duty");
@@ -130,17 +133,27 @@ Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
 }
 
 Result<void> fill_tickets(const ServeArguments& a, ServerOptions& options) {
-  if (a.tickets != "off" && a.tickets != "stateful")
-    return wrong("--tickets", a.tickets, "it is none of its values", "use off or stateful");
-  options.tickets.mode = a.tickets == "off" ? TicketMode::disabled : TicketMode::stateful;
+  if (a.tickets != "off" && a.tickets != "stateful" && a.tickets != "stateless")
+    return wrong("--tickets", a.tickets, "it is none of its values", "use off, stateful or stateless");
+  options.tickets.mode = a.tickets == "stateful" ? TicketMode::stateful : TicketMode::disabled;
+  options.sessions.tickets = a.tickets == "stateless";
+  options.sessions.reuse_sessions = !a.no_session_ids;
   for (const auto& [option, value] :
        {std::pair("--ticket-count", a.ticket_count), std::pair("--ticket-lifetime", a.ticket_lifetime)}) {
     if (a.tickets == "off" && a.given(option))
       return conflict(option, value, "--tickets off gives none", "leave it out, or use --tickets stateful");
   }
-  KW_ASSIGN(options.tickets.count, parse_number("--ticket-count", a.ticket_count, 0, 255));
+  if (options.sessions.tickets && a.given("--ticket-count"))
+    return conflict("--ticket-count", a.ticket_count, "TLS 1.2 has one ticket a handshake", "leave it out");
+  KW_ASSIGN(const std::size_t count, parse_number("--ticket-count", a.ticket_count, 0, 255));
   KW_ASSIGN(const Duration lifetime, parse_duration("--ticket-lifetime", a.ticket_lifetime));
-  options.tickets.lifetime = std::chrono::duration_cast<std::chrono::seconds>(lifetime);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lifetime);
+  if (options.sessions.tickets) {
+    options.sessions.lifetime = seconds;
+  } else if (options.tickets.mode == TicketMode::stateful) {
+    options.tickets.count = count;
+    options.tickets.lifetime = seconds;
+  }
   return {};
 }
 
@@ -176,9 +189,10 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   KW_ASSIGN(options.observe, observe(globals, output));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;
   auto config = ServerConfig::make(std::move(options));
+  const std::string_view lifetime_option = a.tickets == "stateless" ? "sessions.lifetime" : "tickets.lifetime";
   if (!config)
     return std::unexpected(
-        a.identity.as_typed(a.protocol.as_typed(as_typed(config.error(), "tickets.lifetime", a.ticket_lifetime))));
+        a.identity.as_typed(a.protocol.as_typed(as_typed(config.error(), lifetime_option, a.ticket_lifetime))));
   return config;
 }
 

@@ -163,7 +163,7 @@ void ec_point_formats(Hello& h) {
 }
 
 void extended_master_secret(Hello& h) {
-  // RFC 7627 5.2: in every full handshake.
+  //= rfc7627#5.2-1, 5.3-1
   if (h.speaks12_or_less()) h.add(ExtensionType::extended_master_secret, [] {});
 }
 
@@ -198,6 +198,15 @@ void cipher_suites(Hello& h) {
   });
 }
 
+void session_ticket(Hello& h) {
+  // RFC 5077 3.2: empty asks for a ticket.
+  const SessionTicket* session = h.offer.session.get();
+  if (!h.speaks12_or_less() || (!h.options().sessions.tickets && (session == nullptr || session->ticket.empty()))) return;
+  h.add(ExtensionType::session_ticket, [&] {
+    if (session != nullptr) h.out.bytes(session->ticket);
+  });
+}
+
 /// RFC 5054 2.8.1: in the clear, as all that a first flight says.
 void srp_user(Hello& h) {
   const std::string& user = h.options().srp.user;
@@ -216,6 +225,7 @@ constexpr Part parts[] = {server_name,
                           supported_groups,
                           ec_point_formats,
                           srp_user,
+                          session_ticket,
                           alpn,
                           signed_certificate_timestamps,
                           record_size_limit,

@@ -22,13 +22,17 @@ bool offers_hash(const Inputs& in, HashAlgorithm hash) {
   });
 }
 
+/// Without a certificate the peer was authenticated by a pre-shared key: only who has keys may rely on that.
+bool authenticates_peer(const Session& session, const Inputs& in) {
+  return session.peer || !in.client().options.psk.keys.empty();
+}
+
 /// Whether a ticket may be offered to the peer of this connection, wherever it comes from.
 bool fits(const Session& session, ByteView policy, const Inputs& in) {
   // A ticket of another host, name or verification would carry its peer's identity over to this connection.
   //= rfc8446#4.6.1-5
-  if (!std::ranges::equal(session.policy, policy)) return false;
-  // Without a certificate the peer was authenticated by a pre-shared key: only who has keys may rely on that.
-  if (!session.peer && in.client().options.psk.keys.empty()) return false;
+  if (!std::ranges::equal(session.policy, policy) || session.version != ProtocolVersion::tls1_3) return false;
+  if (!authenticates_peer(session, in)) return false;
   //= rfc8446#4.2.11-1, 4.2.11.1-2, 4.6.1-4
   return offers_hash(in, suite_hash(session.cipher_suite)) && session::is_live(session, in.now.wall);
 }
@@ -68,6 +72,63 @@ void offer_external(ClientOffer& offer, const Psk& psk, HashAlgorithm hash, cons
   offer.psks.push_back(std::move(offered));
 }
 
+// ---- TLS 1.2 and below
+
+bool can_resume(const Session& session, const Inputs& in) {
+  const auto& suites = in.common().cipher_suites;
+  return session.version < ProtocolVersion::tls1_3 && in.allows(session.version) && authenticates_peer(session, in) &&
+         std::ranges::find(suites, session.cipher_suite) != suites.end() &&
+         negotiation::has_suite(session.version, session.cipher_suite) && session::is_live(session, in.now.wall) &&
+         (session.extended_master_secret || !in.protocol().require_extended_master_secret);
+}
+
+TicketTarget target_of(const Inputs& in) {
+  return session::ticket_target(in.destination->name, in.destination->port, in.common().verification);
+}
+
+/// One of the store: that of an id, or the newest.
+Result<std::shared_ptr<const SessionTicket>> find_session(const Inputs& in) {
+  const ClientSessionOptions& options = in.client().options.sessions;
+  if (!options.store || options.reuse_sessions == ReuseSessions::save) return nullptr;
+  const Bytes& id = std::get<Bytes>(options.reuse_session);
+  if (id.empty() && options.reuse_sessions == ReuseSessions::no) return nullptr;
+  const TicketTarget target = target_of(in);
+  KW_ASSIGN(auto found, guarded([&] { return options.store->find(target, id, in.now); }));
+  // A store is the user's code: what it gives for this target need not be of this target.
+  const bool fits = found && found->usable() && found->session->policy == session::ticket_policy(target);
+  return fits && can_resume(*found->session, in) ? std::move(found) : nullptr;
+}
+
+Result<void> offer_session(ClientOffer& offer, const Inputs& in) {
+  if (in.common().versions.back() == ProtocolVersion::tls1_3) return {};
+  // What the program gives, it vouches for; it may have been made for another name, or under other demands.
+  if (const auto* given = std::get_if<std::shared_ptr<const SessionTicket>>(&in.client().options.sessions.reuse_session)) {
+    if (can_resume(*(*given)->session, in)) offer.session = *given;
+    offer.session_of_another = (*given)->session->policy != session::ticket_policy(target_of(in));
+  } else {
+    KW_ASSIGN(offer.session, find_session(in));
+  }
+  if (!offer.session) return {};
+  const Bytes& id = offer.session->session_id;
+  if (offer.session->ticket.empty()) {
+    offer.session_id_size = id.size();
+    std::ranges::copy(id, offer.session_id.begin());
+  } else if (offer.session_id_size == 0) {
+    // RFC 5077 3.4: by its echo we see that the server took the ticket.
+    offer.session_id_size = offer.session_id.size();
+    KW_TRY(in.provider().random(offer.session_id));
+  }
+  return {};
+}
+
+Result<void> draw_permutation(ClientOffer& offer, const Inputs& in) {
+  if (!in.client().options.permute_extensions) return {};
+  std::array<std::byte, 4> seed;
+  KW_TRY(in.provider().random(seed));
+  for (const std::byte b : seed) offer.permutation_seed = offer.permutation_seed << 8 | std::to_integer<std::uint32_t>(b);
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ClientOffer>> make_renegotiation_offer(const Inputs& in, ProtocolVersion version) {
@@ -90,11 +151,8 @@ Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs& in) {
     //= rfc8446#4.1.2-9, D.4-1
     KW_TRY(in.provider().random(offer->session_id));
   }
-  if (in.client().options.permute_extensions) {
-    std::array<std::byte, 4> seed;
-    KW_TRY(in.provider().random(seed));
-    for (const std::byte b : seed) offer->permutation_seed = offer->permutation_seed << 8 | std::to_integer<std::uint32_t>(b);
-  }
+  KW_TRY(draw_permutation(*offer, in));
+  KW_TRY(offer_session(*offer, in));
   if (!speaks13) return offer;
   for (const NamedGroup group : in.client().key_shares) {
     KW_ASSIGN(auto share, in.provider().key_agreement(group));

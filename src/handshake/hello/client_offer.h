@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a client offered and must remember until ServerHello answers it: random, session id, ephemeral keys, PSKs.
+// What a client offered and must remember until ServerHello answers it: random, session id, session, ephemeral keys, PSKs.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ struct OfferedPsk {
   HashAlgorithm hash = HashAlgorithm::sha256;
   bool imported = false;
 
-  ByteView secret() const noexcept { return ticket ? ticket->session->psk.expose() : key.expose(); }
+  ByteView secret() const noexcept { return ticket ? ticket->session->secret.expose() : key.expose(); }
 };
 
 /// As many as there are groups (keyway/protocol.h); a configuration names each once.
@@ -40,6 +40,8 @@ struct ClientOffer : Recycled<ClientOffer> {
   InplaceVector<NamedGroup, max_shares> share_groups;
   InplaceVector<std::unique_ptr<crypto::KeyAgreement>, max_shares> shares;
   std::vector<OfferedPsk> psks;
+  std::shared_ptr<const SessionTicket> session{};  ///< of TLS 1.2 or below
+  bool session_of_another = false;  ///< target or verification than these: its chain must be judged again
   wire::SentExtensions sent;
   Bytes cookie;                       ///< from a HelloRetryRequest
   std::uint32_t permutation_seed = 0;
@@ -48,7 +50,7 @@ struct ClientOffer : Recycled<ClientOffer> {
   ByteView session_id_view() const noexcept { return {session_id.data(), session_id_size}; }
 };
 
-/// Draws random values, makes key shares, selects tickets and PSKs.
+/// Draws random values, makes key shares, selects tickets, PSKs and a session.
 Result<std::unique_ptr<ClientOffer>> make_offer(const Inputs&);
 /// Of a handshake within a connection: of its version, with nothing to resume.
 Result<std::unique_ptr<ClientOffer>> make_renegotiation_offer(const Inputs&, ProtocolVersion);

@@ -17,22 +17,23 @@ Result<MasterPtr> send_key_exchange(Progress& all, Flow& flow) {
   return master;
 }
 
-Result<WaitChangeCipherSpec> finish(MasterPtr master, Flow& flow) {
+Result<FlightSent> finish(MasterPtr master, Flow& flow) {
   flow.transcript().forget_messages();
   KW_TRY(send_finished(*master, flow));
+  if (master->terms.new_ticket) return WaitNewSessionTicket{std::move(master)};
   return WaitChangeCipherSpec{std::move(master)};
 }
 
 }  // namespace
 
-Result<OneOf<AskSecret, WaitChangeCipherSpec>> answer_without_identity(ProgressPtr all, Flow& flow) {
+Result<OneOf<AskSecret, WaitNewSessionTicket, WaitChangeCipherSpec>> answer_without_identity(ProgressPtr all, Flow& flow) {
   if (KeyQuestion* const question = all->exchange->question(flow)) return AskSecret{{question}, std::move(all)};
   KW_ASSIGN(MasterPtr master, send_key_exchange(*all, flow));
   KW_ASSIGN(auto next, finish(std::move(master), flow));
   return next;
 }
 
-Result<OneOf<AskIdentity, AskSecret, WaitChangeCipherSpec>> on(AskVerdict&& s, Verdict&& m, Flow& flow) {
+Result<OneOf<AskIdentity, AskSecret, WaitNewSessionTicket, WaitChangeCipherSpec>> on(AskVerdict&& s, Verdict&& m, Flow& flow) {
   Progress& all = *s.all;
   // RFC 5246 7.4.2: the key that the suite names.
   if (!suits(*all.terms.suite, m.chain.leaf_key().type())) return fail(Errc::certificate_key_type);
@@ -45,12 +46,12 @@ Result<OneOf<AskIdentity, AskSecret, WaitChangeCipherSpec>> on(AskVerdict&& s, V
   return next;
 }
 
-Result<WaitChangeCipherSpec> on(AskSecret&& s, const KeyAnswered&, Flow& flow) {
+Result<FlightSent> on(AskSecret&& s, const KeyAnswered&, Flow& flow) {
   KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
   return finish(std::move(master), flow);
 }
 
-Result<OneOf<AskSignature, WaitChangeCipherSpec>> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
+Result<OneOf<AskSignature, WaitNewSessionTicket, WaitChangeCipherSpec>> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (!m.index) {
     KW_TRY(send_certificate(nullptr, flow));
     KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
@@ -65,7 +66,7 @@ Result<OneOf<AskSignature, WaitChangeCipherSpec>> on(AskIdentity&& s, const Iden
   return AskSignature{{*m.index, to_sign.scheme, to_sign.content}, std::move(master)};
 }
 
-Result<WaitChangeCipherSpec> on(AskSignature&& s, const Signed& m, Flow& flow) {
+Result<FlightSent> on(AskSignature&& s, const Signed& m, Flow& flow) {
   flow.facts().info.own_signature_scheme = s.question.scheme;
   flow.facts().info.client_authenticated = true;
   KW_TRY(flow.send(HandshakeType::certificate_verify, [&](wire::Writer& w) {

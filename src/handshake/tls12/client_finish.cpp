@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Client: the server's ChangeCipherSpec and Finished, and what comes afterwards (RFC 5246 7.1, 7.4.9, 7.4.1.1).
-#include "handshake/tls12/client_machine.h"
+// Client: NewSessionTicket, the server's ChangeCipherSpec and Finished, and what comes afterwards (RFC 5077 3.3, RFC 5246 7.1,
+// 7.4.9, 7.4.1.1).
+#include "handshake/tls12/client_steps.h"
 
 namespace keyway::handshake::tls12::client {
+
+Result<WaitChangeCipherSpec> on(WaitNewSessionTicket&& s, const NewSessionTicket& m, Flow&) {
+  s.master->ticket = to_bytes(m.ticket);
+  s.master->ticket_lifetime = m.ticket_lifetime_hint;
+  return WaitChangeCipherSpec{std::move(s.master)};
+}
 
 Result<WaitFinished> on(WaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow& flow) {
   KW_TRY(change_read_keys(*s.master, flow));
@@ -12,8 +19,9 @@ Result<WaitFinished> on(WaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow&
 
 Result<Connected> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(*s.master, m, flow));
-  if (const auto& peer = s.master->peer) remember_peer(peer->chain(), peer->scheme(), flow);
-  flow.facts().authenticated_at = flow.in().now.wall;
+  remember_authenticated(*s.master, flow);
+  //= rfc5077#3.3-4
+  KW_TRY(keep_session(*s.master, flow));
   return Connected{established_by(std::move(*s.master), flow.facts())};
 }
 

@@ -104,7 +104,8 @@ Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const Certifica
   return std::move(s.then);
 }
 
-Result<OneOf<AskVerdict, AskSecret, WaitChangeCipherSpec>> on(WaitServerHelloDone&& s, const ServerHelloDone&, Flow& flow) {
+Result<OneOf<AskVerdict, AskSecret, WaitNewSessionTicket, WaitChangeCipherSpec>> on(WaitServerHelloDone&& s,
+                                                                                    const ServerHelloDone&, Flow& flow) {
   flow.hash_received();
   KW_TRY(flow.check_flight_ended());
   if (shape_of(*s.all->terms.suite).certificate) {

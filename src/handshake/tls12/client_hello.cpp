@@ -4,8 +4,16 @@
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
-#include "handshake/tls12/client_machine.h"
-#include "names/protocol_version.h"
+/// Everything that the hello settles, whether or not it resumes.
+Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow) {
+  Terms terms;
+  KW_ASSIGN(terms.suite, accept_suite(m, flow));
+  // Who showed a certificate does not go on without.
+  if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*terms.suite).certificate)
+    return fail(Errc::certificate_changed);
+  KW_TRY(check_solicited(m, offer.sent, flow.facts().info.version));
+  KW_TRY(check_renegotiation(m, flow.enclosing()));
+  terms.secure_renegotiation = is_tls(flow.facts().info.version);
 
 namespace keyway::handshake::tls12::client {
 
@@ -83,35 +91,48 @@ Result<void> accept_sizes(const ServerHello& m, Flow& flow) {
   return {};
 }
 
-}  // namespace
-
-Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
-  const ServerHello& m = from.answer->hello;
-  auto all = std::make_unique<Progress>();
-  KW_ASSIGN(all->terms.suite, accept_suite(m, flow));
-  // Who showed a certificate does not go on without.
-  if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*all->terms.suite).certificate)
-    return fail(Errc::certificate_changed);
-  // RFC 8446 4.1.3 and D.4: the id that we made up for middleboxes names no session.
-  const ByteView own_id = from.offer->session_id_view();
-  if (!own_id.empty() && std::ranges::equal(m.legacy_session_id_echo, own_id)) return fail(Errc::wrong_session_id_echo);
-  KW_TRY(check_solicited(m, from.offer->sent, flow.facts().info.version));
-  KW_TRY(check_renegotiation(m, flow.enclosing()));
-  all->terms.secure_renegotiation = is_tls(flow.facts().info.version);
+/// Everything that the hello settles, whether or not it resumes.
+Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow) {
+  Terms terms;
+  KW_ASSIGN(terms.suite, accept_suite(m, flow));
+  KW_TRY(check_solicited(m, offer.sent));
+  KW_TRY(check_renegotiation(m));
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
   const auto& formats = m.extensions12.get<wire::EcPointFormats>();
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);
-  KW_ASSIGN(all->terms.encrypt_then_mac, accept_encrypt_then_mac(m, *all->terms.suite));
+  KW_ASSIGN(terms.encrypt_then_mac, accept_encrypt_then_mac(m, *terms.suite));
   KW_TRY(accept_alpn(m, flow));
   KW_TRY(accept_sizes(m, flow));
-
-  all->terms.client_random = from.offer->random;
-  std::ranges::copy(m.random, all->terms.server_random.begin());
-  all->terms.extended_master_secret = m.extensions12.get<wire::ExtendedMasterSecret>().has_value();
-  all->status_announced = m.extensions12.get<wire::EmptyStatusRequest>().has_value();
-  KW_TRY(settle(all->terms, flow));
-  KW_ASSIGN(all->exchange, make_exchange(all->terms));
+  terms.client_random = offer.random;
+  std::ranges::copy(m.random, terms.server_random.begin());
+  terms.session_id = SessionId::of(m.legacy_session_id_echo);
+  terms.new_ticket = m.extensions12.get<wire::SessionTicketExtension>().has_value();
+  terms.extended_master_secret = m.extensions12.get<wire::ExtendedMasterSecret>().has_value();
+  // RFC 7627 5.2: may be refused.
+  if (flow.in().protocol().require_extended_master_secret && !terms.extended_master_secret)
+    return fail(Errc::extended_master_secret_missing);
+  KW_TRY(settle(terms, flow));
   flow.hash_received();
+  return terms;
+}
+
+}  // namespace
+
+Result<Begun> enter(hello::client::Accepted12&& from, Flow& flow) {
+  const ServerHello& m = from.answer->hello;
+  const ByteView own_id = from.offer->session_id_view();
+  const bool echoed = !own_id.empty() && std::ranges::equal(m.legacy_session_id_echo, own_id);
+  const SessionTicket* offered = from.offer->session.get();
+  // RFC 8446 4.1.3 and D.4: the id that we made up for middleboxes names no session.
+  if (echoed && offered == nullptr) return fail(Errc::wrong_session_id_echo);
+  KW_ASSIGN(const Terms terms, accept(m, *from.offer, flow));
+  // RFC 5246 7.4.1.3, RFC 5077 3.4: the echo says that it resumes.
+  if (echoed) return resume(terms, *from.offer, flow);
+  if (offered != nullptr) KW_TRY(flow.session_refused());
+  auto all = std::make_unique<Progress>();
+  all->terms = terms;
+  all->status_announced = m.extensions12.get<wire::EmptyStatusRequest>().has_value();
+  KW_ASSIGN(all->exchange, make_exchange(all->terms));
   const Shape shape = shape_of(*all->terms.suite);
   if (shape.certificate) return WaitCertificate{std::move(all)};
   // RFC 4279 2: the hint of a pre-shared key may be left out, all other parameters may not.

@@ -55,15 +55,31 @@ Result<ByteView> verify_data(Role sender, Master& master, Flow& flow) {
   return noted.view();
 }
 
+Result<void> expand(Master& master, Flow& flow) {
+  flow.log_secret("CLIENT_RANDOM", master.secret.value.expose());
+  KW_ASSIGN(master.keys, derive_keys(master, flow));
+  return {};
+}
+
 }  // namespace
 
 Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow) {
   KW_ASSIGN(const ByteView premaster, exchange.secret(flow));
   auto master = std::make_unique<Master>();
   master->terms = terms;
+  //= rfc7627#5.2-3, 5.2-4
   KW_ASSIGN(master->secret, derive_master(terms, premaster, flow));
-  flow.log_secret("CLIENT_RANDOM", master->secret.value.expose());
-  KW_ASSIGN(master->keys, derive_keys(*master, flow));
+  KW_TRY(expand(*master, flow));
+  return master;
+}
+
+Result<MasterPtr> resume_master(const Terms& terms, std::shared_ptr<const Session> session, Flow& flow) {
+  auto master = std::make_unique<Master>();
+  master->terms = terms;
+  //= rfc7627#5.3-7
+  master->secret.value = session->secret.duplicate();
+  master->session = std::move(session);
+  KW_TRY(expand(*master, flow));
   return master;
 }
 
@@ -90,6 +106,30 @@ Result<void> check_finished(Master& master, const wire::Finished& m, Flow& flow)
   return {};
 }
 
+void remember_authenticated(const Master& master, Flow& flow) {
+  if (master.session) return remember_session(*master.session, flow);
+  if (master.peer) remember_peer(master.peer->chain(), master.peer->scheme(), flow);
+  flow.facts().authenticated_at = flow.in().now.wall;
+}
+
+std::shared_ptr<Session> make_session(const Master& master, Flow& flow) {
+  const Facts& facts = flow.facts();
+  auto session = std::make_shared<Session>();
+  session->version = facts.info.version;
+  session->cipher_suite = *facts.info.cipher_suite;
+  session->secret = master.secret.value.duplicate();
+  session->extended_master_secret = master.terms.extended_master_secret;
+  session->issued = flow.in().now.wall;
+  session->alpn = facts.info.alpn;
+  session->server_name = facts.info.server_name;
+  remember_in(*session, facts);
+  return session;
+}
+
+bool is_resumable(const Terms& terms, bool client_authenticates) noexcept {
+  return terms.extended_master_secret || !client_authenticates;
+}
+
 std::unique_ptr<Established> established_by(Master&& master, const Facts& facts) {
   auto established = std::make_unique<Established>();
   established->secret = std::move(master.secret);
@@ -97,6 +137,7 @@ std::unique_ptr<Established> established_by(Master&& master, const Facts& facts)
   established->client_random = master.terms.client_random;
   established->server_random = master.terms.server_random;
   established->finished = master.finished;
+  if (master.session) established->first_finished = Role::server;
   established->can_renegotiate = master.terms.secure_renegotiation;
   return established;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Server: ChangeCipherSpec and Finished both ways, and what comes afterwards (RFC 5246 7.1, 7.4.9).
-#include "handshake/tls12/server_machine.h"
+#include "handshake/tls12/server_steps.h"
 
 namespace keyway::handshake::tls12::server {
 
@@ -26,10 +26,10 @@ Result<WaitFinished> on(WaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow&
 
 Result<Connected> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(*s.master, m, flow));
-  if (const auto& peer = s.master->peer) remember_peer(peer->chain(), peer->scheme(), flow);
+  remember_authenticated(*s.master, flow);
   KW_TRY(flow.check_flight_ended());
+  KW_TRY(keep_session(*s.master, flow));
   KW_TRY(send_finished(*s.master, flow));
-  flow.facts().authenticated_at = flow.in().now.wall;
   auto established = established_by(std::move(*s.master), flow.facts());
   if (const Established* enclosing = flow.enclosing()) established->client_may_ask_again = enclosing->client_may_ask_again;
   return Connected{std::move(established)};

@@ -67,11 +67,16 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
       w.bytes(enclosing->finished.server.view());
     });
   });
+  //= rfc7627#5.2-2, 5.3-4
   if (all.terms.extended_master_secret) extension(w, ExtensionType::extended_master_secret, [] {});
   if (all.terms.encrypt_then_mac) extension(w, ExtensionType::encrypt_then_mac, [] {});
-  if (hello.extensions.get<wire::ServerName>() && info.server_name && flow.in().server().options.server_name_ack)
+  //= rfc5077#3.3-1
+  if (all.terms.new_ticket) extension(w, ExtensionType::session_ticket, [] {});
+  const bool full = all.session == nullptr;
+  //= rfc6066#3-3
+  if (full && hello.extensions.get<wire::ServerName>() && info.server_name && flow.in().server().options.server_name_ack)
     extension(w, ExtensionType::server_name, [] {});
-  if (hello.extensions.get<wire::EcPointFormats>())
+  if (full && hello.extensions.get<wire::EcPointFormats>())
     extension(w, ExtensionType::ec_point_formats, [&] { w.vec8([&] { w.u8(0); }); });
   if (hello.extensions.get<wire::RecordSizeLimit>()) {
     const std::uint16_t ours = std::min<std::uint16_t>(flow.in().protocol().record_size_limit.value_or(16384), 16384);
@@ -91,7 +96,7 @@ Result<void> send_server_hello(const Progress& all, Flow& flow) {
   return flow.send(HandshakeType::server_hello, [&](wire::Writer& w) {
     w.u16(static_cast<std::uint16_t>(flow.facts().info.version));
     w.bytes(all.terms.server_random);
-    w.u8(0);  // RFC 5246 7.4.1.3: a session that cannot be resumed has no id
+    w.vec8(all.terms.session_id.view());  // RFC 5246 7.4.1.3: empty where there is nothing to resume by it
     w.u16(all.terms.suite->code);
     w.u8(0);
     w.vec16([&] { answers(w, hello, all, flow); });
@@ -130,9 +135,7 @@ Result<FlightSent> end_flight(ProgressPtr all, Flow& flow) {
 
 /// ServerHello, Certificate and its status; the parameters of ServerKeyExchange are only written down.
 Result<void> begin_flight(const Progress& all, ByteBuffer& parameters, Flow& flow) {
-  flow.transcript().update(all.hello->message);
-  KW_TRY(send_server_hello(all, flow));
-  flow.apply_record_sizes();
+  KW_TRY(send_hello(all, flow));
   if (all.identity) KW_TRY(send_own_certificate(all, flow));
   wire::Writer writer(parameters);
   return all.exchange->write_parameters(writer, flow);
@@ -153,18 +156,31 @@ Result<void> send_unsigned(ByteView parameters, Flow& flow) {
 
 }  // namespace
 
-Result<void> settle_terms(Progress& all, Flow& flow) {
+Result<void> settle_hello(Progress& all, Flow& flow) {
   const ClientHello& hello = all.hello->hello;
-  all.requested = flow.in().server().request_certificate && shape_of(*all.terms.suite).requests;
   std::ranges::copy(hello.random, all.terms.client_random.begin());
   KW_TRY(flow.in().provider().random(all.terms.server_random));
   mark_downgrade(all.terms.server_random, flow);
-  all.terms.extended_master_secret = hello.extensions.get<wire::ExtendedMasterSecret>().has_value();
   all.terms.encrypt_then_mac = takes_encrypt_then_mac(hello, *all.terms.suite, flow);
-  const auto identity = all.identity ? flow.in().common().identities[*all.identity] : nullptr;
-  KW_ASSIGN(all.exchange, make_exchange(all.terms, {hello, identity}, flow));
   KW_TRY(agree_on_sizes(hello, flow));
   return settle(all.terms, flow);
+}
+
+Result<void> send_hello(const Progress& all, Flow& flow) {
+  flow.transcript().update(all.hello->message);
+  KW_TRY(send_server_hello(all, flow));
+  flow.apply_record_sizes();
+  return {};
+}
+
+Result<void> settle_terms(Progress& all, Flow& flow) {
+  const ClientHello& hello = all.hello->hello;
+  all.requested = flow.in().server().request_certificate && shape_of(*all.terms.suite).requests;
+  all.terms.extended_master_secret = hello.extensions.get<wire::ExtendedMasterSecret>().has_value();
+  const auto identity = all.identity ? flow.in().common().identities[*all.identity] : nullptr;
+  KW_TRY(settle_hello(all, flow));
+  KW_ASSIGN(all.exchange, make_exchange(all.terms, {hello, identity}, flow));
+  return name_session(all, flow);
 }
 
 Result<WaitClientKeyExchange> send_without_certificate(ProgressPtr all, Flow& flow) {

@@ -103,39 +103,50 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, flow.facts().info.version));
 }
 
-Result<Entered> enter(Renegotiate&& from, Flow& flow) {
-  std::ranges::copy(from.hello->hello.random, flow.facts().client_random.begin());
-  // The records and the application are of one version.
-  KW_TRY(negotiation::choose_version(from.hello->hello, {flow.facts().info.version}));
-  return enter(hello::server::Chosen12{std::move(from.hello)}, flow);
-}
-
-Result<Entered> enter(hello::server::Chosen12&& from, Flow& flow) {
-  const ClientHello& hello = from.hello->hello;
-  KW_TRY(check_values(hello));
-  KW_TRY(check_renegotiation(hello, flow.enclosing()));
-  // RFC 7366 3.1, RFC 7627 5.1 and the rest: a version that has no extensions answers none but the one above.
-  if (!is_tls(flow.facts().info.version)) from.hello->hello.extensions = {};
-  const ServerSettings& settings = flow.in().server();
-  KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
+Result<Full> begin_full(ProgressPtr all, Flow& flow) {
+  const ClientHello& hello = all->hello->hello;
   const auto suites = common_suites(hello, flow);
-  if (suites.empty()) return fail(settings.options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
-  flow.follow_older_version();
-
+  if (suites.empty()) return fail(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
   const CipherSuiteInfo* first = first_possible(suites, flow);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
-  auto all = std::make_unique<Progress>();
-  // A client of SSL 3.0 has no extension to bind the next one with.
-  all->terms.secure_renegotiation = is_tls(flow.facts().info.version);
-  all->hello = std::move(from.hello);
   if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
   all->terms.suite = first;
   KW_TRY(settle_terms(*all, flow));
   if (KeyQuestion* const question = all->exchange->question(flow)) return AskParameters{{question}, std::move(all)};
   KW_ASSIGN(auto sent, send_without_certificate(std::move(all), flow));
   return sent;
+}
+
+Result<Begun> enter(Renegotiate&& from, Flow& flow) {
+  std::ranges::copy(from.hello->hello.random, flow.facts().client_random.begin());
+  // The records and the application are of one version.
+  KW_TRY(negotiation::choose_version(from.hello->hello, {flow.facts().info.version}));
+  return enter(hello::server::Chosen12{std::move(from.hello)}, flow);
+}
+
+Result<Begun> enter(hello::server::Chosen12&& from, Flow& flow) {
+  const ClientHello& hello = from.hello->hello;
+  KW_TRY(check_values(hello));
+  KW_TRY(check_renegotiation(hello, flow.enclosing()));
+  // RFC 7366 3.1, RFC 7627 5.1 and the rest: a version that has no extensions answers none but the one above.
+  if (!is_tls(flow.facts().info.version)) from.hello->hello.extensions = {};
+  // RFC 7627 5.2: may be refused.
+  if (flow.in().protocol().require_extended_master_secret && !hello.extensions.get<wire::ExtendedMasterSecret>())
+    return fail(Errc::extended_master_secret_missing);
+  const ServerSettings& settings = flow.in().server();
+  KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
+  flow.follow_older_version();
+  auto all = std::make_unique<Progress>();
+  // A client of SSL 3.0 has no extension to bind the next one with.
+  all->terms.secure_renegotiation = is_tls(flow.facts().info.version);
+  all->hello = std::move(from.hello);
+  // Within a connection the peer stays who it is; a session could be another's.
+  const bool first = flow.enclosing() == nullptr;
+  if (auto question = first ? find_session(all->hello->hello, flow) : std::nullopt) return AskSession{*question, std::move(all)};
+  KW_ASSIGN(auto begun, begin_full(std::move(all), flow));
+  return begun;
 }
 
 }  // namespace keyway::handshake::tls12::server

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TLS 1.2 and below, server: this page is the figure of RFC 5246 7.3, with key exchanges that have no Certificate (RFC 4279,
-// RFC 5054). Asking somebody (the choice of identity, the signer, the verifier, what a key exchange needs before its parameters
-// or for its secret) is a state. Handlers: server_hello.cpp, server_flight.cpp, server_peer.cpp, server_finish.cpp.
+// TLS 1.2 and below, server: this page is the figures of RFC 5246 7.3, full and resumed, with key exchanges that have no
+// Certificate (RFC 4279, RFC 5054). Asking somebody (the sessions, the choice of identity, the signer, the verifier, what a key
+// exchange needs before its parameters or for its secret) is a state. Handlers: server_hello.cpp, server_flight.cpp,
+// server_peer.cpp, server_finish.cpp, server_session.cpp (which session, and figure 2).
 #pragma once
 
 #include "handshake/hello/server_machine.h"
@@ -28,7 +29,8 @@ using CertificateVerify = wire::CertificateVerify12;
 struct Progress : Recycled<Progress> {
   Terms terms;
   std::unique_ptr<ReceivedHello> hello;
-  ExchangePtr exchange;
+  std::shared_ptr<const Session> session{};  ///< that is resumed
+  ExchangePtr exchange{};
   ByteView parameters{};   ///< of ServerKeyExchange, to be signed; the flow keeps them
   std::optional<std::size_t> identity{};  ///< nothing: the suite has no certificate
   bool requested = false;  ///< a certificate of the client
@@ -36,26 +38,33 @@ struct Progress : Recycled<Progress> {
 using ProgressPtr = std::unique_ptr<Progress>;
 
 // clang-format off
-struct AskIdentity           { ChooseIdentity question; ProgressPtr all; };
-struct AskParameters         { AskForKey question; ProgressPtr all; };
-struct AskSignature          { Sign question; ProgressPtr all; };
-struct WaitCertificate       { ProgressPtr all; };
-struct AskVerdict            { VerifyPeer question; ProgressPtr all; };
-struct WaitClientKeyExchange { ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
-struct AskSecret             { AskForKey question; ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
-struct WaitCertificateVerify { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
-struct WaitChangeCipherSpec  { MasterPtr master; };
-struct WaitFinished          { MasterPtr master; };
-struct Connected             { std::unique_ptr<Established> now; };
-struct Renegotiate           { std::unique_ptr<ReceivedHello> hello; std::unique_ptr<Established> enclosing; bool by_peer; };
+struct AskSession                  { FindOlderSession question; ProgressPtr all; };
+struct AskReverdict                { VerifyPeer question; ProgressPtr all; };
+struct AskIdentity                 { ChooseIdentity question; ProgressPtr all; };
+struct AskParameters               { AskForKey question; ProgressPtr all; };
+struct AskSignature                { Sign question; ProgressPtr all; };
+struct WaitCertificate             { ProgressPtr all; };
+struct AskVerdict                  { VerifyPeer question; ProgressPtr all; };
+struct WaitClientKeyExchange       { ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
+struct AskSecret                   { AskForKey question; ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
+struct WaitCertificateVerify       { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
+struct WaitChangeCipherSpec        { MasterPtr master; };
+struct WaitFinished                { MasterPtr master; };
+struct ResumedWaitChangeCipherSpec { MasterPtr master; };
+struct ResumedWaitFinished         { MasterPtr master; };
+struct Connected                   { std::unique_ptr<Established> now; };
+struct Renegotiate                 { std::unique_ptr<ReceivedHello> hello; std::unique_ptr<Established> enclosing; bool by_peer; };
 
 using FlightSent  = OneOf<WaitCertificate, WaitClientKeyExchange>;
 using SecretKnown = OneOf<AskSecret, WaitCertificateVerify, WaitChangeCipherSpec>;
+using Full        = OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>;
+using Begun       = OneOf<AskSession, AskIdentity, AskParameters, WaitClientKeyExchange>;
 
-using Entered = OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>;
-Result<Entered> enter(hello::server::Chosen12&&, Flow&);
-Result<Entered> enter(Renegotiate&&, Flow&);
+Result<Begun> enter(hello::server::Chosen12&&, Flow&);
+Result<Begun> enter(Renegotiate&&, Flow&);
 
+Result<OneOf<AskReverdict, ResumedWaitChangeCipherSpec, AskIdentity, AskParameters, WaitClientKeyExchange>>
+                                                  on(AskSession&&,            const SessionFound&,      Flow&);
 Result<OneOf<AskParameters, AskSignature, WaitCertificate, WaitClientKeyExchange>>
                                                   on(AskIdentity&&,           const IdentityChosen&,    Flow&);
 Result<OneOf<AskSignature, WaitClientKeyExchange>> on(AskParameters&&,        const KeyAnswered&,       Flow&);
@@ -67,15 +76,21 @@ Result<SecretKnown>                               on(AskSecret&&,             co
 Result<WaitChangeCipherSpec>                      on(WaitCertificateVerify&&, const CertificateVerify&, Flow&);
 Result<WaitFinished>                              on(WaitChangeCipherSpec&&,  const ChangeCipherSpec&,  Flow&);
 Result<Connected>                                 on(WaitFinished&&,          const Finished&,          Flow&);
+
+Result<ResumedWaitChangeCipherSpec>               on(AskReverdict&&,          Verdict&&,                Flow&);
+Result<ResumedWaitFinished>                       on(ResumedWaitChangeCipherSpec&&, const ChangeCipherSpec&, Flow&);
+Result<Connected>                                 on(ResumedWaitFinished&&,   const Finished&,          Flow&);
+
 Result<OneOf<Connected, Renegotiate>>             on(Connected&&,             const ClientHello&,       Flow&);
 Result<Connected>                                 on(Connected&&,             const Renegotiation&,     Flow&);
 
 struct Figure {
-  using States   = List<AskIdentity, AskParameters, AskSignature, WaitCertificate, AskVerdict, WaitClientKeyExchange, AskSecret,
-                        WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished, Connected, Renegotiate>;
-  using Messages = List<IdentityChosen, KeyAnswered, Signed, Certificate, Verdict, ClientKeyExchange, CertificateVerify,
-                        ChangeCipherSpec, Finished, ClientHello, Renegotiation>;
-  using Entries  = Entered;
+  using States   = List<AskSession, AskReverdict, AskIdentity, AskParameters, AskSignature, WaitCertificate, AskVerdict,
+                        WaitClientKeyExchange, AskSecret, WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished,
+                        ResumedWaitChangeCipherSpec, ResumedWaitFinished, Connected, Renegotiate>;
+  using Messages = List<SessionFound, IdentityChosen, KeyAnswered, Signed, Certificate, Verdict, ClientKeyExchange,
+                        CertificateVerify, ChangeCipherSpec, Finished, ClientHello, Renegotiation>;
+  using Entries  = Begun;
   using Exits    = List<Connected, Renegotiate>;  // a connection may stay in the first for ever
   using Ignored  = List<>;
 };

@@ -4,6 +4,7 @@
 // one row of a table each, so that no handler compares versions.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -35,14 +36,31 @@ const Profile& profile_of(ProtocolVersion) noexcept;
 
 using Random = std::array<std::byte, wire::random_size>;
 
+/// In a ServerHello: what the session is called, or the client's own, echoed.
+struct SessionId {
+  std::array<std::byte, wire::max_session_id> bytes{};
+  std::uint8_t size = 0;
+
+  ByteView view() const noexcept { return {bytes.data(), size}; }
+  /// At most 32 bytes, which decoders see to.
+  static SessionId of(ByteView id) noexcept {
+    SessionId copy;
+    copy.size = static_cast<std::uint8_t>(std::min(id.size(), copy.bytes.size()));
+    std::copy_n(id.begin(), copy.size, copy.bytes.begin());
+    return copy;
+  }
+};
+
 struct Terms {
   const Profile* profile = nullptr;
   const CipherSuiteInfo* suite = nullptr;
   Random client_random{};
   Random server_random{};
+  SessionId session_id{};
   bool extended_master_secret = false;  ///< RFC 7627
   bool secure_renegotiation = false;    ///< RFC 5746
   bool encrypt_then_mac = false;        ///< RFC 7366
+  bool new_ticket = false;              ///< NewSessionTicket is announced (RFC 5077 3.2)
 };
 
 /// Which messages the key exchange of a suite has (RFC 5246 7.4.2 to 7.4.4, RFC 4279 2 to 4, RFC 5054 2.2).

@@ -27,7 +27,7 @@ std::shared_ptr<const SessionTicket> make_ticket(const NewSessionTicket& m, cons
   const Facts& facts = flow.facts();
   auto session = std::make_shared<Session>();
   session->cipher_suite = *facts.info.cipher_suite;
-  session->psk = schedule::resumption_psk(*facts.hash, traffic.resumption, m.ticket_nonce);
+  session->secret = schedule::resumption_psk(*facts.hash, traffic.resumption, m.ticket_nonce);
   session->age_add = m.ticket_age_add;
   session->lifetime = m.ticket_lifetime;
   if (const auto& early = m.extensions.get<wire::EarlyDataTicket>()) session->max_early_data = early->max_early_data_size;

@@ -32,7 +32,7 @@ struct AcceptedPsk {
   std::shared_ptr<const Session> session;  ///< null: external
   std::shared_ptr<const Psk> external;
   SecretBytes key;                         ///< external: as used (imported ones are derived)
-  ByteView secret() const noexcept { return session ? session->psk.expose() : key.expose(); }
+  ByteView secret() const noexcept { return session ? session->secret.expose() : key.expose(); }
 };
 
 }  // namespace keyway::handshake::tls13::server

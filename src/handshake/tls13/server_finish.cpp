@@ -16,7 +16,7 @@ Result<std::shared_ptr<const Session>> make_session(const Traffic& traffic, std:
   session->cipher_suite = *facts.info.cipher_suite;
   //= rfc8446#4.6.1-7
   const std::byte nonce[] = {static_cast<std::byte>(number)};
-  session->psk = schedule::resumption_psk(*facts.hash, traffic.resumption, nonce);
+  session->secret = schedule::resumption_psk(*facts.hash, traffic.resumption, nonce);
   std::array<std::byte, 4> random;
   KW_TRY(flow.in().provider().random(random));
   for (const std::byte b : random) session->age_add = session->age_add << 8 | std::to_integer<std::uint32_t>(b);

@@ -120,7 +120,7 @@ Chosen first_candidate(std::unique_ptr<ReceivedHello> hello, Parameters paramete
 }
 
 Result<AfterPsk> on(AskSession&& s, const SessionFound& m, Flow& flow) {
-  if (m.session && m.session->psk.empty()) {
+  if (m.session && m.session->secret.empty()) {
     return fail(Errc::wrong_answer, {.option = "tickets.store",
                                      .mend = "keep sessions whole, or answer with nothing",
                                      .reason = "the session has no secret"});

@@ -181,7 +181,7 @@ TEST(ClientConfig, FingerprintsTellOwnIdentitiesApart) {
 TEST(ClientConfig, TicketsThatAreNotWholeAreRefused) {
   const auto refuse = [](auto&& change) {
     auto session = std::make_shared<Session>();
-    session->psk = Secret48(Bytes(32));
+    session->secret = Secret48(Bytes(32));
     SessionTicket ticket{.session = session, .ticket = Bytes(1)};
     change(*session, ticket);
     ClientOptions options = plain();
@@ -190,10 +190,11 @@ TEST(ClientConfig, TicketsThatAreNotWholeAreRefused) {
   };
   EXPECT_TRUE(refuse([](Session&, SessionTicket&) {}));
   const std::string option = "tickets.use_ticket[0]";
-  expect_error(refuse([](Session& s, SessionTicket&) { s.psk.clear(); }), Errc::invalid_option, option);
+  expect_error(refuse([](Session& s, SessionTicket&) { s.secret.clear(); }), Errc::invalid_option, option);
   expect_error(refuse([](Session&, SessionTicket& t) { t.session = nullptr; }), Errc::invalid_option, option);
   expect_error(refuse([](Session&, SessionTicket& t) { t.ticket.clear(); }), Errc::invalid_option, option);
   expect_error(refuse([](Session&, SessionTicket& t) { t.ticket.resize(65536); }), Errc::invalid_option, option);
+  expect_error(refuse([](Session& s, SessionTicket&) { s.version = ProtocolVersion::tls1_2; }), Errc::invalid_option, option);
 }
 
 TEST(ClientConfig, PasswordsAreForgotten) {

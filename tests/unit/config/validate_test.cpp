@@ -198,6 +198,67 @@ TEST(CheckTickets, WhatNeedsTicketsIsNotPassedOverWithoutThem) {
   refused({.store_size = 10}, "tickets.store_size", "10");
 }
 
+ProtocolOptions older() { return {.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2}}; }
+
+TEST(CheckSessions, RangesOfServers) {
+  using std::chrono::seconds;
+  EXPECT_TRUE(check_sessions(ServerSessionOptions{}, {}));
+  EXPECT_TRUE(check_sessions(ServerSessionOptions{.lifetime = seconds(604800)}, older()));
+  const auto refused = [](const ServerSessionOptions& options, std::string_view option, std::string_view value) {
+    expect_error(check_sessions(options, older()), Errc::invalid_option, option, value);
+  };
+  refused({.lifetime = seconds(0)}, "sessions.lifetime", "0");
+  refused({.lifetime = seconds(604801)}, "sessions.lifetime", "604801");
+  refused({.store_size = 0}, "sessions.store_size", "0");
+  refused({.store_bytes = 1023}, "sessions.store_bytes", "1023");
+}
+
+TEST(CheckSessions, WhatServersCannotUseIsNotPassedOver) {
+  const auto refused = [](const ServerSessionOptions& options, std::string_view option) {
+    expect_error(check_sessions(options, {}), Errc::conflicting_options, option);
+    EXPECT_TRUE(check_sessions(options, older())) << option;
+  };
+  refused({.tickets = true}, "sessions.tickets");
+  refused({.store = memory_session_store()}, "sessions.store");
+  const ReuseFunction any = [](const ReuseQuestion&) { return true; };
+  refused({.reuse_session = any}, "sessions.reuse_session");
+  expect_error(check_sessions(ServerSessionOptions{.reuse_sessions = false, .store = memory_session_store()}, older()),
+               Errc::conflicting_options, "sessions.store");
+  expect_error(check_sessions(ServerSessionOptions{.reuse_sessions = false, .reuse_session = any}, older()),
+               Errc::conflicting_options, "sessions.reuse_session");
+  EXPECT_TRUE(check_sessions(ServerSessionOptions{.reuse_sessions = false, .reuse_session = any, .tickets = true}, older()));
+}
+
+TEST(CheckSessions, WhatClientsCannotUseIsNotPassedOver) {
+  const auto whole = [](ProtocolVersion version) {
+    auto session = std::make_shared<Session>();
+    session->version = version;
+    session->secret = Secret48(Bytes(48));
+    return std::make_shared<const SessionTicket>(SessionTicket{.session = session, .session_id = Bytes(32)});
+  };
+  const auto reusing = [](auto session) {
+    ClientSessionOptions options{.store = memory_client_sessions()};
+    options.reuse_session = std::move(session);
+    return options;
+  };
+  EXPECT_TRUE(check_sessions(ClientSessionOptions{.store = memory_client_sessions()}, {}));
+  expect_error(check_sessions(ClientSessionOptions{.tickets = true}, {}), Errc::conflicting_options, "sessions.tickets");
+  EXPECT_TRUE(check_sessions(reusing(Bytes(32)), older()));
+  EXPECT_TRUE(check_sessions(reusing(whole(ProtocolVersion::tls1_2)), older()));
+  const std::string option = "sessions.reuse_session";
+  expect_error(check_sessions(reusing(Bytes(32)), {}), Errc::conflicting_options, option);
+  expect_error(check_sessions(reusing(Bytes(33)), older()), Errc::invalid_option, option, "33 bytes");
+  expect_error(check_sessions(reusing(whole(ProtocolVersion::tls1_3)), older()), Errc::invalid_option, option);
+  expect_error(check_sessions(reusing(std::make_shared<const SessionTicket>()), older()), Errc::invalid_option, option);
+  expect_error(check_sessions(reusing(std::shared_ptr<const SessionTicket>()), older()), Errc::invalid_option, option);
+  auto saving = reusing(Bytes(32));
+  saving.reuse_sessions = ReuseSessions::save;
+  expect_error(check_sessions(saving, older()), Errc::conflicting_options, option);
+  auto nowhere = reusing(Bytes(32));
+  nowhere.store = nullptr;
+  expect_error(check_sessions(nowhere, older()), Errc::missing_option, "sessions.store");
+}
+
 TEST(CheckPsk, ShortKeysAreLegalAndWarnedOf) {
   const PskOptions options{.keys = {Psk::make("long", Bytes(16)), Psk::make("short", Bytes(15))}};
   EXPECT_TRUE(check_psk(options, {}, provider()));

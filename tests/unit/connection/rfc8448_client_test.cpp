@@ -164,7 +164,7 @@ TEST(Rfc8448ClientTicket, IsTheTraces) {
   EXPECT_EQ(client.tickets.front()->session->lifetime, 30u);
   EXPECT_EQ(client.tickets.front()->session->max_early_data, 1024u);
   // The saved session of the trace holds the same key.
-  EXPECT_NE(to_hex(client.trace["Client_SessionData"]).find(to_hex(client.tickets.front()->session->psk.expose())),
+  EXPECT_NE(to_hex(client.trace["Client_SessionData"]).find(to_hex(client.tickets.front()->session->secret.expose())),
             std::string::npos);
 }
 

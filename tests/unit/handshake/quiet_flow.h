@@ -49,6 +49,9 @@ class QuietFlow final : public Flow {
   void log_secret(std::string_view, ByteView) override { ++calls_; }
   void decided(std::string_view, std::string_view) override { ++calls_; }
   Result<void> ticket_received(std::shared_ptr<const SessionTicket>) override { return counted(Result<void>()); }
+  Result<void> session_received(std::shared_ptr<const SessionTicket>) override { return counted(Result<void>()); }
+  Result<void> session_refused() override { return counted(Result<void>()); }
+  Result<void> session_made(ByteView, std::shared_ptr<const Session>) override { return counted(Result<void>()); }
 
  private:
   template <class T>

@@ -103,6 +103,7 @@ TEST(Prf12, NeedsItsHashes) {
   EXPECT_EQ(provider.srp_server({}, {}).error().code(), Errc::unsupported_algorithm);
 }
 
+//= rfc7627#5.2-3, 5.2-4
 TEST(MasterSecret12, IsOfTheRandomsOrOfTheSession) {
   const Bytes premaster = counting(48);
   EXPECT_EQ(to_hex(master_secret(hash_of(HashAlgorithm::sha256), premaster, client_random, server_random).value.expose()),

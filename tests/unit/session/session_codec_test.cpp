@@ -53,7 +53,7 @@ TEST(SessionCodec, RoundTrip) {
   EXPECT_EQ((*loaded)->ticket, saved.ticket);
   EXPECT_EQ(b.version, a.version);
   EXPECT_EQ(b.cipher_suite, a.cipher_suite);
-  EXPECT_EQ(to_bytes(b.psk.expose()), to_bytes(a.psk.expose()));
+  EXPECT_EQ(to_bytes(b.secret.expose()), to_bytes(a.secret.expose()));
   EXPECT_EQ(b.age_add, a.age_add);
   EXPECT_EQ(b.lifetime, a.lifetime);
   EXPECT_EQ(b.max_early_data, a.max_early_data);
@@ -108,8 +108,8 @@ TEST(SessionCodec, RefusesValuesThatNobodySaves) {
     return bytes;
   };
   expect_malformed(bent(0, 'K'), "tag");
-  expect_malformed(bent(13, 1), "the format without identities of keys");
-  expect_malformed(bent(13, 3), "format");
+  expect_malformed(bent(13, 2), "the format without sessions of TLS 1.2");
+  expect_malformed(bent(13, 4), "format");
   expect_malformed(bent(15, 3), "protocol version");
   expect_malformed(bent(16, 0xfa), "suite");
   expect_malformed(bent(18, 0), "empty psk");
@@ -129,6 +129,71 @@ TEST(SessionCodec, TheSuiteIsOfTheVersion) {
   EXPECT_TRUE(SessionTicket::load(saved_with(CipherSuite::TLS_CHACHA20_POLY1305_SHA256).expose()));
   expect_malformed(saved_with(CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256).expose(), "of TLS 1.2");
   expect_malformed(saved_with(static_cast<CipherSuite>(0x1a1a)).expose(), "unknown");
+}
+
+SessionTicket older_session(Bytes ticket, Bytes id) {
+  auto session = test::session();
+  session->version = ProtocolVersion::tls1_2;
+  session->cipher_suite = CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
+  session->secret = Secret48(Bytes(48, std::byte{5}));
+  session->extended_master_secret = true;
+  return {.session = session, .ticket = std::move(ticket), .session_id = std::move(id)};
+}
+
+TEST(SessionCodec, SessionsOfOlderVersionsTravelWithTicketOrId) {
+  for (const bool by_id : {true, false}) {
+    const SessionTicket saved = by_id ? older_session({}, Bytes(32, std::byte{6})) : older_session(Bytes(100), {});
+    const auto loaded = SessionTicket::load(saved.save().expose());
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ((*loaded)->ticket, saved.ticket);
+    EXPECT_EQ((*loaded)->session_id, saved.session_id);
+    EXPECT_EQ((*loaded)->session->version, ProtocolVersion::tls1_2);
+    EXPECT_TRUE((*loaded)->session->extended_master_secret);
+    EXPECT_EQ(to_bytes((*loaded)->session->secret.expose()), Bytes(48, std::byte{5}));
+  }
+}
+
+TEST(SessionCodec, SessionsOfOlderVersionsHaveTheirForm) {
+  expect_malformed(older_session({}, {}).save().expose(), "neither ticket nor id");
+  expect_malformed(older_session(Bytes(1), Bytes(1)).save().expose(), "both");
+  expect_malformed(older_session({}, Bytes(33)).save().expose(), "a long id");
+  const auto with = [](auto change) {
+    SessionTicket saved = older_session({}, Bytes(32));
+    auto session = std::make_shared<Session>(saved.session->duplicate());
+    change(*session);
+    saved.session = session;
+    return saved.save();
+  };
+  expect_malformed(with([](Session& s) { s.secret = Secret48(Bytes(47)); }).expose(), "a short master secret");
+  expect_malformed(with([](Session& s) { s.cipher_suite = CipherSuite::TLS_AES_128_GCM_SHA256; }).expose(), "a suite of TLS 1.3");
+  expect_malformed(with([](Session& s) { s.version = static_cast<ProtocolVersion>(0x0305); }).expose(), "a version to come");
+  expect_malformed(with([](Session& s) {
+                     s.version = ProtocolVersion::tls1_3;
+                     s.cipher_suite = CipherSuite::TLS_AES_128_GCM_SHA256;
+                     s.extended_master_secret = false;
+                   }).expose(),
+                   "an id in TLS 1.3");
+  SessionTicket newer{.session = test::session(), .ticket = Bytes(1)};
+  auto session = std::make_shared<Session>(newer.session->duplicate());
+  session->extended_master_secret = true;
+  newer.session = session;
+  expect_malformed(newer.save().expose(), "an extended master secret in TLS 1.3");
+}
+
+TEST(SessionCodec, ASessionAloneTravelsToo) {
+  const auto whole = older_session(Bytes(1), {}).session;
+  const SecretBytes saved = encode(*whole);
+  const auto loaded = decode_session(saved.expose());
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(to_bytes(encode(**loaded).expose()), to_bytes(saved.expose()));
+  for (std::size_t size = 0; size < saved.size(); ++size) {
+    const auto cut = decode_session(saved.expose().first(size));
+    ASSERT_FALSE(cut) << size;
+    EXPECT_EQ(cut.error().code(), Errc::malformed_session);
+  }
+  Bytes longer = to_bytes(saved.expose());
+  longer.push_back(std::byte{0});
+  EXPECT_FALSE(decode_session(longer));
 }
 
 TEST(SessionCodec, TrustNeedsAChain) {
@@ -156,11 +221,11 @@ TEST(SessionCodec, TrustIsOneOfThree) {
   EXPECT_EQ(loaded_basis(true, false), std::pair(true, false));
   EXPECT_EQ(loaded_basis(false, true), std::pair(false, true));
   Bytes saved = to_bytes(full_ticket().save().expose());
-  // Before two times, scheme, staple, timestamps, identity and ticket, the last four with their lengths.
+  // Before two times, scheme, staple, timestamps, identity, flag, ticket and id, all but the scheme and flag with their lengths.
   const SessionTicket& whole = full_ticket();
   const std::size_t behind = 8 + 2 + (3 + whole.session->ocsp_response->size()) +
                              (2 + whole.session->signed_certificate_timestamps->size()) +
-                             (2 + whole.session->psk_identity.size()) + 8 + (2 + whole.ticket.size());
+                             (2 + whole.session->psk_identity.size()) + 8 + 1 + (2 + whole.ticket.size()) + 1;
   std::byte& basis = saved[saved.size() - behind - 1];
   ASSERT_EQ(basis, std::byte{1});
   basis = std::byte{3};

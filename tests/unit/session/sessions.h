@@ -12,7 +12,7 @@ inline const std::chrono::seconds start{1'700'000'000};
 
 inline std::shared_ptr<Session> session(std::uint32_t lifetime = 7200) {
   auto made = std::make_shared<Session>();
-  made->psk = Secret48(as_bytes("0123456789abcdef0123456789abcdef"));
+  made->secret = Secret48(as_bytes("0123456789abcdef0123456789abcdef"));
   made->lifetime = lifetime;
   made->issued = WallTime(start);
   made->authenticated_at = WallTime(start);
