@@ -19,13 +19,12 @@ bool has_certificate(const CipherSuiteInfo& row) {
 /// A suite with what both sides need for it.
 ExchangePair pair_for(const CipherSuiteInfo& row) {
   ExchangePair options(row.code);
-  if (row.key_exchange == KeyExchange::ecdh) {
-    options.with_static_key();
-  } else if (row.authentication == Authentication::rsa) {
-    options.with_rsa();
-  }
+  if (row.authentication == Authentication::rsa) options.with_rsa();
   if (needs_psk(row)) options.with_psk();
+#if defined(KEYWAY_LEGACY)
+  if (row.key_exchange == KeyExchange::ecdh) options.with_static_key();
   if (row.key_exchange == KeyExchange::srp) options.with_srp();
+#endif
   if (!has_certificate(row)) options.server.certs_keys.clear();
   if (is_anonymous(row)) options.client.peer = {.verify = VerifyMode::verify_none};
   return options;
