@@ -27,6 +27,15 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   return false;
 }
 
+/// RFC 8422 5.1.1, 5.3: the groups of our hello are for the keys in certificates, too.
+Result<void> check_curve(const crypto::PublicKey& key, Flow& flow) {
+  const auto& groups = flow.in().common().groups;
+  const bool ours = flow.in().role == Role::server || key.type() != crypto::KeyType::ec ||
+                    std::ranges::find(groups, key.curve()) != groups.end();
+  return ours ? Result<void>()
+              : fail(Errc::certificate_key_type, {.reason = "its curve is none of the groups that were offered"});
+}
+
 }  // namespace
 
 Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
@@ -35,6 +44,7 @@ Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::Dig
   // RFC 5246 7.4.3, 7.4.8: one of the pairs that we offered, and one of the key's kind.
   if (std::ranges::find(accepted, signature.algorithm) == accepted.end()) return fail(Errc::wrong_signature_scheme);
   if (!chain.leaf_may_sign()) return fail(Errc::certificate_wrong_usage);
+  KW_TRY(check_curve(chain.leaf_key(), flow));
   const auto algorithm = crypto::algorithm_of(signature.algorithm);
   if (!algorithm || !scheme_fits(signature.algorithm, chain.leaf_key())) return fail(Errc::wrong_signature_scheme);
   if (!chain.leaf_key().verify(*algorithm, content, signature.signature)) return fail(Errc::wrong_signature);

@@ -5,6 +5,7 @@
 
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/client_machine.h"
+#include "session/shared_bytes.h"
 
 namespace keyway::handshake::tls12::client {
 
@@ -79,6 +80,11 @@ Result<AfterHello> enter(hello::client::Accepted12&& from, Flow& flow) {
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);
   KW_TRY(accept_alpn(m, flow));
   KW_TRY(accept_sizes(m, flow));
+  // RFC 6962 3.3.1: before TLS 1.3 the list comes with the hello.
+  if (const auto& timestamps = m.extensions12.get<wire::SignedCertificateTimestamps>()) {
+    flow.facts().info.signed_certificate_timestamps = session::share(timestamps->list);
+    all->timestamps = flow.keep(timestamps->list);
+  }
 
   all->terms.client_random = from.offer->random;
   std::ranges::copy(m.random, all->terms.server_random.begin());

@@ -104,9 +104,13 @@ Result<OneOf<AskIdentity, AskParameters, WaitClientKeyExchange>> enter(hello::se
   flow.follow_older_version();
 
   const CipherSuiteInfo* first = first_possible(suites, flow);
+  // RFC 5246 7.4.1.2: our keys are of other kinds than the suites that are left.
+  if (first == nullptr && !settings.common.identities.empty()) return fail(Errc::no_common_cipher_suite);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
+  if (const auto& groups = hello.extensions.get<wire::SupportedGroups>())
+    asked.curves.emplace(groups->groups.begin(), groups->groups.end());
   auto all = std::make_unique<Progress>();
   all->hello = std::move(from.hello);
   if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
