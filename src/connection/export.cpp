@@ -22,7 +22,8 @@ Result<void> Connection::export_key(std::string_view label, std::optional<ByteVi
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
   const handshake::Facts& facts = impl_->facts_;
   // RFC 8446 7.1: a label has 7 to 255 bytes, of which six are the protocol's.
-  if (label.empty()) return fail(Errc::invalid_option, {.option = "label", .reason = "it is empty"});
+  if (label.empty() && facts.info.version == ProtocolVersion::tls1_3)
+    return fail(Errc::invalid_option, {.option = "label", .reason = "it is empty"});
   if (out.size() > 255 * facts.hash->digest_size || label.size() > 249) return fail(Errc::too_long);
   if (!is_tls(facts.info.version)) return fail(Errc::not_available);
   if (const auto* now = impl_->established()) {

@@ -118,6 +118,7 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> take_change_cipher_spec();
   Result<std::optional<Progress>> take_alert(ByteView fragment);
   Result<std::optional<Progress>> take_warning(AlertReceived);
+  bool may_warn() const noexcept;
 
   // ---- send.cpp
   Result<std::size_t> send(ByteViews plaintext);

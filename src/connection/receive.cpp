@@ -187,11 +187,18 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
       return std::nullopt;
     }
   }
-  if (older() && alert_level == AlertLevel::warning) return take_warning({description, alert_level});
+  if (may_warn() && alert_level == AlertLevel::warning) return take_warning({description, alert_level});
   if (description != AlertDescription::user_canceled)
     return fail(Errc::alert_received,
                 {.decided_by = DecidedBy::peer, .received_alert = description, .received_level = alert_level});
   return take_warning({description, alert_level});
+}
+
+// RFC 6066 3: a server may say before its hello that it does not know the name, and go on. Which version that server will
+// choose is not known yet.
+bool ConnectionImpl::may_warn() const noexcept {
+  const bool undecided = in_.role == Role::client && !facts_.info.cipher_suite;
+  return older() || (undecided && in_.common().versions.back() < ProtocolVersion::tls1_3);
 }
 
 // RFC 5246 7.2.2: a warning does not end the connection; who gets nothing else is not kept waiting by them.

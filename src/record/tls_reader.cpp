@@ -155,7 +155,8 @@ Result<TlsReader::Outcome> TlsReader::open_older(const Header& header, MutableBy
       if (fragment.empty()) return fail(Errc::empty_record);
       break;
   }
-  if (!fragment.empty()) empty_in_a_row_ = 0;
+  // A peer that puts warnings in between gets no further.
+  if (!fragment.empty() && header.type != ContentType::alert) empty_in_a_row_ = 0;
   return Outcome(Opened{header.type, fragment, older_ != nullptr ? number_++ : 0});
 }
 
@@ -212,7 +213,7 @@ Result<TlsReader::Outcome> TlsReader::open_protected(MutableBytes record) {
       break;
     default: return fail(Errc::unexpected_record);
   }
-  if (!opened->fragment.empty()) empty_in_a_row_ = 0;
+  if (!opened->fragment.empty() && opened->type != ContentType::alert) empty_in_a_row_ = 0;
   return Outcome(Opened{opened->type, opened->fragment, number_++});
 }
 

@@ -147,9 +147,9 @@ std::expected<void, std::string> check_handshake(const Flags& flags, Connection&
   return {};
 }
 
-std::expected<void, std::string> check_end(const Flags& flags, const Observed& observed) {
+std::expected<void, std::string> check_end(const Flags& flags, const ConnectionInfo& info, const Observed& observed) {
   if (!observed.problem.empty()) return std::unexpected(observed.problem);
-  if (!flags.server) {
+  if (!flags.server && info.version == ProtocolVersion::tls1_3) {
     const bool wanted = !flags.expect_no_session && !flags.shim_shuts_down;
     const bool got = !observed.tickets.empty();
     if (wanted != got) return std::unexpected(got ? "a ticket came" : "no ticket came");

@@ -15,6 +15,6 @@ namespace keyway::bogo_shim {
 std::expected<void, std::string> check_handshake(const Flags&, Connection&, const Observed&, bool is_resume);
 
 /// When the connection is over.
-std::expected<void, std::string> check_end(const Flags&, const Observed&);
+std::expected<void, std::string> check_end(const Flags&, const ConnectionInfo&, const Observed&);
 
 }  // namespace keyway::bogo_shim

@@ -8,33 +8,6 @@
 #include "error_names.h"
 
 namespace keyway::bogo_shim {
-namespace {
-
-constexpr std::size_t remembered_head = 1024;
-
-unsigned number(ByteView bytes, std::size_t at) {
-  return at + 1 < bytes.size() ? static_cast<unsigned>(bytes[at]) << 8 | static_cast<unsigned>(bytes[at + 1]) : 0;
-}
-
-/// RFC 8446 4.2.1: whether the hello names TLS 1.3 in supported_versions.
-bool names_newest(ByteView extensions, bool from_server) {
-  std::size_t at = 0;
-  while (at + 4 <= extensions.size()) {
-    const std::size_t size = number(extensions, at + 2);
-    if (number(extensions, at) == 43) {
-      const std::size_t begin = at + 4 + (from_server ? 0 : 1);
-      for (std::size_t i = begin; i + 1 < at + 4 + size; i += 2) {
-        if (number(extensions, i) >= 0x0304) return true;
-      }
-      return false;
-    }
-    at += 4 + size;
-  }
-  return false;
-}
-
-}  // namespace
-
 Driver::Driver(Connection connection, Transport transport, const Flags& flags, std::shared_ptr<Observed> observed)
     : connection_(std::move(connection)), transport_(std::move(transport)), flags_(flags), observed_(std::move(observed)) {
   connection_.set_waker([this] { woken_ = true; });
@@ -80,9 +53,6 @@ std::expected<Stop, std::string> Driver::more_input() {
     if (step) return Stop::peer_closed;
     if (step.error().code() != Errc::truncated) return std::unexpected(failure(step.error()));
     return Stop::end_of_stream;
-  }
-  if (first_input_.size() < remembered_head) {
-    first_input_.insert(first_input_.end(), input_.begin() + static_cast<std::ptrdiff_t>(shown_), input_.end());
   }
   shown_ = flags_.async ? shown_ + 1 : input_.size();
   return Stop::data;
@@ -199,24 +169,6 @@ std::expected<void, std::string> Driver::write_unfinished(ByteView data) {
 void Driver::release_writes() {
   hold_ = false;
   flush();
-}
-
-bool Driver::peer_is_older() const {
-  // Record header 5, handshake header 4, legacy_version 2, random 32, then the session id.
-  const ByteView head(first_input_);
-  const bool is_alert = head.size() >= 7 && head[0] == std::byte{21};
-  if (is_alert) return head[6] == std::byte{static_cast<std::uint8_t>(AlertDescription::protocol_version)};
-  constexpr std::size_t session_at = 5 + 4 + 2 + 32;
-  if (head.size() <= session_at || head[0] != std::byte{22}) return false;
-  const bool from_server = head[5] == std::byte{2};
-  if (!from_server && head[5] != std::byte{1}) return false;
-  const unsigned legacy_version = number(head, 9);
-  if (legacy_version < 0x0300 || legacy_version > 0x0303) return false;
-  std::size_t at = session_at + 1 + static_cast<std::size_t>(head[session_at]);
-  at += from_server ? 3 : 2 + number(head, at);
-  if (!from_server) at += 1 + (at < head.size() ? static_cast<std::size_t>(head[at]) : 0);
-  if (at + 2 > head.size()) return true;
-  return !names_newest(head.subspan(at + 2), from_server);
 }
 
 }  // namespace keyway::bogo_shim

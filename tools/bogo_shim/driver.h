@@ -37,9 +37,6 @@ class Driver {
   void release_writes();
   void flush();
 
-  /// True where what the peer said first shows that it speaks nothing above TLS 1.2.
-  bool peer_is_older() const;
-
  private:
   std::expected<Stop, std::string> step();
   std::expected<void, std::string> unblock();
@@ -59,7 +56,6 @@ class Driver {
   bool hold_ = false;
   bool woken_ = false;
   bool at_end_ = false;
-  Bytes first_input_;  ///< the head of the peer's first flight
 };
 
 }  // namespace keyway::bogo_shim

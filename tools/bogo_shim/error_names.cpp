@@ -65,6 +65,7 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::wrong_key_update, "DECODE_ERROR"},
     {Errc::empty_certificate, "PEER_DID_NOT_RETURN_A_CERTIFICATE"},
     {Errc::client_certificate_required, "PEER_DID_NOT_RETURN_A_CERTIFICATE"},
+    {Errc::client_certificate_missing, "PEER_DID_NOT_RETURN_A_CERTIFICATE"},
     {Errc::wrong_certificate_type, "UNKNOWN_CERTIFICATE_TYPE"},
     {Errc::no_common_version, "UNSUPPORTED_PROTOCOL"},
     {Errc::no_common_cipher_suite, "NO_SHARED_CIPHER"},
@@ -75,6 +76,7 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::inappropriate_fallback, "INAPPROPRIATE_FALLBACK"},
     {Errc::certificate_refused, "CERTIFICATE_VERIFY_FAILED"},
     {Errc::certificate_wrong_usage, "KEY_USAGE_BIT_INCORRECT"},
+    {Errc::certificate_key_type, "WRONG_CERTIFICATE_TYPE"},
     {Errc::ocsp_response_refused, "OCSP_CB_ERROR"},
     {Errc::record_overflow, "ENCRYPTED_LENGTH_TOO_LONG"},
     {Errc::plaintext_overflow, "DATA_LENGTH_TOO_LONG"},
@@ -98,6 +100,7 @@ constexpr auto reason_names = std::to_array<ReasonRow>({
     {Errc::missing_extension, "supported_groups", "NO_SHARED_GROUP"},
     {Errc::missing_extension, "signature_algorithms", "NO_COMMON_SIGNATURE_ALGORITHMS"},
     {Errc::hello_changed, "pre_shared_key", "PSK_IDENTITY_NOT_FOUND"},
+    {Errc::certificate_key_type, "its curve is none of the groups that were offered", "BAD_ECC_CERT"},
 });
 
 /// A code with the message that was being handled.
@@ -111,6 +114,9 @@ constexpr auto message_names = std::to_array<MessageRow>({
     {Errc::missing_extension, "certificate_request", "DECODE_ERROR"},
     {Errc::decode_error, "client_hello", "CLIENTHELLO_PARSE_FAILED"},
     {Errc::trailing_data, "client_hello", "CLIENTHELLO_PARSE_FAILED"},
+    {Errc::invalid_value, "client_hello", "ERROR_PARSING_EXTENSION"},
+    {Errc::invalid_value, "server_hello", "ERROR_PARSING_EXTENSION"},
+    {Errc::wrong_compression, "server_hello", "UNSUPPORTED_COMPRESSION_ALGORITHM"},
 });
 
 /// BoringSSL reads these outside of its loop over extensions.
@@ -186,7 +192,8 @@ std::string_view name_in_context(const Error& error, std::string_view last_messa
   }
   // A reason of one word is the extension in which the format was found to be wrong.
   const bool in_extension = is_format_error(error.code()) && !reason.empty() && reason.find(' ') == std::string_view::npos;
-  const bool apart = std::ranges::find(read_apart, reason) != read_apart.end() ||
+  const bool of_older = reason == "status_request" && last_message == "server_hello";  // in TLS 1.3 it stands elsewhere
+  const bool apart = (std::ranges::find(read_apart, reason) != read_apart.end() && !of_older) ||
                      (last_message == "certificate_request" && reason == "signature_algorithms");
   if (in_extension && !apart) return "ERROR_PARSING_EXTENSION";
   return {};

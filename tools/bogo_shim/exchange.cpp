@@ -46,7 +46,7 @@ Outcome write_record_sizes(Driver& driver) {
 Outcome echo(Driver& driver, const Flags& flags, const Bytes& received) {
   if (flags.use_exporter_between_reads) {
     std::array<std::byte, 1> out{};
-    const auto exported = driver.connection().export_key("", std::nullopt, out);
+    const auto exported = driver.connection().export_key("EXPORTER-between-reads", std::nullopt, out);
     if (!exported) return refused(exported.error());
   }
   if (flags.key_update) {
@@ -87,13 +87,12 @@ Outcome first_writes(Driver& driver, const Flags& flags) {
   return {};
 }
 
-/// Reads until close_notify and drops what comes before it.
+/// Reads until close_notify, before which no more data may come.
 std::expected<Stop, std::string> drain(Driver& driver) {
   Bytes received;
-  while (true) {
-    const auto stop = driver.read(16384, received);
-    if (!stop || *stop != Stop::data) return stop;
-  }
+  const auto stop = driver.read(16384, received);
+  if (stop && *stop == Stop::data) return std::unexpected(":APPLICATION_DATA_ON_SHUTDOWN: there were more data");
+  return stop;
 }
 
 Outcome shut_down(Driver& driver, const Flags& flags, Stop last) {
@@ -134,7 +133,7 @@ std::expected<void, std::string> run_exchange(Driver& driver, const Flags& flags
       last = *stop;
     }
   }
-  if (auto ended = check_end(flags, observed); !ended) return ended;
+  if (auto ended = check_end(flags, driver.connection().info(), observed); !ended) return ended;
   return shut_down(driver, flags, last);
 }
 

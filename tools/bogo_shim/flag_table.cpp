@@ -87,7 +87,7 @@ const auto rows = std::to_array<FlagRow>({
     {"-no-tls12", &Flags::no_tls12},
     {"-no-tls13", &Flags::no_tls13},
     {"-fallback-scsv", Refused{plain, no_tls12}},
-    {"-cipher", Moot{valued}},
+    {"-cipher", &Flags::cipher},
     {"-server-preference", &Flags::server_preference},
     {"-expect-cipher", &Flags::expect_cipher},
     {"-expect-cipher-aes", &Flags::expect_cipher_aes},
@@ -260,8 +260,8 @@ const auto rows = std::to_array<FlagRow>({
     {"-quic-early-data-context", Refused{valued, no_quic}},
 
     // PSK and PAKE
-    {"-psk", Refused{valued, no_tls12}},
-    {"-psk-identity", Refused{valued, no_tls12}},
+    {"-psk", &Flags::psk},
+    {"-psk-identity", &Flags::psk_identity},
     {"-psk-importer-key", &Credential::psk_key},
     {"-psk-importer-identity", &Credential::psk_identity},
     {"-psk-importer-context", &Credential::psk_context},

@@ -76,6 +76,7 @@ struct Flags {
   bool no_tls11 = false;
   bool no_tls12 = false;
   bool no_tls13 = false;
+  std::string cipher;
   bool server_preference = false;
   std::optional<std::uint16_t> expect_cipher;
   std::optional<std::uint16_t> expect_cipher_aes;
@@ -122,6 +123,9 @@ struct Flags {
   bool reject_alpn = false;
   bool allow_unknown_alpn_protos = false;
   bool permute_extensions = false;
+  // pre-shared keys of TLS 1.2
+  std::string psk;
+  std::string psk_identity;
   // resumption
   bool no_ticket = false;
   bool skip_ticket = false;

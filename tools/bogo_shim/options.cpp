@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "algorithms.h"
 #include "error_names.h"
 #include "ports.h"
 #include "text.h"
@@ -19,15 +20,13 @@ constexpr auto default_groups = std::to_array<NamedGroup>({NamedGroup::x25519, N
 constexpr auto default_schemes = std::to_array<SignatureScheme>({
     SignatureScheme::ecdsa_secp256r1_sha256,
     SignatureScheme::rsa_pss_rsae_sha256,
+    SignatureScheme::rsa_pkcs1_sha256,
     SignatureScheme::ecdsa_secp384r1_sha384,
     SignatureScheme::rsa_pss_rsae_sha384,
+    SignatureScheme::rsa_pkcs1_sha384,
     SignatureScheme::rsa_pss_rsae_sha512,
-});
-
-constexpr auto default_suites = std::to_array<CipherSuite>({
-    CipherSuite::TLS_AES_128_GCM_SHA256,
-    CipherSuite::TLS_AES_256_GCM_SHA384,
-    CipherSuite::TLS_CHACHA20_POLY1305_SHA256,
+    SignatureScheme::rsa_pkcs1_sha512,
+    SignatureScheme::rsa_pkcs1_sha1,
 });
 
 /// BoringSSL skips this many bytes of refused early data.
@@ -44,12 +43,15 @@ bool is_pkcs1_or_sha1(std::uint16_t scheme) {
   return (low == 1 && high <= 6) || high == 2;
 }
 
-/// Schemes that TLS 1.3 allows in CertificateVerify (RFC 8446 4.2.3), in the order given.
-std::vector<SignatureScheme> handshake_schemes(const std::vector<std::uint16_t>& values) {
+bool is_sha1(SignatureScheme scheme) { return static_cast<unsigned>(scheme) >> 8 == 2; }
+
+/// Schemes that one of the versions allows for signatures of handshakes (RFC 8446 4.2.3), in the order given.
+std::vector<SignatureScheme> handshake_schemes(const std::vector<std::uint16_t>& values, const Flags& flags) {
+  const bool older = allows_older_versions(flags);
   std::vector<SignatureScheme> schemes;
   for (const std::uint16_t value : values) {
     const auto scheme = static_cast<SignatureScheme>(value);
-    if (!is_pkcs1_or_sha1(value) && !to_string(scheme).empty()) schemes.push_back(scheme);
+    if ((older || !is_pkcs1_or_sha1(value)) && !to_string(scheme).empty()) schemes.push_back(scheme);
   }
   return schemes;
 }
@@ -64,8 +66,9 @@ std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credentia
                                              const std::shared_ptr<Observed>& observed) {
   CertKey out{.certfile = credential.cert_file,
               .signed_certificate_timestamps = credential.signed_cert_timestamps,
-              .signature_algs = handshake_schemes(credential.signing_prefs),
+              .signature_algs = handshake_schemes(credential.signing_prefs, flags),
               .must_match_issuer = credential.must_match_issuer};
+  std::erase_if(out.signature_algs, is_sha1);  // keys of ours do not sign with it
   if (!flags.decline_ocsp_callback) out.ocsp_staple = credential.ocsp_response;
   if (!flags.async) {
     out.keyfile = credential.key_file;
@@ -97,6 +100,7 @@ std::expected<std::vector<CertKey>, std::string> cert_keys(const Flags& flags, c
 
 std::vector<Psk> pre_shared_keys(const Flags& flags) {
   std::vector<Psk> keys;
+  if (!flags.psk.empty()) keys.push_back(Psk::make(flags.psk_identity, as_bytes(flags.psk)));
   for (const Credential& credential : flags.credentials) {
     if (credential.kind != CredentialKind::pre_shared_key) continue;
     Psk key = Psk::make(as_text(credential.psk_identity), credential.psk_key, credential.psk_hash);
@@ -108,12 +112,13 @@ std::vector<Psk> pre_shared_keys(const Flags& flags) {
 }
 
 ProtocolOptions protocol_options(const Flags& flags) {
-  ProtocolOptions out{.ciphers = list_of(default_suites),
+  ProtocolOptions out{.versions = built_versions(flags),
+                      .ciphers = suites_of(flags),
                       .supported_groups = flags.curves.empty() ? list_of(default_groups) : groups_of(flags.curves),
                       .signature_algs = list_of(default_schemes)};
   if (!flags.verify_prefs.empty()) {
-    auto schemes = handshake_schemes(flags.verify_prefs);
-    // Nothing of the list may sign in TLS 1.3: any list without the runner's scheme has the same effect.
+    auto schemes = handshake_schemes(flags.verify_prefs, flags);
+    // Nothing of the list may sign: any list without the runner's scheme has the same effect.
     out.signature_algs = schemes.empty() ? std::vector{SignatureScheme::ed448} : std::move(schemes);
   }
   if (flags.max_send_fragment) out.max_send_fragment = *flags.max_send_fragment;
@@ -159,7 +164,7 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
                     .fail_if_no_peer_cert = flags.require_any_client_certificate && !flags.verify_peer,
                     .psk = {.keys = pre_shared_keys(flags)},
                     .observe = {.trace = message_trace(observed)},
-                    .honor_cipher_order = flags.server_preference,
+                    .honor_cipher_order = flags.server_preference || !flags.cipher.empty(),
                     .server_name_ack = !flags.no_server_name_ack};
   if (flags.use_client_ca_list && out.peer.verify == VerifyMode::verify_peer)
     out.client_ca_names = authority_names(*flags.use_client_ca_list);
@@ -198,15 +203,12 @@ std::expected<std::shared_ptr<const T>, std::string> described(Result<std::share
 }  // namespace
 
 bool allows_older_versions(const Flags& flags) {
-  return flags.min_version.value_or(0) < static_cast<unsigned>(ProtocolVersion::tls1_3) &&
-         !(flags.no_tls1 && flags.no_tls11 && flags.no_tls12);
+  const auto versions = built_versions(flags);
+  return !versions.empty() && versions.back() < ProtocolVersion::tls1_3;
 }
 
 std::optional<std::string> not_implemented(const Flags& flags) {
-  constexpr auto newest = static_cast<unsigned>(ProtocolVersion::tls1_3);
-  const unsigned max_version = flags.max_version.value_or(0);
-  if (flags.no_tls13 || (max_version != 0 && max_version < newest)) return "TLS 1.2 and below are not built";
-  if (flags.min_version.value_or(0) > newest) return "a version above TLS 1.3";
+  if (built_versions(flags).empty()) return "none of the versions is built";
   // Early data is never offered and never taken; another reason for that than "disabled" is not told.
   if (flags.expect_early_data_reason.value_or("disabled") != "disabled") return "0-RTT is not built";
   std::vector<std::uint16_t> groups = flags.curves;
@@ -236,8 +238,7 @@ std::expected<std::shared_ptr<const ClientConfig>, std::string> client_config(co
                         .permute_extensions = flags.permute_extensions};
   options.identity_select = identity_function(flags, observed);
   if (flags.key_shares) options.key_shares = groups_of(*flags.key_shares);
-  // Without -verify-peer the runner's client has no way to trust a certificate.
-  options.psk.required = !options.psk.keys.empty() && !flags.verify_peer;
+  options.psk.required = relies_on_imported_keys(flags);
   if (memory.ticket) options.tickets.use_ticket.push_back(memory.ticket);
   return described(ClientConfig::make(std::move(options)));
 }

@@ -33,6 +33,12 @@ class LateSigner : public crypto::Signer {
                             inner_->sign(scheme, message, std::move(inner_answer));
                           }));
   }
+  bool can_decrypt() const override { return inner_->can_decrypt(); }
+  void decrypt(ByteView ciphertext, Answer<SecretBytes> answer) const override {
+    observed_->late.reply(std::move(answer), ask_now<SecretBytes>([&](Answer<SecretBytes> inner_answer) {
+                            inner_->decrypt(ciphertext, std::move(inner_answer));
+                          }));
+  }
 
  private:
   std::shared_ptr<const crypto::Signer> inner_;

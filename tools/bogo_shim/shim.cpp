@@ -61,11 +61,7 @@ int run_connection(const Flags& flags, Process& process, bool is_resume) {
   auto transport = Transport::open(flags);
   if (!transport) return fail_with(transport.error());
   Driver driver(std::move(*connection), std::move(*transport), flags, observed);
-  if (auto done = run_exchange(driver, flags, *observed, is_resume); !done) {
-    const bool version_is_the_reason = !observed->handshake_done && allows_older_versions(flags) && driver.peer_is_older();
-    fail_with(done.error());
-    return version_is_the_reason ? unimplemented : failure;
-  }
+  if (auto done = run_exchange(driver, flags, *observed, is_resume); !done) { return fail_with(done.error()); }
   process.memory.ticket = observed->tickets.empty() ? nullptr : observed->tickets.back();
   return success;
 }

@@ -35,6 +35,8 @@ Result<void> check_chosen(const ServerOptions& options) {
 Result<Chosen> choose(std::unique_ptr<ReceivedHello> hello, Flow& flow) {
   KW_ASSIGN(flow.facts().info.version, negotiation::choose_version(hello->hello, flow.in().common().versions));
   if (flow.facts().info.version == ProtocolVersion::tls1_3) return Chosen13{std::move(hello)};
+  // RFC 5246 7.3: our flight answers the hello; what is behind it was not sent as an answer to that.
+  KW_TRY(flow.check_flight_ended());
   return Chosen12{std::move(hello)};
 }
 

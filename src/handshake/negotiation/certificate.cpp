@@ -19,6 +19,16 @@ std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, cons
   return std::nullopt;
 }
 
+namespace {
+
+bool has_curve_of(const std::vector<NamedGroup>& curves, const pki::Identity& identity) {
+  const auto& leaf = identity.parsed.front();
+  const auto parts = pki::public_key_parts(leaf.key_algorithm, leaf.key_bits);
+  return !parts || parts->type != crypto::KeyType::ec || std::ranges::find(curves, parts->curve) != curves.end();
+}
+
+}  // namespace
+
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
                                            const IdentityCriteria& criteria) {
   const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
@@ -26,6 +36,8 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
     if (!choose_scheme(identity, criteria.schemes, criteria.version)) return false;
     if (criteria.key_types && std::ranges::find(*criteria.key_types, identity.signer->type()) == criteria.key_types->end())
       return false;
+    // RFC 8422 5.1.1: a client's groups are those of keys in certificates, too; in TLS 1.3 they are not.
+    if (criteria.curves && !has_curve_of(*criteria.curves, identity)) return false;
     //= rfc8446#4.2.5-2
     if (!identity.satisfies_all(criteria.filters)) return false;
     // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.

@@ -52,6 +52,7 @@ struct IdentityCriteria {
   const std::optional<std::string>& server_name;            ///< servers
   std::span<const pki::ExtensionFilter> filters{};          ///< clients
   std::optional<std::vector<crypto::KeyType>> key_types{};  ///< nothing: any
+  std::optional<std::vector<NamedGroup>> curves{};          ///< nothing: any
   ProtocolVersion version = ProtocolVersion::tls1_3;
 };
 /// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).

@@ -21,6 +21,7 @@ struct Requested {
   std::vector<SignatureScheme> certificate_schemes{};
   std::vector<Bytes> authorities{};
   std::optional<std::vector<crypto::KeyType>> key_types{};  ///< TLS 1.2 and below: those that the suites or the peer allow
+  std::optional<std::vector<NamedGroup>> curves{};    ///< TLS 1.2 and below, servers: those of keys in certificates
   std::vector<pki::ExtensionFilter> filters{};        ///< clients
   bool ocsp = false;
   bool signed_certificate_timestamps = false;

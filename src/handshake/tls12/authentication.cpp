@@ -28,6 +28,15 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   return false;
 }
 
+/// RFC 8422 5.1.1, 5.3: the groups of our hello are for the keys in certificates, too.
+Result<void> check_curve(const crypto::PublicKey& key, Flow& flow) {
+  const auto& groups = flow.in().common().groups;
+  const bool ours = flow.in().role == Role::server || key.type() != crypto::KeyType::ec ||
+                    std::ranges::find(groups, key.curve()) != groups.end();
+  return ours ? Result<void>()
+              : fail(Errc::certificate_key_type, {.reason = "its curve is none of the groups that were offered"});
+}
+
 }  // namespace
 
 Result<SignatureScheme> scheme_of(const wire::DigitallySigned& signature, const crypto::PublicKey& key, Flow& flow) {
@@ -46,6 +55,7 @@ Result<SignatureScheme> scheme_of(const wire::DigitallySigned& signature, const 
 Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
                                            Flow& flow) {
   if (!chain.leaf_may_sign()) return fail(Errc::certificate_wrong_usage);
+  KW_TRY(check_curve(chain.leaf_key(), flow));
   KW_ASSIGN(const SignatureScheme scheme, scheme_of(signature, chain.leaf_key(), flow));
   const auto algorithm = crypto::algorithm_of(scheme);
   if (!algorithm) return fail(Errc::wrong_signature_scheme);

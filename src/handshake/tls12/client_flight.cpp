@@ -63,6 +63,7 @@ Result<AfterCertificate> on(WaitCertificate&& s, const Certificate& m, Flow& flo
   // RFC 5246 7.4.2: a server that sends the message has a certificate.
   if (m.certificates.empty()) return fail(Errc::empty_certificate);
   KW_ASSIGN(s.all->chain, question_about(m, flow));
+  s.all->chain.signed_certificate_timestamps = s.all->timestamps;
   return after_certificate(std::move(s.all));
 }
 

@@ -4,16 +4,9 @@
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
-/// Everything that the hello settles, whether or not it resumes.
-Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow) {
-  Terms terms;
-  KW_ASSIGN(terms.suite, accept_suite(m, flow));
-  // Who showed a certificate does not go on without.
-  if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*terms.suite).certificate)
-    return fail(Errc::certificate_changed);
-  KW_TRY(check_solicited(m, offer.sent, flow.facts().info.version));
-  KW_TRY(check_renegotiation(m, flow.enclosing()));
-  terms.secure_renegotiation = is_tls(flow.facts().info.version);
+#include "handshake/tls12/client_steps.h"
+#include "names/protocol_version.h"
+#include "session/shared_bytes.h"
 
 namespace keyway::handshake::tls12::client {
 
@@ -95,14 +88,21 @@ Result<void> accept_sizes(const ServerHello& m, Flow& flow) {
 Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow) {
   Terms terms;
   KW_ASSIGN(terms.suite, accept_suite(m, flow));
-  KW_TRY(check_solicited(m, offer.sent));
-  KW_TRY(check_renegotiation(m));
+  // Who showed a certificate does not go on without.
+  if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*terms.suite).certificate)
+    return fail(Errc::certificate_changed);
+  KW_TRY(check_solicited(m, offer.sent, flow.facts().info.version));
+  KW_TRY(check_renegotiation(m, flow.enclosing()));
+  terms.secure_renegotiation = is_tls(flow.facts().info.version);
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
   const auto& formats = m.extensions12.get<wire::EcPointFormats>();
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);
   KW_ASSIGN(terms.encrypt_then_mac, accept_encrypt_then_mac(m, *terms.suite));
   KW_TRY(accept_alpn(m, flow));
   KW_TRY(accept_sizes(m, flow));
+  // RFC 6962 3.3.1: before TLS 1.3 the list comes with the hello.
+  if (const auto& timestamps = m.extensions12.get<wire::SignedCertificateTimestamps>())
+    flow.facts().info.signed_certificate_timestamps = session::share(timestamps->list);
   terms.client_random = offer.random;
   std::ranges::copy(m.random, terms.server_random.begin());
   terms.session_id = SessionId::of(m.legacy_session_id_echo);
@@ -131,6 +131,8 @@ Result<Begun> enter(hello::client::Accepted12&& from, Flow& flow) {
   if (offered != nullptr) KW_TRY(flow.session_refused());
   auto all = std::make_unique<Progress>();
   all->terms = terms;
+  if (const auto& timestamps = m.extensions12.get<wire::SignedCertificateTimestamps>())
+    all->timestamps = flow.keep(timestamps->list);
   all->status_announced = m.extensions12.get<wire::EmptyStatusRequest>().has_value();
   KW_ASSIGN(all->exchange, make_exchange(all->terms));
   const Shape shape = shape_of(*all->terms.suite);

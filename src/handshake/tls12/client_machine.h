@@ -37,6 +37,7 @@ struct Progress : Recycled<Progress> {
   Terms terms;
   ExchangePtr exchange;
   bool status_announced = false;         ///< the server may send CertificateStatus (RFC 6066 8)
+  ByteView timestamps{};                 ///< of ServerHello (RFC 6962 3.3.1); the flow keeps them
   VerifyPeer chain{};                    ///< the server's, not judged yet
   Unproven parameters{};                 ///< of ServerKeyExchange
   std::optional<Requested> requested{};  ///< CertificateRequest

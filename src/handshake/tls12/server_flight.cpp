@@ -86,6 +86,11 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   }
   if (all.identity && staples(hello, *flow.in().common().identities[*all.identity]))
     extension(w, ExtensionType::status_request, [] {});
+  // RFC 6962 3.3.1: the whole list, its length included.
+  if (all.identity && hello.extensions.get<wire::SctRequest>()) {
+    const Bytes& list = flow.in().common().identities[*all.identity]->signed_certificate_timestamps;
+    if (!list.empty()) extension(w, ExtensionType::signed_certificate_timestamp, [&] { w.bytes(list); });
+  }
   if (!info.alpn.empty()) {
     extension(w, ExtensionType::application_layer_protocol_negotiation, [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
   }

@@ -108,9 +108,13 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   const auto suites = common_suites(hello, flow);
   if (suites.empty()) return fail(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
   const CipherSuiteInfo* first = first_possible(suites, flow);
+  // RFC 5246 7.4.1.2: our keys are of other kinds than the suites that are left.
+  if (first == nullptr && !settings.common.identities.empty()) return fail(Errc::no_common_cipher_suite);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
+  if (const auto& groups = hello.extensions.get<wire::SupportedGroups>())
+    asked.curves.emplace(groups->groups.begin(), groups->groups.end());
   if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
   all->terms.suite = first;
   KW_TRY(settle_terms(*all, flow));

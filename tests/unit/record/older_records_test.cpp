@@ -163,6 +163,16 @@ TEST(OlderReader, PutsUpWithFewEmptyRecords) {
   EXPECT_EQ(pair.refused(pair.sealed("")), Errc::too_many_empty_records);
 }
 
+TEST(OlderReader, CountsEmptyRecordsAcrossWarnings) {
+  OlderPair pair("ECDHE-RSA-AES128-GCM-SHA256", ProtocolVersion::tls1_2);
+  const std::array warning{std::byte{1}, std::byte{100}};
+  for (std::uint32_t i = 0; i < max_empty_records; ++i) {
+    EXPECT_EQ(pair.opened(pair.sealed("")), "");
+    EXPECT_EQ(pair.opened(pair.sealed(ContentType::alert, warning), ContentType::alert).size(), 2u);
+  }
+  EXPECT_EQ(pair.refused(pair.sealed("")), Errc::too_many_empty_records);
+}
+
 TEST(OlderRecords, AreNotChangedByTls13) {
   TlsReader reader;
   reader.set_version(ProtocolVersion::tls1_3);
