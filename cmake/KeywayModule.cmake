@@ -3,6 +3,24 @@
 #   One static library per row of docs/layers.txt, linked only to the modules of its row: a missing edge is a link error.
 # keyway_test(<name> SOURCES ... LINKS <modules> [LABELS ...])
 #   One GoogleTest binary; its cases become ctest cases, with the label `unit` unless others are named.
+# The standard headers that most sources of the library include, compiled once for all of them. Sources include what they use all
+# the same: preset clang builds without (KEYWAY_PCH).
+function(keyway_share_module_headers target)
+  if(NOT KEYWAY_PCH)
+    return()
+  endif()
+  if(NOT TARGET keyway_module_headers)
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/module_headers.cpp CONTENT "namespace {}\n")
+    add_library(keyway_module_headers OBJECT ${PROJECT_BINARY_DIR}/module_headers.cpp)
+    target_compile_features(keyway_module_headers PRIVATE cxx_std_23)
+    target_link_libraries(keyway_module_headers PRIVATE keyway_warnings)
+    target_compile_definitions(keyway_module_headers PRIVATE $<$<BOOL:${KEYWAY_LEGACY}>:KEYWAY_LEGACY>)
+    target_precompile_headers(keyway_module_headers PRIVATE <algorithm> <array> <chrono> <cstring> <expected> <functional> <map>
+      <memory> <optional> <ranges> <span> <string> <string_view> <utility> <variant> <vector>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM keyway_module_headers)
+endfunction()
+
 function(keyway_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   string(REPLACE "/" "_" target "keyway_${name}")
@@ -18,6 +36,7 @@ function(keyway_module name)
     target_link_libraries(${target} PUBLIC ${link_target})
   endforeach()
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:keyway_warnings>)
+  keyway_share_module_headers(${target})
   foreach(library IN LISTS ARG_PRIVATE_LINKS)
     if(library MATCHES "^(OpenSSL|Threads)::")
       target_link_libraries(${target} PRIVATE ${library})
