@@ -140,7 +140,7 @@ struct ClientTicketOptions {
 
 /// What a server is about to resume.
 struct ReuseQuestion {
-  ByteView session_id{};         ///< empty: by a ticket
+  ByteView session_id{};  ///< empty: by a ticket
   const CertificateChain* peer;  ///< of the client; null: it gave none
   CipherSuite cipher_suite;
 };
@@ -151,12 +151,12 @@ using ReuseFunction = std::function<bool(const ReuseQuestion&)>;
 /// Either is resumed only under the same virtual host, ALPN policy and policy of client authentication, and not without
 /// extended master secret where clients are asked for certificates (RFC 7627 5.3).
 struct ServerSessionOptions {
-  bool reuse_sessions = true;                  ///< by id
-  ReuseFunction reuse_session{};               ///< asked last; null: all that fit
-  std::chrono::seconds lifetime{86400};        ///< of sessions and tickets; at most 7 days   \otp session_lifetime
-  std::size_t store_size = 1000;               ///< of the stock store   \otp session_cache_server_max
-  std::size_t store_bytes = 8 * 1024 * 1024;   ///< likewise
-  std::shared_ptr<SessionStore> store{};       ///< null: a stock store of this configuration alone
+  bool reuse_sessions = true;  ///< by id
+  ReuseFunction reuse_session{};  ///< asked last; null: all that fit
+  std::chrono::seconds lifetime{86400};  ///< of sessions and tickets; at most 7 days   \otp session_lifetime
+  std::size_t store_size = 1000;  ///< of the stock store   \otp session_cache_server_max
+  std::size_t store_bytes = 8 * 1024 * 1024;  ///< likewise
+  std::shared_ptr<SessionStore> store{};  ///< null: a stock store of this configuration alone
   /// Seal tickets for clients that take them, and open them. The keys are random, of this configuration alone, and change by
   /// themselves; a stolen key opens the sessions of its time, which is why tickets are off unless asked for.
   bool tickets = false;
