@@ -4,7 +4,8 @@
 // handshake, and key exchanges of TLS 1.2. It prints one line per thing that happens; the tests read them.
 //   interop_endpoint server CERT KEY CA [psk_ke] [reauth] [psk=ID=HEX]...     port chosen by the kernel, echoes
 //   interop_endpoint client PORT CA [psk_ke] [psk=ID=HEX]... [again]          says hello, wants an answer
-//   both: [suite=NAME] TLS 1.2 with this suite alone; [anonymous] nobody is verified, no certificate is shown; [dhfile=PATH]
+//   both: [suite=NAME] TLS 1.2 with this suite alone; [anonymous] nobody is verified, no certificate is shown; [dhfile=PATH];
+//   [srp=USER=PASSWORD] who the client is, or whom the server knows
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
@@ -22,6 +23,7 @@ struct Wishes {
   bool anonymous = false;
   std::string suite{};
   std::string dhfile{};
+  keyway::SrpIdentity srp{};
   std::vector<keyway::PskKeyExchangeMode> modes{keyway::PskKeyExchangeMode::psk_dhe_ke};
   std::vector<keyway::Psk> keys{};
 };
@@ -37,6 +39,32 @@ keyway::Psk parse_psk(std::string_view text) {
   return keyway::Psk::make(text.substr(0, equals), key);
 }
 
+keyway::SrpIdentity parse_user(std::string_view text) {
+  const auto equals = text.find('=');
+  return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+/// SHA-1 of the pieces.
+keyway::Bytes sha1(std::initializer_list<keyway::ByteView> pieces) {
+  const auto provider = keyway::crypto::default_provider();
+  keyway::crypto::HashState state(provider->hash(keyway::HashAlgorithm::sha1));
+  for (const keyway::ByteView piece : pieces) state.update(piece);
+  keyway::Bytes digest(state.digest_size());
+  state.finish(digest.data());
+  return digest;
+}
+
+/// Knows one user, by what Erlang calls the derived key.
+keyway::SrpLookup knows(const keyway::SrpIdentity& known) {
+  auto entry = std::make_shared<keyway::SrpEntry>();
+  entry->salt = keyway::Bytes(20, std::byte{0x51});
+  const keyway::Bytes inner = sha1({keyway::as_bytes(known.user), keyway::as_bytes(":"), keyway::as_bytes(known.password)});
+  entry->derived_key = std::make_shared<const keyway::SecretBytes>(keyway::ByteView(sha1({entry->salt, inner})));
+  return [user = known.user, entry](std::string_view asked, keyway::Answer<std::shared_ptr<const keyway::SrpEntry>> answer) {
+    std::move(answer).give(asked == user ? std::shared_ptr<const keyway::SrpEntry>(entry) : nullptr);
+  };
+}
+
 Wishes parse(int argc, char** argv, int from) {
   Wishes wishes;
   for (int i = from; i < argc; ++i) {
@@ -47,6 +75,7 @@ Wishes parse(int argc, char** argv, int from) {
     if (word == "anonymous") wishes.anonymous = true;
     if (word.starts_with("suite=")) wishes.suite = word.substr(6);
     if (word.starts_with("dhfile=")) wishes.dhfile = word.substr(7);
+    if (word.starts_with("srp=")) wishes.srp = parse_user(word.substr(4));
     if (word.starts_with("psk=")) wishes.keys.push_back(parse_psk(word.substr(4)));
   }
   return wishes;
@@ -112,6 +141,7 @@ int serve(const std::string& cert, const std::string& key, const std::string& ca
   if (!wishes.anonymous) options.certs_keys = {{.certfile = cert, .keyfile = key}};
   options.protocol = protocol_of(wishes);
   options.dh.dhfile = wishes.dhfile;
+  if (!wishes.srp.user.empty()) options.srp.lookup = knows(wishes.srp);
   options.psk.keys = wishes.keys;
   options.tickets.mode = keyway::TicketMode::stateful;
   options.post_handshake_auth = wishes.reauth;
@@ -131,6 +161,7 @@ int serve(const std::string& cert, const std::string& key, const std::string& ca
 int connect(std::uint16_t port, const std::string& ca, Wishes wishes) {
   keyway::ClientOptions options{.peer = {.cacertfile = ca}};
   if (wishes.anonymous) options.peer.verify = keyway::VerifyMode::verify_none;
+  options.srp = wishes.srp;
   options.protocol = protocol_of(wishes);
   options.psk.keys = wishes.keys;
   options.tickets.store = keyway::memory_client_tickets();

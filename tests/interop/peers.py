@@ -70,6 +70,11 @@ def finish(command, stdin, timeout):
     return done.returncode, done.stdout.decode(errors="replace")
 
 
+def built(suite):
+    """Whether this build has the suite: those with keys of certificates, without any, and with passwords are legacy."""
+    return os.environ.get("LEGACY", "ON") == "ON" or not re.match("TLS_(RSA|DH_anon|ECDH_anon|SRP)_", suite)
+
+
 class Endpoint:
     """Our library with options that the command line does not have; see endpoint.cpp."""
     PATH = os.environ.get("ENDPOINT", "build/release/bin/interop_endpoint")

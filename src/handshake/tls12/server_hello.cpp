@@ -109,7 +109,7 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   if (suites.empty()) return fail(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
   const CipherSuiteInfo* first = first_possible(suites, flow);
   // RFC 5246 7.4.1.2: our keys are of other kinds than the suites that are left.
-  if (first == nullptr && !settings.common.identities.empty()) return fail(Errc::no_common_cipher_suite);
+  if (first == nullptr && !flow.in().common().identities.empty()) return fail(Errc::no_common_cipher_suite);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   asked.key_types = key_types_for(suites);
