@@ -217,8 +217,8 @@ TEST(Renegotiation, AnotherCertificateOfTheServerIsRefused) {
 
 TEST(Renegotiation, AServerThatShowedACertificateDoesNotGoOnWithout) {
   WillingPair options;
-  options.client.protocol.ciphers = options.server.protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-                                                                       CipherSuite::TLS_PSK_WITH_AES_128_GCM_SHA256};
+  options.client.protocol.ciphers =
+      options.server.protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, static_cast<CipherSuite>(0x00a8)};
   options.client.psk.keys = options.server.psk.keys = {Psk::make("shared", Bytes(32, std::byte{7}))};
   options.server.identity_select = [first = true](const IdentityQuestion&, Answer<std::optional<std::size_t>> answer) mutable {
     std::move(answer).give(std::exchange(first, false) ? std::optional<std::size_t>(0) : std::nullopt);

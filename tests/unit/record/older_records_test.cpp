@@ -168,7 +168,7 @@ TEST(OlderReader, CountsEmptyRecordsAcrossWarnings) {
   const std::array warning{std::byte{1}, std::byte{100}};
   for (std::uint32_t i = 0; i < max_empty_records; ++i) {
     EXPECT_EQ(pair.opened(pair.sealed("")), "");
-    EXPECT_EQ(pair.opened(pair.sealed(ContentType::alert, warning), ContentType::alert).size(), 2u);
+    EXPECT_EQ(pair.opened(pair.sealed(ContentType::alert, warning), ContentType::alert)->size(), 2u);
   }
   EXPECT_EQ(pair.refused(pair.sealed("")), Errc::too_many_empty_records);
 }
