@@ -302,14 +302,6 @@ Result<void> check_ca_names(const std::vector<Bytes>& names) {
   return in_range<std::size_t>("client_ca_names", size, 0, max_authority_bytes, "bytes, with two for the length of each name");
 }
 
-/// RFC 8446 4.1.2: TLS 1.3 has none.
-Result<void> check_renegotiation(const std::string& option, bool value, const ProtocolOptions& protocol) {
-  const bool older = std::ranges::any_of(protocol.versions, [](ProtocolVersion v) { return v < ProtocolVersion::tls1_3; });
-  if (!value || older) return {};
-  return refuse(Errc::conflicting_options, option, "true",
-                "TLS 1.3 has no renegotiation: name TLS 1.2 in versions, or leave it out");
-}
-
 }  // namespace
 
 Result<void> check_tickets(const ServerTicketOptions& options) {
@@ -409,7 +401,7 @@ Result<void> check_host_name(const std::string& option, const std::string& name)
 }
 
 Result<void> check_client(const ClientOptions& options) {
-  KW_TRY(check_renegotiation("server_renegotiation", options.server_renegotiation, options.protocol));
+  if (options.server_renegotiation) KW_TRY(only_below_tls13("server_renegotiation", options.protocol));
   KW_TRY(check_alpn("alpn_advertised_protocols", options.alpn_advertised_protocols));
   if (options.certificate_authorities && options.peer.verify == VerifyMode::verify_none) {
     return refuse(Errc::conflicting_options, "certificate_authorities", "true",
@@ -432,7 +424,7 @@ Result<void> check_client(const ClientOptions& options) {
 }
 
 Result<void> check_server(const ServerOptions& options) {
-  KW_TRY(check_renegotiation("client_renegotiation", options.client_renegotiation, options.protocol));
+  if (options.client_renegotiation) KW_TRY(only_below_tls13("client_renegotiation", options.protocol));
   KW_TRY(check_alpn("alpn_preferred_protocols", options.alpn_preferred_protocols));
   KW_TRY(check_sni_hosts(options));
   const bool verifies = options.peer.verify == VerifyMode::verify_peer;

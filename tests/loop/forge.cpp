@@ -140,6 +140,12 @@ Hello Hello::of(const HandshakeMessage& message) {
 
 HandshakeMessage Hello::message() const { return {type, head + block_of(extensions)}; }
 
+void Hello::choose(CipherSuite suite) {
+  const std::size_t at = 35 + std::to_integer<std::size_t>(head.at(34));
+  head.at(at) = static_cast<std::byte>(static_cast<std::uint16_t>(suite) >> 8);
+  head.at(at + 1) = static_cast<std::byte>(suite);
+}
+
 Bytes& Hello::at(ExtensionType wanted) {
   for (Extension& extension : extensions) {
     if (extension.type == wanted) return extension.body;

@@ -48,6 +48,8 @@ struct Hello {
 
   static Hello of(const HandshakeMessage&);
   HandshakeMessage message() const;
+  /// Of a ServerHello: the suite, behind version, random and session id.
+  void choose(CipherSuite);
   /// The body of an extension that is there.
   Bytes& at(ExtensionType);
   bool has(ExtensionType) const;

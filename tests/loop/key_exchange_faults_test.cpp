@@ -655,9 +655,9 @@ TEST(SuiteFaults, SuitesWithoutCertificatesThatWereNotOffered) {
   for (const int suite : {0x00a8, 0x00aa, 0xd001, 0x00a6, 0xc018, 0x006c, 0xc01d, 0x009c, 0xc02d}) {
     Pair pair(ExchangePair(0xc02b));
     give_changed_flight(pair, [suite](Messages& messages) {
-      Bytes& body = messages.front().body;
-      body[35] = static_cast<std::byte>(suite >> 8);  // behind version, random and an empty session id
-      body[36] = static_cast<std::byte>(suite);
+      Hello hello = Hello::of(messages.front());
+      hello.choose(static_cast<CipherSuite>(suite));
+      messages.front() = hello.message();
     });
     expect_failed(pair.client, Errc::wrong_cipher_suite, AlertDescription::illegal_parameter);
   }

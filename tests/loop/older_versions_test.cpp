@@ -211,6 +211,7 @@ TEST(OlderCurves, TheOrderThatCounts) {
     options.client.protocol.eccs = {NamedGroup::secp384r1, NamedGroup::brainpoolP256r1};
     options.server.protocol.eccs = {NamedGroup::brainpoolP256r1, NamedGroup::secp384r1};
     options.server.honor_ecc_order = ours;
+    options.server.certs_keys = {authority().leaf({.key = NewKey::ec_p384})};
     Pair pair(options);
     pair.run();
     expect_connected(pair);

@@ -116,6 +116,8 @@ Result<Bytes> Demo::make_leaf(const std::string& stem, const std::string& common
   }
   description.ca = false;
   description.key_usage = bit(pki::KeyUsage::digital_signature);
+  // For the key exchange of TLS 1.2 and below that encrypts to it; an RSA key of PSS alone does not.
+  if (kind == NewKey::rsa_2048) description.key_usage |= bit(pki::KeyUsage::key_encipherment);
   description.extended_key_usage = std::move(purposes);
   const pki::CertificateIssuer issuer{.certificate = authority_.certificate, .signer = *authority_.signer};
   KW_ASSIGN(pair.certificate, pki::write_certificate(description, pair.signer->subject_public_key_info(), issuer, *provider_));

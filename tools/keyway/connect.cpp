@@ -55,7 +55,7 @@ void add_options(CLI::App& app, ConnectArguments& a) {
       ->group("Sessions");
   app.add_option("--reconnect", a.reconnect, "connect this many times more, resuming where the server allows [0]")
       ->group("Sessions");
-  app.add_option("--reuse", a.reuse, "sessions of TLS 1.2: auto, off, or save (a full handshake whose session is kept) [auto]")
+  app.add_option("--reuse", a.reuse, "sessions of TLS 1.2: auto, off, or save (resume none, keep the new one) [auto]")
       ->group("Sessions");
   a.send_option = app.add_option("--send", a.send, "TEXT, or @FILE [standard input]")->group("Data");
   app.add_option("--expect", a.expect, "RE2 regular expression to find in the answer, exit 5 without a match [nothing]")
@@ -65,8 +65,7 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_flag("--key-update{plain}", a.key_update,
                "update our keys before sending; --key-update=request: and ask for the peer's")
       ->group("Data");
-  app.add_flag("--renegotiate", a.renegotiate,
-               "shake hands once more before sending, and when the server asks for it; before TLS 1.3")
+  app.add_flag("--renegotiate", a.renegotiate, "shake hands again before sending, and when the server asks; before TLS 1.3")
       ->group("Data");
   app.add_option("--export", a.export_what, "LABEL:LEN: print keying material (RFC 8446 7.5) [none]")->group("Data");
 }

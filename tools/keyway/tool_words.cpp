@@ -39,6 +39,7 @@ constexpr std::pair<std::string_view, std::string_view> tool_names[] = {
 // What is not one word for one word.
 constexpr std::pair<std::string_view, std::string_view> phrases[] = {
     {"the option depth", "--depth"},
+    {"name one of them in versions", "add --versions 1.2"},
     {"; client_ca_names can name fewer", "; a --ca FILE can have fewer"},
 };
 

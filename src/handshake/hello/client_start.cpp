@@ -16,6 +16,14 @@ bool is_downgrade_mark(ByteView random, ProtocolVersion newest) {
   return end.starts_with("DOWNGRD") && (end.back() == '\0' || (end.back() == '\1' && newest == ProtocolVersion::tls1_3));
 }
 
+/// Whoever has the newest version that we have would have taken it.
+Result<void> check_not_downgraded(const ServerHello& m, ProtocolVersion chosen, ProtocolVersion newest) {
+  //= rfc8446#4.1.3-9, D.1-1
+  if (newest >= ProtocolVersion::tls1_2 && chosen < newest && is_downgrade_mark(m.random, newest))
+    return fail(Errc::downgrade_detected);
+  return {};
+}
+
 /// The version that the server chose (RFC 8446 4.2.1): by supported_versions TLS 1.3 alone, without it an older one.
 Result<ProtocolVersion> chosen_version(const ServerHello& m, std::span<const ProtocolVersion> offered) {
   const auto allows = [&](ProtocolVersion version) { return std::ranges::find(offered, version) != offered.end(); };
@@ -26,16 +34,11 @@ Result<ProtocolVersion> chosen_version(const ServerHello& m, std::span<const Pro
     return selected->version;
   }
   const auto version = static_cast<ProtocolVersion>(m.legacy_version);
-  if (version > ProtocolVersion::tls1_2 || !allows(version)) return fail(Errc::no_common_version);
+  if (version > ProtocolVersion::tls1_2 || !allows(version)) {
+    KW_TRY(check_not_downgraded(m, version, offered.front()));
+    return fail(Errc::no_common_version);
+  }
   return version;
-}
-
-/// Whoever has the newest version that we have would have taken it.
-Result<void> check_not_downgraded(const ServerHello& m, ProtocolVersion chosen, ProtocolVersion newest) {
-  //= rfc8446#4.1.3-9, D.1-1
-  if (newest >= ProtocolVersion::tls1_2 && chosen < newest && is_downgrade_mark(m.random, newest))
-    return fail(Errc::downgrade_detected);
-  return {};
 }
 
 }  // namespace

@@ -138,7 +138,8 @@ TEST(LeafRules, NegativeSerials) {
 
 TEST(LeafRules, Usages) {
   const auto base = test::describe_leaf();
-  EXPECT_EQ(leaf(changed(base, [](auto& d) { d.key_usage = key_usage::key_encipherment; })), Errc::certificate_wrong_usage);
+  EXPECT_EQ(leaf(changed(base, [](auto& d) { d.key_usage = key_usage::key_encipherment; })), Errc{}) << "RSA key exchange";
+  EXPECT_EQ(leaf(changed(base, [](auto& d) { d.key_usage = key_usage::crl_sign; })), Errc::certificate_wrong_usage);
   EXPECT_EQ(leaf(changed(base, [](auto& d) { d.extended_key_usage = {"clientAuth"}; })), Errc::certificate_wrong_extended_usage);
   EXPECT_EQ(leaf(changed(base, [](auto& d) { d.permitted = Subtrees{.dns = {"a"}}; })), Errc::malformed_certificate)
       << "no authority";
