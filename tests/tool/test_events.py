@@ -189,7 +189,7 @@ class Lines(ToolTest):
         commands = (["serve"], ["connect"], ["certs"], ["certs", "demo"], ["certs", "show"], ["certs", "verify"], ["ciphers"],
                     ["versions"], ["verify-chain"], [])
         later = ("inspect", "scan", "proxy", "bench", "dist", "fleet", "explain", "--dtls", "--npn", "--srp", "--crl", "--pin",
-                 "--early-data", "--pcap", "--metrics", "--renegotiate")
+                 "--early-data", "--pcap", "--metrics")
         for command in commands:
             done = run(*command, "--help")
             self.short(done)
