@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only place that sends alerts (RFC 8446 6): of errors, and of ends that the application wants. Which alert belongs to
-// which error is data: base/errc_table.cpp.
+// Alerts (RFC 8446 6) of errors, and of ends that the application wants. Which alert belongs to which error is data:
+// base/errc_table.cpp. Two warnings of TLS 1.2 and below are steps of its handshakes: flow_impl.cpp.
 #include "connection/impl.h"
 
 namespace keyway {

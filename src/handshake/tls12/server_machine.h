@@ -3,7 +3,7 @@
 // TLS 1.2 and below, server: this page is the figures of RFC 5246 7.3, full and resumed, with key exchanges that have no
 // Certificate (RFC 4279, RFC 5054). Asking somebody (the sessions, the choice of identity, the signer, the verifier, what a key
 // exchange needs before its parameters or for its secret) is a state. Handlers: server_hello.cpp, server_flight.cpp,
-// server_peer.cpp, server_finish.cpp, server_session.cpp (which session, and figure 2).
+// server_peer.cpp, server_finish.cpp (and what comes afterwards: renegotiation), server_session.cpp (which session, figure 2).
 #pragma once
 
 #include "handshake/hello/server_machine.h"
