@@ -95,6 +95,7 @@ Result<void> ConnectionImpl::close_write() {
     scratch_->within->close_owed = scratch_->within->write_keys_changed;
     if (scratch_->within->close_owed) return {};
     KW_TRY(send_postponed(scratch_->within->postponed.view()));
+    scratch_->within->postponed.clear();
   }
   if (!gives_up) KW_TRY(flush_flight());
   // RFC 8446 6.1: a handshake that is given up says so first.

@@ -13,7 +13,7 @@ Result<Bytes> unique(const ConnectionImpl& connection) {
   if (now == nullptr) return fail(Errc::not_available);
   // RFC 7627 6.1: of two sessions that an attacker made alike, a resumption begins with the same Finished.
   const bool resumed = now->first_finished == Role::server;
-  if (resumed && !connection.facts_.info.extended_master_secret) return fail(Errc::not_available);
+  if (resumed && !now->extended_master_secret) return fail(Errc::not_available);
   const auto& finished = resumed ? now->finished.server : now->finished.client;
   return Bytes(finished.begin(), finished.end());
 }
@@ -21,6 +21,8 @@ Result<Bytes> unique(const ConnectionImpl& connection) {
 /// The server's leaf as it was shown in this handshake.
 std::optional<ByteView> server_certificate(const ConnectionImpl& connection) {
   const ConnectionInfo& info = connection.facts_.info;
+  // Shown in none of the two: the server does not know which of its own it was.
+  if (info.resumed != Resumption::none) return std::nullopt;
   if (info.role == Role::client) return info.peer_chain ? std::optional(info.peer_chain->der(0)) : std::nullopt;
   if (!info.used_identity) return std::nullopt;
   return connection.in_.common().identities[info.identity_index]->chain->der(0);
@@ -52,7 +54,7 @@ Result<Bytes> Connection::channel_binding(ChannelBinding kind) const {
   if (kind == ChannelBinding::tls_unique) return unique(*impl_);
   if (kind == ChannelBinding::tls_server_end_point) return server_end_point(*impl_);
   // RFC 9266 3: in older versions only where a man in the middle cannot give two connections the same secret.
-  if (impl_->older() && !impl_->facts_.info.extended_master_secret) return fail(Errc::not_available);
+  if (const auto* now = impl_->established(); now != nullptr && !now->extended_master_secret) return fail(Errc::not_available);
   Bytes binding(32);
   KW_TRY(export_key("EXPORTER-Channel-Binding", ByteView(), binding));
   return binding;

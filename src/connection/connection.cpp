@@ -150,7 +150,7 @@ ByteViews Connection::output() const { return impl_->output_.views(); }
 void Connection::output_sent(std::size_t bytes) {
   impl_->output_.sent(bytes);
   impl_->facts_.info.bytes_out += bytes;
-  if (impl_->output_.empty()) impl_->unsent_authentications_ = 0;
+  if (impl_->output_.empty()) impl_->unsent_authentications_ = impl_->unsent_declines_ = 0;
 }
 
 std::optional<TimePoint> Connection::deadline() const { return std::nullopt; }

@@ -122,7 +122,10 @@ Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& 
   KW_ASSIGN(auto protection,
             record::make_write_protection(*find_cipher_suite(*facts_.info.cipher_suite), rules, views(keys), in_.provider()));
   writer_.install(std::move(protection));
-  if (renegotiating()) scratch_->within->write_keys_changed = true;
+  if (renegotiating()) {
+    scratch_->within->write_keys_changed = true;
+    apply_send_size();
+  }
   return {};
 }
 
@@ -131,7 +134,10 @@ Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& k
   KW_ASSIGN(auto protection,
             record::make_read_protection(*find_cipher_suite(*facts_.info.cipher_suite), rules, views(keys), in_.provider()));
   reader_.install(std::move(protection));
-  if (renegotiating()) scratch_->within->read_keys_changed = true;
+  if (renegotiating()) {
+    scratch_->within->read_keys_changed = true;
+    apply_receive_size();
+  }
   return {};
 }
 
@@ -147,8 +153,10 @@ std::unique_ptr<handshake::Established> ConnectionImpl::give_up_renegotiation() 
 }
 
 Result<void> ConnectionImpl::decline_renegotiation() {
-  // A peer that asks and does not read would fill our memory with answers.
-  if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts);
+  if (write_closed_) return {};
+  // A peer that asks and does not read would fill our memory with answers, whatever it sends between.
+  if (++unsent_declines_ > max_warning_alerts || ++warning_alerts_ > max_warning_alerts)
+    return fail(Errc::too_many_warning_alerts);
   send_alert(AlertLevel::warning, AlertDescription::no_renegotiation);
   return {};
 }
@@ -159,12 +167,23 @@ Result<void> ConnectionImpl::send_no_certificate() {
   return {};
 }
 
+// Within a connection the old sizes go with the old keys.
 void ConnectionImpl::apply_record_sizes() {
+  if (renegotiating()) return;
+  apply_send_size();
+  apply_receive_size();
+}
+
+void ConnectionImpl::apply_send_size() {
   // In TLS 1.3 the type byte counts (RFC 8449 4).
   const std::size_t type_byte = older() ? 0 : 1;
   //= rfc6066#4-4
   writer_.set_max_fragment(std::min<std::size_t>(in_.protocol().max_send_fragment, facts_.sizes.send));
   writer_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.send + type_byte));
+}
+
+void ConnectionImpl::apply_receive_size() {
+  const std::size_t type_byte = older() ? 0 : 1;
   //= rfc6066#4-5
   reader_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.receive + type_byte));
 }

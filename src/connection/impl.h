@@ -198,6 +198,8 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> decline_renegotiation() override;
   Result<void> send_no_certificate() override;
   void apply_record_sizes() override;
+  void apply_send_size();
+  void apply_receive_size();
   void skip_early_data(bool after_retry) override;
   void change_config(std::shared_ptr<const ServerConfig>) override;
   void begin_late_authentication() override;
@@ -267,6 +269,7 @@ struct ConnectionImpl final : handshake::Flow {
   Direction flight_ = Direction::local;  ///< whose flight it is; local: none yet
   std::uint8_t warning_alerts_ = 0;
   std::uint8_t key_updates_ = 0;  ///< in a row, without data between
+  std::uint8_t unsent_declines_ = 0;         ///< no_renegotiation that the transport did not take yet
   std::uint8_t unsent_authentications_ = 0;  ///< answers to CertificateRequests that the transport did not take yet
   // Bits, because an idle connection has 3.2 KiB and blocks of the heap grow by 16 bytes.
   bool traced_ : 1 = false;  ///< somebody listens

@@ -96,6 +96,7 @@ Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, Mu
 
 // The reader opens them for TLS 1.2 and below alone; in TLS 1.3 it drops them (RFC 8446 5).
 Result<void> ConnectionImpl::take_change_cipher_spec() {
+  if (renegotiating() && write_closed_) return fail(Errc::closed);
   KW_TRY(handshaker_.receive_change_cipher_spec(*this));
   return step();
 }
@@ -134,7 +135,9 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   // RFC 8446 D.4: from the first ClientHello on.
   if (type == HandshakeType::client_hello && !done_) reader_.set_change_cipher_spec_allowed(true);
   // RFC 5246 7.4.1.1: it crossed our ClientHello.
-  if (type == HandshakeType::hello_request && in_.role == Role::client && renegotiating()) return {};
+  if (type == HandshakeType::hello_request && in_.role == Role::client && (renegotiating() || (!done_ && may_warn()))) return {};
+  // Our close_notify has ended the handshake within the connection; what crossed it leads nowhere.
+  if (renegotiating() && write_closed_) return {};
   if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);
   // A server that asks and does not read would fill our memory with answers.
   if (type == HandshakeType::certificate_request && done_ && ++unsent_authentications_ > max_unsent_authentications)

@@ -51,8 +51,10 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
   if (wants_key_update() && !handshaker_.can_update_keys()) return fail(Errc::busy);
-  if (renegotiating()) [[unlikely]]
+  if (renegotiating()) [[unlikely]] {
+    if (scratch_->within->close_owed) return fail(Errc::write_closed);
     return postpone(plaintext);
+  }
   const std::size_t room = this->room();
   const std::size_t wanted = total_size(plaintext);
   if (room == 0 && wanted != 0) return 0;

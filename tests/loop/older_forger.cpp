@@ -29,8 +29,10 @@ void OlderForger::start(const Connection& client, Role as, std::uint64_t first_n
       schedule::key_block(master, watched_->client_random, watched_->server_random, schedule::key_sizes(row, CbcIv::in_record));
   const auto& keys = as == Role::client ? block.client : block.server;
   writer_.set_version(client.info().version);
-  writer_.install(
-      record::make_write_protection(row, {}, {keys.mac_key.expose(), keys.key.expose(), keys.iv.expose()}, *provider).value());
+  writer_.install(record::make_write_protection(row,
+                                                {.mac = client.info().encrypt_then_mac ? MacForm::hmac_of_cipher : MacForm::hmac},
+                                                {keys.mac_key.expose(), keys.key.expose(), keys.iv.expose()}, *provider)
+                      .value());
   for (std::uint64_t number = 0; number < first_number; ++number) (void)seal({HandshakeType::finished, {}});
 }
 

@@ -367,6 +367,170 @@ TEST(Renegotiation, TheSuiteHasNoPlaceWithinAConnection) {
   expect_failed(pair.server, Errc::wrong_renegotiation_info, AlertDescription::handshake_failure);
 }
 
+/// A server meets the hello of a renegotiation of ours, changed; what it is bound to stays right.
+void server_meets(Pair& pair, OlderForger& forger, const std::optional<HandshakeMessage>& bound,
+                  const std::function<void(Hello&)>& edit) {
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  ASSERT_TRUE(bound);
+  Hello hello = Hello::of(*bound);
+  edit(hello);
+  forger.start(pair.client.connection, Role::client, 1);
+  pair.server.give(forger.seal(hello.message()));
+}
+
+/// Keeps the newest ClientHello of a client.
+void watch_hello(PairOptions& options, std::optional<HandshakeMessage>& hello) {
+  options.client.observe.trace = [&hello, before = options.client.observe.trace](const TraceEvent& event) {
+    before(event);
+    if (event.kind == TraceKind::message && event.name == "client_hello")
+      hello = {HandshakeType::client_hello, to_bytes(event.body)};
+  };
+}
+
+// RFC 7627: the bindings of the application hold for all of a connection or for none of it.
+TEST(Renegotiation, ExtendedMasterSecretsStay) {
+  WillingPair options;
+  OlderForger forger(options);
+  std::optional<HandshakeMessage> hello;
+  watch_hello(options, hello);
+  Pair pair(options);
+  connect(pair);
+  server_meets(pair, forger, hello, [](Hello& bound) { bound.remove(ExtensionType::extended_master_secret); });
+  expect_failed(pair.server, Errc::extended_master_secret_changed, AlertDescription::handshake_failure);
+}
+
+//= rfc7366#3.1-1
+TEST(Renegotiation, EncryptThenMacIsNotGivenUp) {
+  WillingPair options;
+  options.client.protocol.ciphers = options.server.protocol.ciphers = {static_cast<CipherSuite>(0xc023)};
+  OlderForger forger(options);
+  std::optional<HandshakeMessage> hello;
+  watch_hello(options, hello);
+  Pair pair(options);
+  connect(pair);
+  ASSERT_TRUE(pair.server.connection.info().encrypt_then_mac);
+  server_meets(pair, forger, hello, [](Hello& bound) { bound.remove(ExtensionType::encrypt_then_mac); });
+  expect_failed(pair.server, Errc::wrong_encrypt_then_mac, AlertDescription::illegal_parameter);
+}
+
+TEST(Renegotiation, TheProtocolOfAConnectionStays) {
+  WillingPair options;
+  options.client.alpn_advertised_protocols = {"h2"};
+  options.server.alpn_preferred_protocols = {"h2"};
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.client.connection.info().alpn, "h2");
+  EXPECT_EQ(pair.server.connection.info().alpn, "h2");
+}
+
+// RFC 6066 4: what the next hello does not ask for does not go on.
+TEST(Renegotiation, RecordSizesAreAgreedAnew) {
+  WillingPair options;
+  options.client.max_fragment_length = 512;
+  OlderForger forger(options);
+  std::optional<HandshakeMessage> hello;
+  watch_hello(options, hello);
+  Pair pair(options);
+  connect(pair);
+  EXPECT_EQ(pair.server.connection.info().max_fragment_length, 512);
+  server_meets(pair, forger, hello, [](Hello& bound) { bound.remove(ExtensionType::max_fragment_length); });
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  EXPECT_EQ(pair.server.connection.info().max_fragment_length, std::nullopt);
+}
+
+TEST(Renegotiation, WhoShowedACertificateShowsItAgain) {
+  WillingPair options;
+  options.server.peer = options.client.peer;
+  options.server.fail_if_no_peer_cert = false;
+  options.client.certs_keys = {authority().leaf()};
+  options.client.identity_select = [first = true](const IdentityQuestion&, Answer<std::optional<std::size_t>> answer) mutable {
+    std::move(answer).give(std::exchange(first, false) ? std::optional<std::size_t>(0) : std::nullopt);
+  };
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  ASSERT_TRUE(pair.server.connection.info().client_authenticated);
+  ASSERT_TRUE(pair.server.connection.renegotiate());
+  pair.run();
+  expect_failed(pair.server, Errc::certificate_changed, AlertDescription::illegal_parameter);
+}
+
+WillingPair with_keys() {
+  WillingPair options;
+  options.client.protocol.ciphers = options.server.protocol.ciphers = {static_cast<CipherSuite>(0xd001)};
+  options.client.psk.keys = {Psk::make("alice", Bytes(32, std::byte{7}))};
+  options.server.psk.keys = {Psk::make("alice", Bytes(32, std::byte{7})), Psk::make("bob", Bytes(32, std::byte{8}))};
+  return options;
+}
+
+TEST(Renegotiation, AnotherKeyIsAnotherPeer) {
+  WillingPair options = with_keys();
+  options.client.psk.keys.clear();
+  options.server.psk.hint = "who?";
+  options.client.psk.lookup = [first = true](ByteView, Answer<std::shared_ptr<const Psk>> answer) mutable {
+    const bool alice = std::exchange(first, false);
+    std::move(answer).give(
+        std::make_shared<const Psk>(Psk::make(alice ? "alice" : "bob", Bytes(32, alice ? std::byte{7} : std::byte{8}))));
+  };
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(as_text(pair.server.connection.info().psk_identity), "alice");
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  EXPECT_TRUE(pair.client.error && pair.client.error->code() == Errc::certificate_changed)
+      << "refused before the server learns of it";
+}
+
+// RFC 5246 7.4.9: whose key it is, is known behind Finished and not before.
+TEST(Renegotiation, TheOwnerOfAKeyIsNotToldBeforeItsFinished) {
+  Pair pair{with_keys()};
+  pair.server.give(pair.client.take_output());
+  pair.client.give(pair.server.take_output());
+  Bytes flight = pair.client.take_output();
+  const auto records = records_of(flight);
+  ASSERT_EQ(records.size(), 3u) << "ClientKeyExchange, ChangeCipherSpec, Finished";
+  pair.server.give(records[0]);
+  pair.server.give(records[1]);
+  EXPECT_TRUE(pair.server.connection.info().psk_identity.empty());
+  pair.server.give(records[2]);
+  EXPECT_EQ(as_text(pair.server.connection.info().psk_identity), "alice");
+}
+
+// Whatever is sent between, and although nobody reads our answers.
+TEST(Renegotiation, RefusalsThatAreNotReadAreBounded) {
+  WillingPair options;
+  options.client.server_renegotiation = false;
+  OlderForger forger(options);
+  Pair pair(options);
+  connect(pair);
+  forger.start(pair.client.connection, Role::server, 1);
+  for (int i = 0; i < 4; ++i) {
+    pair.client.give(forger.seal({HandshakeType::hello_request, {}}));
+    pair.client.give(forger.seal(ContentType::application_data, as_bytes("x")));
+    ASSERT_FALSE(pair.client.error) << pair.client.error->message();
+  }
+  pair.client.give(forger.seal({HandshakeType::hello_request, {}}));
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->code(), Errc::too_many_warning_alerts);
+}
+
+TEST(Renegotiation, AServerThatClosesInItSendsItsDataOnce) {
+  Pair pair{WillingPair()};
+  pair.run();
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.server.give(pair.client.take_output());
+  ASSERT_TRUE(pair.server.connection.send(as_bytes("last words")));
+  ASSERT_TRUE(pair.server.connection.close_write());
+  pair.run();
+  EXPECT_EQ(pair.client.data, "last words");
+  EXPECT_EQ(pair.client.count<PeerClosed>(), 1u);
+  EXPECT_EQ(pair.server.count<Renegotiated>(), 0u);
+}
+
 TEST(Renegotiation, HelloRequestThatCrossesOurHelloIsIgnored) {
   Pair pair{WillingPair()};
   pair.run();

@@ -85,7 +85,7 @@ void signature_algorithms_cert(Hello& h) {
 }
 
 void alpn(Hello& h) {
-  if (h.in.common().alpn.empty()) return;
+  if (h.in.common().alpn.empty() || h.enclosing != nullptr) return;  // the protocol of a connection stays
   h.add(ExtensionType::application_layer_protocol_negotiation, [&] {
     h.out.vec16([&] {
       for (const std::string& protocol : h.in.common().alpn) h.out.vec8(as_bytes(protocol));
@@ -193,8 +193,7 @@ void cipher_suites(Hello& h) {
     //= rfc7507#4-1
     if (h.options().fallback) h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_FALLBACK_SCSV));
     // RFC 5746 3.3: in the place of the extension.
-    if (!is_tls(h.offer.versions.front()))
-      h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV));
+    if (!is_tls(h.offer.versions.front())) h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV));
   });
 }
 

@@ -30,7 +30,7 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
 
 /// RFC 8422 5.1.1, 5.3: the groups of our hello are for the keys in certificates, too.
 Result<void> check_curve(const crypto::PublicKey& key, Flow& flow) {
-  const auto& groups = flow.in().common().groups;
+  const auto& groups = flow.in().common().offered_groups;
   const bool ours = flow.in().role == Role::server || key.type() != crypto::KeyType::ec ||
                     std::ranges::find(groups, key.curve()) != groups.end();
   return ours ? Result<void>()

@@ -70,6 +70,8 @@ Result<void> accept_sizes(const ServerHello& m, Flow& flow) {
   const auto& limit = m.extensions12.get<wire::RecordSizeLimit>();
   if (fragment && limit) return fail(Errc::wrong_record_size_limit);
   RecordSizes& sizes = flow.facts().sizes;
+  sizes = {};
+  flow.facts().info.max_fragment_length.reset();
   if (fragment) {
     if (fragment->length() != flow.in().client().options.max_fragment_length) return fail(Errc::wrong_max_fragment_length);
     flow.facts().info.max_fragment_length = fragment->length();
@@ -103,6 +105,7 @@ Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow)
   // RFC 6962 3.3.1: before TLS 1.3 the list comes with the hello.
   if (const auto& timestamps = m.extensions12.get<wire::SignedCertificateTimestamps>())
     flow.facts().info.signed_certificate_timestamps = session::share(timestamps->list);
+  terms.offered = std::min(offer.versions.front(), ProtocolVersion::tls1_2);
   terms.client_random = offer.random;
   std::ranges::copy(m.random, terms.server_random.begin());
   terms.session_id = SessionId::of(m.legacy_session_id_echo);

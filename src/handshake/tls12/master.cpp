@@ -67,6 +67,10 @@ Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow
   KW_ASSIGN(const ByteView premaster, exchange.secret(flow));
   auto master = std::make_unique<Master>();
   master->terms = terms;
+  master->subject = to_bytes(exchange.subject(flow));
+  // As with certificates: within a connection the peer stays who it is.
+  const Bytes& before = flow.facts().info.psk_identity;
+  if (flow.enclosing() != nullptr && !before.empty() && master->subject != before) return fail(Errc::certificate_changed);
   //= rfc7627#5.2-3, 5.2-4
   KW_ASSIGN(master->secret, derive_master(terms, premaster, flow));
   KW_TRY(expand(*master, flow));
@@ -108,7 +112,9 @@ Result<void> check_finished(Master& master, const wire::Finished& m, Flow& flow)
 
 void remember_authenticated(const Master& master, Flow& flow) {
   if (master.session) return remember_session(*master.session, flow);
+  flow.facts().info.resumed = Resumption::none;
   if (master.peer) remember_peer(master.peer->chain(), master.peer->scheme(), flow);
+  if (!master.subject.empty()) flow.facts().info.psk_identity = master.subject;
   flow.facts().authenticated_at = flow.in().now.wall;
 }
 
@@ -137,6 +143,8 @@ std::unique_ptr<Established> established_by(Master&& master, const Facts& facts)
   established->client_random = master.terms.client_random;
   established->server_random = master.terms.server_random;
   established->finished = master.finished;
+  established->extended_master_secret = master.terms.extended_master_secret;
+  established->encrypt_then_mac = master.terms.encrypt_then_mac;
   if (master.session) established->first_finished = Role::server;
   established->can_renegotiate = master.terms.secure_renegotiation;
   return established;

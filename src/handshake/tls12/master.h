@@ -24,6 +24,7 @@ struct Master : Recycled<Master> {
   schedule::MasterSecret12 secret;
   schedule::KeyBlock12 keys;
   std::optional<AuthenticatedPeer> peer{};  ///< by certificate; told behind its Finished
+  Bytes subject{};                          ///< whose key or password it needs; likewise
   std::shared_ptr<const Session> session{};  ///< that is resumed: the peer is who it was then; likewise
   Bytes ticket{};                           ///< clients: of NewSessionTicket
   std::uint32_t ticket_lifetime = 0;        ///< likewise; seconds, 0: not said

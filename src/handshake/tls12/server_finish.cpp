@@ -43,6 +43,7 @@ Result<OneOf<Connected, Renegotiate>> on(Connected&& s, const ClientHello&, Flow
     KW_TRY(flow.decline_renegotiation());
     return std::move(s);
   }
+  KW_TRY(flow.check_flight_ended());
   const bool by_client = !now.asked;
   if (by_client) now.client_may_ask_again = flow.in().now.monotonic + renegotiation_pause;
   auto hello = std::make_unique<ReceivedHello>();

@@ -32,6 +32,8 @@ void mark_downgrade(Random& random, Flow& flow) {
 /// RFC 8449 wins over RFC 6066 4.
 Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
   RecordSizes& sizes = flow.facts().sizes;
+  sizes = {};
+  flow.facts().info.max_fragment_length.reset();
   if (const auto& limit = hello.extensions.get<wire::RecordSizeLimit>()) {
     sizes.send = std::min(sizes.send, limit->limit);
     if (const auto ours = flow.in().protocol().record_size_limit) sizes.receive = std::min(sizes.receive, *ours);
@@ -74,7 +76,8 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   if (all.terms.new_ticket) extension(w, ExtensionType::session_ticket, [] {});
   const bool full = all.session == nullptr;
   //= rfc6066#3-3
-  if (full && hello.extensions.get<wire::ServerName>() && info.server_name && flow.in().server().options.server_name_ack)
+  const bool first = flow.enclosing() == nullptr;  // host and protocol of the connection stay
+  if (first && full && hello.extensions.get<wire::ServerName>() && info.server_name && flow.in().server().options.server_name_ack)
     extension(w, ExtensionType::server_name, [] {});
   if (full && hello.extensions.get<wire::EcPointFormats>())
     extension(w, ExtensionType::ec_point_formats, [&] { w.vec8([&] { w.u8(0); }); });
@@ -91,7 +94,7 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
     const Bytes& list = flow.in().common().identities[*all.identity]->signed_certificate_timestamps;
     if (!list.empty()) extension(w, ExtensionType::signed_certificate_timestamp, [&] { w.bytes(list); });
   }
-  if (!info.alpn.empty()) {
+  if (first && !info.alpn.empty()) {
     extension(w, ExtensionType::application_layer_protocol_negotiation, [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
   }
 }
@@ -181,6 +184,8 @@ Result<void> send_hello(const Progress& all, Flow& flow) {
 Result<void> settle_terms(Progress& all, Flow& flow) {
   const ClientHello& hello = all.hello->hello;
   all.requested = flow.in().server().request_certificate && shape_of(*all.terms.suite).requests;
+  // Who showed a certificate shows it again.
+  if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !all.requested) return fail(Errc::certificate_changed);
   all.terms.extended_master_secret = hello.extensions.get<wire::ExtendedMasterSecret>().has_value();
   const auto identity = all.identity ? flow.in().common().identities[*all.identity] : nullptr;
   KW_TRY(settle_hello(all, flow));

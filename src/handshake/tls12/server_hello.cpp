@@ -140,7 +140,9 @@ Result<Begun> enter(hello::server::Chosen12&& from, Flow& flow) {
   if (flow.in().protocol().require_extended_master_secret && !hello.extensions.get<wire::ExtendedMasterSecret>())
     return fail(Errc::extended_master_secret_missing);
   const ServerSettings& settings = flow.in().server();
-  KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
+  if (flow.enclosing() == nullptr) {
+    KW_ASSIGN(flow.facts().info.alpn, negotiation::choose_alpn(hello, settings.options, settings.common.alpn));
+  }
   flow.follow_older_version();
   auto all = std::make_unique<Progress>();
   // A client of SSL 3.0 has no extension to bind the next one with.

@@ -58,6 +58,12 @@ Shape shape_of(const CipherSuiteInfo& suite) noexcept {
 Result<void> settle(Terms& terms, Flow& flow) {
   Facts& facts = flow.facts();
   terms.profile = &profile_of(facts.info.version);
+  if (const Established* before = flow.enclosing()) {
+    if (before->extended_master_secret != terms.extended_master_secret) return fail(Errc::extended_master_secret_changed);
+    //= rfc7366#3.1-1
+    if (before->encrypt_then_mac && !terms.encrypt_then_mac && has_mac_of_its_own(*terms.suite))
+      return fail(Errc::wrong_encrypt_then_mac);
+  }
   facts.info.cipher_suite = static_cast<CipherSuite>(terms.suite->code);
   facts.info.extended_master_secret = terms.extended_master_secret;
   facts.info.encrypt_then_mac = terms.encrypt_then_mac;

@@ -57,6 +57,7 @@ struct Terms {
   Random client_random{};
   Random server_random{};
   SessionId session_id{};
+  ProtocolVersion offered{};            ///< clients: the newest of the hello, for RSA (RFC 5246 7.4.7.1)
   bool extended_master_secret = false;  ///< RFC 7627
   bool secure_renegotiation = false;    ///< RFC 5746
   bool encrypt_then_mac = false;        ///< RFC 7366

@@ -46,13 +46,15 @@ class Dhe final : public Exchange {
   Result<void> read_parameters(wire::Reader& reader, Flow& flow) override {
     KW_ASSIGN(const auto params, wire::DhParams::read(reader));
     KW_TRY(check_field_size(params.p, flow));
-    KW_TRY(make_key({params.p, params.g}, flow));
-    flow.facts().info.group = name_of({params.p, params.g}, flow.in().provider());
+    // Nobody has judged them yet: nothing is computed with them before the verdict.
+    field_ = {flow.keep(params.p), flow.keep(params.g)};
+    flow.facts().info.group = name_of(field_, flow.in().provider());
     peer_ = flow.keep(params.y);
     return {};
   }
 
-  Result<void> write_public(wire::Writer& writer, Flow&) override {
+  Result<void> write_public(wire::Writer& writer, Flow& flow) override {
+    KW_TRY(make_key(field_, flow));
     wire::ClientDhPublic{own_->share()}.write(writer);
     return agree(peer_);
   }
@@ -76,7 +78,8 @@ class Dhe final : public Exchange {
 
   std::optional<ChosenField> chosen_;  ///< servers
   std::unique_ptr<crypto::KeyAgreement> own_;
-  ByteView peer_;  ///< of the server; kept by the flow
+  crypto::FiniteField field_{};  ///< of the server, and
+  ByteView peer_;                ///< its public value; kept by the flow
   SharedSecret secret_;
 };
 

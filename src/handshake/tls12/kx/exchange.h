@@ -36,6 +36,8 @@ class Exchange {
   /// Null: nothing. The same one again, or another, until it is null.
   virtual KeyQuestion* question(Flow&) { return nullptr; }
 
+  /// Whose key or password the secret needs; empty: nobody's. Not proved before Finished.
+  virtual ByteView subject(Flow&) const { return {}; }
   /// What both sides know in the end, and nobody else (RFC 5246 8.1); a view that lives as long as this object.
   virtual Result<ByteView> secret(Flow&) = 0;
 };

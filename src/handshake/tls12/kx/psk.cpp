@@ -133,9 +133,9 @@ class PskExchange final : public Exchange, KeyQuestion {
     KW_TRY(flow.in().provider().random(nobodys.fill(32)));
     //= rfc4279#2-1
     premaster_ = schedule::psk_premaster(other, psk_ ? psk_->key->expose() : nobodys.expose());
-    flow.facts().info.psk_identity = psk_ ? psk_->identity : to_bytes(subject_);
     return premaster_.expose();
   }
+  ByteView subject(Flow&) const override { return psk_ ? ByteView(psk_->identity) : subject_; }
 
  private:
   ExchangePtr inner_;

@@ -20,8 +20,8 @@ bool names_user(const wire::ClientHello& hello) { return hello.extensions.get<wi
 
 Result<ExchangePtr> make_legacy_exchange(const Terms& terms) {
   switch (terms.suite->key_exchange) {
-    case KeyExchange::rsa: return make_rsa();
-    case KeyExchange::rsa_psk: return make_psk(make_rsa());
+    case KeyExchange::rsa: return make_rsa(terms.offered);
+    case KeyExchange::rsa_psk: return make_psk(make_rsa(terms.offered));
     case KeyExchange::ecdh: return make_static_ecdh();
     case KeyExchange::srp: return make_srp();
     default: return fail(Errc::unsupported_algorithm);

@@ -18,6 +18,8 @@ namespace {
 
 class RsaClient final : public Exchange {
  public:
+  explicit RsaClient(ProtocolVersion offered) noexcept : offered_(offered) {}
+
   Result<void> write_parameters(wire::Writer&, Flow&) override { return fail(Errc::internal); }
   Result<void> read_parameters(wire::Reader&, Flow&) override { return {}; }  // behind the hint of RSA_PSK there are none
   Result<void> read_public(wire::Reader&, Flow&) override { return fail(Errc::internal); }
@@ -28,7 +30,7 @@ class RsaClient final : public Exchange {
     const MutableBytes premaster = premaster_.fill(crypto::rsa_premaster_size);
     KW_TRY(flow.in().provider().random(premaster));
     // RFC 5246 7.4.7.1: the newest version that was offered, not the one that was chosen.
-    const auto offered = static_cast<std::uint16_t>(std::min(flow.in().common().versions.front(), ProtocolVersion::tls1_2));
+    const auto offered = static_cast<std::uint16_t>(offered_);
     premaster[0] = static_cast<std::byte>(offered >> 8);
     premaster[1] = static_cast<std::byte>(offered);
     KW_ASSIGN(ciphertext_, chain.leaf_key().encrypt(premaster_.expose()));
@@ -48,6 +50,7 @@ class RsaClient final : public Exchange {
   Result<ByteView> secret(Flow&) override { return premaster_.expose(); }
 
  private:
+  const ProtocolVersion offered_;
   Secret48 premaster_;
   Bytes ciphertext_;
 };
@@ -109,7 +112,7 @@ class RsaServer final : public Exchange, KeyQuestion {
 
 }  // namespace
 
-ExchangePtr make_rsa() { return std::make_unique<RsaClient>(); }
+ExchangePtr make_rsa(ProtocolVersion offered) { return std::make_unique<RsaClient>(offered); }
 ExchangePtr make_rsa(const ServerBasis& basis) { return std::make_unique<RsaServer>(basis); }
 
 }  // namespace keyway::handshake::tls12

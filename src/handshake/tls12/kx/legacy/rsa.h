@@ -7,8 +7,8 @@
 
 namespace keyway::handshake::tls12 {
 
-/// Client.
-ExchangePtr make_rsa();
+/// Client; the newest version that its hello offers.
+ExchangePtr make_rsa(ProtocolVersion offered);
 /// Server: with the key of this identity, for the hello of this client.
 ExchangePtr make_rsa(const ServerBasis&);
 

@@ -44,10 +44,8 @@ class SrpClient final : public Exchange {
     return {};
   }
 
-  Result<ByteView> secret(Flow& flow) override {
-    flow.facts().info.psk_identity = to_bytes(as_bytes(flow.in().client().options.srp.user));
-    return secret_.expose();
-  }
+  Result<ByteView> secret(Flow&) override { return secret_.expose(); }
+  ByteView subject(Flow& flow) const override { return as_bytes(flow.in().client().options.srp.user); }
 
  private:
   std::unique_ptr<crypto::KeyAgreement> own_;
@@ -120,10 +118,8 @@ class SrpServer final : public Exchange, KeyQuestion {
     return Result<void>();
   }
 
-  Result<ByteView> secret(Flow& flow) override {
-    flow.facts().info.psk_identity = to_bytes(user_);
-    return secret_.expose();
-  }
+  Result<ByteView> secret(Flow&) override { return secret_.expose(); }
+  ByteView subject(Flow&) const override { return user_; }
 
  private:
   /// RFC 5054 2.5.1.3: a salt that depends on the name and on a secret, and a verifier of nothing, which B hides.
