@@ -111,6 +111,7 @@ bool is_older_than13(ProtocolVersion version) { return version < ProtocolVersion
 std::vector<CipherSuite> older_suites_of(const Flags& flags, const std::vector<ProtocolVersion>& versions) {
   const bool has12 = std::ranges::find(versions, ProtocolVersion::tls1_2) != versions.end();
   std::vector<CipherSuite> suites;
+  if (std::ranges::none_of(versions, is_older_than13)) return suites;
   for (const std::string_view name : older_names(flags.cipher)) {
     const bool lacks_key = has(name, "PSK") && flags.psk.empty();
     const auto suite = cipher_suite_from(name);

@@ -51,6 +51,7 @@ std::vector<SignatureScheme> handshake_schemes(const std::vector<std::uint16_t>&
   std::vector<SignatureScheme> schemes;
   for (const std::uint16_t value : values) {
     const auto scheme = static_cast<SignatureScheme>(value);
+    if (scheme == SignatureScheme::rsa_pkcs1_md5_sha1) continue;  // TLS 1.1 and below have it unasked
     if ((older || !is_pkcs1_or_sha1(value)) && !to_string(scheme).empty()) schemes.push_back(scheme);
   }
   return schemes;
