@@ -290,9 +290,9 @@ TEST(Socket, RenegotiatesAndTellsIt) {
   auto [client, server] = willing_sockets();
   ASSERT_TRUE(client.renegotiate());
   ASSERT_TRUE(client.send(as_bytes("waits")));
-  std::thread answering([&server = server] {
-    EXPECT_EQ(text(server.recv(5, 5s)), "waits");
-    EXPECT_TRUE(server.send(as_bytes("answer")));
+  std::thread answering([&peer = server] {
+    EXPECT_EQ(text(peer.recv(5, 5s)), "waits");
+    EXPECT_TRUE(peer.send(as_bytes("answer")));
   });
   EXPECT_EQ(text(client.recv(6, 5s)), "answer");
   answering.join();
