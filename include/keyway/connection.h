@@ -197,7 +197,7 @@ class Connection {
   /// \param context  absent and empty are the same in 1.3.
   /// \param out      filled completely; at most 255 times the hash length in bytes.
   /// \errors  handshake_incomplete: call after HandshakeDone.   too_long: ask for less, or take a shorter label.
-  ///         invalid_option: the label is empty.
+  ///         invalid_option: the label is empty, in TLS 1.3.   not_available: SSL 3.0 has no exporters.
   /// \threads const member rule.        \otp  export_key_materials/4, prf/5        \since 0.1
   Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
 
@@ -205,6 +205,7 @@ class Connection {
   /// Errors: handshake_incomplete; not_available - tls_unique in TLS 1.3 and in sessions that were resumed without extended
   /// master secret (RFC 7627 6.1), tls_server_end_point where the server showed no certificate in this handshake or one whose
   /// signature names no hash, tls_exporter in TLS 1.2 and below without extended master secret (RFC 9266 3).
+  /// \threads const member rule.        \since 0.1
   Result<Bytes> channel_binding(ChannelBinding) const;
 
   /// The application traffic secrets (read, write), for hand-over to a kernel and for tests. Error not_available unless

@@ -71,7 +71,8 @@ class Socket {
   /// again after it; write_closed; canceled after close; reentrant.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// TLS 1.2 and below: see Connection::renegotiate. Does not wait: the end is an event, Renegotiated or AlertReceived with
-  /// no_renegotiation, met while receiving.   \otp renegotiate/1, which waits
+  /// no_renegotiation, met while receiving. Errors: not_available - TLS 1.3, or a peer without RFC 5746; busy - one is going on;
+  /// write_closed; canceled after close; reentrant.   \otp renegotiate/1, which waits
   Result<void> renegotiate();
   /// Server: asks for the client's certificate now (RFC 8446 4.6.2); the answer is the event PeerAuthenticated, met
   /// while receiving. Does not wait either. Errors: not_available - one side did not offer it; busy - one request is open;
