@@ -40,18 +40,19 @@ struct ConnectionInfo {
   bool client_authenticated = false;
   bool used_identity = false;                              ///< one of certs_keys: `identity_index`
   std::optional<std::uint16_t> max_fragment_length{};
-  unsigned flights = 0;         ///< of the handshake, both directions: 3, or 5 with HelloRetryRequest
-  std::size_t identity_index = 0;
+  std::uint16_t flights = 0;          ///< of the handshake, both directions: 3, or 5 with HelloRetryRequest
+  std::uint32_t identity_index = 0;
   std::optional<std::string> server_name{};                ///< SNI: sent by us or by the peer
   std::string alpn{};                                      ///< empty: not negotiated
   Bytes psk_identity{};                                    ///< external key or SRP user, of this or the resumed connection
-  std::optional<std::chrono::seconds> ticket_age_skew{};   ///< server: the age a client claimed less the real one
+  /// Servers: the age that a client claimed for its ticket, which is 32 bits of milliseconds, less the real one.
+  std::optional<std::chrono::duration<std::int32_t>> ticket_age_skew{};
   std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
   std::shared_ptr<const Bytes> ocsp_response{};            ///< stapled by the peer; null: none
   std::shared_ptr<const Bytes> signed_certificate_timestamps{};  ///< RFC 6962 list of a server; null: none
   std::shared_ptr<const Bytes> session_id{};    ///< TLS 1.2 and below: by which it can be resumed; null: by none
-  std::uint64_t key_updates_sent = 0;
-  std::uint64_t key_updates_received = 0;
+  std::uint32_t key_updates_sent = 0;
+  std::uint32_t key_updates_received = 0;
   std::uint64_t bytes_in = 0;   ///< on the wire
   std::uint64_t bytes_out = 0;
 };

@@ -188,7 +188,7 @@ Result<void> Session::serve() {
 
 void Session::take_events() {
   const auto events = socket_.take_events();
-  const std::uint64_t own = socket_.connection().info().key_updates_sent;
+  const std::uint32_t own = socket_.connection().info().key_updates_sent;
   if (!events.empty() || own != told_.own_key_updates) show_events(output_, number_, events, own, told_);
 }
 
