@@ -98,6 +98,45 @@ class EndlessTickets final : public ClientTicketStore {
   }
 };
 
+Session older_session() {
+  Session made = session();
+  made.version = ProtocolVersion::tls1_2;
+  made.cipher_suite = CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
+  made.secret = Secret48(Bytes(48, constant));
+  made.extended_master_secret = true;
+  return made;
+}
+
+/// Knows every id that begins as its own do.
+class HollowSessions final : public SessionStore {
+ public:
+  void put(ByteView, std::shared_ptr<const Session>, Now) override {}
+  void find(ByteView id, Now, Answer<std::shared_ptr<const Session>> answer) override {
+    if (id[0] != std::byte{'s'}) return std::move(answer).give(std::shared_ptr<const Session>());
+    auto found = std::make_shared<Session>(older_session());
+    found->policy = policy;
+    std::move(answer).give(std::shared_ptr<const Session>(std::move(found)));
+  }
+  void remove(ByteView) override {}
+  std::size_t size() const override { return 1; }
+  Bytes policy;
+};
+
+/// Has a session for every target, each time.
+class EndlessSessions final : public ClientSessionStore {
+ public:
+  void put(const TicketTarget&, std::shared_ptr<const SessionTicket>) override {}
+  std::shared_ptr<const SessionTicket> find(const TicketTarget& target, ByteView, Now) override {
+    auto kept = std::make_shared<Session>(older_session());
+    kept->policy = session::ticket_policy(target);
+    kept->peer = CertificateChain::from_der(std::span<const Bytes>(identity().cert)).value();
+    kept->peer_validated = true;
+    return std::make_shared<const SessionTicket>(
+        SessionTicket{.session = std::move(kept), .session_id = to_bytes(as_bytes("session"))});
+  }
+  void remove(const TicketTarget&, const SessionTicket&) override {}
+};
+
 bool bit(std::uint8_t options, unsigned number) { return (options >> number & 1) != 0; }
 
 std::shared_ptr<const ClientConfig> make_client(std::uint8_t bits) {
@@ -155,23 +194,84 @@ std::shared_ptr<const ServerConfig> make_server(std::uint8_t bits) {
   return config;
 }
 
+void speak_older(ProtocolOptions& protocol, PskOptions& psk, std::uint8_t bits) {
+  protocol.versions = {ProtocolVersion::tls1_2};
+  protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+  if (bit(bits, 1)) {
+    psk.keys = {Psk::make("psk", Bytes(32, constant))};
+    constexpr CipherSuite psk_with_aes_128_gcm{0x00a8};
+    constexpr CipherSuite ecdhe_psk_with_aes_128_gcm{0xd001};
+    protocol.ciphers.insert(protocol.ciphers.begin(), {psk_with_aes_128_gcm, ecdhe_psk_with_aes_128_gcm});
+  }
+  if (bit(bits, 7)) {
+    protocol.versions.insert(protocol.versions.begin(), ProtocolVersion::tls1_3);
+    protocol.ciphers.push_back(CipherSuite::TLS_AES_128_GCM_SHA256);
+  }
+}
+
+std::shared_ptr<const ClientConfig> make_older_client(std::uint8_t bits) {
+  ClientOptions options;
+  options.provider = provider();
+  options.peer.cacerts = {root()};
+  speak_older(options.protocol, options.psk, bits);
+  if (bit(bits, 0)) options.sessions.store = std::make_shared<EndlessSessions>();
+  if (bit(bits, 2)) options.certs_keys = {identity()};
+  if (bit(bits, 3)) {
+    options.alpn_advertised_protocols = {"h2", "http/1.1"};
+    options.stapling = options.signed_certificate_timestamps = true;
+  }
+  if (bit(bits, 4)) options.max_fragment_length = 512;
+  if (bit(bits, 5)) options.server_renegotiation = true;
+  if (bit(bits, 6)) options.sessions.tickets = true;
+  return ClientConfig::make(std::move(options)).value();
+}
+
+std::shared_ptr<const ServerConfig> make_older_server(std::uint8_t bits) {
+  ServerOptions options;
+  options.provider = provider();
+  options.certs_keys = {identity()};
+  speak_older(options.protocol, options.psk, bits);
+  const auto sessions = std::make_shared<HollowSessions>();
+  if (bit(bits, 0)) options.sessions.store = sessions;
+  if (bit(bits, 2)) {
+    options.peer = {.verify = VerifyMode::verify_peer, .cacerts = {root()}};
+    options.fail_if_no_peer_cert = !bit(bits, 3);
+  }
+  if (bit(bits, 3)) {
+    options.alpn_preferred_protocols = {"h2"};
+    options.sni_hosts = {{"other.test", {.alpn_preferred_protocols = std::vector<std::string>{"http/1.1"}}}};
+  }
+  if (bit(bits, 4)) options.pause_after_hello = true;
+  if (bit(bits, 5)) options.client_renegotiation = true;
+  if (bit(bits, 6)) options.sessions.tickets = true;
+  auto config = ServerConfig::make(std::move(options)).value();
+  sessions->policy = config->settings().resumption_policy;
+  return config;
+}
+
+/// Keys of tickets age with their configuration, so that such a one is made anew for every run.
+bool ages(Role role, std::uint8_t options) { return role == Role::older_server && bit(options, 6); }
+
 template <class Config, class Make>
-std::shared_ptr<const Config> kept_config(std::uint8_t options, Make make) {
-  static std::map<std::uint8_t, std::shared_ptr<const Config>> kept;
-  auto& config = kept[options];
-  if (!config) config = make(options);
+std::shared_ptr<const Config> kept_config(Role role, std::uint8_t options, Make make) {
+  static std::map<std::pair<Role, std::uint8_t>, std::shared_ptr<const Config>> kept;
+  auto& config = kept[{role, options}];
+  if (!config || ages(role, options)) {
+    provider()->restart();
+    config = make(options);
+  }
   return config;
 }
 
 }  // namespace
 
 Connection make_end(Role role, std::uint8_t options) {
-  if (role == Role::client) {
-    const auto config = kept_config<ClientConfig>(options, make_client);
+  if (role == Role::client || role == Role::older_client) {
+    const auto config = kept_config<ClientConfig>(role, options, role == Role::client ? make_client : make_older_client);
     provider()->restart();
     return Connection::client(config, PeerName::of("server.test").value(), start, 443).value();
   }
-  const auto config = kept_config<ServerConfig>(options, make_server);
+  const auto config = kept_config<ServerConfig>(role, options, role == Role::server ? make_server : make_older_server);
   provider()->restart();
   return Connection::server(config, start).value();
 }
@@ -254,6 +354,7 @@ void End::obey(Command command) {
       return note(connection_.export_key("label", std::nullopt, key));
     }
     case Command::close: return note(connection_.close());
+    case Command::renegotiate: return note(connection_.renegotiate());
   }
 }
 
@@ -262,7 +363,7 @@ std::string run(Role role, const Script& script, std::size_t step) {
   std::string output;
   for (const Item& item : script.items) {
     if (item.kind == ItemKind::command) {
-      if (item.low <= static_cast<std::uint8_t>(Command::close)) end.obey(static_cast<Command>(item.low));
+      if (item.low <= static_cast<std::uint8_t>(Command::renegotiate)) end.obey(static_cast<Command>(item.low));
     } else {
       const Bytes wire = wire_of(item);
       const std::size_t piece = step == 0 ? std::max<std::size_t>(wire.size(), 1) : step;

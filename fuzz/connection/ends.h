@@ -11,7 +11,8 @@
 
 namespace keyway::fuzz {
 
-enum class Role : std::uint8_t { client, server };
+/// The older ones can do TLS 1.2.
+enum class Role : std::uint8_t { client, server, older_client, older_server };
 
 /// A new connection; everything random begins anew.
 Connection make_end(Role, std::uint8_t options);
@@ -44,7 +45,7 @@ class End {
 /// The log of a whole script, with the output at its end.
 std::string run(Role, const Script&, std::size_t step);
 
-/// The body of both fuzzers: pieces of any size must lead to the same.
+/// The body of these fuzzers: pieces of any size must lead to the same.
 void check(Role, ByteView input);
 
 /// Mutates a script item by item; the fuzzers' LLVMFuzzerCustomMutator.

@@ -23,9 +23,9 @@ void mutate_items(std::vector<Item>& items, std::size_t at, unsigned choice) {
     case 0: items.erase(here); break;
     case 1: items.insert(here, Item(*here)); break;
     case 2: std::iter_swap(here, items.begin()); break;
-    case 3: here->kind = static_cast<ItemKind>(choice / 6 % 6); break;
+    case 3: here->kind = static_cast<ItemKind>(choice / 6 % 8); break;
     case 4: here->low = static_cast<std::uint8_t>(choice / 6 % 16); break;
-    default: items.insert(here, Item{ItemKind::command, static_cast<std::uint8_t>(choice / 6 % 11), {}}); break;
+    default: items.insert(here, Item{ItemKind::command, static_cast<std::uint8_t>(choice / 6 % 12), {}}); break;
   }
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t max_items = 64;
 constexpr std::size_t tag_size = 16;
+constexpr std::size_t explicit_nonce_size = 8;
 
 std::uint8_t content_type(std::uint8_t low) {
   switch (static_cast<ItemType>(low)) {
@@ -50,6 +51,13 @@ Bytes protected_record(std::uint8_t type, Bytes content) {
   append(content, type, 1);
   content.resize(content.size() + tag_size);
   return record(23, content);
+}
+
+Bytes older_record(std::uint8_t type, ByteView content) {
+  Bytes bytes(explicit_nonce_size);
+  append(bytes, content);
+  bytes.resize(bytes.size() + tag_size);
+  return record(type, bytes);
 }
 
 /// The first byte of the content is the message's type.
@@ -116,31 +124,41 @@ Bytes wire_of(const Item& item) {
     case ItemKind::protected_record: return protected_record(content_type(item.low), item.content);
     case ItemKind::message: return record(22, message_of(item.content));
     case ItemKind::protected_message: return protected_record(22, message_of(item.content));
+    case ItemKind::older_record: return older_record(content_type(item.low), item.content);
+    case ItemKind::older_message: return older_record(22, message_of(item.content));
     default: return {};
   }
 }
 
-std::vector<Item> items_of(ByteView wire) {
+std::vector<Item> Reader::items_of(ByteView wire) {
   std::vector<Item> items;
   while (wire.size() >= 5) {
-    const auto outer = std::to_integer<std::uint8_t>(wire[0]);
+    std::uint8_t type = std::to_integer<std::uint8_t>(wire[0]);
     const std::size_t size = std::to_integer<std::size_t>(wire[3]) << 8 | std::to_integer<std::size_t>(wire[4]);
     ByteView content = wire.subspan(5, size);
     wire = wire.subspan(5 + size);
-    const bool sealed = outer == 23;
-    std::uint8_t type = outer;
-    if (sealed) {
+    ItemKind kind = ItemKind::record;
+    ItemKind kind_of_message = ItemKind::message;
+    if (older_) {
+      kind = ItemKind::older_record;
+      kind_of_message = ItemKind::older_message;
+      content = content.subspan(explicit_nonce_size);
+      content = content.first(content.size() - tag_size);
+    } else if (type == 23) {
+      kind = ItemKind::protected_record;
+      kind_of_message = ItemKind::protected_message;
       content = content.first(content.size() - tag_size);
       type = std::to_integer<std::uint8_t>(content.back());
       content = content.first(content.size() - 1);
     }
     if (type == 22) {
-      if (auto messages = messages_in(sealed ? ItemKind::protected_message : ItemKind::message, content)) {
+      if (auto messages = messages_in(kind_of_message, content)) {
         items.insert(items.end(), messages->begin(), messages->end());
         continue;
       }
     }
-    items.push_back({sealed ? ItemKind::protected_record : ItemKind::record, low_of(type), to_bytes(content)});
+    items.push_back({kind, low_of(type), to_bytes(content)});
+    older_ = older_ || (type == 20 && speaks_older_);
   }
   return items;
 }
