@@ -232,6 +232,8 @@ std::shared_ptr<const ServerConfig> make_older_server(std::uint8_t bits) {
   options.certs_keys = {identity()};
   speak_older(options.protocol, options.psk, bits);
   const auto sessions = std::make_shared<HollowSessions>();
+  // The stock store would remember what runs before put there.
+  options.sessions.reuse_sessions = bit(bits, 0);
   if (bit(bits, 0)) options.sessions.store = sessions;
   if (bit(bits, 2)) {
     options.peer = {.verify = VerifyMode::verify_peer, .cacerts = {root()}};
