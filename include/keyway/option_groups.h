@@ -52,7 +52,7 @@ using IdentityFunction = std::function<void(const IdentityQuestion& question, An
 /// Versions, algorithms and sizes.
 struct ProtocolOptions {
   /// Offered and accepted, without a gap. Each needs a suite in `ciphers`; of the two that are there by default, one that
-  /// `ciphers` has no suite of is left out, with a warning.
+  /// `ciphers` has no suite of is left out, with a warning if that is TLS 1.3.
   std::vector<ProtocolVersion> versions{ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
   std::vector<CipherSuite> ciphers{};                  ///< in order of preference; empty: the default list
   std::vector<NamedGroup> supported_groups{};          ///< in order of preference; empty: the default list

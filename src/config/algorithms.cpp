@@ -3,8 +3,6 @@
 // Lists of algorithms into settings.
 #include "config/algorithms.h"
 
-#include <algorithm>
-
 #include "config/suite_selection.h"
 
 namespace keyway::config {
@@ -15,10 +13,9 @@ namespace {
 void choose_versions(const ProtocolOptions& options, CommonSettings& common) {
   const Versions versions = sorted(options.versions);
   common.versions = versions_of(options.ciphers, versions);
-  for (const ProtocolVersion version : versions) {
-    if (std::ranges::find(common.versions, version) != common.versions.end()) continue;
-    common.warnings.push_back("versions: " + std::string(to_string(version)) + " is left out, because ciphers has no suite of it");
-  }
+  if (common.versions.front() == versions.front()) return;
+  common.warnings.push_back("versions: " + std::string(to_string(versions.front())) +
+                            " is left out, because ciphers has no suite of it");
 }
 
 }  // namespace
@@ -35,6 +32,8 @@ Result<void> set_algorithms(const ProtocolOptions& options, Role role, CommonSet
   common.offered_groups = groups_to_offer(groups, common.curves, common.versions);
   common.groups = groups_of_tls13(groups);
   KW_ASSIGN(auto signatures, select_signatures(options, provider));
+  if (common.versions.front() == ProtocolVersion::tls1_3 && !sign_in_tls13(signatures.handshake))
+    common.warnings.emplace_back("signature_algs: TLS 1.3 signs with none of them, so that it has certificates of no use");
   common.send_certificate_schemes = signatures.certificate != signatures.handshake;
   common.signature_schemes = std::move(signatures.handshake);
   common.certificate_schemes = std::move(signatures.certificate);

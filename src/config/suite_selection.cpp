@@ -20,6 +20,7 @@ namespace {
 
 // 256-bit AEADs before 128-bit ones, ECDSA before RSA, elliptic curves before finite fields; CCM after GCM.
 constexpr std::array<std::uint16_t, 3> default_suites13{0x1302, 0x1301, 0x1303};
+//= rfc5246#A.5-2
 constexpr std::array<std::uint16_t, 11> default_suites12{0xc02c, 0xc030, 0xc0ad, 0xcca9, 0xcca8, 0xc02b,
                                                          0xc02f, 0xc0ac, 0x009f, 0x009e, 0xccaa};
 // What there is before TLS 1.2, where AEADs are not: AES with SHA-1.
@@ -204,6 +205,7 @@ namespace {
 std::string_view trouble_with(CipherSuite suite, const crypto::Provider& provider, const Versions& versions) {
   const CipherSuiteInfo* row = find_cipher_suite(suite);
   if (row == nullptr) return "name suites that `keyway ciphers --set all` lists";
+  //= rfc5246#A.5-1
   if (!is_negotiable(*row)) return "suites without encryption and export suites are never negotiated: name another";
   if (is_legacy(*row) && !legacy_is_built()) return "this build leaves out what is off for safety (KEYWAY_LEGACY): name another";
   if (!can_run(*row)) return "this library does not take certificates with DSS keys: name another";
@@ -255,8 +257,7 @@ Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& nam
   }
   KW_TRY(check_list("supported_groups", named, possible));
   if (has13(versions) && groups_of_tls13(named).empty()) {
-    return refuse(Errc::conflicting_options, "supported_groups", names_of(named),
-                  "add a group of TLS 1.3, or take the version out of versions");
+    return invalid("supported_groups", names_of(named), "add a group of TLS 1.3, or take the version out of versions");
   }
   return named;
 }
@@ -332,10 +333,9 @@ Result<SignatureSelection> select_signatures(const ProtocolOptions& options, con
                          //= rfc8446#4.2.3-7
                          [&](SignatureScheme scheme) { return has_older(versions) || !contains(certificate_only, scheme); });
   }
-  const auto signs13 = [](SignatureScheme scheme) { return !contains(certificate_only, scheme); };
-  if (has13(versions) && std::ranges::none_of(selection.handshake, signs13)) {
+  if (selection.handshake.empty()) {
     return invalid("signature_algs", names_of(options.signature_algs),
-                   "add a scheme that TLS 1.3 signs with, for instance rsa_pss_rsae_sha256, or take TLS 1.3 out of versions");
+                   "add a scheme that TLS 1.3 signs with, for instance rsa_pss_rsae_sha256");
   }
   if (!options.signature_algs_cert.empty()) {
     selection.certificate = options.signature_algs_cert;
@@ -345,6 +345,10 @@ Result<SignatureSelection> select_signatures(const ProtocolOptions& options, con
     selection.certificate = with_certificate_only(options.signature_algs, default_certificate_only, provider);
   }
   return selection;
+}
+
+bool sign_in_tls13(const std::vector<SignatureScheme>& schemes) {
+  return std::ranges::any_of(schemes, [](SignatureScheme scheme) { return !contains(certificate_only, scheme); });
 }
 
 Result<void> check_signature_scheme(const std::string& option, SignatureScheme scheme, const crypto::Provider& provider) {

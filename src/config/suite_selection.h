@@ -52,6 +52,9 @@ std::vector<NamedGroup> groups_to_offer(const std::vector<NamedGroup>& groups, c
 /// Also conflicting_options: signature_algs without a version that has them.
 Result<SignatureSelection> select_signatures(const ProtocolOptions&, const crypto::Provider&);
 
+/// Whether one of them signs handshakes of TLS 1.3.
+bool sign_in_tls13(const std::vector<SignatureScheme>&);
+
 /// Whether a scheme may stand in signature_algs of one identity; the same errors.
 Result<void> check_signature_scheme(const std::string& option, SignatureScheme, const crypto::Provider&);
 
