@@ -14,6 +14,7 @@ Now now() { return {std::chrono::steady_clock::now(), std::chrono::system_clock:
 
 ProtocolOptions protocol_with(NamedGroup group, Mode mode) {
   ProtocolOptions protocol;
+  protocol.versions = {ProtocolVersion::tls1_3};
   protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
   if (mode != Mode::tls13) {
     protocol.versions = {ProtocolVersion::tls1_2};

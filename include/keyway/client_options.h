@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Everything a client can be told. The defaults verify the server against the system's trust store and speak TLS 1.3.
+// Everything a client can be told. The defaults verify the server against the system's trust store and speak TLS 1.3
+// or, with a server that does not, TLS 1.2.
 //
 //   auto config = keyway::ClientConfig::make({.peer = {.cacertfile = "ca.pem"}, .alpn_advertised_protocols = {"h2"}});
 #pragma once

@@ -73,7 +73,8 @@ struct KeysUpdated {
 // AlertReceived (alert.h) is a warning of the peer that ends nothing: user_canceled; in TLS 1.2 and below any warning, such as
 // no_renegotiation, the refusal of renegotiate(). Every other alert is the error alert_received, or PeerClosed.
 
-/// TLS 1.2 and below: a further handshake is done (RFC 5746); info() says what is new. Who began it: the peer, or renegotiate().
+/// TLS 1.2 and below: a further handshake is done (RFC 5746); info() says what is new, and until now said what was before. Who
+/// began it: the peer, or renegotiate().
 struct Renegotiated {
   bool by_peer;
 };

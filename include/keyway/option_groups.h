@@ -51,7 +51,9 @@ using IdentityFunction = std::function<void(const IdentityQuestion& question, An
 
 /// Versions, algorithms and sizes.
 struct ProtocolOptions {
-  std::vector<ProtocolVersion> versions{ProtocolVersion::tls1_3};
+  /// Offered and accepted, without a gap. Each needs a suite in `ciphers`; of the two that are there by default, one that
+  /// `ciphers` has no suite of is left out, with a warning if that is TLS 1.3.
+  std::vector<ProtocolVersion> versions{ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
   std::vector<CipherSuite> ciphers{};                  ///< in order of preference; empty: the default list
   std::vector<NamedGroup> supported_groups{};          ///< in order of preference; empty: the default list
   std::vector<SignatureScheme> signature_algs{};       ///< accepted and used; empty: the default list
@@ -64,7 +66,9 @@ struct ProtocolOptions {
   std::size_t max_handshake_size = 262144;             ///< bytes of one handshake message
   std::size_t max_certificate_list = 102400;           ///< bytes of one certificate list
   std::vector<PskKeyExchangeMode> psk_modes{PskKeyExchangeMode::psk_dhe_ke};  ///< psk_ke has no forward secrecy
-  std::vector<NamedGroup> eccs{};  ///< curves of TLS 1.2 and below, in order; empty: those of supported_groups
+  /// Curves of TLS 1.2 and below, in order; empty: those of supported_groups. Clients that also have TLS 1.3 send one list for
+  /// both, so that curves which TLS 1.3 knows, too, stand in supported_groups as well.
+  std::vector<NamedGroup> eccs{};
   bool encrypt_then_mac = true;    ///< TLS 1.2 and below, CBC suites (RFC 7366): false is for peers that get it wrong
   bool padding_check = true;       ///< TLS 1.0 and SSL 3.0: bytes of CBC padding must be right. False is POODLE
   BeastMitigation beast_mitigation = BeastMitigation::one_n_minus_one;  ///< TLS 1.0 and SSL 3.0

@@ -5,7 +5,7 @@
 // not make (scripts/check_errors.py): what only ports of the program answer, and what is for TLS 1.2 and DTLS.
 //   program certificate_revoked certificate_status_unknown ocsp_response_refused
 //   program unrecognized_name not_supported
-//   planned wrong_certificate_type renegotiation_forbidden queue_full
+//   planned wrong_certificate_type queue_full
 #include "base/errc_table.h"
 
 #include <array>
@@ -148,8 +148,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "peer uses a type of certificate that was not agreed on"},
     {Errc::wrong_status_type, "wrong_status_type", A::illegal_parameter, "RFC 6066 8",
      "peer sent a certificate status of an unknown type", broken_peer},
-    {Errc::renegotiation_forbidden, "renegotiation_forbidden", A::no_renegotiation, "RFC 5746 4.5",
-     "peer asked for a renegotiation, which is off"},
+    {Errc::renegotiation_forbidden, "renegotiation_forbidden", A::handshake_failure, "RFC 5746 4.5",
+     "peer asked for a renegotiation, which is off, in a version that has no way to decline it", "use a newer version"},
     {Errc::alert_received, "alert_received", no_alert, "RFC 8446 6.2", "the peer refused with an alert",
      "the log of the peer says more"},
     {Errc::user_canceled, "user_canceled", no_alert, "RFC 8446 6.1", "the handshake was canceled"},

@@ -7,8 +7,8 @@
 
 namespace keyway::config {
 
-/// Fills cipher_suites, groups and the signature schemes. Errors: those of suite_selection.h; unsupported_algorithm where
-/// the provider serves none of the defaults.
-Result<void> set_algorithms(const ProtocolOptions&, CommonSettings&);
+/// Fills versions, cipher_suites, groups and the signature schemes. Errors: those of suite_selection.h; unsupported_algorithm
+/// where the provider serves none of the defaults.
+Result<void> set_algorithms(const ProtocolOptions&, Role, CommonSettings&);
 
 }  // namespace keyway::config

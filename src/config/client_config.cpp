@@ -78,7 +78,7 @@ Result<void> fill(ClientSettings& settings) {
   CommonSettings& common = settings.common;
   common.provider = options.provider ? options.provider : crypto::default_provider();
   KW_TRY(check(options, *common.provider));
-  KW_TRY(config::set_algorithms(options.protocol, common));
+  KW_TRY(config::set_algorithms(options.protocol, Role::client, common));
   KW_TRY(config::set_key_exchanges(options, settings));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));

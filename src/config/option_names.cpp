@@ -21,7 +21,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"", "certs_keys.signature_algs", "certs_keys.signature_algs", "list of schemes", "all the key can", "restricts and orders what one key signs with"},
     {"", "certs_keys.must_match_issuer", "certs_keys.must_match_issuer", "boolean", "false", "use an identity only where the peer names its issuer"},
     {"", "identity_select", "identity_select", "function", "stock rules", "chooses among the identities"},
-    {"versions", "protocol.versions", "protocol.versions", "list of versions", "TLS 1.3", "protocol versions that are offered and accepted"},
+    {"versions", "protocol.versions", "protocol.versions", "list of versions", "TLS 1.3, TLS 1.2", "protocol versions that are offered and accepted"},
     {"ciphers", "protocol.ciphers", "protocol.ciphers", "list of suites", "AEADs with ephemeral keys", "cipher suites in order of preference"},
     {"supported_groups", "protocol.supported_groups", "protocol.supported_groups", "list of groups", "x25519, secp256r1, x448, secp521r1, secp384r1", "key exchange groups in order of preference"},
     {"signature_algs", "protocol.signature_algs", "protocol.signature_algs", "list of schemes", "ECDSA, EdDSA, RSA-PSS", "signature schemes that are accepted and used"},

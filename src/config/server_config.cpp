@@ -86,7 +86,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   CommonSettings& common = settings.common;
   common.provider = options.provider ? options.provider : crypto::default_provider();
   KW_TRY(check(options, *common.provider));
-  KW_TRY(config::set_algorithms(options.protocol, common));
+  KW_TRY(config::set_algorithms(options.protocol, Role::server, common));
   KW_TRY(config::set_key_exchanges(options, listener, settings));
   if (listener != nullptr && !host->options.certs_keys) {
     common.identities = listener->common.identities;

@@ -26,9 +26,9 @@ struct CommonSettings {
   std::shared_ptr<const crypto::Provider> provider;
   std::vector<ProtocolVersion> versions;              ///< non-empty, newest first, without a gap
   std::vector<CipherSuite> cipher_suites;             ///< non-empty, in order, all served by the provider
-  std::vector<NamedGroup> groups;                     ///< non-empty unless only psk_ke is allowed
+  std::vector<NamedGroup> groups;                     ///< those that TLS 1.3 may negotiate, in order
   std::vector<NamedGroup> curves;                     ///< elliptic curves of TLS 1.2 and below, in order
-  std::vector<NamedGroup> offered_groups;             ///< what a ClientHello says: groups, or curves where there is no TLS 1.3
+  std::vector<NamedGroup> offered_groups;             ///< what a ClientHello says: for all versions
   std::vector<SignatureScheme> signature_schemes;     ///< offered and accepted in CertificateVerify, in order
   std::vector<SignatureScheme> certificate_schemes;   ///< offered and accepted in certificates
   bool send_certificate_schemes = false;              ///< they differ: signature_algorithms_cert is sent

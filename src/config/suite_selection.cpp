@@ -20,6 +20,7 @@ namespace {
 
 // 256-bit AEADs before 128-bit ones, ECDSA before RSA, elliptic curves before finite fields; CCM after GCM.
 constexpr std::array<std::uint16_t, 3> default_suites13{0x1302, 0x1301, 0x1303};
+//= rfc5246#A.5-2
 constexpr std::array<std::uint16_t, 11> default_suites12{0xc02c, 0xc030, 0xc0ad, 0xcca9, 0xcca8, 0xc02b,
                                                          0xc02f, 0xc0ac, 0x009f, 0x009e, 0xccaa};
 // What there is before TLS 1.2, where AEADs are not: AES with SHA-1.
@@ -144,6 +145,18 @@ Versions sorted(Versions versions) {
   return versions;
 }
 
+Versions versions_of(const std::vector<CipherSuite>& named, const Versions& versions) {
+  if (named.empty() || versions != sorted(ProtocolOptions().versions)) return versions;
+  Versions meant;
+  std::ranges::copy_if(versions, std::back_inserter(meant), [&](ProtocolVersion version) {
+    return std::ranges::any_of(named, [&](CipherSuite suite) {
+      const CipherSuiteInfo* row = find_cipher_suite(suite);
+      return row != nullptr && is_for(*row, version);
+    });
+  });
+  return meant.empty() ? versions : meant;
+}
+
 std::vector<CipherSuite> default_cipher_suites(const crypto::Provider& provider, const Versions& versions) {
   std::vector<CipherSuite> list;
   const auto add = [&](std::span<const std::uint16_t> codes) {
@@ -192,6 +205,7 @@ namespace {
 std::string_view trouble_with(CipherSuite suite, const crypto::Provider& provider, const Versions& versions) {
   const CipherSuiteInfo* row = find_cipher_suite(suite);
   if (row == nullptr) return "name suites that `keyway ciphers --set all` lists";
+  //= rfc5246#A.5-1
   if (!is_negotiable(*row)) return "suites without encryption and export suites are never negotiated: name another";
   if (is_legacy(*row) && !legacy_is_built()) return "this build leaves out what is off for safety (KEYWAY_LEGACY): name another";
   if (!can_run(*row)) return "this library does not take certificates with DSS keys: name another";
@@ -242,7 +256,16 @@ Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& nam
     }
   }
   KW_TRY(check_list("supported_groups", named, possible));
+  if (has13(versions) && groups_of_tls13(named).empty()) {
+    return invalid("supported_groups", names_of(named), "add a group of TLS 1.3, or take the version out of versions");
+  }
   return named;
+}
+
+std::vector<NamedGroup> groups_of_tls13(const std::vector<NamedGroup>& groups) {
+  std::vector<NamedGroup> fitting;
+  std::ranges::copy_if(groups, std::back_inserter(fitting), [](NamedGroup group) { return find_named_group(group)->tls13; });
+  return fitting;
 }
 
 namespace {
@@ -262,7 +285,7 @@ std::vector<NamedGroup> curves_of(const std::vector<NamedGroup>& groups) {
 }  // namespace
 
 Result<std::vector<NamedGroup>> select_curves(const std::vector<NamedGroup>& named, const std::vector<NamedGroup>& groups,
-                                              const crypto::Provider& provider, const Versions& versions) {
+                                              const crypto::Provider& provider, const Versions& versions, Role role) {
   if (named.empty()) return curves_of(groups);
   if (!has_older(versions)) {
     return refuse(Errc::conflicting_options, "eccs", names_of(named),
@@ -273,8 +296,9 @@ Result<std::vector<NamedGroup>> select_curves(const std::vector<NamedGroup>& nam
     if (served(group, provider)) possible.push_back(group);
   }
   KW_TRY(check_list("eccs", named, possible));
+  if (role == Role::server || !has13(versions)) return named;
   for (const NamedGroup curve : named) {
-    if (!has13(versions) || contains(groups, curve)) continue;
+    if (!find_named_group(curve)->tls13 || contains(groups, curve)) continue;
     return refuse(Errc::conflicting_options, "eccs", text_of(curve), "name it in supported_groups, too, or leave TLS 1.3 out");
   }
   return named;
@@ -282,15 +306,18 @@ Result<std::vector<NamedGroup>> select_curves(const std::vector<NamedGroup>& nam
 
 std::vector<NamedGroup> groups_to_offer(const std::vector<NamedGroup>& groups, const std::vector<NamedGroup>& curves,
                                         const Versions& versions) {
-  if (has13(versions)) return groups;
-  std::vector<NamedGroup> offered = curves;
+  std::vector<NamedGroup> offered = has13(versions) ? groups : curves;
+  if (has13(versions)) {
+    std::ranges::copy_if(curves, std::back_inserter(offered), [&](NamedGroup curve) { return !contains(groups, curve); });
+    return offered;
+  }
   std::ranges::copy_if(groups, std::back_inserter(offered),
                        [](NamedGroup group) { return find_named_group(group)->kind == GroupKind::ffdh; });
   return offered;
 }
 
 Result<SignatureSelection> select_signatures(const ProtocolOptions& options, const crypto::Provider& provider) {
-  const Versions versions = sorted(options.versions);
+  const Versions versions = versions_of(options.ciphers, sorted(options.versions));
   if (!options.signature_algs.empty() && versions.front() < ProtocolVersion::tls1_2) {
     return refuse(Errc::conflicting_options, "signature_algs", names_of(options.signature_algs),
                   "before TLS 1.2 the kind of key decides: leave it out, or add a version");
@@ -318,6 +345,10 @@ Result<SignatureSelection> select_signatures(const ProtocolOptions& options, con
     selection.certificate = with_certificate_only(options.signature_algs, default_certificate_only, provider);
   }
   return selection;
+}
+
+bool sign_in_tls13(const std::vector<SignatureScheme>& schemes) {
+  return std::ranges::any_of(schemes, [](SignatureScheme scheme) { return !contains(certificate_only, scheme); });
 }
 
 Result<void> check_signature_scheme(const std::string& option, SignatureScheme scheme, const crypto::Provider& provider) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Alerts (RFC 8446 6) of errors, and of ends that the application wants. Which alert belongs to which error is data:
-// base/errc_table.cpp. Two warnings of TLS 1.2 and below are steps of its handshakes: flow_impl.cpp.
+// base/errc_table.cpp; and so is what a version knows: names/alert_of_version.cpp. Two warnings of TLS 1.2 and below are
+// steps of its handshakes: flow_impl.cpp.
 #include "connection/impl.h"
+#include "names/alert_of_version.h"
 
 namespace keyway {
 
@@ -55,7 +57,9 @@ std::unexpected<Error> ConnectionImpl::fail_with(Error error) {
   if (failure_) return std::unexpected(*failure_);
   const auto alert = alert_for(error, done_);
   //= rfc8446#6.2-1
+  //= rfc5246#7.2.2-2
   if (alert && !write_closed_) send_alert(AlertLevel::fatal, *alert);
+  //= rfc5246#7.2.2-1
   if (alert || error.code() == Errc::alert_received) forget_session();
   end_with(error);
   return std::unexpected(std::move(error));
@@ -77,8 +81,10 @@ Result<void> ConnectionImpl::or_fail(Result<void> done) {
 }
 
 void ConnectionImpl::send_alert(AlertLevel level, AlertDescription description) {
-  const std::byte bytes[] = {static_cast<std::byte>(level), static_cast<std::byte>(description)};
-  trace({.kind = TraceKind::alert, .direction = Direction::out, .name = to_string(description), .size = 2, .body = bytes});
+  const auto known = alert_of(older() ? facts_.info.version : in_.common().versions.front(), description);
+  if (!known) return;
+  const std::byte bytes[] = {static_cast<std::byte>(level), static_cast<std::byte>(*known)};
+  trace({.kind = TraceKind::alert, .direction = Direction::out, .name = to_string(*known), .size = 2, .body = bytes});
   // An alert that cannot be sealed any more (record numbers used up) is not sent; the connection is over either way.
   (void)seal(ContentType::alert, ByteView(bytes));
 }

@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "connection/impl.h"
 #include "names/cipher_suite_table.h"
+#include "names/protocol_version.h"
 #include "record/protection_factory.h"
 #include "schedule/traffic_keys.h"
 #include "session/client_selection.h"
@@ -17,6 +18,7 @@ namespace {
 /// RFC 8446 4.4.1: what comes after the handshake, except authentication, is in no transcript; nor is HelloRequest (RFC 5246
 /// 7.4.1.1). RFC 5077 3.3: in older versions a ticket comes before.
 bool is_hashed(HandshakeType type, bool older) noexcept {
+  //= rfc5246#7.4.1.1-1
   if (type == HandshakeType::key_update || type == HandshakeType::hello_request) return false;
   return type != HandshakeType::new_session_ticket || older;
 }
@@ -111,8 +113,8 @@ Result<void> ConnectionImpl::install_write(const schedule::TrafficSecret& secret
 
 void ConnectionImpl::follow_older_version() {
   older_ = true;
-  reader_.set_version(facts_.info.version);
-  writer_.set_version(facts_.info.version);
+  reader_.set_version(facts().info.version);
+  writer_.set_version(facts().info.version);
 }
 
 Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& keys, const RecordRules& rules) {
@@ -120,7 +122,8 @@ Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& 
   static constexpr std::array message{std::byte{1}};
   KW_TRY(seal(ContentType::change_cipher_spec, ByteView(message)));
   KW_ASSIGN(auto protection,
-            record::make_write_protection(*find_cipher_suite(*facts_.info.cipher_suite), rules, views(keys), in_.provider()));
+            record::make_write_protection(*find_cipher_suite(*facts().info.cipher_suite), rules, views(keys), in_.provider()));
+  //= rfc5246#7.1-1
   writer_.install(std::move(protection));
   if (renegotiating()) {
     scratch_->within->write_keys_changed = true;
@@ -132,7 +135,7 @@ Result<void> ConnectionImpl::change_write_keys(const schedule::DirectionKeys12& 
 Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& keys, const RecordRules& rules) {
   KW_TRY(check_flight_ended());
   KW_ASSIGN(auto protection,
-            record::make_read_protection(*find_cipher_suite(*facts_.info.cipher_suite), rules, views(keys), in_.provider()));
+            record::make_read_protection(*find_cipher_suite(*facts().info.cipher_suite), rules, views(keys), in_.provider()));
   reader_.install(std::move(protection));
   if (renegotiating()) {
     scratch_->within->read_keys_changed = true;
@@ -142,18 +145,19 @@ Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& k
 }
 
 void ConnectionImpl::begin_renegotiation(std::unique_ptr<handshake::Established> enclosing, bool by_peer) {
-  scratch().within = std::make_unique<Renegotiating>();
-  scratch_->within->enclosing = std::move(enclosing);
-  scratch_->within->by_peer = by_peer;
+  auto within = std::make_unique<Renegotiating>();
+  within->facts = handshake::facts_within(facts_);
+  within->enclosing = std::move(enclosing);
+  within->by_peer = by_peer;
+  scratch().within = std::move(within);
 }
 
-std::unique_ptr<handshake::Established> ConnectionImpl::give_up_renegotiation() {
-  std::ranges::copy(scratch_->within->enclosing->client_random, facts_.client_random.begin());
-  return std::move(scratch_->within->enclosing);
-}
+std::unique_ptr<handshake::Established> ConnectionImpl::give_up_renegotiation() { return std::move(scratch_->within->enclosing); }
 
 Result<void> ConnectionImpl::decline_renegotiation() {
   if (write_closed_) return {};
+  // RFC 5746 4.5: there is no warning to say it by.
+  if (!is_tls(facts_.info.version)) return fail(Errc::renegotiation_forbidden);
   // A peer that asks and does not read would fill our memory with answers, whatever it sends between.
   if (++unsent_declines_ > max_warning_alerts || ++warning_alerts_ > max_warning_alerts)
     return fail(Errc::too_many_warning_alerts);
@@ -178,14 +182,14 @@ void ConnectionImpl::apply_send_size() {
   // In TLS 1.3 the type byte counts (RFC 8449 4).
   const std::size_t type_byte = older() ? 0 : 1;
   //= rfc6066#4-4
-  writer_.set_max_fragment(std::min<std::size_t>(in_.protocol().max_send_fragment, facts_.sizes.send));
-  writer_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.send + type_byte));
+  writer_.set_max_fragment(std::min<std::size_t>(in_.protocol().max_send_fragment, facts().sizes.send));
+  writer_.set_record_size_limit(static_cast<std::uint16_t>(facts().sizes.send + type_byte));
 }
 
 void ConnectionImpl::apply_receive_size() {
   const std::size_t type_byte = older() ? 0 : 1;
   //= rfc6066#4-5
-  reader_.set_record_size_limit(static_cast<std::uint16_t>(facts_.sizes.receive + type_byte));
+  reader_.set_record_size_limit(static_cast<std::uint16_t>(facts().sizes.receive + type_byte));
 }
 
 void ConnectionImpl::skip_early_data(bool after_retry) {
@@ -216,9 +220,9 @@ void ConnectionImpl::log_secret(std::string_view label, ByteView secret) {
   if (!observe().key_log) return;
   // In one place, large enough: nothing of it stays behind where it grew.
   std::string line;
-  line.reserve(label.size() + 2 + 2 * (facts_.client_random.size() + secret.size()));
+  line.reserve(label.size() + 2 + 2 * (facts().client_random.size() + secret.size()));
   line.append(label).append(" ");
-  append_hex(line, facts_.client_random);
+  append_hex(line, facts().client_random);
   line += ' ';
   append_hex(line, secret);
   watched([&] { observe().key_log(line); });

@@ -28,6 +28,7 @@ inline constexpr std::uint8_t max_warning_alerts = 4;
 /// What goes on besides a handshake within a connection of TLS 1.2 or below.
 struct Renegotiating : Recycled<Renegotiating> {
   std::unique_ptr<handshake::Established> enclosing;
+  handshake::Facts facts;           ///< what it settles; those of the connection are the last handshake's until it is done
   ByteBuffer postponed;             ///< plaintext that was given meanwhile, for the new keys
   bool by_peer = false;
   bool read_keys_changed = false;   ///< the peer's Finished is next
@@ -118,7 +119,9 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> take_change_cipher_spec();
   Result<std::optional<Progress>> take_alert(ByteView fragment);
   Result<std::optional<Progress>> take_warning(AlertReceived);
-  bool may_warn() const noexcept;
+  bool negotiating() const noexcept;  ///< clients: TLS 1.2 or below, or what may become that
+  bool undecided() const noexcept;
+  bool may_warn(AlertDescription) const noexcept;
 
   // ---- send.cpp
   Result<std::size_t> send(ByteViews plaintext);
@@ -174,7 +177,7 @@ struct ConnectionImpl final : handshake::Flow {
 
   // ---- flow_impl.cpp: handshake::Flow
   const handshake::Inputs& in() const override { return in_; }
-  handshake::Facts& facts() override { return facts_; }
+  handshake::Facts& facts() override { return renegotiating() ? scratch_->within->facts : facts_; }
   schedule::Transcript& transcript() override;
   ByteView received() const override { return received_ != nullptr ? received_->message : ByteView(); }
   void hash_received() override;

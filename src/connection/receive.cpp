@@ -135,7 +135,8 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   // RFC 8446 D.4: from the first ClientHello on.
   if (type == HandshakeType::client_hello && !done_) reader_.set_change_cipher_spec_allowed(true);
   // RFC 5246 7.4.1.1: it crossed our ClientHello.
-  if (type == HandshakeType::hello_request && in_.role == Role::client && (renegotiating() || (!done_ && may_warn()))) return {};
+  //= rfc5246#7.4.1.1-2
+  if (type == HandshakeType::hello_request && in_.role == Role::client && negotiating()) return {};
   // Our close_notify has ended the handshake within the connection; what crossed it leads nowhere.
   if (renegotiating() && write_closed_) return {};
   if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);
@@ -156,6 +157,7 @@ Result<void> ConnectionImpl::take_application_data(ByteView fragment) {
   // RFC 8446 4.4.4 and appendix A: nothing of the application before the peer's Finished.
   //= rfc8446#4.4.4-2
   // The same holds between the ChangeCipherSpec and the Finished of a renegotiation (RFC 5246 7.4.9).
+  //= rfc5246#6.2.1-3, 7.3-1
   if (!done_ || (renegotiating() && scratch_->within->read_keys_changed)) return fail(Errc::unexpected_application_data);
   if (fragment.empty()) return {};
   key_updates_ = 0;
@@ -190,18 +192,26 @@ Result<std::optional<Progress>> ConnectionImpl::take_alert(ByteView fragment) {
       return std::nullopt;
     }
   }
-  if (may_warn() && alert_level == AlertLevel::warning) return take_warning({description, alert_level});
+  if (may_warn(description) && alert_level == AlertLevel::warning) return take_warning({description, alert_level});
   if (description != AlertDescription::user_canceled)
     return fail(Errc::alert_received,
                 {.decided_by = DecidedBy::peer, .received_alert = description, .received_level = alert_level});
   return take_warning({description, alert_level});
 }
 
-// RFC 6066 3: a server may say before its hello that it does not know the name, and go on. Which version that server will
-// choose is not known yet.
-bool ConnectionImpl::may_warn() const noexcept {
-  const bool undecided = in_.role == Role::client && !facts_.info.cipher_suite;
-  return older() || (undecided && in_.common().versions.back() < ProtocolVersion::tls1_3);
+bool ConnectionImpl::negotiating() const noexcept { return renegotiating() || (!done_ && (older() || undecided())); }
+
+// Which version the server will choose is not known yet, and it may be an older one.
+bool ConnectionImpl::undecided() const noexcept {
+  const bool no_answer = in_.role == Role::client && !facts_.info.cipher_suite && !facts_.info.hello_retry;
+  return no_answer && in_.common().versions.back() < ProtocolVersion::tls1_3;
+}
+
+// RFC 6066 3: a server may say before its hello that it does not know the name, and go on. Other alerts are errors in TLS 1.3,
+// whatever their level says.
+bool ConnectionImpl::may_warn(AlertDescription description) const noexcept {
+  if (older() || !undecided()) return older();
+  return description == AlertDescription::unrecognized_name || in_.common().versions.front() < ProtocolVersion::tls1_3;
 }
 
 // RFC 5246 7.2.2: a warning does not end the connection; who gets nothing else is not kept waiting by them.

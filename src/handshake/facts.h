@@ -16,9 +16,6 @@ namespace keyway::handshake {
 struct RecordSizes {
   std::uint16_t send = 16384;
   std::uint16_t receive = 16384;
-
-  /// Of a record_size_limit, which is 64 at least.
-  static std::uint16_t without_type(std::uint16_t limit) noexcept { return static_cast<std::uint16_t>(limit - 1); }
 };
 
 struct Facts {
@@ -33,5 +30,23 @@ struct Facts {
   bool post_handshake_auth = false;           ///< both sides can (RFC 8446 4.6.2)
   bool peer_takes_tickets = false;            ///< servers: the client's PSK modes do not forbid it
 };
+
+/// What a handshake within a connection begins with; the secret of TLS 1.3, which has none, stays behind.
+inline Facts facts_within(const Facts& now) {
+  Facts next;
+  next.info = now.info;
+  next.hash = now.hash;
+  next.authenticated_at = now.authenticated_at;
+  next.peer_not_after = now.peer_not_after;
+  next.sizes = now.sizes;
+  next.client_random = now.client_random;
+  return next;
+}
+/// The handshake within is done: its facts are the connection's, whose bytes were counted on meanwhile.
+inline void succeed(Facts& now, Facts&& next) {
+  next.info.bytes_in = now.info.bytes_in;
+  next.info.bytes_out = now.info.bytes_out;
+  now = std::move(next);
+}
 
 }  // namespace keyway::handshake

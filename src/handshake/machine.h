@@ -198,6 +198,7 @@ class Machine<F, List<S...>, List<M...>, List<X...>, List<I...>> {
     if (asked_) return fail(Errc::blocked);
     Result<void> done;
     const bool known = ((matches<M>(type, body) && (done = receive_as<M>(body, flow), true)) || ...);
+    //= rfc5246#7.4-1
     return known ? done : refuse(Error(Errc::unexpected_message));
   }
 

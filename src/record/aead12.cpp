@@ -66,6 +66,7 @@ Result<Unprotected> Aead12Opener::open(ContentType outer, ByteView header, Mutab
   const std::size_t overhead = said + aead_->tag_size();
   if (payload.size() < overhead) return fail(Errc::bad_record_mac);
   const AdditionalData data = additional_data(number, header, payload.size() - overhead);
+  //= rfc5246#6.2.3.3-1
   KW_ASSIGN(const MutableBytes content, aead_->open(nonce_.received(payload.first(said), number), data, payload.subspan(said)));
   // RFC 5246 6.2.1.
   if (content.size() > max_content) return fail(Errc::plaintext_overflow);

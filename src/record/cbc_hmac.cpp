@@ -71,6 +71,7 @@ Result<MutableBytes> CbcOpener::open_mac_first(ByteView header, MutableBytes pay
   // RFC 5246 6.2.3.2: one alert for both, and only when both are known.
   ct::Mask good = unpadded.good & has_mac(text, unpadded.content, mac.expose());
   ct::unpoison(std::as_bytes(std::span(&good, 1)));
+  //= rfc5246#6.2.3.2-3, 6.2.3.2-4
   if (good == 0) return fail(Errc::bad_record_mac);
   // What is authentic is the application's, and so is its length.
   ct::unpoison(std::as_bytes(std::span(&unpadded.content.size, 1)));
@@ -112,12 +113,14 @@ Result<void> CbcSealer::seal(ContentType, ByteView header, ByteViews content, st
   const std::size_t mac_size = parts_.mac->size();
   const bool mac_inside = parts_.order == MacOrder::mac_first;
   // RFC 4346 6.2.3.2: an IV that nobody can know before.
+  //= rfc5246#6.2.3.2-1
   if (said_iv_ != 0) KW_TRY(provider_.random(out.first(said_iv_)));
   std::array<std::byte, 64 + crypto::max_cipher_block> tail;
   std::size_t tail_size = mac_inside ? mac_size : 0;
   if (mac_inside) parts_.mac->compute(number, header, content, tail.data());
   const std::size_t text = total_size(content) + tail_size;
   const std::size_t padding = block_size_ - text % block_size_;
+  //= rfc5246#6.2.3.2-2
   std::fill_n(tail.begin() + static_cast<std::ptrdiff_t>(tail_size), padding, static_cast<std::byte>(padding - 1));
   tail_size += padding;
   const MutableBytes sealed = mac_inside ? out : out.first(out.size() - mac_size);

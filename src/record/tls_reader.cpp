@@ -89,6 +89,7 @@ void TlsReader::set_version(ProtocolVersion version) noexcept {
 
 void TlsReader::install(std::unique_ptr<ReadProtection> protection) noexcept {
   older_ = std::move(protection);
+  //= rfc5246#6.1-1
   number_ = 0;
 }
 
@@ -100,6 +101,7 @@ void TlsReader::start_skipping(Skip mode, std::uint32_t budget) noexcept {
 Result<void> TlsReader::check_header(const Header& header) const {
   // RFC 8446 5.1: the version says nothing; still, a record that does not begin like one is the end of framing. Before
   // protection any 3.x is taken (a ClientHello may say 0x0301), afterwards nobody has a reason to deviate.
+  //= rfc5246#E.1-4
   const bool version_fits = is_protected() ? header.version == 0x0303 : header.version >> 8 == 3;
   if (!version_fits) return fail(Errc::wrong_record_version);
   KW_TRY(check_type(header.type));
@@ -122,9 +124,11 @@ Result<void> TlsReader::check_header(const Header& header) const {
 Result<void> TlsReader::check_older_header(const Header& header) const {
   // RFC 5246 6.2.1: the version that was negotiated.
   if (header.version != older_version_) return fail(Errc::wrong_record_version);
+  //= rfc5246#6-1
   if (!is_content_type(static_cast<unsigned>(header.type))) return fail(Errc::unexpected_record);
   if (older_ != nullptr) {
     // RFC 5246 6.2.3: refused before it is received.
+    //= rfc5246#6.2.3-1
     return header.length <= max_plaintext + older_->max_expansion() ? Result<void>{} : fail(Errc::record_overflow);
   }
   // Nobody has keys yet, so nobody has data to send.

@@ -80,6 +80,7 @@ Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& o
   std::size_t rest = total_size(content);
   // RFC 8446 5.1: only application data may be sent empty, as cover traffic.
   //= rfc8446#5.1-3, 5.4-4
+  //= rfc5246#6.2.1-2
   if (rest == 0 && type != ContentType::application_data) return {};
   if (older_ != nullptr) return seal_older(type, content, out);
   const std::size_t largest = max_content();
@@ -98,6 +99,7 @@ Result<void> TlsWriter::seal(ContentType type, ByteViews content, OutputQueue& o
 
 Result<void> TlsWriter::seal_older(ContentType type, ByteViews content, OutputQueue& out) {
   std::size_t rest = total_size(content);
+  //= rfc5246#6.2.1-1
   const std::size_t largest = max_content();
   const auto first = type == ContentType::application_data ? older_->first_part() : std::nullopt;
   Cutter cutter(content);

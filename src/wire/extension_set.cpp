@@ -26,6 +26,7 @@ Result<RawExtensions> parse_extensions(ByteView block, PreSharedKey pre_shared_k
   for (const RawExtension extension : extensions) {
     // RFC 8446 4.2: at most one of a type, of unknown types too.
     //= rfc8446#4.2-4
+    //= rfc5246#7.4.1.4-3
     if (std::find(seen.begin(), seen.begin() + count, extension.type) != seen.begin() + count)
       return in_extension(extension.type, Error(Errc::duplicate_extension));
     seen[count++] = extension.type;

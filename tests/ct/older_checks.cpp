@@ -102,6 +102,7 @@ bool opens_in_constant_time(MakeMac make, record::PaddingRule rule, std::size_t 
   return true;
 }
 
+//= rfc5246#6.2.3.2-4
 template <MakeMac Make>
 bool cbc() {
   return opens_in_constant_time(Make, record::PaddingRule::every_byte, 100, 255) &&

@@ -93,9 +93,11 @@ class Workload {
  public:
   Workload() {
     ClientOptions client;
+    client.protocol.versions = {ProtocolVersion::tls1_3};
     client.protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
     client.peer.cacerts = {test::authority().root()};
     ServerOptions server;
+    server.protocol.versions = {ProtocolVersion::tls1_3};
     server.certs_keys = {test::authority().leaf()};
     x25519_ = client_with(client, NamedGroup::x25519);
     secp256r1_ = client_with(client, NamedGroup::secp256r1);

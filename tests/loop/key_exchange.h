@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "loop/forge.h"
+#include "loop/older.h"
 #if defined(KEYWAY_LEGACY)
 #include "crypto/legacy/srp.h"
 #endif
@@ -69,17 +70,6 @@ struct ExchangePair : PairOptions {
     return *this;
   }
 };
-
-inline void expect_connected(Pair& pair) {
-  ASSERT_FALSE(pair.client.error) << pair.client.error->message();
-  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
-  ASSERT_TRUE(pair.client.done());
-  ASSERT_TRUE(pair.server.done());
-  pair.send_from_client("a question");
-  pair.send_from_server("an answer");
-  EXPECT_EQ(pair.server.data, "a question");
-  EXPECT_EQ(pair.client.data, "an answer");
-}
 
 inline void expect_failed(const End& end, Errc code, AlertDescription alert) {
   ASSERT_TRUE(end.error) << "nothing was refused";

@@ -93,6 +93,7 @@ struct Oracle {
 };
 
 // RFC 5246 7.4.7.1: whatever is wrong with the premaster secret, the server says the same at the same time.
+//= rfc5246#7.4.7.1-2
 TEST(Bleichenbacher, NothingIsToldApart) {
   const std::size_t at = 256 - 48;
   const Oracle oracles[] = {
@@ -177,6 +178,7 @@ TEST(RsaFaults, AKeyThatMayOnlySign) {
   expect_failed(pair.client, Errc::certificate_wrong_usage, AlertDescription::unsupported_certificate);
 }
 
+//= rfc5246#7.4.2-3
 TEST(RsaFaults, AKeyThatMayOnlyDecryptDoesNotSign) {
   ExchangePair options(0x009e);
   options.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048, .key_usage = pki::key_usage::key_encipherment})};
@@ -384,6 +386,7 @@ TEST(PskFaults, ADroppedAnswerEndsTheHandshake) {
   expect_failed(pair.server, Errc::answer_dropped, AlertDescription::internal_error);
 }
 
+//= rfc5246#7.4.4-2
 TEST(PskFaults, ACertificateRequestOfAServerWithoutOne) {
   ExchangePair options(0x00aa);
   Pair pair(options.with_psk());

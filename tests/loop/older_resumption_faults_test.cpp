@@ -3,6 +3,7 @@
 // TLS 1.2: messages of a resumption as no honest peer sends them, each refused with its code and alert; and extended master
 // secrets that come and go (RFC 7627 5.2, 5.3).
 #include "loop/older_sessions.h"
+#include "names/legacy.h"
 
 namespace keyway::test {
 namespace {
@@ -47,6 +48,22 @@ TEST_P(ResumedHello, WithAnotherSuiteIsRefused) {
   visits.meet(none);
   refuse_flight(visits, with_hello([](Hello& hello) { set_suite(hello, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256); }),
                 Errc::session_cipher_suite_changed, AlertDescription::illegal_parameter);
+}
+
+// RFC 5246 7.4.1.3: a suite that both versions have would hide it.
+TEST_P(ResumedHello, WithAnotherVersionIsRefused) {
+  if (!legacy_is_built()) return;
+  Visits visits(GetParam());
+  visits.options.client.protocol.versions = {ProtocolVersion::tls1_2, ProtocolVersion::tls1_1};
+  visits.options.client.protocol.ciphers =
+      visits.options.server.protocol.ciphers = {cipher_suite_from("ECDHE-ECDSA-AES128-SHA").value()};
+  visits.meet(none);
+  Pair pair = visits.begin();
+  pair.server.give(pair.client.take_output());
+  pair.client.give(edit_hello(pair.server.take_output(), [](Hello& hello) { hello.head[1] = std::byte{2}; }));
+  expect_refused(pair.client, Errc::session_version_changed, AlertDescription::illegal_parameter);
+  // In a record of the version that it had to believe.
+  EXPECT_EQ(pair.client.take_output(), hex("15 0302 0002 02 2f"));
 }
 
 //= rfc7627#5.3-6
@@ -195,6 +212,7 @@ TEST(NewSessionTicket, ThatWasAnnouncedMustCome) {
 }
 
 //= rfc5077#3.3-2, 3.3-4
+//= rfc5246#7.4.9-1
 TEST(NewSessionTicket, ThatIsChangedDoesNotFitTheFinished) {
   Visits visits(ticket);
   refuse_last_flight(
@@ -223,6 +241,7 @@ TEST(NewSessionTicket, WithBytesBehindItsEndIsRefused) {
 }
 
 //= rfc5077#3.3-1
+//= rfc5246#7.4.1.4-1
 TEST(NewSessionTicket, IsAnnouncedToNobodyWhoDidNotAsk) {
   Visits visits(ticket);
   visits.options.client.sessions.tickets = false;

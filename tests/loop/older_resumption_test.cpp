@@ -10,6 +10,14 @@ namespace {
 using enum CipherSuite;
 using enum Resumption;
 
+/// Offers one ticket to everybody.
+class OneTicket final : public ClientTicketStore {
+ public:
+  void put(const TicketTarget&, Ticket) override {}
+  Ticket take(const TicketTarget&, Now) override { return only; }
+  Ticket only;
+};
+
 class EachWay : public testing::TestWithParam<Resumption> {
  protected:
   Visits visits{GetParam()};
@@ -37,6 +45,7 @@ TEST_P(EachWay, ResumesAgainAndAgainAsTheSamePeer) {
   }
 }
 
+//= rfc5246#7.4.1.3-1
 TEST_P(EachWay, HasKeysOfItsOwn) {
   const auto exported = [](const Pair& pair) {
     Bytes client(32);
@@ -123,6 +132,7 @@ TEST_P(EachWay, EndsWithItsLifetime) {
   visits.meet(none);
 }
 
+//= rfc5246#7.2.2-1
 TEST_P(EachWay, AFatalAlertEndsTheSessionForBothSides) {
   visits.meet(none);
   Pair again = visits.meet(GetParam());
@@ -201,6 +211,30 @@ TEST_P(EachWay, ANewerVersionThatBothHaveNowIsTaken) {
   visits.options.server.protocol.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
   visits.replace_server();
   EXPECT_EQ(visits.meet(none).client.connection.info().version, ProtocolVersion::tls1_3);
+}
+
+// Neither family takes the state of the other, whoever gives it.
+TEST_P(EachWay, ASessionIsNoTicketOfTls13) {
+  const Ticket session = tickets_of(visits.meet(none).client).at(0);
+  visits.options.client = client_options();
+  visits.options.server = server_options();
+  visits.options.client.sessions.reuse_session = session;
+  visits.replace_server();
+  Pair newer = visits.begin();
+  EXPECT_FALSE(offers_psk(newer));
+  newer.run();
+  expect_resumption(newer, none);
+  EXPECT_EQ(newer.client.connection.info().version, ProtocolVersion::tls1_3);
+  visits.options.client.sessions.reuse_session = Bytes();
+  visits.options.client.tickets.use_ticket = {session};
+  EXPECT_EQ(ClientConfig::make(visits.options.client).error().code(), Errc::invalid_option);
+  const auto store = std::make_shared<OneTicket>();
+  store->only = session;
+  visits.options.client.tickets = {.store = store};
+  Pair stored = visits.begin();
+  EXPECT_FALSE(offers_psk(stored));
+  stored.run();
+  expect_resumption(stored, none);
 }
 
 INSTANTIATE_TEST_SUITE_P(Tls12, EachWay, testing::Values(session_id, ticket),
@@ -282,6 +316,7 @@ TEST(OlderResumption, VirtualHostsDoNotShareTickets) {
 
 class EachClientChange : public testing::TestWithParam<Change> {};
 
+//= rfc5246#7.4.1.2-2
 TEST_P(EachClientChange, IsNotOfferedFromTheStore) {
   Visits visits(session_id);
   visits.options.server.certs_keys = {authority().leaf({.names = {"server.test", "other.test"}})};
@@ -375,6 +410,7 @@ TEST(OlderResumption, WhatAStoreGivesForAnotherTargetIsNotOffered) {
   EXPECT_EQ(session_id_of(visits.begin()), Bytes()) << "neither ticket nor id";
 }
 
+//= rfc5246#7.4.1.3-2
 TEST(OlderResumption, ASessionThatIsRefusedIsForgotten) {
   Visits visits(session_id);
   const auto store = std::make_shared<OneSession>();
@@ -524,6 +560,51 @@ class Changing final : public SessionStore {
  private:
   std::shared_ptr<SessionStore> inner_ = memory_session_store();
 };
+
+// The server of a client with a ticket of TLS 1.3 has only TLS 1.2 now: a full handshake, and nothing is resumed by the ticket.
+TEST(OlderResumption, ATicketOfTls13IsNoSession) {
+  PairOptions options;
+  options.client = client_options();
+  const Ticket ticket = get_tickets(options.client, make_config(server_with_tickets())).at(0);
+  options.client.sessions.reuse_session = ticket;
+  EXPECT_EQ(ClientConfig::make(options.client).error().code(), Errc::invalid_option);
+  options.client = using_ticket(ticket);
+  options.server = server_options();
+  options.server.protocol.versions = {ProtocolVersion::tls1_2};
+  options.server.sessions.tickets = true;
+  Pair pair(options);
+  EXPECT_TRUE(offers_psk(pair));
+  pair.run();
+  expect_resumption(pair, none);
+  EXPECT_EQ(pair.client.connection.info().version, ProtocolVersion::tls1_2);
+  EXPECT_TRUE(pair.client.connection.info().peer_chain);
+}
+
+/// Answers every ticket of TLS 1.3 with a session of another version.
+class OfAnotherVersion final : public TicketStore {
+ public:
+  void issue(std::shared_ptr<const Session> session, Now now, Answer<Bytes> answer) override {
+    auto changed = std::make_shared<Session>(session->duplicate());
+    changed->version = ProtocolVersion::tls1_2;
+    inner_->issue(changed, now, std::move(answer));
+  }
+  void redeem(ByteView ticket, Now now, Answer<std::shared_ptr<const Session>> answer) override {
+    inner_->redeem(ticket, now, std::move(answer));
+  }
+
+ private:
+  std::shared_ptr<TicketStore> inner_ = memory_ticket_store();
+};
+
+TEST(OlderResumption, ASessionOfAnotherVersionIsNotResumedInTls13) {
+  const auto server = make_config(server_with_tickets(std::make_shared<OfAnotherVersion>()));
+  const Ticket ticket = get_tickets(client_options(), server).at(0);
+  PairOptions options;
+  Pair pair(make_config(using_ticket(ticket)), server, options);
+  EXPECT_TRUE(offers_psk(pair));
+  pair.run();
+  expect_resumption(pair, none);
+}
 
 TEST(OlderResumption, ASessionWithoutItsSecretIsAWrongAnswer) {
   Visits visits(session_id);

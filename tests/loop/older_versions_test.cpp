@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "connection/impl.h"
 #include "loop/forge.h"
 #include "loop/older.h"
 #include "names/cipher_properties.h"
@@ -97,33 +98,6 @@ INSTANTIATE_TEST_SUITE_P(Older, EachMeeting, testing::ValuesIn(meetings()));
 
 const CipherSuite cbc = suite("ECDHE-ECDSA-AES128-SHA");
 constexpr CipherSuite gcm = TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
-
-/// The alert behind an error of one end, which the other end must have been told.
-void expect_refused(Pair& pair, End& by, End& other, Errc code, AlertDescription alert) {
-  ASSERT_TRUE(by.error);
-  EXPECT_EQ(by.error->code(), code) << by.error->message();
-  other.give(by.take_output());
-  EXPECT_EQ(alert_at(other), alert);
-  EXPECT_FALSE(pair.connected());
-}
-
-/// Lets the server answer, and the client meet what `edit` makes of its first message.
-void meet_edited_answer(Pair& pair, const std::function<void(Hello&)>& edit) {
-  pair.server.give(pair.client.take_output());
-  pair.client.give(edit_hello(pair.server.take_output(), edit));
-}
-
-/// The two bytes of cipher_suite in a ServerHello without a session id.
-void set_suite(Hello& hello, CipherSuite suite) {
-  const std::size_t at = 2 + 32 + 1 + std::to_integer<std::size_t>(hello.head[34]);
-  hello.head[at] = static_cast<std::byte>(static_cast<unsigned>(suite) >> 8);
-  hello.head[at + 1] = static_cast<std::byte>(suite);
-}
-
-void set_version(Hello& hello, unsigned version) {
-  hello.head[0] = static_cast<std::byte>(version >> 8);
-  hello.head[1] = static_cast<std::byte>(version);
-}
 
 TEST(EncryptThenMac, IsWantedByBothOrNotDone) {
   for (const bool client : {false, true}) {
@@ -219,6 +193,23 @@ TEST(OlderCurves, TheOrderThatCounts) {
   }
 }
 
+// RFC 8422 5.1.1, 5.3: the curves of the hello are for keys in certificates, too; a server looks for one, a client insists.
+TEST(OlderCurves, CertificatesAreHeldToThem) {
+  OlderPair options;
+  options.client.protocol.eccs = {NamedGroup::secp256r1};
+  options.server.certs_keys = {authority().leaf({.key = NewKey::ec_p384})};
+  Pair held(options);
+  held.run();
+  expect_refused(held, held.server, held.client, Errc::no_usable_identity, AlertDescription::handshake_failure);
+  Pair pair(options);
+  pair.server.give(edit_hello(pair.client.take_output(),
+                              [](Hello& hello) { hello.at(ExtensionType::supported_groups) = hex("0004 0017 0018"); }));
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  pair.client.give(pair.server.take_output());
+  expect_refused(pair, pair.client, pair.server, Errc::certificate_key_type, AlertDescription::unsupported_certificate);
+}
+
+//= rfc5246#7.4.3-1
 TEST(OlderSignatures, Sha1IsForWhoNamesIt) {
   for (const bool named : {false, true}) {
     OlderPair options;
@@ -245,6 +236,7 @@ class EachFault : public testing::TestWithParam<bool> {};
 
 // RFC 5246 6.2.3.2: nobody learns which of the two was wrong.
 //= rfc7366#3-3, 3-4
+//= rfc5246#7.2.2-2
 TEST_P(EachFault, OfMacOrPaddingHasTheSameAlert) {
   const bool encrypt_then_mac = GetParam();
   for (const bool padding : {false, true}) {
@@ -290,6 +282,7 @@ TEST(OlderRecords, AHelloOfSsl2IsRefused) {
 // ---- versions
 
 // RFC 8446 4.1.3: somebody on the path takes the newest version out of the hello.
+//= rfc8446#4.1.3-8
 TEST(OlderVersions, ADowngradeIsSeenByItsMark) {
   struct Row {
     std::vector<ProtocolVersion> both;
@@ -370,6 +363,7 @@ TEST(OlderVersions, AFallbackFromTls13) {
 }
 
 // RFC 5246 E.1: whatever a newer client says, a server answers with its own newest version.
+//= rfc5246#E.1-2
 TEST(OlderVersions, AHelloOfAVersionThatIsStillUnknownIsAnswered) {
   for (const unsigned version : {0x0304u, 0x03ffu, 0x0500u}) {
     OlderPair options;
@@ -380,6 +374,7 @@ TEST(OlderVersions, AHelloOfAVersionThatIsStillUnknownIsAnswered) {
   }
 }
 
+//= rfc5246#E.1-1, E.1-3
 TEST(OlderVersions, OlderOnesThanAreNamedAreRefused) {
   for (const unsigned version : {0x0300u, 0x0301u, 0x0302u}) {
     OlderPair options;
@@ -394,7 +389,24 @@ TEST(OlderVersions, OlderOnesThanAreNamedAreRefused) {
   }
 }
 
+//= rfc5246#7.4.1.2-3
+TEST(OlderVersions, NullCompressionIsOfferedAndInsistedOn) {
+  Pair pair{OlderPair()};
+  const Bytes offer = pair.client.take_output();
+  EXPECT_EQ(to_bytes(ByteView(hello_of(offer).head).last(2)), hex("0100"));
+  pair.server.give(edit_hello(offer, [](Hello& hello) { hello.head.back() = std::byte{1}; }));
+  expect_refused(pair, pair.server, pair.client, Errc::wrong_compression, AlertDescription::illegal_parameter);
+  Pair also{OlderPair()};
+  also.server.give(edit_hello(also.client.take_output(), [](Hello& hello) {
+    hello.head.back() = std::byte{1};
+    hello.head[hello.head.size() - 2] = std::byte{2};
+    hello.head.push_back(std::byte{0});
+  }));
+  EXPECT_FALSE(also.server.error) << "others beside it are passed over";
+}
+
 // RFC 4346 7.4.3, RFC 8422 5.4: no message says how it is signed.
+//= rfc5246#7.4.1.4.1-1
 TEST(OlderVersions, SignWithWhatTheKeyImplies) {
   if (!legacy_is_built()) return;
   const struct {
@@ -410,6 +422,7 @@ TEST(OlderVersions, SignWithWhatTheKeyImplies) {
       options.client.certs_keys = {authority().leaf({.key = key})};
       options.server.peer = options.client.peer;
       Pair pair(options);
+      EXPECT_FALSE(hello_of(pair.client.connection.output().front()).has(ExtensionType::signature_algorithms));
       pair.run();
       expect_connected(pair);
       for (const End* end : {&pair.client, &pair.server}) {
@@ -533,7 +546,42 @@ TEST(Ssl3, AnotherExtensionIsRefused) {
   options.server.certs_keys = {encipherer()};
   Pair pair(options);
   meet_edited_answer(pair, [](Hello& hello) { hello.set(ExtensionType::extended_master_secret, {}); });
-  expect_refused(pair, pair.client, pair.server, Errc::unsolicited_extension, AlertDescription::unsupported_extension);
+  // RFC 6101 5.4.2 has no unsupported_extension.
+  expect_refused(pair, pair.client, pair.server, Errc::unsolicited_extension, AlertDescription::illegal_parameter);
+}
+
+// RFC 5746 4.5: there is no warning to say it by. What the end says about it is in one record in the clear.
+TEST(Ssl3, ARenegotiationThatIsDeclinedEndsTheConnection) {
+  if (!legacy_is_built()) return;
+  OlderPair options(ssl3);
+  options.set_suites({suite("AES128-SHA")});
+  ConnectionImpl end(Role::client, Now{});
+  end.in_.config = make_config(options.client);
+  end.facts_.info.version = ssl3;
+  end.older_ = true;
+  const auto declined = end.decline_renegotiation();
+  ASSERT_FALSE(declined);
+  EXPECT_EQ(end.fail_with(declined.error()).error().code(), Errc::renegotiation_forbidden);
+  Bytes alert;
+  for (const ByteView piece : end.output_.views()) alert.insert(alert.end(), piece.begin(), piece.end());
+  EXPECT_EQ(to_bytes(ByteView(alert).last(2)), hex("02 28"));
+}
+
+// RFC 6101 5.4.2: a handshake that is given up is closed, without the word of later versions for it.
+TEST(Ssl3, AHandshakeThatIsGivenUpIsClosed) {
+  if (!legacy_is_built()) return;
+  for (const ProtocolVersion version : {ssl3, tls1_0}) {
+    OlderPair options(version);
+    options.set_suites({suite("AES128-SHA")});
+    std::vector<std::string> alerts;
+    options.client.observe.trace = [&](const TraceEvent& event) {
+      if (event.kind == TraceKind::alert) alerts.emplace_back(event.name);
+    };
+    Pair pair(options);
+    ASSERT_TRUE(pair.client.connection.close());
+    EXPECT_EQ(alerts, version == ssl3 ? std::vector<std::string>{"close_notify"}
+                                      : (std::vector<std::string>{"user_canceled", "close_notify"}));
+  }
 }
 
 TEST(OlderVersions, ExportersOfTls11Agree) {

@@ -459,7 +459,7 @@ TEST(Pause, ShowsTheHelloAndGoesOnWithThePresentConfiguration) {
   ASSERT_TRUE(hello);
   EXPECT_EQ(hello->server_name, "server.test");
   EXPECT_EQ(hello->alpn, std::vector<std::string>{"h2"});
-  EXPECT_EQ(hello->versions, std::vector<std::uint16_t>{0x0304});
+  EXPECT_EQ(hello->versions, (std::vector<std::uint16_t>{0x0304, 0x0303}));
   ASSERT_TRUE(pair.server.connection.continue_with(nullptr));
   pair.server.work();
   pair.run();

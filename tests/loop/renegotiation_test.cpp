@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "loop/older_forger.h"
+#include "names/legacy.h"
 
 namespace keyway::test {
 namespace {
@@ -57,6 +58,7 @@ std::optional<bool> renegotiated_by_peer(const End& end) {
 class EachSide : public testing::TestWithParam<std::tuple<Role, std::size_t>> {};
 
 //= rfc5746#3.5-1, 3.5-3, 3.7-3
+//= rfc5246#7.4.1.1-1
 TEST_P(EachSide, BeginsItAndNewKeysAreThere) {
   const auto [role, chunk] = GetParam();
   Pair pair{WillingPair()};
@@ -104,8 +106,15 @@ TEST(Renegotiation, ByDefaultBothSidesDeclineAndGoOn) {
   }
 }
 
-TEST(Renegotiation, ClientsBeginOneInTwelveSeconds) {
-  Pair pair{WillingPair()};
+class EachOlderVersion : public testing::TestWithParam<ProtocolVersion> {};
+
+INSTANTIATE_TEST_SUITE_P(Older, EachOlderVersion,
+                         testing::ValuesIn(legacy_is_built() ? std::vector{tls1_2, tls1_1, tls1_0} : std::vector{tls1_2}));
+
+TEST_P(EachOlderVersion, LetsClientsBeginOneInTwelveSeconds) {
+  WillingPair options;
+  options.client.protocol.versions = options.server.protocol.versions = {GetParam()};
+  Pair pair(options);
   pair.run();
   const auto attempt = [&] {
     const std::size_t before = pair.client.count<Renegotiated>();
@@ -128,6 +137,31 @@ TEST(Renegotiation, ClientsBeginOneInTwelveSeconds) {
   expect_connected(pair);
 }
 
+// An RSA key that signs, and one that deciphers (in TLS 1.1 and below with the version in the premaster secret).
+//= rfc5246#7.4.7.1-1
+TEST_P(EachOlderVersion, HasItWithKeysOfRsa) {
+  constexpr auto usage = static_cast<std::uint16_t>(pki::key_usage::digital_signature | pki::key_usage::key_encipherment);
+  std::vector<const char*> suites{"ECDHE-RSA-AES128-SHA", "DHE-RSA-AES128-SHA"};
+  if (legacy_is_built()) suites.push_back("AES128-SHA");
+  for (const char* suite : suites) {
+    for (const Role role : {Role::client, Role::server}) {
+      WillingPair options;
+      options.client.protocol.versions = options.server.protocol.versions = {GetParam()};
+      options.client.protocol.ciphers = options.server.protocol.ciphers = {cipher_suite_from(suite).value()};
+      options.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048, .key_usage = usage})};
+      Pair pair(options);
+      pair.run();
+      expect_connected(pair);
+      const Bytes before = exported(pair.client);
+      ASSERT_TRUE((role == Role::client ? pair.client : pair.server).connection.renegotiate());
+      pair.run();
+      expect_connected(pair);
+      EXPECT_NE(exported(pair.client), before) << suite;
+      EXPECT_EQ(pair.client.count<Renegotiated>(), 1u) << suite;
+    }
+  }
+}
+
 TEST(Renegotiation, WhereThereIsNone) {
   PairOptions newer{client_options(), server_options()};
   Pair pair(newer);
@@ -141,6 +175,7 @@ TEST(Renegotiation, WhereThereIsNone) {
   EXPECT_EQ(older.client.connection.renegotiate().error().code(), Errc::write_closed);
 }
 
+//= rfc5246#6.2.1-3
 TEST(Renegotiation, DataAroundItStayInOrder) {
   Pair pair{WillingPair()};
   pair.run();
@@ -433,12 +468,83 @@ TEST(Renegotiation, RecordSizesAreAgreedAnew) {
   OlderForger forger(options);
   std::optional<HandshakeMessage> hello;
   watch_hello(options, hello);
+  std::vector<Hello> answers;
+  options.server.observe.trace = [&answers](const TraceEvent& event) {
+    if (event.kind == TraceKind::message && event.name == "server_hello")
+      answers.push_back(Hello::of({HandshakeType::server_hello, to_bytes(event.body)}));
+  };
   Pair pair(options);
   connect(pair);
   EXPECT_EQ(pair.server.connection.info().max_fragment_length, 512);
   server_meets(pair, forger, hello, [](Hello& bound) { bound.remove(ExtensionType::max_fragment_length); });
   ASSERT_FALSE(pair.server.error) << pair.server.error->message();
-  EXPECT_EQ(pair.server.connection.info().max_fragment_length, std::nullopt);
+  ASSERT_EQ(answers.size(), 2u);
+  EXPECT_TRUE(answers[0].has(ExtensionType::max_fragment_length));
+  EXPECT_FALSE(answers[1].has(ExtensionType::max_fragment_length));
+  EXPECT_EQ(pair.server.connection.info().max_fragment_length, 512) << "until that handshake is done";
+}
+
+// What a handshake has settled is nothing before its Finished.
+TEST(Renegotiation, UntilItIsDoneTheConnectionIsWhatItWas) {
+  WillingPair options;
+  OlderForger forger(options);
+  std::optional<HandshakeMessage> hello;
+  watch_hello(options, hello);
+  Pair pair(options);
+  connect(pair);
+  const ConnectionInfo before = pair.server.connection.info();
+  EXPECT_EQ(before.group, NamedGroup::x25519);
+  EXPECT_EQ(before.cipher_suite, CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
+  server_meets(pair, forger, hello, [](Hello& bound) {
+    bound.at(ExtensionType::supported_groups) = hex("0002 0017");
+    const auto suites = bound.head.begin() + 2 + 32 + 1;
+    bound.head.erase(suites, bound.head.end());
+    const Bytes one = hex("0002 c02b 01 00");
+    bound.head.insert(bound.head.end(), one.begin(), one.end());
+  });
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  const ConnectionInfo& meanwhile = pair.server.connection.info();
+  EXPECT_EQ(meanwhile.group, before.group);
+  EXPECT_EQ(meanwhile.cipher_suite, before.cipher_suite);
+  EXPECT_TRUE(meanwhile.extended_master_secret);
+  EXPECT_GT(meanwhile.bytes_in, before.bytes_in) << "bytes are counted all the time";
+}
+
+TEST(Renegotiation, AConnectionThatWasResumedIsNotAnyMore) {
+  WillingPair options;
+  options.client.sessions.store = memory_client_sessions();
+  options.server.sessions.store = memory_session_store();
+  Pair first(options);
+  first.run();
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  for (const End* end : {&pair.client, &pair.server}) EXPECT_EQ(end->connection.info().resumed, Resumption::session_id);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.server.give(pair.client.take_output());
+  pair.client.give(pair.server.take_output());
+  for (const End* end : {&pair.client, &pair.server}) EXPECT_EQ(end->connection.info().resumed, Resumption::session_id);
+  pair.run();
+  expect_connected(pair);
+  for (const End* end : {&pair.client, &pair.server}) {
+    EXPECT_EQ(end->connection.info().resumed, Resumption::none);
+    EXPECT_EQ(end->count<Renegotiated>(), 1u);
+  }
+}
+
+// RFC 5246 7.3: our flight answers the hello; what is behind it was not sent as an answer to that.
+TEST(Renegotiation, NothingComesBehindItsHello) {
+  WillingPair options;
+  OlderForger forger(options);
+  std::optional<HandshakeMessage> hello;
+  watch_hello(options, hello);
+  Pair pair(options);
+  connect(pair);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  ASSERT_TRUE(hello);
+  forger.start(pair.client.connection, Role::client, 1);
+  pair.server.give(forger.seal(ContentType::handshake, encode(*hello) + encode({HandshakeType::client_key_exchange, {}})));
+  expect_failed(pair.server, Errc::excess_handshake_data, AlertDescription::unexpected_message);
 }
 
 TEST(Renegotiation, WhoShowedACertificateShowsItAgain) {
@@ -543,6 +649,7 @@ TEST(Renegotiation, HelloRequestThatCrossesOurHelloIsIgnored) {
 }
 
 // Under the new keys, but before Finished has shown that nobody changed the handshake.
+//= rfc5246#7.3-1
 TEST(Renegotiation, DataBeforeFinishedAreRefused) {
   WillingPair options;
   OlderForger forger(options);
@@ -612,6 +719,31 @@ TEST(ChannelBinding, ServerEndPointIsTheHashOfTheCertificate) {
     hash.finish(expected.data());
     EXPECT_EQ(bound(pair.client, ChannelBinding::tls_server_end_point), expected);
     EXPECT_EQ(bound(pair.server, ChannelBinding::tls_server_end_point), expected);
+  }
+}
+
+// RFC 5929 4.1: the certificate that was shown; in a connection that was resumed none was.
+TEST(ChannelBinding, ServerEndPointIsNotOfAResumedConnection) {
+  for (const ProtocolVersion version : {tls1_2, tls1_3}) {
+    PairOptions options{client_options(), server_options()};
+    options.client.protocol.versions = options.server.protocol.versions = {version};
+    options.client.sessions.store = memory_client_sessions();
+    options.client.tickets.store = memory_client_tickets();
+    options.server.tickets.mode = TicketMode::stateful;
+    const auto client = make_config(options.client);
+    const auto server = make_config(options.server);
+    Pair first(client, server, options);
+    first.run();
+    ASSERT_TRUE(first.connected());
+    Pair resumed(client, server, options);
+    resumed.run();
+    ASSERT_TRUE(resumed.connected());
+    EXPECT_NE(resumed.client.connection.info().resumed, Resumption::none);
+    for (const End* end : {&resumed.client, &resumed.server}) {
+      const auto binding = bound(*end, ChannelBinding::tls_server_end_point);
+      ASSERT_FALSE(binding);
+      EXPECT_EQ(binding.error().code(), Errc::not_available);
+    }
   }
 }
 

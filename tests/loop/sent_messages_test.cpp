@@ -29,7 +29,7 @@ TEST(SentClientHello, HasTheFixedFieldsAndTheExtensionsOfAnOffer) {
   Hello hello = hello_of(pair.client.take_output());
   EXPECT_EQ(part(hello.head, 0, 2), hex("0303"));
   EXPECT_EQ(part(hello.head, hello.head.size() - 2, 2), hex("0100")) << "the null compression alone";
-  EXPECT_EQ(hello.at(ExtensionType::supported_versions), hex("02 0304"));
+  EXPECT_EQ(hello.at(ExtensionType::supported_versions), hex("04 0304 0303"));
   EXPECT_EQ(hello.at(ExtensionType::supported_groups), hex("0004 0018 001d"));
   EXPECT_EQ(part(hello.at(ExtensionType::key_share), 2, 2), hex("0018"));
   EXPECT_TRUE(hello.has(ExtensionType::signature_algorithms));

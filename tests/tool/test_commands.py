@@ -43,7 +43,8 @@ class Commands(ToolTest):
     def test_versions(self):
         event = events_of(run("--json", "versions").stdout)[0]
         self.assertEqual(event["event"], "versions")
-        self.assertIn("tlsv1.3", event["supported"])
+        self.assertEqual(event["supported"][:2], ["tlsv1.3", "tlsv1.2"])
+        self.assertEqual(event["default"], ["tlsv1.3", "tlsv1.2"])
 
     def test_demo_files_are_what_openssl_verifies(self):
         for name in ("server-ecdsa", "server-rsa", "server-ed25519", "client"):

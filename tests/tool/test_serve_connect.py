@@ -11,7 +11,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import KEYWAY, Program, Server, ToolTest, connect, named, received, run
+from harness import KEYWAY, Program, Server, ToolTest, connect, free_port, named, received, run
 
 HANDSHAKE_FIELDS = """role version cipher_suite group signature_scheme sni alpn npn resumed early_data hello_retry client_auth
 session_id peer_certificate verify ocsp ems encrypt_then_mac secure_renegotiation flights bytes_in bytes_out ms""".split()
@@ -49,6 +49,37 @@ class ServeConnect(ToolTest):
         words = [line.split()[0] for line in done.stdout.splitlines()]
         self.assertEqual(words, ["connected", "server", "session", "<", "closed"])
         self.assertTrue(all(len(line) <= 110 for line in done.stdout.splitlines()), done.stdout)
+
+    def openssl_server(self, port, *arguments):
+        leaf = self.demo / "server-ecdsa.pem"
+        return Program("openssl", "s_server", "-accept", port, "-cert", leaf, "-cert_chain", leaf, "-key", leaf.with_suffix(".key"),
+                       "-rev", *arguments, stdin=subprocess.PIPE)
+
+    # Nothing is said about versions: a server of TLS 1.2 alone is met in that, one of both in TLS 1.3.
+    def test_the_newest_version_of_both_without_an_option(self):
+        for arguments, version in ((("-tls1_2",), "tlsv1.2"), ((), "tlsv1.3")):
+            port = free_port()
+            with self.subTest(version), self.openssl_server(port, *arguments) as server:
+                server.wait_for("ACCEPT")
+                code, events = connect(port, *self.trusting(), "--send", "hello\n", "--expect", "olleh")
+                self.assertEqual(code, 0, events)
+                handshake = named(events, "handshake")[0]
+                older = version == "tlsv1.2"
+                suite = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" if older else "TLS_AES_256_GCM_SHA384"
+                self.assertEqual((handshake["version"], handshake["cipher_suite"], handshake["verify"]), (version, suite, "ok"))
+                self.assertEqual((handshake["ems"], handshake["secure_renegotiation"]), (True, True))
+        with Server("--demo", self.demo) as server:
+            code, events = connect(server.port, *self.trusting(), "--versions", "1.2", "--send", "hello", "--expect", "hello")
+            self.assertEqual(code, 0, events)
+            self.assertEqual(server.wait_for_event("handshake")[0]["version"], "tlsv1.2")
+
+    # Before TLS 1.3 a full handshake is two round trips, one that resumes is one (RFC 5246 7.3).
+    def test_round_trips_are_told(self):
+        for version, trips in (("1.3", "11"), ("1.2", "21")):
+            with self.subTest(version), Server("--demo", self.demo, "--versions", version) as server:
+                done = run("connect", f"localhost:{server.port}", *self.trusting(), "--send", "x", "--expect", "x", "--reconnect", 1)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual("".join(re.findall(r", (\d) (?:round trips?|RTT)$", done.stdout, re.MULTILINE)), trips, done.stdout)
 
     def test_count_ends_the_server_with_0(self):
         with Server("--demo", self.demo, "--count", 2) as server:
@@ -212,8 +243,9 @@ class ServeConnect(ToolTest):
         code, events, seen = self.talk(("--pause-hello",), ("--alpn", "a", "--send", "x", "--expect", "x"))
         self.assertEqual(code, 0, events)
         hello = named(seen, "hello")[0]
-        self.assertEqual((hello["sni"], hello["alpn"], hello["versions"]), ("localhost", ["a"], ["tlsv1.3"]))
+        self.assertEqual((hello["sni"], hello["alpn"], hello["versions"]), ("localhost", ["a"], ["tlsv1.3", "tlsv1.2"]))
         self.assertIn("TLS_AES_256_GCM_SHA384", hello["cipher_suites"])
+        self.assertIn("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", hello["cipher_suites"])
 
     def test_max_fragment_limits_records_both_ways(self):
         for size in (64, 512, 1000, 4096):

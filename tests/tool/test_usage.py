@@ -37,8 +37,8 @@ class Refusals(ToolTest):
         self.serve("-q", "-v", says="-q -v", **conflict)
         self.serve("--tickets", "off", "--ticket-count", "2", says="--ticket-count 2", **conflict)
         self.serve("--tickets", "off", "--ticket-lifetime", "1h", says="--ticket-lifetime 1h", **conflict)
-        self.serve("--tickets", "stateless", says="--tickets --versions 1.2", **conflict)
-        self.serve("--tickets", "stateless", "--versions", "1.2", "--ticket-count", "2", says="--ticket-count 2", **conflict)
+        self.serve("--tickets", "stateless", "--versions", "1.3", says="--tickets --versions 1.2", **conflict)
+        self.serve("--tickets", "stateless", "--ticket-count", "2", says="--ticket-count 2", **conflict)
         self.serve("--depth", "3", says="--depth 3 --client-cert", **conflict)
         self.serve("--echo", "--http", self.demo, says=f"--echo --http {self.demo}", **conflict)
 

@@ -94,8 +94,10 @@ void Client::say_connected(const Socket& socket, Duration took) {
   output_.event(handshake_event(number_, *info, took));
   const auto peer = socket.peer_name();
   std::string text = fmt::format("{}  {}   {}, ", peer ? to_string(*peer) : "?", parameters_line(*info), duration_text(took));
-  // Our ClientHello and the answer are one round trip, a HelloRetryRequest is another (RFC 8446 2).
-  const int trips = info->hello_retry || info->version != ProtocolVersion::tls1_3 ? 2 : 1;
+  // Our ClientHello and the answer are one round trip, a HelloRetryRequest is another (RFC 8446 2); before TLS 1.3 so is what
+  // follows in a handshake that resumes nothing (RFC 5246 7.3).
+  const bool older = info->version != ProtocolVersion::tls1_3;
+  const int trips = info->hello_retry || (older && info->resumed == Resumption::none) ? 2 : 1;
   const std::string words = fmt::format("{} round trip{}", trips, trips == 1 ? "" : "s");
   text += text.size() + words.size() <= line_columns ? words : fmt::format("{} RTT", trips);
   output_.line("connected", text, Tone::good);

@@ -134,7 +134,7 @@ Error IdentityArguments::as_typed(const Error& error) const {
 
 void ProtocolArguments::add(CLI::App& app) {
   const std::string group = "Protocol";
-  app.add_option("--versions", versions, "protocol versions, comma-separated: 1.3, 1.2, 1.1, 1.0, ssl3 [1.3]")->group(group);
+  app.add_option("--versions", versions, "protocol versions, comma-separated: 1.3, 1.2, 1.1, 1.0, ssl3 [1.3,1.2]")->group(group);
   app.add_option("--ciphers", ciphers, "cipher suites in order of preference [the library's default]")->group(group);
   app.add_option("--groups", groups, "groups in order of preference [x25519,secp256r1,x448,secp521r1,secp384r1]")->group(group);
   app.add_option("--sigalgs", schemes, "signature schemes in order of preference [the library's default]")->group(group);

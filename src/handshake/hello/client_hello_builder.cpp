@@ -74,6 +74,7 @@ void supported_groups(Hello& h) {
 
 void signature_algorithms(Hello& h) {
   // RFC 5246 7.4.1.4.1: older versions do not know it.
+  //= rfc5246#7.4.1.4.1-1
   if (h.offer.versions.front() < ProtocolVersion::tls1_2) return;
   //= rfc8446#4.2.3-1
   h.add(ExtensionType::signature_algorithms, [&] { h.numbers(h.in.common().signature_schemes); });
@@ -281,6 +282,7 @@ void write_body(Hello& h, std::size_t& binders) {
   h.out.vec8(h.offer.session_id_view());
   cipher_suites(h);
   //= rfc8446#4.1.2-10
+  //= rfc5246#7.4.1.2-3
   h.out.vec8([&] { h.out.u8(0); });
   if (!is_tls(h.offer.versions.front())) {
     h.offer.sent.set(ExtensionType::renegotiation_info);

@@ -77,6 +77,7 @@ void offer_external(ClientOffer& offer, const Psk& psk, HashAlgorithm hash, cons
 bool can_resume(const Session& session, const Inputs& in) {
   const auto& suites = in.common().cipher_suites;
   return session.version < ProtocolVersion::tls1_3 && in.allows(session.version) && authenticates_peer(session, in) &&
+         //= rfc5246#7.4.1.2-2
          std::ranges::find(suites, session.cipher_suite) != suites.end() &&
          negotiation::has_suite(session.version, session.cipher_suite) && session::is_live(session, in.now.wall) &&
          (session.extended_master_secret || !in.protocol().require_extended_master_secret);

@@ -34,6 +34,7 @@ Result<ProtocolVersion> chosen_version(const ServerHello& m, std::span<const Pro
     return selected->version;
   }
   const auto version = static_cast<ProtocolVersion>(m.legacy_version);
+  //= rfc5246#E.1-1
   if (version > ProtocolVersion::tls1_2 || !allows(version)) {
     KW_TRY(check_not_downgraded(m, version, offered.front()));
     return fail(Errc::no_common_version);

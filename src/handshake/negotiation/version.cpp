@@ -19,6 +19,7 @@ std::optional<ProtocolVersion> newest_common(const wire::ClientHello& hello, con
     }
     // RFC 8446 4.2.1: without the extension legacy_version counts, and 1.3 cannot be meant.
     //= rfc8446#4.2.1-4
+    //= rfc5246#E.1-2
     if (version <= ProtocolVersion::tls1_2 && static_cast<std::uint16_t>(version) <= hello.legacy_version) return version;
   }
   return std::nullopt;
@@ -29,6 +30,7 @@ std::optional<ProtocolVersion> newest_common(const wire::ClientHello& hello, con
 Result<ProtocolVersion> choose_version(const wire::ClientHello& hello, const std::vector<ProtocolVersion>& ours) {
   const auto version = newest_common(hello, ours);
   //= rfc8446#D.2-1
+  //= rfc5246#E.1-3
   if (!version) return fail(Errc::no_common_version);
   // RFC 7507 3: a client that fell back, although both sides have a newer version.
   //= rfc7507#3-1, 3-2

@@ -48,12 +48,14 @@ Result<SignatureScheme> scheme_of(const wire::DigitallySigned& signature, const 
   const auto& accepted = flow.in().common().signature_schemes;
   // RFC 5246 7.4.3, 7.4.8: one of the pairs that we offered, and one of the key's kind.
   const bool offered = std::ranges::find(accepted, signature.algorithm) != accepted.end();
+  //= rfc5246#7.4.3-2, 7.4.8-1
   if (!offered || !scheme_fits(signature.algorithm, key)) return fail(Errc::wrong_signature_scheme);
   return signature.algorithm;
 }
 
 Result<AuthenticatedPeer> prove_possession(TrustedChain&& chain, const wire::DigitallySigned& signature, ByteView content,
                                            Flow& flow) {
+  //= rfc5246#7.4.2-3
   if (!chain.leaf_may_sign()) return fail(Errc::certificate_wrong_usage);
   KW_TRY(check_curve(chain.leaf_key(), flow));
   KW_ASSIGN(const SignatureScheme scheme, scheme_of(signature, chain.leaf_key(), flow));
@@ -108,6 +110,7 @@ Result<VerifyPeer> question_about(const wire::Certificate12& m, Flow& flow) {
 }
 
 bool suits(const CipherSuiteInfo& suite, crypto::KeyType key) noexcept {
+  //= rfc5246#7.4.2-2
   // RFC 5246 7.4.2: a key that agrees, and one that decrypts.
   if (suite.key_exchange == KeyExchange::ecdh) return key == crypto::KeyType::ec;
   if (!shape_of(suite).signs && suite.authentication == Authentication::rsa) return key == crypto::KeyType::rsa;

@@ -53,6 +53,7 @@ Result<FlightSent> on(AskSecret&& s, const KeyAnswered&, Flow& flow) {
 
 Result<OneOf<AskSignature, WaitNewSessionTicket, WaitChangeCipherSpec>> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (!m.index) {
+    //= rfc5246#7.4.6-1
     KW_TRY(send_certificate(nullptr, flow));
     KW_ASSIGN(MasterPtr master, send_key_exchange(*s.all, flow));
     KW_ASSIGN(auto next, finish(std::move(master), flow));

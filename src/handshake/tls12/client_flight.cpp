@@ -11,6 +11,7 @@ namespace {
 /// RFC 5246 7.4.4, RFC 8422 5.5: the kinds of keys that the server asks for; others are not shown to it.
 std::vector<crypto::KeyType> key_types_of(const wire::U8List<ClientCertificateType>& asked) {
   std::vector<crypto::KeyType> types;
+  //= rfc5246#7.4.4-1
   if (asked.contains(ClientCertificateType::rsa_sign))
     types.insert(types.end(), {crypto::KeyType::rsa, crypto::KeyType::rsa_pss});
   if (asked.contains(ClientCertificateType::ecdsa_sign))
@@ -95,6 +96,7 @@ Result<WaitServerHelloDone> on(WaitHintOrServerHelloDone&& s, const ServerKeyExc
 Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const CertificateRequest& m, Flow&) {
   Progress& all = *s.then.all;
   // RFC 5246 7.4.4: who shows none asks for none.
+  //= rfc5246#7.4.4-2
   if (!shape_of(*all.terms.suite).requests) return fail(Errc::unwanted_certificate_request);
   KW_ASSIGN(const auto fields, m.read(all.terms.profile->signature));
   Requested asked;

@@ -3,6 +3,7 @@
 // Client: what ServerHello of TLS 1.2 or below settles (RFC 5246 7.4.1.3, 7.4.1.4).
 #include <algorithm>
 
+#include "handshake/hello/answers.h"
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/client_steps.h"
 #include "names/protocol_version.h"
@@ -13,16 +14,6 @@ namespace keyway::handshake::tls12::client {
 namespace {
 
 using wire::ServerHello;
-
-/// RFC 5246 7.4.1.4: only answers to what we sent.
-Result<void> check_solicited(const ServerHello& m, const wire::SentExtensions& sent, ProtocolVersion version) {
-  for (const auto& extension : m.extensions12.all()) {
-    // RFC 5746 4.5: the only one of a version that has none.
-    const bool possible = is_tls(version) || extension.type == ExtensionType::renegotiation_info;
-    if (!possible || !sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
-  }
-  return {};
-}
 
 Result<const CipherSuiteInfo*> accept_suite(const ServerHello& m, Flow& flow) {
   const auto& suites = flow.in().common().cipher_suites;
@@ -65,27 +56,6 @@ Result<void> accept_alpn(const ServerHello& m, Flow& flow) {
   return {};
 }
 
-Result<void> accept_sizes(const ServerHello& m, Flow& flow) {
-  const auto& fragment = m.extensions12.get<wire::MaxFragmentLength>();
-  const auto& limit = m.extensions12.get<wire::RecordSizeLimit>();
-  if (fragment && limit) return fail(Errc::wrong_record_size_limit);
-  RecordSizes& sizes = flow.facts().sizes;
-  sizes = {};
-  flow.facts().info.max_fragment_length.reset();
-  if (fragment) {
-    if (fragment->length() != flow.in().client().options.max_fragment_length) return fail(Errc::wrong_max_fragment_length);
-    flow.facts().info.max_fragment_length = fragment->length();
-    sizes.send = sizes.receive = *fragment->length();
-  }
-  if (limit) {
-    // RFC 8449 4: before TLS 1.3 there is no type byte to count.
-    sizes.send = std::min(sizes.send, limit->limit);
-    sizes.receive = std::min(*flow.in().protocol().record_size_limit, sizes.receive);
-  }
-  flow.apply_record_sizes();
-  return {};
-}
-
 /// Everything that the hello settles, whether or not it resumes.
 Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow) {
   Terms terms;
@@ -93,7 +63,7 @@ Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow)
   // Who showed a certificate does not go on without.
   if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*terms.suite).certificate)
     return fail(Errc::certificate_changed);
-  KW_TRY(check_solicited(m, offer.sent, flow.facts().info.version));
+  KW_TRY(check_solicited(m.extensions12.all(), offer.sent, flow.facts().info.version));
   KW_TRY(check_renegotiation(m, flow.enclosing()));
   terms.secure_renegotiation = is_tls(flow.facts().info.version);
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
@@ -101,7 +71,7 @@ Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow)
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);
   KW_ASSIGN(terms.encrypt_then_mac, accept_encrypt_then_mac(m, *terms.suite));
   KW_TRY(accept_alpn(m, flow));
-  KW_TRY(accept_sizes(m, flow));
+  KW_TRY(accept_sizes(m.extensions12.get<wire::MaxFragmentLength>(), m.extensions12.get<wire::RecordSizeLimit>(), flow));
   // RFC 6962 3.3.1: before TLS 1.3 the list comes with the hello.
   if (const auto& timestamps = m.extensions12.get<wire::SignedCertificateTimestamps>())
     flow.facts().info.signed_certificate_timestamps = session::share(timestamps->list);
@@ -131,6 +101,7 @@ Result<Begun> enter(hello::client::Accepted12&& from, Flow& flow) {
   KW_ASSIGN(const Terms terms, accept(m, *from.offer, flow));
   // RFC 5246 7.4.1.3, RFC 5077 3.4: the echo says that it resumes.
   if (echoed) return resume(terms, *from.offer, flow);
+  //= rfc5246#7.4.1.3-2
   if (offered != nullptr) KW_TRY(flow.session_refused());
   auto all = std::make_unique<Progress>();
   all->terms = terms;

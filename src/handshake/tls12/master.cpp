@@ -105,6 +105,7 @@ Result<void> change_read_keys(const Master& master, Flow& flow) {
 
 Result<void> check_finished(Master& master, const wire::Finished& m, Flow& flow) {
   KW_ASSIGN(const ByteView expected, verify_data(other(flow.in().role), master, flow));
+  //= rfc5246#7.4.9-1
   if (!ct::equal(m.verify_data, expected)) return fail(Errc::finished_mismatch);
   flow.hash_received();
   return {};

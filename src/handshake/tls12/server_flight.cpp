@@ -3,6 +3,7 @@
 // Server: ServerHello to ServerHelloDone (RFC 5246 7.4.1.3 to 7.4.5).
 #include <algorithm>
 
+#include "handshake/hello/answers.h"
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
@@ -14,37 +15,14 @@ namespace keyway::handshake::tls12::server {
 
 namespace {
 
-void extension(wire::Writer& w, ExtensionType type, auto&& body) {
-  w.u16(static_cast<std::uint16_t>(type));
-  w.vec16(std::forward<decltype(body)>(body));
-}
-
 /// RFC 8446 4.1.3: the mark by which a client sees that it was made to ask for less than both sides have.
 void mark_downgrade(Random& random, Flow& flow) {
   const ProtocolVersion newest = flow.in().common().versions.front();
   const ProtocolVersion chosen = flow.facts().info.version;
   if (chosen == newest || newest < ProtocolVersion::tls1_2) return;
-  //= rfc8446#4.1.3-7
+  //= rfc8446#4.1.3-8
   const std::string_view mark(chosen == ProtocolVersion::tls1_2 ? "DOWNGRD\1" : "DOWNGRD\0", 8);
   std::ranges::copy(as_bytes(mark), random.end() - 8);
-}
-
-/// RFC 8449 wins over RFC 6066 4.
-Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
-  RecordSizes& sizes = flow.facts().sizes;
-  sizes = {};
-  flow.facts().info.max_fragment_length.reset();
-  if (const auto& limit = hello.extensions.get<wire::RecordSizeLimit>()) {
-    sizes.send = std::min(sizes.send, limit->limit);
-    if (const auto ours = flow.in().protocol().record_size_limit) sizes.receive = std::min(sizes.receive, *ours);
-    return {};
-  }
-  if (const auto& fragment = hello.extensions.get<wire::MaxFragmentLength>()) {
-    if (!fragment->length()) return fail(Errc::wrong_max_fragment_length);
-    flow.facts().info.max_fragment_length = fragment->length();
-    sizes.send = sizes.receive = *fragment->length();
-  }
-  return {};
 }
 
 /// RFC 7366 3: where the client offers it, and the suite has a MAC beside its cipher.
@@ -79,14 +57,10 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   const bool first = flow.enclosing() == nullptr;  // host and protocol of the connection stay
   if (first && full && hello.extensions.get<wire::ServerName>() && info.server_name && flow.in().server().options.server_name_ack)
     extension(w, ExtensionType::server_name, [] {});
+  //= rfc5246#7.4.1.4-1
   if (full && hello.extensions.get<wire::EcPointFormats>())
     extension(w, ExtensionType::ec_point_formats, [&] { w.vec8([&] { w.u8(0); }); });
-  if (hello.extensions.get<wire::RecordSizeLimit>()) {
-    const std::uint16_t ours = std::min<std::uint16_t>(flow.in().protocol().record_size_limit.value_or(16384), 16384);
-    extension(w, ExtensionType::record_size_limit, [&] { w.u16(ours); });
-  } else if (info.max_fragment_length) {
-    extension(w, ExtensionType::max_fragment_length, [&] { w.u8(wire::max_fragment_code(*info.max_fragment_length)); });
-  }
+  write_sizes(w, hello, flow);
   if (all.identity && staples(hello, *flow.in().common().identities[*all.identity]))
     extension(w, ExtensionType::status_request, [] {});
   // RFC 6962 3.3.1: the whole list, its length included.
@@ -167,6 +141,7 @@ Result<void> send_unsigned(ByteView parameters, Flow& flow) {
 Result<void> settle_hello(Progress& all, Flow& flow) {
   const ClientHello& hello = all.hello->hello;
   std::ranges::copy(hello.random, all.terms.client_random.begin());
+  //= rfc5246#7.4.1.3-1
   KW_TRY(flow.in().provider().random(all.terms.server_random));
   mark_downgrade(all.terms.server_random, flow);
   all.terms.encrypt_then_mac = takes_encrypt_then_mac(hello, *all.terms.suite, flow);

@@ -14,6 +14,7 @@ namespace {
 
 /// RFC 5246 7.4.1.2: null compression must be there. RFC 8422 5.1.2: so must uncompressed points, where forms are named.
 Result<void> check_values(const ClientHello& hello) {
+  //= rfc5246#7.4.1.2-3
   if (std::ranges::find(hello.legacy_compression_methods, std::byte{0}) == hello.legacy_compression_methods.end())
     return fail(Errc::wrong_compression);
   const auto& formats = hello.extensions.get<wire::EcPointFormats>();
@@ -44,6 +45,7 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
   const auto& ours = flow.in().common().cipher_suites;
   std::vector<const CipherSuiteInfo*> common;
   const auto add = [&](CipherSuite suite) {
+    //= rfc5246#7.4.1.2-1
     if (!negotiation::has_suite(flow.facts().info.version, suite)) return;
     const CipherSuiteInfo* row = find_cipher_suite(suite);
     if (flow.in().server().options.psk.required && !needs_psk(*row)) return;
@@ -91,9 +93,10 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   const ClientHello& hello = all.hello->hello;
   const auto& identities = flow.in().common().identities;
   if (identity && *identity >= identities.size()) KW_TRY(scheme_for(*identity, {}, flow));
-  for (const CipherSuiteInfo* suite : common_suites(hello, flow)) {
+  for (const CipherSuiteInfo* suite : all.suites) {
     const Shape shape = shape_of(*suite);
     if (shape.certificate && !(identity && serves(*identities[*identity], *suite, hello))) continue;
+    //= rfc5246#7.4.3-1
     if (shape.signs) KW_TRY(scheme_for(*identity, requested_of_chosen(hello), flow));
     all.terms.suite = suite;
     if (shape.certificate) all.identity = identity;
@@ -105,7 +108,8 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
 
 Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   const ClientHello& hello = all->hello->hello;
-  const auto suites = common_suites(hello, flow);
+  all->suites = common_suites(hello, flow);
+  const auto& suites = all->suites;
   if (suites.empty()) return fail(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
   const CipherSuiteInfo* first = first_possible(suites, flow);
   // RFC 5246 7.4.1.2: our keys are of other kinds than the suites that are left.

@@ -30,6 +30,7 @@ struct Progress : Recycled<Progress> {
   Terms terms;
   std::unique_ptr<ReceivedHello> hello;
   std::shared_ptr<const Session> session{};  ///< that is resumed
+  std::vector<const CipherSuiteInfo*> suites{};  ///< that both sides have and can use, in the order that counts
   ExchangePtr exchange{};
   ByteView parameters{};   ///< of ServerKeyExchange, to be signed; the flow keeps them
   std::optional<std::size_t> identity{};  ///< nothing: the suite has no certificate

@@ -34,6 +34,7 @@ RecordRules record_rules(const Terms& terms, const ProtocolOptions& options) noe
 Shape shape_of(const CipherSuiteInfo& suite) noexcept {
   using enum Shape::Parameters;
   Shape shape;
+  //= rfc5246#7.4.2-1
   switch (suite.authentication) {
     case Authentication::rsa:
     case Authentication::dss:

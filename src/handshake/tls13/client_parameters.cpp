@@ -3,6 +3,7 @@
 // Client: ServerHello and EncryptedExtensions (RFC 8446 4.1.3, 4.3.1). The second ClientHello: client_hello_retry.cpp.
 #include <algorithm>
 
+#include "handshake/hello/answers.h"
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/negotiation/psk.h"
 #include "handshake/tls13/client_machine.h"
@@ -82,38 +83,6 @@ Result<void> accept_alpn(const EncryptedExtensions& m, Flow& flow) {
   return {};
 }
 
-Result<void> accept_sizes(const EncryptedExtensions& m, Flow& flow) {
-  const auto& fragment = m.extensions.get<wire::MaxFragmentLength>();
-  const auto& limit = m.extensions.get<wire::RecordSizeLimit>();
-  // RFC 8449 5: a server that understands both answers with one.
-  //= rfc8449#5-2
-  if (fragment && limit) return fail(Errc::wrong_record_size_limit);
-  RecordSizes& sizes = flow.facts().sizes;
-  if (fragment) {
-    //= rfc6066#4-3
-    if (fragment->length() != flow.in().client().options.max_fragment_length) return fail(Errc::wrong_max_fragment_length);
-    flow.facts().info.max_fragment_length = fragment->length();
-    sizes.send = sizes.receive = *fragment->length();
-  }
-  if (limit) {
-    // RFC 8449 4: in TLS 1.3 the limit counts the type byte.
-    sizes.send = std::min(sizes.send, RecordSizes::without_type(limit->limit));
-    //= rfc8449#4-1
-    sizes.receive = RecordSizes::without_type(*flow.in().protocol().record_size_limit);
-  }
-  flow.apply_record_sizes();
-  return {};
-}
-
-/// RFC 8446 4.2: only answers to what we sent.
-Result<void> check_solicited(const EncryptedExtensions& m, const wire::SentExtensions& sent) {
-  for (const auto& extension : m.extensions.all()) {
-    //= rfc8446#4.2-2
-    if (!sent.contains(extension.type)) return fail(Errc::unsolicited_extension);
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<WaitEncryptedExtensions> enter(hello::client::Accepted13&& from, Flow& flow) {
@@ -137,9 +106,9 @@ Result<WaitEncryptedExtensions> on(WaitSecondServerHello&& s, const ServerHello&
 Result<AfterParameters> on(WaitEncryptedExtensions&& s, const EncryptedExtensions& m, Flow& flow) {
   // RFC 8446 4.2.7: supported_groups is a hint for connections to come. It is the one legal extension that nothing here reads.
   //= rfc8446#4.2.7-2
-  KW_TRY(check_solicited(m, s.sent));
+  KW_TRY(check_solicited(m.extensions.all(), s.sent, ProtocolVersion::tls1_3));
   KW_TRY(accept_alpn(m, flow));
-  KW_TRY(accept_sizes(m, flow));
+  KW_TRY(accept_sizes(m.extensions.get<wire::MaxFragmentLength>(), m.extensions.get<wire::RecordSizeLimit>(), flow));
   if (!s.psk) {
     if (flow.in().client().options.psk.required) return wire::missing(ExtensionType::pre_shared_key);
     return WaitCertificateOrRequest{{std::move(s.keys), s.sent, nullptr}};

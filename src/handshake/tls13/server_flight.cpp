@@ -3,6 +3,7 @@
 // Server: ServerHello to Finished (RFC 8446 4.1.3, 4.3, 4.4).
 #include <algorithm>
 
+#include "handshake/hello/answers.h"
 #include "handshake/tls13/key_setup.h"
 #include "handshake/tls13/server_machine.h"
 #include "handshake/tls13/server_steps.h"
@@ -10,11 +11,6 @@
 namespace keyway::handshake::tls13::server {
 
 namespace {
-
-void extension(wire::Writer& w, ExtensionType type, auto&& body) {
-  w.u16(static_cast<std::uint16_t>(type));
-  w.vec16(std::forward<decltype(body)>(body));
-}
 
 ByteView share_of(const ClientHello& hello, NamedGroup group) {
   for (const wire::KeyShareEntry& share : hello.extensions.get<wire::KeyShareClientHello>()->shares) {
@@ -59,38 +55,6 @@ Result<void> server_hello(const ClientHello& hello, const Parameters& parameters
   });
 }
 
-/// RFC 8449 wins over RFC 6066 4; both count content only, less the type byte in 1.3's record_size_limit.
-Result<void> agree_on_sizes(const ClientHello& hello, Flow& flow) {
-  RecordSizes& sizes = flow.facts().sizes;
-  const auto& limit = hello.extensions.get<wire::RecordSizeLimit>();
-  const auto ours = flow.in().protocol().record_size_limit;
-  if (limit) {
-    //= rfc8449#4-7
-    sizes.send = std::min(sizes.send, RecordSizes::without_type(limit->limit));
-    //= rfc8449#5-1
-    if (ours) sizes.receive = RecordSizes::without_type(*ours);
-    return {};
-  }
-  if (const auto& fragment = hello.extensions.get<wire::MaxFragmentLength>()) {
-    //= rfc6066#4-2
-    if (!fragment->length()) return fail(Errc::wrong_max_fragment_length);
-    flow.facts().info.max_fragment_length = fragment->length();
-    sizes.send = sizes.receive = *fragment->length();
-  }
-  return {};
-}
-
-void sizes_answer(const ClientHello& hello, wire::Writer& w, Flow& flow) {
-  if (hello.extensions.get<wire::RecordSizeLimit>()) {
-    const std::uint16_t ours = flow.in().protocol().record_size_limit.value_or(16385);
-    extension(w, ExtensionType::record_size_limit, [&] { w.u16(ours); });
-  } else if (flow.facts().info.max_fragment_length) {
-    //= rfc6066#4-1
-    extension(w, ExtensionType::max_fragment_length,
-              [&] { w.u8(wire::max_fragment_code(*flow.facts().info.max_fragment_length)); });
-  }
-}
-
 Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* psk, Flow& flow) {
   KW_TRY(agree_on_sizes(hello, flow));
   flow.apply_record_sizes();
@@ -101,7 +65,7 @@ Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* p
       // RFC 6066 3: an empty answer where the name guided a choice; not on resumption.
       //= rfc6066#3-3
       if (info.server_name && settings.options.server_name_ack && psk == nullptr) extension(w, ExtensionType::server_name, [] {});
-      sizes_answer(hello, w, flow);
+      write_sizes(w, hello, flow);
       if (!info.alpn.empty()) {
         extension(w, ExtensionType::application_layer_protocol_negotiation,
                   //= rfc7301#3.1-2

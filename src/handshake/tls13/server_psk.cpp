@@ -66,6 +66,7 @@ Chosen look_up(std::size_t index, std::unique_ptr<ReceivedHello> hello, Paramete
 /// Whether a session may be used again in this connection.
 bool usable(const Session& session, const Candidate& candidate, const ClientHello& hello, const Parameters& parameters,
             Flow& flow) {
+  if (session.version != flow.facts().info.version) return false;
   if (suite_hash(session.cipher_suite) != suite_hash(parameters.cipher_suite)) return false;
   // A client that does not offer the suite of its session any more has left the policy under which the session was made.
   if (!hello.cipher_suites.contains(session.cipher_suite)) return false;

@@ -17,6 +17,7 @@ Result<ClientHello> ClientHello::decode(ByteView body) {
   KW_ASSIGN(hello.legacy_compression_methods, reader.vec8(1));
   hello.has_extensions = !reader.empty();
   // RFC 5246 7.4.1.2: extensions are there if bytes follow.
+  //= rfc5246#7.4.1.2-4
   if (!hello.has_extensions) return hello;
   KW_ASSIGN(const ByteView block, reader.vec16());
   //= rfc8446#4.1.2-14

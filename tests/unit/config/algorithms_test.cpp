@@ -3,6 +3,7 @@
 // Default lists, named lists, and what may not be named.
 #include <algorithm>
 
+#include "config/settings.h"
 #include "config/suite_selection.h"
 #include "expect_error.h"
 #include "names/legacy.h"
@@ -86,6 +87,7 @@ TEST(Suites, WhatTheProviderServes) {
 }
 
 // What is never negotiated has a name, and the name is refused.
+//= rfc5246#A.5-1
 TEST(Suites, WithoutEncryptionOrForExport) {
   for (const char* name : {"TLS_RSA_WITH_NULL_SHA", "ECDHE-ECDSA-NULL-SHA", "EXP-RC4-MD5", "PSK-NULL-SHA"}) {
     const auto refused = select_cipher_suites({cipher_suite_from(name).value()}, provider(), {ProtocolVersion::tls1_2});
@@ -116,15 +118,30 @@ TEST(Suites, BeforeTls12AreNoDefaultsOfNewerVersions) {
 TEST(Curves, AreThoseOfTheGroupsOrOfTheOption) {
   using enum NamedGroup;
   const Versions older{ProtocolVersion::tls1_2};
-  EXPECT_EQ(select_curves({}, {x25519, ffdhe2048, brainpoolP256r1tls13, secp256r1}, provider(), both).value(),
-            (std::vector{x25519, secp256r1}));
-  EXPECT_EQ(select_curves({brainpoolP256r1}, {x25519}, provider(), older).value(), std::vector{brainpoolP256r1});
+  const auto select = [](const std::vector<NamedGroup>& named, const std::vector<NamedGroup>& groups, const Versions& versions,
+                         Role role = Role::client) { return select_curves(named, groups, provider(), versions, role); };
+  EXPECT_EQ(select({}, {x25519, ffdhe2048, brainpoolP256r1tls13, secp256r1}, both).value(), (std::vector{x25519, secp256r1}));
+  EXPECT_EQ(select({brainpoolP256r1}, {x25519}, older).value(), std::vector{brainpoolP256r1});
   EXPECT_EQ(groups_to_offer({x25519, ffdhe2048}, {brainpoolP256r1}, older), (std::vector{brainpoolP256r1, ffdhe2048}));
   EXPECT_EQ(groups_to_offer({x25519, ffdhe2048}, {x25519}, both), (std::vector{x25519, ffdhe2048}));
-  expect_error(select_curves({x25519}, {x25519}, provider(), newest), Errc::conflicting_options, "eccs", "x25519");
-  expect_error(select_curves({secp384r1}, {x25519}, provider(), both), Errc::conflicting_options, "eccs", "secp384r1");
-  expect_error(select_curves({ffdhe2048}, {ffdhe2048}, provider(), older), Errc::invalid_option, "eccs", "ffdhe2048");
-  expect_error(select_curves({x25519, x25519}, {x25519}, provider(), older), Errc::invalid_option, "eccs", "x25519");
+  expect_error(select({x25519}, {x25519}, newest), Errc::conflicting_options, "eccs", "x25519");
+  expect_error(select({secp384r1}, {x25519}, both), Errc::conflicting_options, "eccs", "secp384r1");
+  expect_error(select({ffdhe2048}, {ffdhe2048}, older), Errc::invalid_option, "eccs", "ffdhe2048");
+  expect_error(select({x25519, x25519}, {x25519}, older), Errc::invalid_option, "eccs", "x25519");
+  // A server says no list, and a curve that TLS 1.3 does not know cannot be meant for it.
+  EXPECT_EQ(select({secp384r1}, {x25519}, both, Role::server).value(), std::vector{secp384r1});
+  EXPECT_EQ(select({brainpoolP256r1, x25519}, {x25519}, both).value(), (std::vector{brainpoolP256r1, x25519}));
+  EXPECT_EQ(groups_to_offer({x25519, ffdhe2048}, {brainpoolP256r1, x25519}, both),
+            (std::vector{x25519, ffdhe2048, brainpoolP256r1}));
+}
+
+TEST(Groups, OfTls13AreNeededByTls13) {
+  using enum NamedGroup;
+  const std::vector mixed{brainpoolP256r1, x25519};
+  EXPECT_EQ(select_groups(mixed, provider(), both).value(), mixed);
+  EXPECT_EQ(groups_of_tls13(mixed), std::vector{x25519});
+  expect_error(select_groups({brainpoolP256r1}, provider(), both), Errc::invalid_option, "supported_groups", "brainpoolP256r1");
+  EXPECT_TRUE(select_groups({brainpoolP256r1}, provider(), {ProtocolVersion::tls1_2}));
 }
 
 TEST(Groups, DefaultOrder) {
@@ -148,7 +165,7 @@ TEST(Groups, NamedOnes) {
 
 //= rfc8446#9.1-1
 TEST(Signatures, Defaults) {
-  const auto chosen = select_signatures({}, provider()).value();
+  const auto chosen = select_signatures({.versions = newest}, provider()).value();
   const std::vector handshake{ecdsa_secp256r1_sha256,
                               ecdsa_secp384r1_sha384,
                               ecdsa_secp521r1_sha512,
@@ -168,29 +185,31 @@ TEST(Signatures, Defaults) {
 
 //= rfc8446#4.2.3-7
 TEST(Signatures, Pkcs1IsForCertificates) {
-  const auto chosen = select_signatures({.signature_algs = {rsa_pkcs1_sha256, ed25519}}, provider()).value();
+  const auto chosen = select_signatures({.versions = newest, .signature_algs = {rsa_pkcs1_sha256, ed25519}}, provider()).value();
   EXPECT_EQ(chosen.handshake, std::vector{ed25519});
   EXPECT_EQ(chosen.certificate, (std::vector{rsa_pkcs1_sha256, ed25519, rsa_pkcs1_sha384, rsa_pkcs1_sha512}));
-  expect_error(select_signatures({.signature_algs = {rsa_pkcs1_sha256}}, provider()), Errc::invalid_option, "signature_algs",
-               "rsa_pkcs1_sha256");
+  expect_error(select_signatures({.versions = newest, .signature_algs = {rsa_pkcs1_sha256}}, provider()), Errc::invalid_option,
+               "signature_algs", "rsa_pkcs1_sha256");
 }
 
 TEST(Signatures, AListForCertificatesIsTakenAsItIs) {
   const auto chosen =
-      select_signatures({.signature_algs = {ed25519}, .signature_algs_cert = {rsa_pkcs1_sha1, ed25519}}, provider()).value();
+      select_signatures({.versions = newest, .signature_algs = {ed25519}, .signature_algs_cert = {rsa_pkcs1_sha1, ed25519}},
+                        provider())
+          .value();
   EXPECT_EQ(chosen.handshake, std::vector{ed25519});
   EXPECT_EQ(chosen.certificate, (std::vector{rsa_pkcs1_sha1, ed25519}));
 }
 
 TEST(Signatures, UnknownAndTwice) {
-  expect_error(select_signatures({.signature_algs = {ed25519, ed25519}}, provider()), Errc::invalid_option, "signature_algs",
-               "ed25519");
-  expect_error(select_signatures({.signature_algs = {static_cast<SignatureScheme>(0x9999)}}, provider()), Errc::invalid_option,
-               "signature_algs", "0x9999");
-  expect_error(select_signatures({.signature_algs_cert = {ed448, ed448}}, provider()), Errc::invalid_option,
+  expect_error(select_signatures({.versions = newest, .signature_algs = {ed25519, ed25519}}, provider()), Errc::invalid_option,
+               "signature_algs", "ed25519");
+  expect_error(select_signatures({.versions = newest, .signature_algs = {static_cast<SignatureScheme>(0x9999)}}, provider()),
+               Errc::invalid_option, "signature_algs", "0x9999");
+  expect_error(select_signatures({.versions = newest, .signature_algs_cert = {ed448, ed448}}, provider()), Errc::invalid_option,
                "signature_algs_cert", "ed448");
-  expect_error(select_signatures({.signature_algs = {ecdsa_secp384r1_sha384}}, Limited()), Errc::invalid_option, "signature_algs",
-               "ecdsa_secp384r1_sha384");
+  expect_error(select_signatures({.versions = newest, .signature_algs = {ecdsa_secp384r1_sha384}}, Limited()),
+               Errc::invalid_option, "signature_algs", "ecdsa_secp384r1_sha384");
 }
 
 TEST(OlderAlgorithms, FollowThoseOfTheNewestVersion) {
@@ -210,8 +229,44 @@ TEST(OlderAlgorithms, EachVersionNeedsASuite) {
                                    provider(), both));
 }
 
+// A list of suites decides between the versions that are there without being named.
+TEST(OlderAlgorithms, OfTheDefaultVersionsOneWithoutASuiteIsLeftOut) {
+  const std::vector newer{CipherSuite::TLS_AES_128_GCM_SHA256};
+  const std::vector older{CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256};
+  EXPECT_EQ(versions_of({}, both), both);
+  EXPECT_EQ(versions_of(newer, both), newest);
+  EXPECT_EQ(versions_of(older, both), Versions{ProtocolVersion::tls1_2});
+  EXPECT_EQ(versions_of({newer.front(), older.front()}, both), both);
+  EXPECT_EQ(versions_of({static_cast<CipherSuite>(0x1399)}, both), both) << "which is refused for what it is";
+  const Versions named{ProtocolVersion::tls1_3, ProtocolVersion::tls1_2, ProtocolVersion::tls1_1};
+  EXPECT_EQ(versions_of(newer, named), named);
+  const std::vector<std::string> warning{"versions: TLS 1.3 is left out, because ciphers has no suite of it"};
+  for (const bool old : {false, true}) {
+    const auto config =
+        ClientConfig::make({.protocol = {.ciphers = old ? older : newer}, .peer = {.verify = VerifyMode::verify_none}});
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_EQ((*config)->settings().common.versions, old ? Versions{ProtocolVersion::tls1_2} : newest);
+    EXPECT_EQ((*config)->warnings(WallTime{}), old ? warning : std::vector<std::string>{});
+  }
+}
+
+// Its tickets and keys still do.
+TEST(OlderAlgorithms, SignaturesOfOlderVersionsAloneAreWarnedOf) {
+  const std::vector mixed{rsa_pkcs1_sha256, ed25519};
+  EXPECT_EQ(select_signatures({.signature_algs = mixed}, provider()).value().handshake, mixed);
+  for (const bool newer : {false, true}) {
+    ProtocolOptions protocol{.signature_algs = {rsa_pkcs1_sha256}};
+    if (newer) protocol.signature_algs = mixed;
+    const auto config = ClientConfig::make({.protocol = protocol, .peer = {.verify = VerifyMode::verify_none}});
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_EQ((*config)->warnings(WallTime{}).empty(), newer);
+  }
+}
+
 TEST(OlderAlgorithms, SignWithPkcsOneToo) {
-  const auto chosen = select_signatures({.versions = both}, provider()).value();
+  EXPECT_EQ(ProtocolOptions().versions, both);
+  const auto chosen = select_signatures({}, provider()).value();
+  EXPECT_EQ(chosen.handshake, chosen.certificate) << "one list for both";
   EXPECT_NE(std::ranges::find(chosen.handshake, SignatureScheme::rsa_pkcs1_sha256), chosen.handshake.end());
   EXPECT_EQ(std::ranges::find(chosen.handshake, SignatureScheme::rsa_pkcs1_sha1), chosen.handshake.end());
 }

@@ -43,10 +43,11 @@ TEST(ClientConfig, FillsInTheDefaults) {
   const auto config = ClientConfig::make(plain());
   ASSERT_TRUE(config) << config.error().message();
   const ClientSettings& settings = (*config)->settings();
-  EXPECT_EQ(settings.common.cipher_suites.size(), 3u);
+  EXPECT_EQ(settings.common.versions, (std::vector{ProtocolVersion::tls1_3, ProtocolVersion::tls1_2}));
+  EXPECT_EQ(settings.common.cipher_suites.size(), 3u + 11u);
   EXPECT_EQ(settings.common.groups.size(), 5u);
   EXPECT_EQ(settings.key_shares, std::vector{NamedGroup::x25519});
-  EXPECT_TRUE(settings.common.send_certificate_schemes);
+  EXPECT_FALSE(settings.common.send_certificate_schemes) << "TLS 1.2 signs with what certificates are signed with";
   EXPECT_NE(settings.common.verifier, nullptr);
   EXPECT_EQ(settings.common.verification.size(), 32u);
   EXPECT_TRUE((*config)->warnings({}).empty());

@@ -198,7 +198,9 @@ TEST(CheckTickets, WhatNeedsTicketsIsNotPassedOverWithoutThem) {
   refused({.store_size = 10}, "tickets.store_size", "10");
 }
 
-ProtocolOptions older() { return {.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2}}; }
+/// The default versions.
+ProtocolOptions older() { return {}; }
+ProtocolOptions newest() { return {.versions = {ProtocolVersion::tls1_3}}; }
 
 TEST(CheckSessions, RangesOfServers) {
   using std::chrono::seconds;
@@ -215,7 +217,7 @@ TEST(CheckSessions, RangesOfServers) {
 
 TEST(CheckSessions, WhatServersCannotUseIsNotPassedOver) {
   const auto refused = [](const ServerSessionOptions& options, std::string_view option) {
-    expect_error(check_sessions(options, {}), Errc::conflicting_options, option);
+    expect_error(check_sessions(options, newest()), Errc::conflicting_options, option);
     EXPECT_TRUE(check_sessions(options, older())) << option;
   };
   refused({.tickets = true}, "sessions.tickets");
@@ -241,12 +243,12 @@ TEST(CheckSessions, WhatClientsCannotUseIsNotPassedOver) {
     options.reuse_session = std::move(session);
     return options;
   };
-  EXPECT_TRUE(check_sessions(ClientSessionOptions{.store = memory_client_sessions()}, {}));
-  expect_error(check_sessions(ClientSessionOptions{.tickets = true}, {}), Errc::conflicting_options, "sessions.tickets");
+  EXPECT_TRUE(check_sessions(ClientSessionOptions{.store = memory_client_sessions()}, newest()));
+  expect_error(check_sessions(ClientSessionOptions{.tickets = true}, newest()), Errc::conflicting_options, "sessions.tickets");
   EXPECT_TRUE(check_sessions(reusing(Bytes(32)), older()));
   EXPECT_TRUE(check_sessions(reusing(whole(ProtocolVersion::tls1_2)), older()));
   const std::string option = "sessions.reuse_session";
-  expect_error(check_sessions(reusing(Bytes(32)), {}), Errc::conflicting_options, option);
+  expect_error(check_sessions(reusing(Bytes(32)), newest()), Errc::conflicting_options, option);
   expect_error(check_sessions(reusing(Bytes(33)), older()), Errc::invalid_option, option, "33 bytes");
   expect_error(check_sessions(reusing(whole(ProtocolVersion::tls1_3)), older()), Errc::invalid_option, option);
   expect_error(check_sessions(reusing(std::make_shared<const SessionTicket>()), older()), Errc::invalid_option, option);

@@ -94,6 +94,7 @@ class TraceClient {
   ClientOptions options(const wire::ClientHello& hello) const {
     ClientOptions options;
     options.provider = std::make_shared<SeededProvider>(pool(trace["Client_RNG_Pool"]));
+    options.protocol.versions = {ProtocolVersion::tls1_3};
     options.protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256, CipherSuite::TLS_CHACHA20_POLY1305_SHA256};
     options.protocol.supported_groups = {NamedGroup::x25519, NamedGroup::secp256r1};
     options.protocol.record_size_limit = 16385;

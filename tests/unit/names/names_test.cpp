@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "names/alert_of_version.h"
 #include "names/cipher_properties.h"
 #include "names/cipher_suite_table.h"
 #include "names/client_certificate_type.h"
@@ -17,6 +18,29 @@
 
 namespace keyway {
 namespace {
+
+// RFC 6101 5.4.2: twelve, and what stands for the others.
+TEST(Alerts, OfSsl3AreThoseThatItKnows) {
+  using enum AlertDescription;
+  const std::set<AlertDescription> known{close_notify,        unexpected_message,  bad_record_mac,      decompression_failure,
+                                         handshake_failure,   no_certificate,      bad_certificate,     unsupported_certificate,
+                                         certificate_revoked, certificate_expired, certificate_unknown, illegal_parameter};
+  for (unsigned number = 0; number < 256; ++number) {
+    const auto description = static_cast<AlertDescription>(number);
+    const auto sent = alert_of(ProtocolVersion::ssl3, description);
+    EXPECT_EQ(sent == description, known.contains(description)) << number;
+    EXPECT_TRUE(!sent || known.contains(*sent)) << number;
+    for (const ProtocolVersion version : {ProtocolVersion::tls1_0, ProtocolVersion::tls1_2, ProtocolVersion::tls1_3})
+      EXPECT_EQ(alert_of(version, description), description);
+  }
+  EXPECT_EQ(alert_of(ProtocolVersion::ssl3, user_canceled), std::nullopt);
+  const std::pair<AlertDescription, AlertDescription> table[] = {
+      {decryption_failed, bad_record_mac},   {record_overflow, illegal_parameter},       {decode_error, illegal_parameter},
+      {decrypt_error, handshake_failure},    {unsupported_extension, illegal_parameter}, {unknown_ca, certificate_unknown},
+      {protocol_version, handshake_failure}, {insufficient_security, handshake_failure}, {internal_error, handshake_failure},
+      {no_renegotiation, handshake_failure}, {certificate_required, handshake_failure}};
+  for (const auto& [meant, sent] : table) EXPECT_EQ(alert_of(ProtocolVersion::ssl3, meant), sent) << to_string(meant);
+}
 
 TEST(CipherSuites, AreSortedUniqueAndFoundByEveryName) {
   std::set<std::string_view> names;

@@ -47,6 +47,7 @@ std::vector<Form> forms() {
   return list;
 }
 
+//= rfc5246#6.2.3.2-2
 TEST(CbcHmac, OpensTheRecordsOfOthers) {
   const struct {
     std::string_view suite;
@@ -187,6 +188,7 @@ TEST(CbcHmac, TakesAnyLengthOfPadding) {
   for (std::size_t size = 7; size <= 256; size += 16) EXPECT_EQ(with_padding(in_record, padding_of(size)), std::nullopt) << size;
 }
 
+//= rfc5246#6.2.3.2-3
 TEST(CbcHmac, RefusesPaddingThatIsWrongAnywhere) {
   for (const std::size_t size : {7u, 23u, 247u}) {
     for (std::size_t at = 0; at < size; ++at) {
@@ -233,6 +235,7 @@ TEST(CbcHmac, HasLimits) {
   EXPECT_EQ(pair.refused(by_hand.record(text)), Errc::plaintext_overflow);
 }
 
+//= rfc5246#6.2.3.2-1
 TEST(CbcHmac, DrawsAnIvForEachRecord) {
   OlderPair pair("ECDHE-RSA-AES128-SHA", ProtocolVersion::tls1_2, in_record);
   const Bytes first = pair.sealed("hello");

@@ -57,6 +57,7 @@ TEST(Aead12, OpensWhatItSealsFromAnyPieces) {
   }
 }
 
+//= rfc5246#6.2.3.3-1
 TEST(Aead12, RefusesEveryChange) {
   for (const std::string_view suite : aead_suites) {
     const Bytes good = OlderPair(suite, ProtocolVersion::tls1_2).sealed("hello");
@@ -75,6 +76,7 @@ TEST(Aead12, RefusesEveryChange) {
   }
 }
 
+//= rfc5246#6.1-1
 TEST(Aead12, CountsRecords) {
   OlderPair pair("ECDHE-RSA-AES128-GCM-SHA256", ProtocolVersion::tls1_2);
   const Bytes first = pair.sealed("one");
@@ -87,6 +89,7 @@ TEST(Aead12, CountsRecords) {
   EXPECT_EQ(pair.refused(first), Errc::bad_record_mac) << "again";
 }
 
+//= rfc5246#6.2.1-1, 6.2.3-1
 TEST(Aead12, HasLimits) {
   OlderPair pair("ECDHE-RSA-AES128-GCM-SHA256", ProtocolVersion::tls1_2);
   const CipherSuiteInfo& suite = pair.suite;

@@ -80,6 +80,7 @@ TEST_F(TlsReaderTest, RecognisesTheFirstRecordOnly) {
   EXPECT_EQ(read(reader, bytes_of("GET / HTTP/1.0\n")).error, Errc::wrong_record_version);
 }
 
+//= rfc5246#E.1-4
 TEST_F(TlsReaderTest, TakesAnyMinorVersionInTheClear) {
   for (const unsigned version : {0x0300u, 0x0301u, 0x0303u, 0x03ffu}) {
     TlsReader fresh;
@@ -95,6 +96,7 @@ TEST_F(TlsReaderTest, WantsVersion0303UnderProtection) {
 }
 
 //= rfc8446#5-1
+//= rfc5246#6-1
 TEST_F(TlsReaderTest, RefusesUnknownAndUnexpectedTypesInTheClear) {
   for (const unsigned type : {0u, 19u, 20u, 23u, 24u, 25u, 255u}) {
     TlsReader fresh;

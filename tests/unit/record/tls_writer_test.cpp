@@ -84,6 +84,7 @@ TEST_F(TlsWriterTest, SealsTypeAndNumber) {
 }
 
 //= rfc8446#5.1-3, 5.4-4
+//= rfc5246#6.2.1-2
 TEST_F(TlsWriterTest, EmptyContentIsForApplicationDataAlone) {
   protect();
   ASSERT_TRUE(writer.seal(handshake, ByteView(), out));

@@ -39,6 +39,7 @@ TEST(ExtensionSet, EncodesInTheOrderOfItsList) {
 }
 
 //= rfc8446#4.2-4
+//= rfc5246#7.4.1.4-3
 TEST(ExtensionSet, RefusesDuplicatesOfAnyType) {
   EXPECT_EQ(refused<ClientHelloExtensions>("0031 0000 0031 0000"), Errc::duplicate_extension);
   EXPECT_EQ(refused<ClientHelloExtensions>("1a1a 0000 0031 0000 1a1a 0001 00"), Errc::duplicate_extension);

@@ -47,6 +47,7 @@ TEST(ClientHello, ReadsItsFields) {
   EXPECT_EQ(to_hex(encoded(*hello)), to_hex(body));
 }
 
+//= rfc5246#7.4.1.2-4
 TEST(ClientHello, MayEndBeforeTheExtensions) {
   const std::string text = client_hello("00", "0002 002f", "01 00", "");
   const Bytes body = hex(text);

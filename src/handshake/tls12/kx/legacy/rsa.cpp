@@ -30,6 +30,7 @@ class RsaClient final : public Exchange {
     const MutableBytes premaster = premaster_.fill(crypto::rsa_premaster_size);
     KW_TRY(flow.in().provider().random(premaster));
     // RFC 5246 7.4.7.1: the newest version that was offered, not the one that was chosen.
+    //= rfc5246#7.4.7.1-1
     const auto offered = static_cast<std::uint16_t>(offered_);
     premaster[0] = static_cast<std::byte>(offered >> 8);
     premaster[1] = static_cast<std::byte>(offered);
@@ -95,6 +96,7 @@ class RsaServer final : public Exchange, KeyQuestion {
     const SecretBytes nothing(ciphertext_.size());
     const bool usable = answer->has_value() && (*answer)->size() == ciphertext_.size();
     const SecretBytes& block = usable ? **answer : nothing;
+    //= rfc5246#7.4.7.1-2
     premaster_ = crypto::rsa_premaster(block.expose(), version_, random_.expose());
     return Result<void>();
   }
