@@ -44,8 +44,12 @@ void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChai
   const bool client = in.role == Role::client;
   const VerifyOptions& options = client ? in.client().options.peer : in.server().options.peer;
   const bool named = client && options.check_host_name && !in.destination->name.empty();
+  // Clients cannot staple before TLS 1.3 (RFC 8446 4.4.2.1).
+  const bool staple_asked = client ? in.client().options.stapling
+                                   : in.server().options.stapling && connection_.facts_.info.version == ProtocolVersion::tls1_3;
   const VerifyQuestion asked{.chain = question.chain,
                              .ocsp_response = question.ocsp_response,
+                             .staple_asked = staple_asked,
                              .signed_certificate_timestamps = question.signed_certificate_timestamps,
                              .purpose = client ? Purpose::server_authentication : Purpose::client_authentication,
                              //= rfc9525#6.1-1
