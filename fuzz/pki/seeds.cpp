@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes the seeds of the fuzzers of certificates, names, PEM, paths, revocation lists and OCSP responses. Signatures are the hollow provider's.
+// Writes the seeds of the fuzzers of certificates, names, PEM, paths, revocation lists and OCSP responses. Signatures are the
+// hollow provider's.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

@@ -45,8 +45,8 @@ struct ParsedCrl {
   ByteView freshest{};     ///< value of freshestCRL; empty: none
 };
 
-/// Reads everything but the entries. Errors: malformed_crl (the detail's reason says which part); certificate_critical_extension:
-/// a critical extension that is not known. `der` must outlive the result.
+/// Reads everything but the entries. Errors: malformed_crl (the detail's reason says which part);
+/// certificate_critical_extension: a critical extension that is not known. `der` must outlive the result.
 Result<ParsedCrl> parse_crl(ByteView der);
 
 struct RevokedEntry {
@@ -54,8 +54,8 @@ struct RevokedEntry {
   RevocationReason reason = RevocationReason::unspecified;
 };
 
-/// What the list says about one certificate: the last entry with its serial number, of its issuer (RFC 5280 5.3.3). Walks over all
-/// entries, since none of them may have a critical extension that is not known. Errors as parse_crl().
+/// What the list says about one certificate: the last entry with its serial number, of its issuer (RFC 5280 5.3.3). Walks over
+/// all entries, since none of them may have a critical extension that is not known. Errors as parse_crl().
 Result<std::optional<RevokedEntry>> find_entry(const ParsedCrl&, ByteView serial, ByteView issuer);
 
 }  // namespace keyway::pki

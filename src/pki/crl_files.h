@@ -13,8 +13,8 @@ namespace keyway::pki {
 
 inline constexpr std::size_t max_list_size = 10 * 1024 * 1024;  ///< bytes of one list
 
-/// The DER of every list in a PEM text, or of the one that is there in DER; each is well-formed to its end. Errors: malformed_pem,
-/// malformed_crl, also for a text without a list; too_long: one is above max_list_size.
+/// The DER of every list in a PEM text, or of the one that is there in DER; each is well-formed to its end. Errors:
+/// malformed_pem; malformed_crl, also for a text without a list; too_long: one is above max_list_size.
 Result<std::vector<Bytes>> read_lists(ByteView content);
 
 /// OpenSSL's hash of a Name (X509_NAME_hash), 8 hexadecimal digits: SHA-1 over its parts, with texts in UTF-8, lower case and
