@@ -88,6 +88,7 @@ struct Fetcher::Shared {
 
   void work() noexcept;
   void run();
+  void perform();
   void give_up();
   void start(std::string url);
   void finish(Transfer&, CURLcode);
@@ -178,22 +179,33 @@ void Fetcher::Shared::work() noexcept {
 
 void Fetcher::Shared::run() {
   for (;;) {
+    bool more = false;
     {
       const std::lock_guard lock(mutex);
-      if (stop) break;
+      if (stop) return;
+      more = queue.size() > options.max_fetches - active.size();
     }
     for (std::string& url : take_queue(options.max_fetches - active.size())) start(std::move(url));
-    int running = 0, left = 0;
-    curl_multi_perform(multi.get(), &running);
-    while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
-      if (message->msg != CURLMSG_DONE) continue;
-      Transfer* transfer = nullptr;
-      const CURLcode code = message->data.result;
-      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-      curl_multi_remove_handle(multi.get(), message->easy_handle);
-      finish(*transfer, code);
-    }
-    curl_multi_poll(multi.get(), nullptr, 0, 1000, nullptr);
+    const std::size_t before = active.size();
+    perform();
+    // What waits in line need not wait for the next event where there is room now.
+    const bool room = more && active.size() < before;
+    curl_multi_poll(multi.get(), nullptr, 0, room ? 0 : 1000, nullptr);
+  }
+}
+
+/// Lets transfers go on and ends those that are done.
+void Fetcher::Shared::perform() {
+  int running = 0, left = 0;
+  curl_multi_perform(multi.get(), &running);
+  while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    Transfer* transfer = nullptr;
+    const CURLcode code = message->data.result;
+    CURL* easy = message->easy_handle;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+    curl_multi_remove_handle(multi.get(), easy);
+    finish(*transfer, code);
   }
 }
 

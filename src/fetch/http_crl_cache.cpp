@@ -17,6 +17,7 @@ namespace keyway {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::size_t max_urls_of_point = 3;
 constexpr std::size_t max_urls = 4096;  ///< whose last fetch is remembered
 
 /// When URLs were fetched, and what came of it.
@@ -70,7 +71,7 @@ class Core : public std::enable_shared_from_this<Core> {
     if (current && !aged(point)) return std::move(answer).give(std::move(known));
     std::vector<std::string> urls;
     for (const std::string& url : point.uris) {
-      if (fetcher_.allows(url) && !failed_lately(url)) urls.push_back(url);
+      if (urls.size() < max_urls_of_point && fetcher_.allows(url) && !failed_lately(url)) urls.push_back(url);
     }
     fetch(std::move(urls), std::move(known), std::move(answer));
   }

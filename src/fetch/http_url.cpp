@@ -86,11 +86,12 @@ bool is_public(const std::array<std::uint8_t, 16>& a) noexcept {
 
 std::optional<HttpUrl> parse_http_url(std::string_view text) noexcept {
   constexpr std::string_view scheme = "http://";
-  const auto printable = [](char c) { return c > ' ' && c < '\x7f'; };
+  // No reader of URLs agrees with the next one about what a backslash is.
+  const auto printable = [](char c) { return c > ' ' && c < '\x7f' && c != '\\'; };
   if (text.size() < scheme.size() || text.size() > 2048 || !std::ranges::all_of(text, printable)) return std::nullopt;
   if (!std::ranges::equal(text.substr(0, scheme.size()), scheme, {}, [](char c) { return ascii_lower(c); })) return std::nullopt;
   text.remove_prefix(scheme.size());
-  const std::string_view whole = text.substr(0, text.find_first_of("/?#\\"));
+  const std::string_view whole = text.substr(0, text.find_first_of("/?#"));
   if (whole.find('@') != std::string_view::npos) return std::nullopt;
   const auto authority = parse_authority(whole);
   if (!authority) return std::nullopt;

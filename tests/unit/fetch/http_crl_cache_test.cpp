@@ -137,7 +137,7 @@ class Asked {
   }
   bool at_once() const { return at_once_; }
   Result<CrlList> result() {
-    if (!at_once_) EXPECT_EQ(told_->get_future().wait_for(30s), std::future_status::ready);
+    if (!at_once_) { EXPECT_EQ(told_->get_future().wait_for(30s), std::future_status::ready); }
     auto answer = slot_->take<CrlList>();
     EXPECT_TRUE(answer);
     return answer ? *std::move(answer) : CrlList();
@@ -164,7 +164,8 @@ class HttpCrl : public testing::Test {
 };
 
 TEST_F(HttpCrl, IsFetchedOnceAndKept) {
-  server.serve("/a.crl", list());
+  const Bytes list = this->list();
+  server.serve("/a.crl", list);
   server.hold();
   const auto cache = make(options());
   Asked first(*cache, {server.url("/a.crl")});
@@ -173,7 +174,7 @@ TEST_F(HttpCrl, IsFetchedOnceAndKept) {
   ASSERT_EQ(first.lists().size(), 1u);
   Asked second(*cache, {server.url("/a.crl")});
   EXPECT_TRUE(second.at_once());
-  EXPECT_EQ(*second.lists()[0], list());
+  EXPECT_EQ(*second.lists()[0], list);
   ASSERT_EQ(server.requests().size(), 1u);
   const std::string request = server.requests()[0];
   EXPECT_TRUE(request.starts_with("GET /a.crl HTTP/1.1\r\n")) << request;
@@ -185,10 +186,11 @@ TEST_F(HttpCrl, IsFetchedAgainWhenTheNextIsDue) {
   server.serve("/a.crl", list(1));
   const auto cache = make(options());
   EXPECT_EQ(Asked(*cache, {server.url("/a.crl")}).lists().size(), 1u);
-  server.serve("/a.crl", list(2, pki::test::now + 3 * pki::test::day));
+  const Bytes newer = list(2, pki::test::now + 3 * pki::test::day);
+  server.serve("/a.crl", newer);
   const WallTime later = pki::test::now + 2 * pki::test::day;
   Asked again(*cache, {server.url("/a.crl")}, later);
-  EXPECT_EQ(*again.lists()[0], list(2, pki::test::now + 3 * pki::test::day));
+  EXPECT_EQ(*again.lists()[0], newer);
   EXPECT_EQ(server.requests().size(), 2u);
 }
 
@@ -241,9 +243,10 @@ TEST_F(HttpCrl, AnswersThatAreNoListsAreNothing) {
 TEST_F(HttpCrl, SizesAndTimesAreBounded) {
   HttpCrlOptions with = options();
   with.timeout = 300ms;
-  with.max_size = list().size();
+  const Bytes fits = list();
+  with.max_size = fits.size();
   const auto cache = make(with);
-  server.serve("/fits", list());
+  server.serve("/fits", fits);
   server.serve("/announced", Bytes(with.max_size + 1));
   server.answer("/endless", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + std::string(10'000'000, 'x'));
   EXPECT_EQ(Asked(*cache, {server.url("/fits")}).lists().size(), 1u);
@@ -300,7 +303,7 @@ TEST_F(HttpCrl, WhatWaitsIsBounded) {
   std::size_t turned_away = 0;
   for (int i = 1; i < 20; ++i) {
     all.emplace_back(*cache, std::vector{server.url("/" + std::to_string(i))});
-    turned_away += all.back().at_once() ? 1 : 0;
+    turned_away += all.back().at_once() ? std::size_t{1} : 0;
   }
   EXPECT_EQ(turned_away, 11u) << "one is under way, eight wait";
   server.release();
@@ -347,7 +350,8 @@ TEST(HttpCrlOptionsTest, AreChecked) {
   const auto refused = [](const HttpCrlOptions& options, std::string_view option) {
     const auto made = http_crl_cache(options);
     EXPECT_EQ(code_of(made), Errc::invalid_option) << option;
-    if (!made) EXPECT_EQ(made.error().detail()->option, option);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().detail()->option, option);
   };
   refused({.timeout = 0ms}, "timeout");
   refused({.timeout = 60001ms}, "timeout");
