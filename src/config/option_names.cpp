@@ -104,6 +104,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"max_fragment_length", "max_fragment_length", "", "512, 1024, 2048 or 4096", "not sent", "largest fragment (RFC 6066 4)"},
     {"middlebox_comp_mode", "middlebox_comp_mode", "", "boolean", "true", "look like TLS 1.2 to middleboxes"},
     {"stapling", "stapling", "stapling", "boolean", "false", "ask for an OCSP response"},
+    {"stapling", "ocsp_nonce", "", "boolean", "false", "ask for an OCSP response made for this connection"},
     {"", "signed_certificate_timestamps", "", "boolean", "false", "ask for certificate timestamps"},
     {"", "post_handshake_auth", "post_handshake_auth", "boolean", "false", "certificate requests after the handshake"},
     {"client_renegotiation", "", "client_renegotiation", "boolean", "false", "let clients of TLS 1.2 and below renegotiate"},

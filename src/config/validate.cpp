@@ -455,6 +455,8 @@ Result<void> check_client(const ClientOptions& options) {
                   "without verification there are no authorities to name: set verify to verify_peer");
   }
   KW_TRY(check_staples(options.peer, options.stapling, options.peer.verify == VerifyMode::verify_peer));
+  if (options.ocsp_nonce && !options.stapling)
+    return refuse(Errc::conflicting_options, "ocsp_nonce", "true", "nobody is asked for a staple: set stapling");
   // RFC 7507 4: never in an attempt with the newest version that a client has.
   //= rfc7507#4-2
   if (options.fallback && std::ranges::max(options.protocol.versions) == ProtocolVersion::tls1_3) {

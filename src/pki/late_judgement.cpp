@@ -15,6 +15,7 @@ void LateJudgement::start(const VerifyQuestion& question, std::shared_ptr<const 
 LateJudgement::LateJudgement(const VerifyQuestion& question, std::shared_ptr<const crypto::Provider> provider, CrlLookups lookups,
                              Judge judge, Answer<TrustedChain> answer)
     : ocsp_response_(to_bytes(question.ocsp_response)),
+      ocsp_nonce_(to_bytes(question.ocsp_nonce)),
       timestamps_(to_bytes(question.signed_certificate_timestamps)),
       schemes_(question.certificate_schemes.begin(), question.certificate_schemes.end()),
       provider_(std::move(provider)),
@@ -28,6 +29,7 @@ LateJudgement::LateJudgement(const VerifyQuestion& question, std::shared_ptr<con
   if (question.name != nullptr) name_ = *question.name;
   question_.chain = views_;
   question_.ocsp_response = ocsp_response_;
+  question_.ocsp_nonce = ocsp_nonce_;
   question_.signed_certificate_timestamps = timestamps_;
   question_.name = name_ ? &*name_ : nullptr;
   question_.provider = provider_.get();

@@ -29,6 +29,7 @@ class LateJudgement : public std::enable_shared_from_this<LateJudgement> {
   void go_on();
 
   Bytes ocsp_response_;
+  Bytes ocsp_nonce_;
   Bytes timestamps_;
   std::vector<Bytes> chain_;
   std::vector<ByteView> views_;

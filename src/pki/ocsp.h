@@ -57,6 +57,7 @@ struct OcspQuestion {
   const ParsedCertificate& issuer;
   const PathRules& rules;
   const crypto::Provider& provider;
+  ByteView nonce{};  ///< empty: any, or none
   /// Asked about a responder whose certificate does not say that it needs no check (RFC 6960 4.2.2.2.1).
   std::function<Result<void>(const ParsedCertificate& responder)> check_responder{};
 };
@@ -65,6 +66,12 @@ struct OcspQuestion {
 /// parse_ocsp_response(); ocsp_response_refused; certificate_revoked; certificate_status_unknown: the responder does not know
 /// the certificate, or check_responder's.
 Result<void> check_ocsp_response(ByteView der, const OcspQuestion&);
+
+/// The nonce of a client that asks for a staple (RFC 8954 2.1): drawn from its random value, so that nothing has to be kept, and
+/// the two hellos of a handshake are alike. Empty where the provider has no SHA-256.
+Bytes ocsp_nonce(ByteView client_random, const crypto::Provider&);
+/// The Extensions of a request that hold it (RFC 6066 8).
+Bytes ocsp_nonce_request(ByteView nonce);
 
 /// RFC 7633: the certificate promises a staple.
 bool must_staple(const Extensions&) noexcept;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "pki/der.h"
+#include "pki/der_writer.h"
 #include "pki/ocsp.h"
 #include "pki/oid.h"
 #include "pki/time_text.h"
@@ -117,6 +118,9 @@ Result<void> check_ocsp_response(ByteView der, const OcspQuestion& question) {
   const auto* answer = std::ranges::find_if(response.answers, about);
   if (answer == response.answers.end()) return refused("it is about another certificate");
   KW_TRY(check_signer(response, question));
+  // RFC 6960 4.4.1: what was made for somebody else may be a replay.
+  if (!question.nonce.empty() && !response.nonce.empty() && as_text(question.nonce) != as_text(response.nonce))
+    return refused("it was made for another connection: its nonce is not ours");
   const std::int64_t now = std::chrono::floor<std::chrono::seconds>(question.rules.now).time_since_epoch().count();
   bool good = false;
   for (; answer != response.answers.end(); answer = std::find_if(answer + 1, response.answers.end(), about)) {
@@ -131,6 +135,24 @@ Result<void> check_ocsp_response(ByteView der, const OcspQuestion& question) {
   }
   if (good) return {};
   return fail(Errc::certificate_status_unknown, {.reason = "its OCSP responder does not know it"});
+}
+
+Bytes ocsp_nonce(ByteView client_random, const crypto::Provider& provider) {
+  const crypto::HashMethods* sha256 = provider.hash(HashAlgorithm::sha256);
+  if (sha256 == nullptr) return {};
+  crypto::HashState state(sha256);
+  state.update(as_bytes("keyway OCSP nonce"));
+  state.update(client_random);
+  Bytes nonce(sha256->digest_size);
+  state.finish(nonce.data());
+  return nonce;
+}
+
+Bytes ocsp_nonce_request(ByteView nonce) {
+  if (nonce.empty()) return {};
+  const Bytes id = der::write(der::tag::object_identifier, as_bytes(oid::ocsp_nonce));
+  const Bytes value = der::write(der::tag::octet_string, ByteView(der::write(der::tag::octet_string, nonce)));
+  return der::write_sequence({der::write_sequence({id, value})});
 }
 
 bool must_staple(const Extensions& extensions) noexcept {

@@ -55,7 +55,7 @@ Result<void> Revocation::check_staple(Path path) {
     return {};
   }
   const ParsedCertificate& issuer = path.size() > 1 ? *path[1].certificate : leaf;
-  OcspQuestion question{leaf, issuer, *rules_, *question_->provider};
+  OcspQuestion question{leaf, issuer, *rules_, *question_->provider, question_->ocsp_nonce};
   if (lists_for(1) && path.size() > 1) {
     question.check_responder = [&](const ParsedCertificate& responder) -> Result<void> {
       std::vector<PathCertificate> other(path.begin(), path.end());

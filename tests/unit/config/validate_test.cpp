@@ -170,6 +170,8 @@ TEST(CheckVerify, RevocationOfWhoIsNotVerified) {
   EXPECT_TRUE(check_server(server));
   expect_error(check_client({.peer = {.require_ocsp_staple = true}}), Errc::conflicting_options, "require_ocsp_staple", "true");
   EXPECT_TRUE(check_client({.peer = {.require_ocsp_staple = true}, .stapling = true}));
+  expect_error(check_client({.ocsp_nonce = true}), Errc::conflicting_options, "ocsp_nonce", "true");
+  EXPECT_TRUE(check_client({.stapling = true, .ocsp_nonce = true}));
 }
 
 TEST(CheckPsk, IdentitiesAndKeys) {

@@ -160,6 +160,31 @@ TEST(Ocsp, WithAnUnknownCriticalExtensionIsRefused) {
   EXPECT_EQ(code_of(judged(staple(made))), Errc::ocsp_response_refused);
 }
 
+TEST(Ocsp, OfAnotherNonceIsRefused) {
+  StapleDescription made = fresh();
+  const auto look = [&](const Bytes& nonce) {
+    return Looking{.check = CrlCheck::off, .staple = staple(made), .nonce = nonce, .staple_asked = true}.run();
+  };
+  EXPECT_TRUE(look(hex("1234"))) << "most responses have none";
+  made.extensions = {extension("1.3.6.1.5.5.7.48.1.2", false, hex("04021234"))};
+  EXPECT_TRUE(look(hex("1234")));
+  EXPECT_TRUE(look({}));
+  EXPECT_TRUE(says(look(hex("1235")), Errc::ocsp_response_refused, "its nonce is not ours"));
+  made.extensions = {extension("1.3.6.1.5.5.7.48.1.2", false, hex("1234"))};
+  EXPECT_TRUE(look(hex("1234"))) << "without its own frame";
+}
+
+TEST(Ocsp, NoncesAreOfOneHandshake) {
+  const Bytes nonce = ocsp_nonce(Bytes(32, std::byte{1}), *provider());
+  EXPECT_EQ(nonce.size(), 32u) << "RFC 8954: at most";
+  EXPECT_EQ(nonce, ocsp_nonce(Bytes(32, std::byte{1}), *provider()));
+  EXPECT_NE(nonce, ocsp_nonce(Bytes(32, std::byte{2}), *provider()));
+  EXPECT_EQ(to_hex(ocsp_nonce_request(hex("0102"))),
+            "30133011"
+            "06092b0601050507300102"
+            "040404020102");
+}
+
 TEST(OcspParser, RefusesEveryCutResponse) {
   const Bytes good = staple(fresh());
   EXPECT_EQ(parse_ocsp_response(good).value().answers.size(), 1u);

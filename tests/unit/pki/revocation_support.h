@@ -45,6 +45,7 @@ struct Looking {
   Made leaf = family().leaf;
   std::vector<Made> others{};  ///< further certificates in the chain
   Bytes staple{};
+  Bytes nonce{};
   bool staple_asked = false;
   bool require_staple = false;
   bool strict = false;
@@ -63,6 +64,7 @@ struct Looking {
     question.now.wall = now;
     question.provider = provider().get();
     question.ocsp_response = staple;
+    question.ocsp_nonce = nonce;
     question.staple_asked = staple_asked;
     return verify_chain(settings, question);
   }
