@@ -99,7 +99,8 @@ TEST(Crl, WithAnUnknownCriticalExtensionIsNotUsed) {
             "the list has the critical extension 1.2.3.4, which is not supported");
   // An entry of anybody's.
   const ListDescription of_entry = list_with({.serial = {std::byte{9}}, .others = {extension("1.2.3.4", true, Bytes(2))}});
-  const auto parsed = parse_crl(made_by(family().intermediate, of_entry));
+  const Bytes with_entry = made_by(family().intermediate, of_entry);
+  const auto parsed = parse_crl(with_entry);
   EXPECT_EQ(code_of(find_entry(parsed.value(), Bytes{std::byte{1}}, name_of(family().intermediate))),
             Errc::certificate_critical_extension);
   ListDescription number = list();
@@ -117,7 +118,8 @@ TEST(Crl, NeedsANumberWhereTheRulesAreStrict) {
   ListDescription old = unnumbered;
   old.version_2 = false;
   EXPECT_TRUE(judged_by({old})) << "version 1 has no extensions";
-  const ParsedCrl parsed = parse_crl(made_by(family().intermediate, old)).value();
+  const Bytes of_version_1 = made_by(family().intermediate, old);
+  const ParsedCrl parsed = parse_crl(of_version_1).value();
   EXPECT_EQ(parsed.version, 1);
   EXPECT_TRUE(parsed.number.empty());
 }
