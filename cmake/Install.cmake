@@ -2,13 +2,14 @@
 # Installs headers, one library per module, the CMake package and the pkg-config file.
 #   keyway::proto   everything below the network layer, for programs that bring their own input and output
 #   keyway::keyway  keyway::proto with sockets
+#   keyway::fetch   revocation lists over HTTP; brings libcurl, and is there with KEYWAY_FETCH alone
 include(CMakePackageConfigHelpers)
 
 get_property(KEYWAY_MODULES GLOBAL PROPERTY KEYWAY_MODULE_TARGETS)
 add_library(keyway_proto INTERFACE)
 add_library(keyway_keyway INTERFACE)
 set(proto_modules ${KEYWAY_MODULES})
-list(REMOVE_ITEM proto_modules keyway_net)
+list(REMOVE_ITEM proto_modules keyway_net keyway_fetch)
 target_link_libraries(keyway_proto INTERFACE ${proto_modules})
 target_link_libraries(keyway_keyway INTERFACE keyway_proto)
 if(TARGET keyway_net)
@@ -23,9 +24,16 @@ foreach(module IN LISTS KEYWAY_MODULES)
   set_target_properties(${module} PROPERTIES EXPORT_NAME module_${export_name})
 endforeach()
 
+if(TARGET keyway_fetch)
+  add_library(keyway::fetch ALIAS keyway_fetch)
+  set_target_properties(keyway_fetch PROPERTIES EXPORT_NAME fetch)
+endif()
+
 # The linker reads static libraries once, left to right: users before what they use, that is, the layers from the top.
 set(KEYWAY_PC_LIBRARIES "")
-foreach(module IN LISTS KEYWAY_MODULES)
+set(pc_modules ${KEYWAY_MODULES})
+list(REMOVE_ITEM pc_modules keyway_fetch)
+foreach(module IN LISTS pc_modules)
   string(PREPEND KEYWAY_PC_LIBRARIES "-l${module} ")
 endforeach()
 

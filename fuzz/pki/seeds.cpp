@@ -1,36 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes the seeds of the fuzzers of certificates, names, PEM and paths. Signatures are the hollow provider's.
+// Writes the seeds of the fuzzers of certificates, names, PEM, paths, revocation lists and OCSP responses. Signatures are the
+// hollow provider's.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "fixtures/identities.h"
+#include "fixtures/revocation.h"
 #include "hollow_provider.h"
 #include "pki/certificate_writer.h"
 #include "pki/der.h"
 #include "pki/der_writer.h"
 #include "pki/pem.h"
+#include "revocable.h"
 
 namespace keyway::fuzz {
 namespace {
 
-constexpr WallTime now{std::chrono::seconds(1'800'000'000)};
+constexpr WallTime now = judged_at;
 std::filesystem::path corpora;
 
 void save(const char* fuzzer, const std::string& name, std::string_view text) {
   std::filesystem::create_directories(corpora / fuzzer);
   std::ofstream(corpora / fuzzer / name, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
-}
-
-/// A number stands for a key.
-Bytes key_info(unsigned number) {
-  static constexpr unsigned char head[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06,
-                                           0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
-  Bytes info;
-  for (const unsigned char octet : head) info.push_back(static_cast<std::byte>(octet));
-  info.resize(91, static_cast<std::byte>(number));
-  return info;
 }
 
 pki::CertificateDescription describe(const char* name, bool ca) {
@@ -50,8 +43,8 @@ pki::CertificateDescription describe(const char* name, bool ca) {
 
 Bytes write(const pki::CertificateDescription& description, unsigned key, ByteView issuer) {
   static const HollowProvider provider;
-  const HollowSigner signer(key_info(0));
-  return pki::write_certificate(description, key_info(key), {.certificate = issuer, .signer = signer}, provider).value();
+  const HollowSigner signer(hollow_key(0));
+  return pki::write_certificate(description, hollow_key(key), {.certificate = issuer, .signer = signer}, provider).value();
 }
 
 void save_path(const char* name, unsigned options, const std::vector<Bytes>& certificates) {
@@ -166,6 +159,67 @@ void names() {
   save_names("directory", "xn--a.test.\nXN--A.test\n", NameKind::directory, directory, inner);
 }
 
+/// Lists of the root, of which the leaf has the serial number 1.
+void revocation_lists() {
+  const HollowSigner signer(hollow_key(1));
+  const Bytes root = pki::write_name({{"CN", "root"}}).value();
+  const auto save_list = [&](const char* name, const test::ListDescription& list, const Bytes& issuer) {
+    save("crl", name, as_text(test::make_list(list, issuer, signer)));
+  };
+  const auto hour = std::chrono::hours(1);
+  const test::ListDescription good{.this_update = now - hour, .next_update = now + hour};
+  save_list("good", good, root);
+  save_list("of_another", good, pki::write_name({{"CN", "other"}}).value());
+  test::ListDescription revoking = good;
+  revoking.entries = {{.serial = {std::byte{9}}, .date = now}, {.reason = 1, .date = now}};
+  save_list("revoking", revoking, root);
+  revoking.entries = {{.certificate_issuer = root, .date = now}, {.reason = 8, .certificate_issuer = root, .date = now}};
+  revoking.point = test::full_name(test::uri_name("http://a.test/a"));
+  const Bytes flag = test::der::write(test::der::tag::context(4), ByteView(Bytes{std::byte{0xff}}));
+  revoking.point->insert(revoking.point->end(), flag.begin(), flag.end());
+  save_list("indirect", revoking, root);
+  test::ListDescription delta = good;
+  delta.base = 1;
+  delta.others = {test::extension("2.5.29.35", false, test::der::write_sequence({}))};
+  save_list("delta", delta, root);
+  test::ListDescription some = good;
+  some.point = test::der::write(test::der::tag::context(3), ByteView(Bytes{std::byte{1}, std::byte{0x7e}}));
+  save_list("some_reasons", some, root);
+  test::ListDescription old = good;
+  old.version_2 = false;
+  old.number.reset();
+  old.next_update.reset();
+  save_list("version_1", old, root);
+}
+
+void responses() {
+  const HollowProvider provider;
+  const HollowSigner signer(hollow_key(1));
+  const Revocable& known = Revocable::get();
+  const auto hour = std::chrono::hours(1);
+  const auto save_staple = [&](const char* name, const test::StapleDescription& staple) {
+    save("ocsp", name, as_text(test::make_staple(staple, known.leaf, known.root, signer, provider)));
+  };
+  test::StapleDescription good{.produced_at = now, .this_update = now - hour, .next_update = now + hour};
+  save_staple("good", good);
+  test::StapleDescription made = good;
+  made.status = test::StapleDescription::Status::revoked;
+  made.reason = 1;
+  save_staple("revoked", made);
+  made.status = test::StapleDescription::Status::unknown;
+  made.by_key = false;
+  made.hash = HashAlgorithm::sha256;
+  save_staple("unknown", made);
+  pki::CertificateDescription responder = describe("responder", false);
+  responder.extended_key_usage = {"1.3.6.1.5.5.7.3.9"};
+  made = good;
+  made.certificates = {write(responder, 3, known.root)};
+  made.extensions = {
+      test::extension("1.3.6.1.5.5.7.48.1.2", false, test::der::write_text(test::der::tag::octet_string, "12345678"))};
+  save_staple("delegated", made);
+  save("ocsp", "try_later", "\x30\x03\x0a\x01\x03");
+}
+
 }  // namespace
 }  // namespace keyway::fuzz
 
@@ -176,5 +230,7 @@ int main(int count, char** arguments) {
   keyway::fuzz::certificates();
   keyway::fuzz::texts();
   keyway::fuzz::names();
+  keyway::fuzz::revocation_lists();
+  keyway::fuzz::responses();
   return 0;
 }

@@ -30,6 +30,9 @@ struct ClientOptions {
   std::optional<std::uint16_t> max_fragment_length{};   ///< RFC 6066: 512, 1024, 2048 or 4096
   bool middlebox_comp_mode = true;     ///< RFC 8446 D.4
   bool stapling = false;               ///< ask for an OCSP response
+  /// With stapling: ask for a response that was made for this connection (RFC 8954). One with another nonce is refused, one
+  /// without is not: servers staple what they have.
+  bool ocsp_nonce = false;
   bool signed_certificate_timestamps = false;  ///< ask for them (RFC 6962)
   bool certificate_authorities = false;        ///< tell the server our anchors, at most 64 (RFC 8446 4.2.4)
   /// TLS 1.2 and below: renegotiate when the server asks for it with HelloRequest; false answers no_renegotiation.

@@ -44,6 +44,7 @@ enum class Errc : std::uint16_t {
   malformed_pem,
   malformed_ocsp_response,
   malformed_session,
+  malformed_crl,
 
   // protocol: records
   bad_record_mac = 0x0201,
@@ -158,6 +159,7 @@ enum class Errc : std::uint16_t {
   certificate_web_policy,
   ocsp_response_refused,
   certificate_key_too_large,
+  ocsp_response_missing,
 
   // crypto
   crypto_failure = 0x0501,

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "keyway/crl_cache.h"
 #include "keyway/crypto/provider.h"
 #include "keyway/log.h"
 #include "keyway/protocol.h"
@@ -87,6 +88,11 @@ struct VerifyOptions {
   std::size_t max_rsa_bits = crypto::max_rsa_bits_default;  ///< largest RSA key in a chain, 2,048 to 16,384
   bool check_host_name = true;      ///< clients: the certificate must say the name; false is dangerous and named so
   bool reverify_on_resumption = false;  ///< judge the original chain again when a session is resumed
+  CrlCheck crl_check = CrlCheck::off;   ///< whose revocation is looked up in `crl_cache`, which must then be there
+  std::shared_ptr<CrlCache> crl_cache{};
+  /// Refuse peers that staple no OCSP response; needs `stapling`. A response that comes is always checked (RFC 6960 3.2), and one
+  /// that the certificate promises (RFC 7633) must come where it was asked for.
+  bool require_ocsp_staple = false;
   std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether
 };
 

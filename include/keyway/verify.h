@@ -38,6 +38,8 @@ enum class Purpose : std::uint8_t { server_authentication, client_authentication
 struct VerifyQuestion {
   std::span<const ByteView> chain{};  ///< DER as received, leaf first; never empty
   ByteView ocsp_response{};           ///< stapled (RFC 6066 8), or empty
+  bool staple_asked = false;          ///< the peer was asked for one
+  ByteView ocsp_nonce{};              ///< with which it was asked (RFC 8954), or empty
   ByteView signed_certificate_timestamps{};  ///< RFC 6962 list, or empty
   Purpose purpose = Purpose::server_authentication;
   const PeerName* name = nullptr;     ///< null: no name check

@@ -3,7 +3,6 @@
 // The one place where an error becomes an alert (RFC 8446 6.2 and the section of the broken rule), a sentence and an
 // advice. A new code gets its row at the same place as in keyway/error.h; a test walks both. Codes that the library itself does
 // not make (scripts/check_errors.py): what only ports of the program answer, and what is for TLS 1.2 and DTLS.
-//   program certificate_revoked certificate_status_unknown ocsp_response_refused
 //   program unrecognized_name not_supported
 //   planned wrong_certificate_type queue_full
 #include "base/errc_table.h"
@@ -41,6 +40,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "an OCSP response is malformed"},
     {Errc::malformed_session, "malformed_session", no_alert, "", "stored session data is malformed",
      "delete the stored session; the next connection makes a full handshake"},
+    {Errc::malformed_crl, "malformed_crl", no_alert, "RFC 5280 5.1", "a certificate revocation list is malformed",
+     "check that the file was copied completely"},
 
     // protocol: records
     {Errc::bad_record_mac, "bad_record_mac", A::bad_record_mac, "RFC 8446 5.2", "a record could not be decrypted", broken_peer},
@@ -263,6 +264,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the stapled OCSP response was refused"},
     {Errc::certificate_key_too_large, "certificate_key_too_large", A::bad_certificate, "",
      "the RSA key in the certificate is larger than is accepted", "raise max_rsa_bits if the peer is known to need more"},
+    {Errc::ocsp_response_missing, "ocsp_response_missing", A::handshake_failure, "RFC 7633 4",
+     "the peer stapled no OCSP response, and one was needed", "the peer must be configured to staple one"},
 
     // crypto
     {Errc::crypto_failure, "crypto_failure", A::internal_error, "", "a cryptographic operation failed"},

@@ -199,13 +199,60 @@ Result<void> check_identities(const std::vector<CertKey>& identities, const cryp
   return {};
 }
 
+namespace {
+
+std::string name_of(CrlCheck check) {
+  switch (check) {
+    case CrlCheck::off: return "off";
+    case CrlCheck::all: return "all";
+    case CrlCheck::peer: return "peer";
+    case CrlCheck::best_effort: return "best_effort";
+  }
+  return std::to_string(static_cast<unsigned>(check));
+}
+
+/// What a verifier of the program, or none at all, would pass over without a word.
+Result<void> check_revocation(const VerifyOptions& options) {
+  if (options.crl_check > CrlCheck::best_effort)
+    return invalid("crl_check", name_of(options.crl_check), "choose off, all, peer or best_effort");
+  const bool checks = options.crl_check != CrlCheck::off;
+  if (checks && !options.crl_cache) {
+    return refuse(Errc::missing_option, "crl_cache", "",
+                  "crl_check needs lists: give memory_crl_cache() and insert some, or hash_directory_crls()");
+  }
+  if (!checks && options.crl_cache) {
+    return refuse(Errc::conflicting_options, "crl_cache", "", "nothing is looked up in it: set crl_check, or leave it out");
+  }
+  if (options.verifier && (checks || options.require_ocsp_staple)) {
+    return refuse(Errc::conflicting_options, checks ? "crl_check" : "require_ocsp_staple",
+                  checks ? name_of(options.crl_check) : "true",
+                  "it is for the stock verifier, which verifier takes the place of");
+  }
+  return {};
+}
+
+/// Staples are asked for by the role's option, and only looked at where somebody verifies.
+Result<void> check_staples(const VerifyOptions& options, bool stapling, bool verifies) {
+  const bool required = options.require_ocsp_staple;
+  if (!verifies && (required || options.crl_check != CrlCheck::off)) {
+    return refuse(Errc::conflicting_options, required ? "require_ocsp_staple" : "crl_check",
+                  required ? "true" : name_of(options.crl_check), "no certificate is verified: set verify to verify_peer");
+  }
+  if (required && !stapling) {
+    return refuse(Errc::conflicting_options, "require_ocsp_staple", "true", "nobody is asked for a staple: set stapling");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_verify(const VerifyOptions& options) {
   KW_TRY(in_range<std::size_t>("depth", options.depth, 0, 255, ""));
   KW_TRY(in_range<std::size_t>("max_rsa_bits", options.max_rsa_bits, 2048, crypto::max_rsa_bits, "bits"));
   if (options.verify != VerifyMode::verify_peer && options.verify != VerifyMode::verify_none) {
     return invalid("verify", std::to_string(static_cast<unsigned>(options.verify)), "choose verify_peer or verify_none");
   }
-  return {};
+  return check_revocation(options);
 }
 
 Result<void> check_psk_key(const std::string& option, const Psk& psk, const crypto::Provider& provider) {
@@ -407,6 +454,9 @@ Result<void> check_client(const ClientOptions& options) {
     return refuse(Errc::conflicting_options, "certificate_authorities", "true",
                   "without verification there are no authorities to name: set verify to verify_peer");
   }
+  KW_TRY(check_staples(options.peer, options.stapling, options.peer.verify == VerifyMode::verify_peer));
+  if (options.ocsp_nonce && !options.stapling)
+    return refuse(Errc::conflicting_options, "ocsp_nonce", "true", "nobody is asked for a staple: set stapling");
   // RFC 7507 4: never in an attempt with the newest version that a client has.
   //= rfc7507#4-2
   if (options.fallback && std::ranges::max(options.protocol.versions) == ProtocolVersion::tls1_3) {
@@ -435,6 +485,7 @@ Result<void> check_server(const ServerOptions& options) {
     return refuse(Errc::missing_option, "cacertfile", "",
                   "a server names the authorities whose clients it admits: cacertfile, cacerts or system_anchors");
   }
+  KW_TRY(check_staples(options.peer, options.stapling, verifies || options.post_handshake_auth));
   const bool has_psk = !options.psk.keys.empty() || options.psk.lookup;
   const bool decides_later = options.sni_fun || options.pause_after_hello || !options.sni_hosts.empty();
   if (options.certs_keys.empty() && !has_psk && !decides_later && !names_suite_without_certificate(options.protocol)) {

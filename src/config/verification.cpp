@@ -62,7 +62,11 @@ std::shared_ptr<const Verifier> choose_verifier(const VerifyOptions& options, Ju
   return make_verifier({.anchors = common.anchors,
                         .depth = options.depth,
                         .check_name = options.check_host_name,
-                        .signature_schemes = common.certificate_schemes});
+                        .signature_schemes = common.certificate_schemes,
+                        .crl_check = options.crl_check,
+                        .crl_cache = options.crl_cache,
+                        .require_ocsp_staple = options.require_ocsp_staple,
+                        .provider = common.provider});
 }
 
 }  // namespace
@@ -77,6 +81,8 @@ Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonS
                             .number(options.depth)
                             .number(options.max_rsa_bits)
                             .number(options.check_host_name)
+                            .number(static_cast<std::uint64_t>(options.crl_check))
+                            .number(options.require_ocsp_staple)
                             .add(of_verifier)
                             .add(common.anchors ? common.anchors->fingerprint() : Bytes())
                             .finish();

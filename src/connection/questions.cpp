@@ -4,6 +4,7 @@
 #include "connection/oracle.h"
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/negotiation/psk.h"
+#include "pki/ocsp.h"
 
 namespace keyway {
 
@@ -44,8 +45,16 @@ void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChai
   const bool client = in.role == Role::client;
   const VerifyOptions& options = client ? in.client().options.peer : in.server().options.peer;
   const bool named = client && options.check_host_name && !in.destination->name.empty();
+  // Clients cannot staple before TLS 1.3 (RFC 8446 4.4.2.1).
+  const bool staple_asked = client ? in.client().options.stapling
+                                   : in.server().options.stapling && connection_.facts_.info.version == ProtocolVersion::tls1_3;
+  // What a session was shown was asked for with a nonce of its own time.
+  const bool nonce = client && staple_asked && in.client().options.ocsp_nonce && !question.of_session;
+  const Bytes ocsp_nonce = nonce ? pki::ocsp_nonce(connection_.facts_.client_random, in.provider()) : Bytes();
   const VerifyQuestion asked{.chain = question.chain,
                              .ocsp_response = question.ocsp_response,
+                             .staple_asked = staple_asked,
+                             .ocsp_nonce = ocsp_nonce,
                              .signed_certificate_timestamps = question.signed_certificate_timestamps,
                              .purpose = client ? Purpose::server_authentication : Purpose::client_authentication,
                              //= rfc9525#6.1-1

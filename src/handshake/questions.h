@@ -35,6 +35,7 @@ struct VerifyPeer {
   std::span<const ByteView> chain;
   ByteView ocsp_response;
   ByteView signed_certificate_timestamps;
+  bool of_session = false;  ///< what an earlier connection was shown
 };
 
 /// Which of our identities, if any?

@@ -35,9 +35,22 @@ inline constexpr std::string_view signed_certificate_timestamps = "\x2b\x06\x01\
 inline constexpr std::string_view ocsp_no_check = "\x2b\x06\x01\x05\x05\x07\x30\x01\x05"sv;
 inline constexpr std::string_view tls_feature = "\x2b\x06\x01\x05\x05\x07\x01\x18"sv;
 
+// Extensions of revocation lists and of their entries (RFC 5280 5.2, 5.3).
+inline constexpr std::string_view crl_number = "\x55\x1d\x14"sv;
+inline constexpr std::string_view reason_code = "\x55\x1d\x15"sv;
+inline constexpr std::string_view invalidity_date = "\x55\x1d\x18"sv;
+inline constexpr std::string_view delta_crl_indicator = "\x55\x1d\x1b"sv;
+inline constexpr std::string_view issuing_distribution_point = "\x55\x1d\x1c"sv;
+inline constexpr std::string_view certificate_issuer = "\x55\x1d\x1d"sv;
+
+// OCSP (RFC 6960 4.2.1, 4.4.1).
+inline constexpr std::string_view ocsp_basic = "\x2b\x06\x01\x05\x05\x07\x30\x01\x01"sv;
+inline constexpr std::string_view ocsp_nonce = "\x2b\x06\x01\x05\x05\x07\x30\x01\x02"sv;
+
 // Purposes (RFC 5280 4.2.1.12).
 inline constexpr std::string_view any_extended_key_usage = "\x55\x1d\x25\x00"sv;
 inline constexpr std::string_view server_auth = "\x2b\x06\x01\x05\x05\x07\x03\x01"sv;
+inline constexpr std::string_view ocsp_signing = "\x2b\x06\x01\x05\x05\x07\x03\x09"sv;
 inline constexpr std::string_view client_auth = "\x2b\x06\x01\x05\x05\x07\x03\x02"sv;
 
 // Keys (RFC 3279, 4055, 5480, 5639, 8410).

@@ -11,6 +11,8 @@
 #include "pki/chain_pool.h"
 #include "pki/der.h"
 #include "pki/judge.h"
+#include "pki/late_judgement.h"
+#include "pki/revocation.h"
 
 namespace keyway {
 
@@ -82,14 +84,20 @@ std::string sentence(Errc reason, const ParsedCertificate* certificate) {
   return {};
 }
 
-Result<TrustedChain> judge_chain(const VerifySettings&, const VerifyQuestion&, const pki::ChainPool&);
+Result<TrustedChain> judge_chain(const VerifySettings&, const VerifyQuestion&, const pki::ChainPool&, pki::CrlLookups&);
 
-class PathVerifier final : public Verifier {
+class PathVerifier final : public Verifier, public std::enable_shared_from_this<PathVerifier> {
  public:
   explicit PathVerifier(VerifySettings settings) : settings_(std::move(settings)) {}
 
   void verify(const VerifyQuestion& question, Answer<TrustedChain> answer) const override {
-    std::move(answer).give(judge_chain(settings_, question, chains_));
+    pki::CrlLookups lookups(settings_.crl_cache, question.now);
+    auto verdict = judge_chain(settings_, question, chains_, lookups);
+    if (!lookups.waiting()) return std::move(answer).give(std::move(verdict));
+    const auto judge = [self = shared_from_this()](const VerifyQuestion& same, pki::CrlLookups& known) {
+      return judge_chain(self->settings_, same, self->chains_, known);
+    };
+    pki::LateJudgement::start(question, settings_.provider, std::move(lookups), judge, std::move(answer));
   }
 
   Bytes fingerprint() const override {
@@ -100,7 +108,8 @@ class PathVerifier final : public Verifier {
     add(settings_.depth);
     add(settings_.min_rsa_bits);
     add((settings_.check_name ? 1u : 0u) | (settings_.web_pki ? 2u : 0u) | (settings_.strict ? 4u : 0u) |
-        (settings_.leaf_signs ? 0u : 8u));
+        (settings_.leaf_signs ? 0u : 8u) | (settings_.require_ocsp_staple ? 16u : 0u));
+    add(static_cast<std::uint64_t>(settings_.crl_check));
     for (const SignatureScheme scheme : settings_.signature_schemes) add(static_cast<std::uint64_t>(scheme));
     return print;
   }
@@ -122,7 +131,9 @@ class UncheckedVerifier final : public Verifier {
 
 namespace {
 
-Result<TrustedChain> judge_chain(const VerifySettings& settings, const VerifyQuestion& question, const pki::ChainPool& chains) {
+/// While `lookups` is waiting the result means nothing: judge again when it is not.
+Result<TrustedChain> judge_chain(const VerifySettings& settings, const VerifyQuestion& question, const pki::ChainPool& chains,
+                                 pki::CrlLookups& lookups) {
   if (question.provider == nullptr || settings.anchors == nullptr)
     return fail(Errc::missing_option, {.option = "anchors", .mend = "name trust anchors and a provider"});
   const pki::PathRules rules = rules_of(settings, question);
@@ -134,14 +145,18 @@ Result<TrustedChain> judge_chain(const VerifySettings& settings, const VerifyQue
   KW_ASSIGN(auto search, pki::ChainBuilder::prepare(question.chain, *settings.anchors, rules, *question.provider, memory));
   Findings findings;
   std::int64_t end = 0;
+  pki::Revocation revocation(settings, question, rules, lookups);
   const auto judge = [&](std::span<const pki::PathCertificate> path) {
     end = path.front().certificate->not_after;
     for (const pki::PathCertificate& at : path) end = std::min(end, at.certificate->not_after);
-    const auto problem = pki::validate_path(path, rules);
+    auto problem = pki::validate_path(path, rules);
+    // Only what is valid otherwise may make us ask for lists: nobody else chooses where they come from.
+    if (!problem) problem = revocation.check(path);
     if (problem) findings.add(*problem);
     return !problem;
   };
   if (search.find(std::ref(judge))) {
+    if (revocation.waiting()) return fail(Errc::certificate_status_unknown);
     KW_ASSIGN(auto key, pki::Judge::leaf_key(search.leaf(), question));
     const auto wall = [](std::int64_t seconds) { return pki::der::wall_time(pki::der::Seconds(std::chrono::seconds(seconds))); };
     return pki::Judge::validated(chains.of(question.chain, wall(search.leaf().not_after)), std::move(key), wall(end),
@@ -165,7 +180,12 @@ Result<TrustedChain> judge_chain(const VerifySettings& settings, const VerifyQue
 }  // namespace
 
 Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQuestion& question) {
-  return judge_chain(settings, question, pki::ChainPool());
+  pki::CrlLookups lookups(settings.crl_cache, question.now);
+  for (;;) {
+    auto verdict = judge_chain(settings, question, pki::ChainPool(), lookups);
+    if (!lookups.waiting()) return verdict;
+    lookups.give_up();
+  }
 }
 
 std::shared_ptr<const Verifier> make_verifier(VerifySettings settings) {

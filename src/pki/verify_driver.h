@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "keyway/crl_cache.h"
 #include "keyway/verify.h"
 #include "pki/trust_store.h"
 
@@ -20,15 +21,22 @@ struct VerifySettings {
   bool leaf_signs = true;            ///< false: judge the path alone, not whether the leaf may be used in handshakes
   bool strict = false;               ///< also what RFC 5280 4 demands of authorities beyond path validation
   bool web_pki = false;              ///< also what browsers demand beyond RFC 5280 (CA/Browser Forum baseline)
+  CrlCheck crl_check = CrlCheck::off;
+  std::shared_ptr<CrlCache> crl_cache{};  ///< must be there where crl_check is not off
+  bool require_ocsp_staple = false;
+  /// With crl_cache: what a question goes on with when a list came later. Null: such lists count as not available.
+  std::shared_ptr<const crypto::Provider> provider{};
 };
 
-/// Answers inline, in bounded work. Immutable; any thread.
+/// Answers in bounded work; inline, unless the cache of revocation lists answers later: then on the thread that brings the
+/// last of them. Immutable; any thread.
 std::shared_ptr<const Verifier> make_verifier(VerifySettings);
 
 /// Accepts every chain whose leaf key can be used at all; the evidence says `unchecked`.
 std::shared_ptr<const Verifier> make_unchecked_verifier();
 
-/// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail.
+/// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail. Lists that do not come
+/// at once count as not available.
 Result<TrustedChain> verify_chain(const VerifySettings&, const VerifyQuestion&);
 
 }  // namespace keyway

@@ -47,15 +47,46 @@ def dh_parameters(test, group):
     return path
 
 
-def make_staple(test, path):
-    """An answer of the authority itself, made by openssl's responder."""
+def write_index(test, path, revoked):
+    """What openssl's authority knows of server-ecdsa.pem."""
+    serial = call("openssl", "x509", "-in", test.demo / "server-ecdsa.pem", "-noout", "-serial").strip().split("=")[1]
+    state = "R\t350101000000Z\t260101000000Z,keyCompromise" if revoked else "V\t350101000000Z\t"
+    path.write_text(f"{state}\t{serial}\tunknown\t/CN=localhost\n")
+    return path
+
+
+def make_staple(test, path, revoked=False, responder=None):
+    """An answer of the authority itself or of another responder (certificate, key), made by openssl's."""
     demo, folder = test.demo, path.parent
     ca = ("-issuer", demo / "ca.pem")
-    serial = call("openssl", "x509", "-in", demo / "server-ecdsa.pem", "-noout", "-serial").strip().split("=")[1]
-    (folder / "index.txt").write_text(f"V\t350101000000Z\t\t{serial}\tunknown\t/CN=localhost\n")
+    index = write_index(test, folder / "index.txt", revoked)
+    certificate, key = responder or (demo / "ca.pem", demo / "ca.key")
     call("openssl", "ocsp", *ca, "-cert", demo / "server-ecdsa.pem", "-reqout", folder / "request.der", "-no_nonce")
-    call("openssl", "ocsp", "-index", folder / "index.txt", "-rsigner", demo / "ca.pem", "-rkey", demo / "ca.key", "-CA",
-         demo / "ca.pem", "-reqin", folder / "request.der", "-respout", path, "-ndays", "5")
+    call("openssl", "ocsp", "-index", index, "-rsigner", certificate, "-rkey", key, "-CA", demo / "ca.pem",
+         "-reqin", folder / "request.der", "-respout", path, "-ndays", "5")
+    return path
+
+
+def make_responder(test, usage):
+    """A certificate of the demo's authority for a responder of its own."""
+    folder = test.demo.parent
+    request, key, made = (folder / f"responder.{kind}" for kind in ("csr", "key", "pem"))
+    (folder / "responder.cnf").write_text(f"keyUsage=digitalSignature\nextendedKeyUsage={usage}\nnoCheck=ignored\n")
+    call("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-subj", "/CN=responder", "-out", request)
+    call("openssl", "x509", "-req", "-in", request, "-CA", test.demo / "ca.pem", "-CAkey", test.demo / "ca.key", "-set_serial", "77",
+         "-days", "2", "-extfile", folder / "responder.cnf", "-out", made)
+    return made, key
+
+
+def make_list(test, path, revoked):
+    """A revocation list of the demo's authority, made by `openssl ca`."""
+    folder = path.parent
+    write_index(test, folder / "index.txt", revoked)
+    (folder / "number").write_text("1000\n")
+    (folder / "ca.cnf").write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={folder}/index.txt\ncrlnumber={folder}/number\n"
+                                   "default_md=sha256\ndefault_crl_days=5\ncrl_extensions=e\n[e]\nauthorityKeyIdentifier=keyid\n")
+    call("openssl", "ca", "-config", folder / "ca.cnf", "-gencrl", "-cert", test.demo / "ca.pem", "-keyfile", test.demo / "ca.key",
+         "-out", path)
     return path
 
 
@@ -243,6 +274,25 @@ class OpensslServer(InteropTest):
         staple = make_staple(self, self.demo.parent / "theirs.der")
         events, _ = self.meet(("-status_file", staple))
         self.assertIs(named(events, "handshake")[0]["ocsp"], True)
+
+    def refused(self, server_arguments, client_arguments, code):
+        events, _ = self.meet(server_arguments, (*SAY, *client_arguments), expected=3)
+        self.assertEqual(named(events, "error")[0]["code"], code)
+
+    def test_responses_of_theirs(self):
+        path = self.demo.parent / "theirs.der"
+        self.refused((), ("--require-ocsp",), "ocsp_response_missing")
+        self.refused(("-status_file", make_staple(self, path, revoked=True)), (), "certificate_revoked")
+        delegated = make_staple(self, path, responder=make_responder(self, "OCSPSigning"))
+        for versions in ("1.3", "1.2"):
+            self.meet(("-status_file", delegated), (*SAY, "--require-ocsp", "--versions", versions))
+        wrong = make_staple(self, path, responder=make_responder(self, "serverAuth"))
+        self.refused(("-status_file", wrong), (), "ocsp_response_refused")
+
+    def test_lists_of_theirs(self):
+        path = self.demo.parent / "theirs.crl"
+        self.meet((), (*SAY, "--crl", make_list(self, path, revoked=False), "--crl-check", "all"))
+        self.refused((), ("--crl", make_list(self, path, revoked=True)), "certificate_revoked")
 
     #= rfc8446#7.5-1
     def test_export_is_equal(self):

@@ -3,6 +3,8 @@
 // Certificates for tests.
 #include "loop/credentials.h"
 
+#include "fixtures/revocation.h"
+
 namespace keyway::test {
 
 namespace {
@@ -47,6 +49,7 @@ CertKey Authority::leaf(const LeafOptions& options) const {
                                    .dns_names = options.names,
                                    .key_usage = options.key_usage,
                                    .extended_key_usage = options.usage};
+  leaf.others = options.others;
   leaf.serial = pki::random_serial(*provider_).value();
   const Bytes der =
       pki::write_certificate(leaf, key->subject_public_key_info(),
@@ -56,6 +59,24 @@ CertKey Authority::leaf(const LeafOptions& options) const {
   identity.cert = {der, intermediate_};
   identity.signer = key;
   return identity;
+}
+
+Bytes Authority::staple(const CertKey& identity) const {
+  return staple(identity, {.produced_at = test_time,
+                           .this_update = test_time - std::chrono::hours(1),
+                           .next_update = test_time + std::chrono::hours(24 * 60)});
+}
+
+Bytes Authority::staple(const CertKey& identity, const StapleDescription& description) const {
+  return make_staple(description, identity.cert[0], intermediate_, *intermediate_key_, *provider_);
+}
+
+Bytes Authority::list(const ListDescription& description) const {
+  return make_list(description, pki::parse_certificate(intermediate_).value().subject, *intermediate_key_);
+}
+
+Bytes Authority::list_of_root(const ListDescription& description) const {
+  return make_list(description, pki::parse_certificate(root_).value().subject, *root_key_);
 }
 
 const Authority& authority() {

@@ -23,7 +23,11 @@ struct LeafOptions {
   WallTime not_after = test_time + std::chrono::hours(24 * 60);
   std::uint16_t key_usage = pki::key_usage::digital_signature;
   std::vector<std::string> usage{"serverAuth", "clientAuth"};
+  std::vector<pki::RawExtension> others{};
 };
+
+struct ListDescription;
+struct StapleDescription;
 
 /// A root and an intermediate that issue leaves.
 class Authority {
@@ -32,6 +36,12 @@ class Authority {
 
   const Bytes& root() const noexcept { return root_; }
   CertKey leaf(const LeafOptions& = {}) const;
+  /// An OCSP response about a leaf, good and fresh unless said otherwise (fixtures/revocation.h).
+  Bytes staple(const CertKey&) const;
+  Bytes staple(const CertKey&, const StapleDescription&) const;
+  /// A revocation list of the intermediate, or of the root.
+  Bytes list(const ListDescription&) const;
+  Bytes list_of_root(const ListDescription&) const;
 
  private:
   std::shared_ptr<const crypto::Provider> provider_ = crypto::default_provider();

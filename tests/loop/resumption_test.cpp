@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Resumption between honest ends (RFC 8446 2.2, 4.2.11, 4.6.1): identity, single use, lifetimes, ages, retry, psk_ke.
+#include "fixtures/revocation.h"
 #include "loop/sessions.h"
 
 namespace keyway::test {
@@ -127,7 +128,10 @@ TEST(Resumption, KeepsTheIdentityOfAnExternalKey) {
 TEST(Resumption, TicketsShareTheStaplesOfTheirConnection) {
   ServerOptions of_server = server_with_tickets();
   CertKey identity = authority().leaf();
-  identity.ocsp_staple = Bytes(5000, std::byte{5});
+  identity.ocsp_staple = authority().staple(identity, {.produced_at = test_time,
+                                                       .this_update = test_time,
+                                                       .next_update = test_time + std::chrono::hours(24),
+                                                       .extensions = {extension("1.2.3", false, Bytes(5000))}});
   identity.signed_certificate_timestamps = hex("0003 0001 09");
   of_server.certs_keys = {identity};
   const auto server = make_config(of_server);

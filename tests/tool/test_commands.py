@@ -2,6 +2,7 @@
 """ciphers, versions, certs, verify-chain, help."""
 import json
 import pathlib
+import shutil
 import subprocess
 import unittest
 
@@ -96,6 +97,29 @@ class Commands(ToolTest):
         self.assertEqual(run("certs", "verify", chain, "--at", "yesterday").returncode, 2)
         self.assertEqual(run("certs", "verify", self.demo / "client.pem", "--ca", self.demo / "ca.pem", "--purpose", "client").returncode, 0)
         self.assertEqual(run("certs", "verify", self.demo / "client.pem", "--ca", self.demo / "ca.pem", "--purpose", "server").returncode, 3)
+
+    def test_verify_by_revocation_lists(self):
+        demo = pathlib.Path(self.folder.name) / "looking"
+        self.assertEqual(run("certs", "demo", demo, "--algs", "ecdsa", "--with", "revoked").returncode, 0)
+        for options in (("--crl", demo / "ca.crl"), ("--crl", demo / "ca.crl", "--crl-check", "all"),
+                        ("--crl", demo / "ca.crl", "--crl-check", "best-effort")):
+            judge = ("certs", "verify", "--ca", demo / "ca.pem", *options)
+            self.assertEqual(run(*judge, demo / "server.pem").returncode, 0, options)
+            refused = run("--json", *judge, demo / "revoked.pem")
+            self.assertEqual(refused.returncode, 3, refused.stdout)
+            self.assertEqual(named(events_of(refused.stdout), "verdict")[0]["reasons"], ["certificate_revoked"])
+        # A directory as openssl keeps it, before and after the list is there.
+        hashed = pathlib.Path(self.folder.name) / "hashed"
+        hashed.mkdir()
+        judge = ("--json", "certs", "verify", "--ca", demo / "ca.pem", "--crl", hashed)
+        unknown = run(*judge, demo / "server.pem")
+        self.assertEqual(unknown.returncode, 3, unknown.stdout)
+        self.assertEqual(named(events_of(unknown.stdout), "verdict")[0]["reasons"], ["certificate_status_unknown"])
+        self.assertEqual(run(*judge, "--crl-check", "best-effort", demo / "server.pem").returncode, 0)
+        shutil.copy(demo / "ca.crl", hashed / "ca.crl")
+        subprocess.run(["openssl", "rehash", hashed], check=True, capture_output=True)
+        self.assertEqual(run(*judge, demo / "server.pem").returncode, 0)
+        self.assertEqual(run(*judge, demo / "revoked.pem").returncode, 3)
 
     def test_verify_chain_answers_every_line(self):
         done = run("verify-chain", "--limbo", stdin=b'{"id": "one"}\nnot json\n{}\n')

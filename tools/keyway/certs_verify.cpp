@@ -9,6 +9,7 @@
 #include "certificate_text.h"
 #include "keyway/verify.h"
 #include "pki/verify_driver.h"
+#include "revocation_options.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -21,6 +22,7 @@ struct VerifyArguments {
   std::string purpose = "server";
   std::string at{};
   std::string depth = "10";
+  RevocationArguments revocation{};
 };
 
 std::unexpected<Error> wrong(const char* option, const std::string& value, std::string reason, const char* mend) {
@@ -88,6 +90,9 @@ Result<Prepared> prepare(const VerifyArguments& a, Output& output) {
   KW_ASSIGN(prepared.certificates, certificates_of(a.files));
   KW_ASSIGN(prepared.settings.anchors, anchors_of(a.ca, prepared.at, output));
   KW_ASSIGN(prepared.settings.depth, parse_number("--depth", a.depth, 0, 255));
+  KW_ASSIGN(auto revocation, a.revocation.choice());
+  prepared.settings.crl_check = revocation.check;
+  prepared.settings.crl_cache = std::move(revocation.cache);
   prepared.settings.check_name = prepared.name.has_value();
   return prepared;
 }
@@ -143,6 +148,7 @@ Command add_certs_verify(CLI::App& parent) {
   app->add_option("--purpose", a->purpose, "server or client [server]")->group("Judgement");
   app->add_option("--at", a->at, "judge at this time, 2026-11-24 or 2026-11-24T04:00:00Z [now]")->group("Judgement");
   app->add_option("--depth", a->depth, "most intermediates [10]")->group("Judgement");
+  a->revocation.add(*app, "Judgement");
   return {app, [a](const Globals&, Output& output) { return run(*a, output); }};
 }
 

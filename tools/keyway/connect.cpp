@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "connect_plan.h"
+#include "revocation_options.h"
 #include "shared_options.h"
 #include "ticket_file.h"
 #include "values.h"
@@ -25,6 +26,8 @@ struct ConnectArguments {
   std::string ca{};
   std::string depth = "10";
   CLI::Option* depth_option = nullptr;
+  RevocationArguments revocation{};
+  bool require_ocsp = false;
   IdentityArguments identity{};
   ProtocolArguments protocol{};
   std::string ticket_in{};
@@ -48,6 +51,9 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--name", a.name, "what the certificate must say [the host]")->group("Peer");
   app.add_option("--ca", a.ca, "anchors: a PEM file, system, or none (no verification) [system]")->group("Peer");
   a.depth_option = app.add_option("--depth", a.depth, "most intermediates of the server's chain [10]")->group("Peer");
+  a.revocation.add(app, "Peer");
+  app.add_flag("--require-ocsp", a.require_ocsp, "refuse servers that staple no OCSP response; what comes is always checked")
+      ->group("Peer");
   a.identity.add(app);
   a.protocol.add(app);
   app.add_option("--ticket-in", a.ticket_in, "resume with the tickets of this file [none]")->group("Sessions");
@@ -88,6 +94,13 @@ Result<void> check_peer(const ConnectArguments& a) {
     return conflict("--name", a.name, "--ca none checks no name", "leave --name out, or name anchors with --ca FILE");
   if (a.ca == "none" && a.depth_option->count() != 0)
     return conflict("--depth", a.depth, "--ca none checks no chain", "leave --depth out, or name anchors with --ca FILE");
+  if (a.ca == "none" && a.revocation.given()) {
+    const bool lists = !a.revocation.lists.empty();
+    return conflict(lists ? "--crl" : "--crl-check", lists ? a.revocation.lists.front() : a.revocation.check,
+                    "--ca none checks no chain", "leave it out, or name anchors with --ca FILE");
+  }
+  if (a.ca == "none" && a.require_ocsp)
+    return conflict("--require-ocsp", "", "--ca none checks no chain", "leave it out, or name anchors with --ca FILE");
   if (a.demo.empty() || ::access(DemoFiles::anchors(a.demo).c_str(), R_OK) == 0) return {};
   return fail(Errc::file_unreadable, {.system_errno = errno,
                                       .option = "--demo",
@@ -111,6 +124,10 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   std::string ca = a.ca;
   if (ca.empty() && !a.demo.empty()) ca = DemoFiles::anchors(a.demo);
   KW_ASSIGN(options.peer.depth, parse_number("--depth", a.depth, 0, 255));
+  KW_ASSIGN(auto revocation, a.revocation.choice());
+  options.peer.crl_check = revocation.check;
+  options.peer.crl_cache = std::move(revocation.cache);
+  options.peer.require_ocsp_staple = a.require_ocsp;
   if (ca == "none") {
     options.peer.verify = VerifyMode::verify_none;
   } else if (ca.empty() || ca == "system") {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading a case of x509-limbo and asking the stock verifier. What the verifier does not judge is SKIPPED, not guessed:
-// certificate revocation lists.
+// Reading a case of x509-limbo and asking the stock verifier. Cases with revocation lists are judged by them.
 #include "limbo.h"
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "keyway/crl_cache.h"
 #include "keyway/crypto/provider.h"
 #include "keyway/verify.h"
 #include "pki/pem.h"
@@ -91,12 +91,16 @@ bool says_all(const Json& names, ByteView leaf) {
   });
 }
 
+/// Lists that no check could use are left out: what they would have said is unknown then.
+std::shared_ptr<CrlCache> cache_of(const Json& lists) {
+  auto cache = memory_crl_cache();
+  for (const Json& pem : lists) (void)cache->insert(as_bytes(text_of(pem, "crls")));
+  return cache;
+}
+
 std::vector<ByteView> views(const std::vector<Bytes>& list) { return {list.begin(), list.end()}; }
 
 Verdict judge(const Json& test, std::string_view policy) {
-  // A case whose verdict depends on revocation would be answered by luck.
-  if (const auto crls = test.find("crls"); crls != test.end() && !crls->empty())
-    return {"SKIPPED", "certificate revocation lists are not judged"};
   const std::string kind = text_of(member(test, "validation_kind"), "validation_kind");
   if (kind != "SERVER" && kind != "CLIENT") return {"SKIPPED", "validation_kind " + kind + " is unknown"};
   // TLS asks for the usage of the role, and for no other.
@@ -131,6 +135,10 @@ Verdict judge(const Json& test, std::string_view policy) {
   if (const Json& depth = member(test, "max_chain_depth"); !depth.is_null()) {
     if (!depth.is_number_unsigned()) return {"SKIPPED", "max_chain_depth is not a number of certificates"};
     settings.depth = depth.get<std::size_t>();
+  }
+  if (const auto crls = test.find("crls"); crls != test.end() && !crls->empty()) {
+    settings.crl_check = CrlCheck::all;
+    settings.crl_cache = cache_of(list(test, "crls"));
   }
   VerifyQuestion question{};
   question.chain = chain_views;

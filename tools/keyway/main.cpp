@@ -25,7 +25,8 @@ int exit_code_of(const Error& error, Phase phase) {
   if (error.code() == Errc::timeout) return exit_timeout;
   if (phase == Phase::connecting) return exit_transport;
   const bool by_us = error.decided_by() == DecidedBy::us;
-  if (error.group() == ErrorGroup::certificate && by_us && error.code() != Errc::certificate_key_type) return exit_certificate;
+  const bool about_chain = error.group() == ErrorGroup::certificate || error.code() == Errc::malformed_ocsp_response;
+  if (about_chain && by_us && error.code() != Errc::certificate_key_type) return exit_certificate;
   if (error.code() == Errc::missing_option || error.code() == Errc::invalid_option) return exit_usage;
   return exit_failed;
 }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "keyway/config.h"
+#include "revocation_options.h"
 #include "server.h"
 #include "shared_options.h"
 #include "values.h"
@@ -26,6 +27,7 @@ struct ServeArguments {
   std::string client_cert = "none";
   std::string ca{};
   std::string depth = "10";
+  RevocationArguments revocation{};
   std::string ocsp_staple{};
   ProtocolArguments protocol{};
   bool server_order = false;
@@ -60,6 +62,7 @@ void add_options(CLI::App& app, ServeArguments& a) {
       ->group("Peer");
   app.add_option("--ca", a.ca, "anchors for client certificates: a PEM file, or system [ca.pem of --demo]")->group("Peer");
   app.add_option("--depth", a.depth, "most intermediates of a client's chain [10]")->group("Peer");
+  a.revocation.add(app, "Peer");
   a.protocol.add(app);
   app.add_flag("--client-renegotiation", a.client_renegotiation, "let clients renegotiate, once in 12 s; before TLS 1.3")
       ->group("Protocol");
@@ -109,12 +112,17 @@ Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
     return wrong("--client-cert", a.client_cert, "it is none of its values", "use none, ask or require");
   }
   const bool wanted = a.client_cert != "none";
-  for (const auto& [option, value] : {std::pair("--ca", a.ca), std::pair("--depth", a.depth)}) {
+  const std::string list = a.revocation.lists.empty() ? std::string() : a.revocation.lists.front();
+  for (const auto& [option, value] : {std::pair("--ca", a.ca), std::pair("--depth", a.depth), std::pair("--crl", list),
+                                      std::pair("--crl-check", a.revocation.check)}) {
     if (!wanted && a.given(option))
       return conflict(option, value, "no certificate of a client is asked for", "add --client-cert ask or require");
   }
   KW_ASSIGN(options.peer.depth, parse_number("--depth", a.depth, 0, 255));
   if (!wanted) return {};
+  KW_ASSIGN(auto revocation, a.revocation.choice());
+  options.peer.crl_check = revocation.check;
+  options.peer.crl_cache = std::move(revocation.cache);
   std::string ca = a.ca;
   if (ca.empty() && !a.demo.empty()) ca = DemoFiles::anchors(a.demo);
   if (ca.empty()) {

@@ -8,6 +8,7 @@
 #include "handshake/negotiation/negotiation.h"
 #include "names/cipher_properties.h"
 #include "names/protocol_version.h"
+#include "pki/ocsp.h"
 #include "schedule/binder.h"
 #include "session/ticket_age.h"
 #include "wire/extension_lists.h"
@@ -62,7 +63,9 @@ void status_request(Hello& h) {
   h.add(ExtensionType::status_request, [&] {
     h.out.u8(1);  // ocsp, RFC 6066 8
     h.out.u16(0);
-    h.out.u16(0);
+    h.out.vec16([&] {
+      if (h.options().ocsp_nonce) h.out.bytes(pki::ocsp_nonce_request(pki::ocsp_nonce(h.offer.random, h.in.provider())));
+    });
   });
 }
 

@@ -122,7 +122,8 @@ void remember_in(Session& session, const Facts& facts) {
 VerifyPeer question_about(const Session& session, Flow& flow) {
   return {.chain = chain_views(*session.peer, flow),
           .ocsp_response = session::view_of(session.ocsp_response),
-          .signed_certificate_timestamps = session::view_of(session.signed_certificate_timestamps)};
+          .signed_certificate_timestamps = session::view_of(session.signed_certificate_timestamps),
+          .of_session = true};
 }
 
 ChooseIdentity question_for(const Requested& asked, Flow& flow) {

@@ -131,6 +131,43 @@ TEST(Answer, WhatTheWakerThrowsGoesNowhereAndTheAnswerIsThere) {
   EXPECT_EQ(woken, 2);
 }
 
+TEST(Answer, AContinuationRunsOnceAndMayTakeTheAnswer) {
+  const auto asked = slot();
+  int got = 0, calls = 0;
+  const auto go_on = [&] {
+    ++calls;
+    if (auto value = asked->take<int>()) got += value->value_or(0);
+  };
+  asked->set_continuation(go_on);
+  Answer<int> late(asked);
+  asked->expect_later();
+  EXPECT_EQ(calls, 0);
+  std::move(late).give(7);
+  EXPECT_EQ(got, 7);
+  // An answer that was given before is found by who waits for it.
+  asked->set_continuation(go_on);
+  Answer<int>(asked).give(8);
+  EXPECT_EQ(calls, 1);
+  asked->expect_later();
+  EXPECT_EQ(got, 15);
+  asked->expect_later();
+  EXPECT_EQ(calls, 2);
+}
+
+TEST(Answer, AContinuationMayEndTheSlot) {
+  auto asked = slot();
+  bool ended = false;
+  Answer<int> late(asked);
+  asked->set_continuation([&, kept = asked] {
+    ended = kept->take<int>().has_value();
+    asked.reset();
+  });
+  asked->expect_later();
+  std::move(late).give(1);
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(asked, nullptr);
+}
+
 TEST(Answer, FromAnyThread) {
   for (int round = 0; round < 200; ++round) {
     const auto asked = slot();

@@ -5,6 +5,7 @@
 
 #include "expect_error.h"
 #include "names/legacy.h"
+#include "pki/verify_driver.h"
 
 namespace keyway::config {
 namespace {
@@ -140,6 +141,37 @@ TEST(CheckVerify, DepthAndMode) {
   expect_error(check_verify({.max_rsa_bits = 2047}), Errc::invalid_option, "max_rsa_bits", "2047");
   expect_error(check_verify({.max_rsa_bits = 16385}), Errc::invalid_option, "max_rsa_bits", "16385");
   expect_error(check_verify({.verify = static_cast<VerifyMode>(9)}), Errc::invalid_option, "verify", "9");
+}
+
+TEST(CheckVerify, Revocation) {
+  const auto cache = memory_crl_cache();
+  for (const CrlCheck check : {CrlCheck::all, CrlCheck::peer, CrlCheck::best_effort}) {
+    EXPECT_TRUE(check_verify({.crl_check = check, .crl_cache = cache}));
+    expect_error(check_verify({.crl_check = check}), Errc::missing_option, "crl_cache");
+  }
+  expect_error(check_verify({.crl_cache = cache}), Errc::conflicting_options, "crl_cache");
+  expect_error(check_verify({.crl_check = static_cast<CrlCheck>(4), .crl_cache = cache}), Errc::invalid_option, "crl_check", "4");
+  const auto own = make_unchecked_verifier();
+  expect_error(check_verify({.crl_check = CrlCheck::peer, .crl_cache = cache, .verifier = own}), Errc::conflicting_options,
+               "crl_check", "peer");
+  expect_error(check_verify({.require_ocsp_staple = true, .verifier = own}), Errc::conflicting_options, "require_ocsp_staple",
+               "true");
+}
+
+TEST(CheckVerify, RevocationOfWhoIsNotVerified) {
+  const auto cache = memory_crl_cache();
+  const VerifyOptions looking{.verify = VerifyMode::verify_none, .crl_check = CrlCheck::all, .crl_cache = cache};
+  expect_error(check_client({.peer = looking}), Errc::conflicting_options, "crl_check", "all");
+  ServerOptions server{.peer = looking};
+  server.peer.cacertfile = "ca.pem";
+  server.certs_keys = {{.certfile = "a.pem"}};
+  expect_error(check_server(server), Errc::conflicting_options, "crl_check", "all");
+  server.post_handshake_auth = true;
+  EXPECT_TRUE(check_server(server));
+  expect_error(check_client({.peer = {.require_ocsp_staple = true}}), Errc::conflicting_options, "require_ocsp_staple", "true");
+  EXPECT_TRUE(check_client({.peer = {.require_ocsp_staple = true}, .stapling = true}));
+  expect_error(check_client({.ocsp_nonce = true}), Errc::conflicting_options, "ocsp_nonce", "true");
+  EXPECT_TRUE(check_client({.stapling = true, .ocsp_nonce = true}));
 }
 
 TEST(CheckPsk, IdentitiesAndKeys) {

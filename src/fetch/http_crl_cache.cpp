@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// include/keyway/http_crl_cache.h: memory first, then the URLs of a distribution point in their order.
+#include "keyway/http_crl_cache.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <mutex>
+
+#include "fetch/fetcher.h"
+#include "pki/crl.h"
+#include "pki/crl_files.h"
+
+namespace keyway {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t max_urls_of_point = 3;
+constexpr std::size_t max_urls = 4096;  ///< whose last fetch is remembered
+
+/// When URLs were fetched, and what came of it.
+class History {
+ public:
+  struct Entry {
+    Clock::time_point at;
+    bool good;
+  };
+  std::optional<Entry> find(const std::string& url) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(url);
+    return found != entries_.end() ? std::optional(found->second) : std::nullopt;
+  }
+  void add(const std::string& url, bool good) {
+    const std::lock_guard lock(mutex_);
+    entries_[url] = {Clock::now(), good};
+    if (entries_.size() <= max_urls) return;
+    entries_.erase(std::ranges::min_element(entries_, {}, [](const auto& entry) { return entry.second.at; }));
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, Entry> entries_;
+};
+
+CrlList in_memory(CrlCache& memory, const DistributionPoint& point, ByteView issuer, Now now) {
+  const auto slot = std::make_shared<AnswerSlot>();
+  memory.lookup(point, issuer, now, Answer<CrlList>(slot));
+  auto found = slot->take<CrlList>();
+  return found && *found ? **std::move(found) : CrlList();
+}
+
+bool is_current(ByteView der, Now now) {
+  const auto crl = pki::parse_crl(der);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now.wall).time_since_epoch().count();
+  return crl && crl->next_update && *crl->next_update >= seconds;
+}
+
+/// What fetches that are under way own, so that it may outlive the cache.
+class Core : public std::enable_shared_from_this<Core> {
+ public:
+  explicit Core(const HttpCrlOptions& options) : options_(options), memory_(memory_crl_cache(options.cache)), fetcher_(options) {}
+
+  CrlCache& memory() noexcept { return *memory_; }
+  void stop() { fetcher_.stop(); }
+
+  void lookup(const DistributionPoint& point, ByteView issuer, Now now, Answer<CrlList> answer) {
+    CrlList known = in_memory(*memory_, point, issuer, now);
+    const bool current = std::ranges::any_of(known, [&](const auto& der) { return is_current(*der, now); });
+    if (current && !aged(point)) return std::move(answer).give(std::move(known));
+    std::vector<std::string> urls;
+    for (const std::string& url : point.uris) {
+      if (urls.size() < max_urls_of_point && fetcher_.allows(url) && !failed_lately(url)) urls.push_back(url);
+    }
+    fetch(std::move(urls), std::move(known), std::move(answer));
+  }
+
+ private:
+  bool aged(const DistributionPoint& point) const {
+    return std::ranges::any_of(point.uris, [&](const std::string& url) {
+      const auto last = history_.find(url);
+      return last && last->good && Clock::now() - last->at >= options_.max_age;
+    });
+  }
+
+  bool failed_lately(const std::string& url) const {
+    const auto last = history_.find(url);
+    return last && !last->good && Clock::now() - last->at < options_.retry_after;
+  }
+
+  /// Tries the URLs in their order; `known` serves where none of them answers.
+  void fetch(std::vector<std::string> urls, CrlList known, Answer<CrlList> answer) {
+    if (urls.empty()) return std::move(answer).give(std::move(known));
+    const std::string url = urls.front();
+    urls.erase(urls.begin());
+    const auto waiting = std::make_shared<Answer<CrlList>>(std::move(answer));
+    const auto done = [self = shared_from_this(), url, urls, known, waiting](const fetch::Content& content) {
+      CrlList lists = content ? self->keep(url, *content) : CrlList();
+      self->history_.add(url, !lists.empty());
+      if (!lists.empty()) return std::move(*waiting).give(std::move(lists));
+      self->fetch(urls, known, std::move(*waiting));
+    };
+    if (!fetcher_.fetch(url, done)) std::move(*waiting).give(std::move(known));
+  }
+
+  /// Puts fetched lists into memory, in the place of what that URL gave before: who could forge one answer must not shut out the
+  /// next, which would be the older one.
+  CrlList keep(const std::string& url, ByteView content) {
+    auto lists = pki::read_lists(content);
+    if (!lists) return {};
+    memory_->erase(url);
+    (void)memory_->insert(content, url);
+    CrlList all;
+    for (Bytes& der : *lists) all.push_back(std::make_shared<const Bytes>(std::move(der)));
+    return all;
+  }
+
+  const HttpCrlOptions options_;
+  std::shared_ptr<CrlCache> memory_;
+  History history_{};
+  fetch::Fetcher fetcher_;
+};
+
+class HttpCrlCache final : public CrlCache {
+ public:
+  explicit HttpCrlCache(const HttpCrlOptions& options) : core_(std::make_shared<Core>(options)) {}
+  HttpCrlCache(const HttpCrlCache&) = delete;
+  HttpCrlCache& operator=(const HttpCrlCache&) = delete;
+  ~HttpCrlCache() override { core_->stop(); }
+
+  void lookup(const DistributionPoint& point, ByteView issuer, Now now, Answer<CrlList> answer) override {
+    core_->lookup(point, issuer, now, std::move(answer));
+  }
+  void select(ByteView issuer, Now now, Answer<CrlList> answer) override {
+    core_->memory().select(issuer, now, std::move(answer));
+  }
+  Result<void> insert(ByteView lists, std::string_view uri) override { return core_->memory().insert(lists, uri); }
+  void erase(std::string_view uri) override { core_->memory().erase(uri); }
+  void erase_issuer(ByteView issuer) override { core_->memory().erase_issuer(issuer); }
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+std::unexpected<Error> wrong(const char* option, std::string value, const char* mend) {
+  return fail(Errc::invalid_option, {.option = option, .value = std::move(value), .mend = mend});
+}
+
+}  // namespace
+
+Result<std::shared_ptr<CrlCache>> http_crl_cache(HttpCrlOptions options) {
+  using std::to_string;
+  if (options.timeout < std::chrono::milliseconds(1) || options.timeout > std::chrono::minutes(1))
+    return wrong("timeout", to_string(options.timeout.count()) + " ms", "choose 1 ms to 60 s");
+  if (options.max_size == 0 || options.max_size > pki::max_list_size)
+    return wrong("max_size", to_string(options.max_size), "choose 1 byte to 10 MiB");
+  if (options.max_redirects > 5) return wrong("max_redirects", to_string(options.max_redirects), "choose 0 to 5");
+  if (options.max_fetches == 0 || options.max_fetches > 64)
+    return wrong("max_fetches", to_string(options.max_fetches), "choose 1 to 64");
+  if (options.max_age.count() < 0) return wrong("max_age", to_string(options.max_age.count()), "choose 0 seconds or more");
+  if (options.retry_after.count() < 0)
+    return wrong("retry_after", to_string(options.retry_after.count()), "choose 0 seconds or more");
+  if (const std::string* host = fetch::HostRules::malformed(options.allowed_hosts))
+    return wrong("allowed_hosts", *host, "write a host name or an address, with or without :port");
+  return std::make_shared<HttpCrlCache>(options);
+}
+
+}  // namespace keyway
