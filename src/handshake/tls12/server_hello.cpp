@@ -43,6 +43,7 @@ Result<void> check_renegotiation(const ClientHello& hello, const Established* en
 std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow& flow) {
   const auto& ours = flow.in().common().cipher_suites;
   std::vector<const CipherSuiteInfo*> common;
+  common.reserve(ours.size());
   const auto add = [&](CipherSuite suite) {
     if (!negotiation::has_suite(flow.facts().info.version, suite)) return;
     const CipherSuiteInfo* row = find_cipher_suite(suite);
