@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which handshakes the two stacks make.
+// Which handshakes the two stacks make, and by which suite.
 #pragma once
 
 #include <cstdint>
 
 namespace keyway::bench {
 
-/// The last two resume, each time, the session of a first handshake.
-enum class Mode : std::uint8_t { tls13, tls12, tls12_by_id, tls12_by_ticket };
+/// By id and by ticket: each handshake resumes the session of a first one. CBC is AES-128-CBC-SHA with the MAC before the
+/// encryption, which has to be opened in constant time; everything else is AES-128-GCM.
+enum class Mode : std::uint8_t { tls13, tls12, tls12_by_id, tls12_by_ticket, tls12_cbc };
 
 constexpr bool resumes(Mode mode) noexcept { return mode == Mode::tls12_by_id || mode == Mode::tls12_by_ticket; }
 

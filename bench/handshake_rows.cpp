@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Handshakes, both ends in one thread, from creation to destruction.
+// Handshakes of TLS 1.3, both ends in one thread, from creation to destruction.
 #include <fmt/format.h>
 
 #include "keyway_peer.h"
@@ -69,23 +69,6 @@ Figure server_row(const Kind& kind, const CertificateFolder& folder, const Sched
           against(contest.seconds(ours), contest.seconds(theirs))};
 }
 
-/// TLS 1.2: full, and resumed in either way, where all is overhead.
-Figure older_row(const char* kind, Mode mode, double rate, const CertificateFolder& folder, const Schedule& schedule) {
-  const IdentityFiles& files = folder.identity(KeyKind::ecdsa_p256);
-  const KeywayStack keyway(files, NamedGroup::secp256r1, mode);
-  const LibsslStack libssl(files, "P-256", mode);
-  Contest contest;
-  const std::size_t ours = contest.add(whole([&] { keyway.handshake(); }));
-  const std::size_t theirs = contest.add(whole([&] { libssl.handshake(); }));
-  contest.run(schedule);
-  return {"TLS 1.2 handshake, rate relative to libssl",
-          kind,
-          contest.seconds(theirs) / contest.seconds(ours),
-          "x",
-          at_least(rate),
-          against(contest.seconds(ours), contest.seconds(theirs))};
-}
-
 }  // namespace
 
 Figures handshake_rows(const CertificateFolder& folder, const Schedule& schedule) {
@@ -98,9 +81,6 @@ Figures handshake_rows(const CertificateFolder& folder, const Schedule& schedule
   Figures overheads;
   for (const Kind& kind : kinds) add_both_ends(kind, folder, schedule, rates, overheads);
   for (const Kind& kind : {kinds[0], kinds[1]}) rates.push_back(server_row(kind, folder, schedule));
-  rates.push_back(older_row("secp256r1, ECDSA P-256", Mode::tls12, 2.5, folder, schedule));
-  rates.push_back(older_row("resumed by id", Mode::tls12_by_id, 4, folder, schedule));
-  rates.push_back(older_row("resumed by ticket", Mode::tls12_by_ticket, 4, folder, schedule));
   rates.insert(rates.end(), overheads.begin(), overheads.end());
   return rates;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Options of the comparison: AES-128-GCM, one group, chain and host name verified, no tickets unless they are what is compared.
+// Options of the comparison: one suite, one group, chain and host name verified, no tickets unless they are what is compared.
 #include "keyway_peer.h"
 
 #include <cstring>
 
+#include "keyway/cipher_suites.h"
 #include "must.h"
 
 namespace keyway::bench {
@@ -14,12 +15,11 @@ Now now() { return {std::chrono::steady_clock::now(), std::chrono::system_clock:
 
 ProtocolOptions protocol_with(NamedGroup group, Mode mode) {
   ProtocolOptions protocol;
-  protocol.versions = {ProtocolVersion::tls1_3};
-  protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
-  if (mode != Mode::tls13) {
-    protocol.versions = {ProtocolVersion::tls1_2};
-    protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
-  }
+  protocol.versions = {mode == Mode::tls13 ? ProtocolVersion::tls1_3 : ProtocolVersion::tls1_2};
+  protocol.ciphers = {mode == Mode::tls13       ? CipherSuite::TLS_AES_128_GCM_SHA256
+                      : mode == Mode::tls12_cbc ? must(str_to_suite("ECDHE-ECDSA-AES128-SHA"))
+                                                : CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+  protocol.encrypt_then_mac = false;
   protocol.supported_groups = {group};
   return protocol;
 }

@@ -17,9 +17,11 @@ SslCtxHandle context_for(const SSL_METHOD* method, const char* group, Mode mode)
   require(SSL_CTX_set_min_proto_version(context.get(), version) == 1, "min version");
   require(SSL_CTX_set_max_proto_version(context.get(), version) == 1, "max version");
   require(SSL_CTX_set_ciphersuites(context.get(), "TLS_AES_128_GCM_SHA256") == 1, "ciphersuites");
-  require(SSL_CTX_set_cipher_list(context.get(), "ECDHE-ECDSA-AES128-GCM-SHA256") == 1, "cipher list");
+  const char* const older = mode == Mode::tls12_cbc ? "ECDHE-ECDSA-AES128-SHA" : "ECDHE-ECDSA-AES128-GCM-SHA256";
+  require(SSL_CTX_set_cipher_list(context.get(), older) == 1, "cipher list");
   require(SSL_CTX_set1_groups_list(context.get(), group) == 1, "groups");
   SSL_CTX_set_session_cache_mode(context.get(), mode == Mode::tls12_by_id ? SSL_SESS_CACHE_SERVER : SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_ENCRYPT_THEN_MAC);
   if (mode != Mode::tls12_by_ticket) SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
   return context;
 }

@@ -14,7 +14,11 @@
 namespace keyway::bench {
 
 struct SslFreer {
-  void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
+  void operator()(SSL* ssl) const noexcept {
+    // Otherwise libssl takes it for broken off, and its session for spent.
+    SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    SSL_free(ssl);
+  }
   void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
   void operator()(SSL_SESSION* session) const noexcept { SSL_SESSION_free(session); }
 };

@@ -15,6 +15,9 @@ Figures handshake_rows(const CertificateFolder&, const Schedule&);
 /// record_rows.cpp: 16 KiB records against the bare AEAD, 100-byte records against libssl.
 Figures record_rows(const CertificateFolder&, const Schedule&);
 
+/// older_rows.cpp: handshakes and records of TLS 1.2 against libssl.
+Figures older_rows(const CertificateFolder&, const Schedule&);
+
 /// memory_rows.cpp: allocations and heap. Takes over the allocator of libcrypto: only in a process that used neither
 /// libcrypto nor the library before; `in_child` is such a process.
 Figures memory_rows();

@@ -29,14 +29,29 @@ ByteBuffer& ByteBuffer::operator=(ByteBuffer&& from) noexcept {
   return *this;
 }
 
+namespace {
+
+/// Numbers of messages come one by one, and a call costs more than they do.
+void copy(std::byte* to, ByteView bytes) noexcept {
+  switch (bytes.size()) {
+    case 1: to[0] = bytes[0]; break;
+    case 2: std::memcpy(to, bytes.data(), 2); break;
+    default: std::memcpy(to, bytes.data(), bytes.size()); break;
+  }
+}
+
+/// So that what begins with nothing does not grow by every number.
+constexpr std::size_t least_capacity = 128;
+
+}  // namespace
+
 void ByteBuffer::append(ByteView bytes) {
   if (bytes.empty()) return;
-  const MutableBytes room = extend(bytes.size());
-  std::memcpy(room.data(), bytes.data(), bytes.size());
+  copy(extend(bytes.size()).data(), bytes);
 }
 
 MutableBytes ByteBuffer::extend(std::size_t size) {
-  if (size_ + size > capacity_) grow(std::max(size_ + size, capacity_ * 2));
+  if (size_ + size > capacity_) grow(std::max({size_ + size, capacity_ * 2, least_capacity}));
   const std::size_t start = size_;
   size_ += size;
   high_water_ = std::max(high_water_, size_);

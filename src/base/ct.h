@@ -22,6 +22,11 @@ inline std::uint32_t barrier(std::uint32_t value) noexcept {
   return value;
 }
 
+inline std::uint64_t barrier(std::uint64_t value) noexcept {
+  asm volatile("" : "+r"(value));
+  return value;
+}
+
 inline Mask is_zero(std::uint32_t value) noexcept { return static_cast<Mask>(0) - ((~value & (value - 1)) >> 31); }
 inline Mask is_equal(std::uint32_t a, std::uint32_t b) noexcept { return is_zero(barrier(a ^ b)); }
 inline Mask is_less(std::uint32_t a, std::uint32_t b) noexcept {

@@ -129,6 +129,8 @@ Result<std::size_t> ConnectionImpl::handle_messages(ByteView bytes) {
 
 Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message, std::size_t behind) {
   if (question_dropped_) return fail(Errc::canceled);
+  // What a server answers is looked at until the handshake is done: kept before it is decoded, it is decoded once.
+  if (type == HandshakeType::client_hello && in_.role == Role::server && !done_) message = keep(message);
   const ByteView body = message.subspan(header_size);
   trace({.kind = TraceKind::message, .direction = Direction::in, .name = to_string(type), .size = body.size(), .body = body});
   count_flight(type, Direction::in);

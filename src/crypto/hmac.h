@@ -12,8 +12,8 @@ class HmacKey {
  public:
   HmacKey(const HashMethods&, ByteView key);
 
-  /// Begins a MAC; feed it with update() and end it with finish().
-  HashState begin() const { return inner_; }
+  /// Begins a MAC: copy it, feed the copy with update() and end it with finish().
+  const HashState& begin() const noexcept { return inner_; }
   /// Writes digest_size bytes.
   void finish(HashState& state, std::byte* out) const;
   /// What is left to do when the inner digest is known: writes digest_size bytes, which may lie where `inner` does.

@@ -11,6 +11,9 @@ Result<std::unique_ptr<BulkCipher>> Provider::encrypter(BulkAlgorithm, ByteView)
 Result<std::unique_ptr<BulkCipher>> Provider::decrypter(BulkAlgorithm, ByteView) const {
   return fail(Errc::unsupported_algorithm);
 }
+Result<std::unique_ptr<CbcHmacSealer>> Provider::cbc_hmac_sealer(BulkAlgorithm, HashAlgorithm, ByteView, ByteView) const {
+  return nullptr;
+}
 Result<std::unique_ptr<KeyAgreement>> Provider::field_agreement(const FiniteField&) const {
   return fail(Errc::unsupported_algorithm);
 }

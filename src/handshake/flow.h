@@ -26,7 +26,8 @@ class Flow {
   virtual Facts& facts() = 0;
   virtual schedule::Transcript& transcript() = 0;
 
-  /// The message being handled, header included; valid until the handler returns.
+  /// The message being handled, header included; valid until the handler returns, a client's first hellos until the handshake is
+  /// done.
   virtual ByteView received() const = 0;
   /// Adds the message being handled to the transcript. Messages whose `hashed` is by_handler call it themselves.
   virtual void hash_received() = 0;

@@ -4,12 +4,31 @@
 #include "record/cbc_hmac.h"
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 
 #include "record/limits.h"
 
 namespace keyway::record {
 namespace {
+
+/// In place, from where the record before ended. A block in front of the text, which the record says or which is drawn, is
+/// decrypted or encrypted with it: so it serves as the IV (RFC 4346 6.2.3.2).
+Result<void> apply(CbcParts& parts, MutableBytes blocks) {
+  const ByteView text = blocks;
+  KW_TRY(parts.cipher->apply(parts.first_iv.expose(), ByteViews(&text, 1), blocks));
+  if (!parts.first_iv.empty()) parts.first_iv.clear();
+  return {};
+}
+
+/// One after the other, unless they stand there already.
+void gather(ByteViews pieces, MutableBytes out) noexcept {
+  if (pieces.size() == 1 && pieces[0].data() == out.data()) return;
+  std::byte* to = out.data();
+  for (const ByteView piece : pieces) {
+    if (!piece.empty()) std::memcpy(to, piece.data(), piece.size());
+    to += piece.size();
+  }
+}
 
 std::size_t iv_size(const CbcParts& parts, std::size_t block_size) noexcept {
   return parts.iv_rule == CbcIv::in_record ? block_size : 0;
@@ -50,16 +69,8 @@ Result<Unprotected> CbcOpener::open(ContentType outer, ByteView header, MutableB
 
 /// IV and blocks, in place; gives what was in the blocks.
 Result<MutableBytes> CbcOpener::decrypt(MutableBytes payload) {
-  const MutableBytes blocks = payload.subspan(said_iv_);
-  const ByteView text = blocks;
-  if (parts_.iv_rule == CbcIv::in_record) {
-    KW_TRY(parts_.cipher->apply(payload.first(said_iv_), ByteViews(&text, 1), blocks));
-    return blocks;
-  }
-  Secret<crypto::max_cipher_block> next(text.last(block_size_));
-  KW_TRY(parts_.cipher->apply(parts_.chained_iv.expose(), ByteViews(&text, 1), blocks));
-  parts_.chained_iv = std::move(next);
-  return blocks;
+  KW_TRY(apply(parts_, payload));
+  return payload.subspan(said_iv_);
 }
 
 Result<MutableBytes> CbcOpener::open_mac_first(ByteView header, MutableBytes payload, std::uint64_t number) {
@@ -110,43 +121,47 @@ std::size_t CbcSealer::sealed_size(std::size_t content, std::size_t) const noexc
 
 Result<void> CbcSealer::seal(ContentType, ByteView header, ByteViews content, std::size_t, MutableBytes out,
                              std::uint64_t number) {
-  const std::size_t mac_size = parts_.mac->size();
-  const bool mac_inside = parts_.order == MacOrder::mac_first;
   // RFC 4346 6.2.3.2: an IV that nobody can know before.
   //= rfc5246#6.2.3.2-1
   if (said_iv_ != 0) KW_TRY(provider_.random(out.first(said_iv_)));
-  std::array<std::byte, 64 + crypto::max_cipher_block> tail;
-  std::size_t tail_size = mac_inside ? mac_size : 0;
-  if (mac_inside) parts_.mac->compute(number, header, content, tail.data());
-  const std::size_t text = total_size(content) + tail_size;
-  const std::size_t padding = block_size_ - text % block_size_;
+  gather(content, out.subspan(said_iv_));
+  auto sealed = seal_gathered(header, total_size(content), out, number);
+  if (!sealed) wipe(out);
+  return sealed;
+}
+
+Result<void> CbcSealer::seal_gathered(ByteView header, std::size_t content, MutableBytes out, std::uint64_t number) {
+  const std::size_t mac_size = parts_.mac->size();
+  const bool mac_inside = parts_.order == MacOrder::mac_first;
+  const MutableBytes blocks = mac_inside ? out : out.first(out.size() - mac_size);
+  MutableBytes tail = blocks.subspan(said_iv_ + content);
+  if (mac_inside) {
+    const ByteView covered = out.subspan(said_iv_, content);
+    parts_.mac->compute(number, header, ByteViews(&covered, 1), tail.data());
+    tail = tail.subspan(mac_size);
+  }
   //= rfc5246#6.2.3.2-2
-  std::fill_n(tail.begin() + static_cast<std::ptrdiff_t>(tail_size), padding, static_cast<std::byte>(padding - 1));
-  tail_size += padding;
-  const MutableBytes sealed = mac_inside ? out : out.first(out.size() - mac_size);
-  KW_TRY(encrypt(content, ByteView(tail).first(tail_size), sealed));
+  std::ranges::fill(tail, static_cast<std::byte>(tail.size() - 1));
+  KW_TRY(apply(parts_, blocks));
   if (mac_inside) return {};
   // RFC 7366 3.
-  const ByteView covered = sealed;
+  const ByteView covered = blocks;
   parts_.mac->compute(number, header, ByteViews(&covered, 1), out.last(mac_size).data());
   return {};
 }
 
-Result<void> CbcSealer::encrypt(ByteViews content, ByteView tail, MutableBytes out) {
-  const MutableBytes blocks = out.subspan(said_iv_);
-  const ByteView iv = said_iv_ != 0 ? ByteView(out.first(said_iv_)) : parts_.chained_iv.expose();
-  const bool in_place = content.size() == 1 && content[0].data() == blocks.data();
-  if (in_place) {
-    std::ranges::copy(tail, blocks.last(tail.size()).begin());
-    const ByteView text = blocks;
-    KW_TRY(parts_.cipher->apply(iv, ByteViews(&text, 1), blocks));
-  } else {
-    std::array<ByteView, max_gather_pieces + 1> pieces;
-    *std::ranges::copy(content, pieces.begin()).out = tail;
-    KW_TRY(parts_.cipher->apply(iv, ByteViews(pieces).first(content.size() + 1), blocks));
-  }
-  if (said_iv_ == 0) parts_.chained_iv = Secret<crypto::max_cipher_block>(blocks.last(block_size_));
-  return {};
+std::size_t CbcOnePassSealer::sealed_size(std::size_t content, std::size_t) const noexcept {
+  return sizes_.block + ((content + sizes_.mac) / sizes_.block + 1) * sizes_.block;
+}
+
+Result<void> CbcOnePassSealer::seal(ContentType, ByteView header, ByteViews content, std::size_t, MutableBytes out,
+                                    std::uint64_t number) {
+  // RFC 4346 6.2.3.2, as above.
+  KW_TRY(provider_.random(out.first(sizes_.block)));
+  gather(content, out.subspan(sizes_.block));
+  auto sealed = sealer_->seal(additional_data(number, header, total_size(content)), out);
+  if (!sealed) wipe(out);
+  return sealed;
 }
 
 }  // namespace keyway::record

@@ -21,7 +21,7 @@ struct CbcParts {
   std::unique_ptr<RecordMac> mac;
   MacOrder order = MacOrder::mac_first;
   CbcIv iv_rule = CbcIv::in_record;
-  Secret<crypto::max_cipher_block> chained_iv{};  ///< chained only
+  Secret<crypto::max_cipher_block> first_iv{};  ///< chained only, until it was used: then the cipher goes on where it was
 };
 
 class CbcOpener final : public ReadProtection {
@@ -58,13 +58,36 @@ class CbcSealer final : public WriteProtection {
   std::size_t in_place_offset() const noexcept override { return said_iv_; }
 
  private:
-  Result<void> encrypt(ByteViews content, ByteView tail, MutableBytes out);
+  Result<void> seal_gathered(ByteView header, std::size_t content, MutableBytes out, std::uint64_t number);
 
   CbcParts parts_;
   const crypto::Provider& provider_;
   std::size_t block_size_;
   std::size_t said_iv_;
   std::optional<std::size_t> first_part_;
+};
+
+/// The same records where the MAC comes first and each says its IV, by a provider that makes both in one pass.
+class CbcOnePassSealer final : public WriteProtection {
+ public:
+  /// As CbcSealer; `sizes` of the MAC and of a block.
+  struct Sizes {
+    std::size_t mac;
+    std::size_t block;
+  };
+  CbcOnePassSealer(std::unique_ptr<crypto::CbcHmacSealer> sealer, Sizes sizes, const crypto::Provider& provider) noexcept
+      : sealer_(std::move(sealer)), provider_(provider), sizes_(sizes) {}
+
+  std::size_t sealed_size(std::size_t content, std::size_t padding) const noexcept override;
+  ContentType outer_type(ContentType type) const noexcept override { return type; }
+  Result<void> seal(ContentType, ByteView header, ByteViews content, std::size_t padding, MutableBytes out,
+                    std::uint64_t number) override;
+  std::size_t in_place_offset() const noexcept override { return sizes_.block; }
+
+ private:
+  std::unique_ptr<crypto::CbcHmacSealer> sealer_;
+  const crypto::Provider& provider_;
+  Sizes sizes_;
 };
 
 }  // namespace keyway::record

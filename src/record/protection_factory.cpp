@@ -27,7 +27,7 @@ CbcParts make_parts(std::unique_ptr<crypto::BulkCipher> cipher, std::unique_ptr<
           .mac = std::move(mac),
           .order = rules.mac == MacForm::hmac_of_cipher ? MacOrder::cipher_first : MacOrder::mac_first,
           .iv_rule = rules.cbc_iv,
-          .chained_iv = Secret<crypto::max_cipher_block>(iv)};
+          .first_iv = Secret<crypto::max_cipher_block>(iv)};
 }
 
 PaddingRule padding_rule(const RecordRules& rules) noexcept {
@@ -46,6 +46,18 @@ std::optional<std::size_t> first_part(const RecordRules& rules) noexcept {
 Result<void> check_iv(const CipherSuiteInfo& suite, const RecordRules& rules, const RecordKeys& keys) {
   const std::size_t needed = rules.cbc_iv == CbcIv::chained ? properties(suite.cipher).block_size : 0;
   return keys.iv.size() == needed ? Result<void>() : fail(Errc::internal);
+}
+
+/// Null where there is none, or not for such records.
+Result<std::unique_ptr<WriteProtection>> make_one_pass_sealer(BulkAlgorithm bulk, const CipherSuiteInfo& suite,
+                                                              const RecordRules& rules, const RecordKeys& keys,
+                                                              const crypto::Provider& provider) {
+  const auto hash = mac_hash(suite.mac);
+  if (!hash || rules.mac != MacForm::hmac || rules.cbc_iv != CbcIv::in_record) return nullptr;
+  KW_ASSIGN(auto sealer, provider.cbc_hmac_sealer(bulk, *hash, keys.key, keys.mac_key));
+  if (sealer == nullptr) return nullptr;
+  const CbcOnePassSealer::Sizes sizes{mac_size(suite.mac), crypto::block_size(bulk)};
+  return std::make_unique<CbcOnePassSealer>(std::move(sealer), sizes, provider);
 }
 
 template <class Protection>
@@ -75,6 +87,8 @@ Result<std::unique_ptr<WriteProtection>> make_write_protection(const CipherSuite
   if (const auto aead = aead_of(suite.cipher)) return Aead12Sealer::make(*aead, keys.key, keys.iv, provider);
   const auto bulk = bulk_of(suite.cipher);
   if (!bulk) return fail(Errc::unsupported_algorithm);
+  KW_ASSIGN(auto one_pass, make_one_pass_sealer(*bulk, suite, rules, keys, provider));
+  if (one_pass != nullptr) return one_pass;
   KW_ASSIGN(auto mac, make_mac(suite, rules, keys.mac_key, provider));
   KW_ASSIGN(auto cipher, provider.encrypter(*bulk, keys.key));
   if (properties(suite.cipher).kind == CipherKind::stream) {

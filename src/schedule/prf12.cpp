@@ -29,14 +29,18 @@ void p_hash(const HmacKey& key, std::string_view label, ByteViews seed, std::siz
   crypto::HashState state = key.begin();
   update_all(state, label, seed);
   key.finish(state, a.fill(key.size()).data());
-  for (std::size_t at = 0; at < size; at += key.size()) {
+  for (std::size_t at = 0;;) {
     state = key.begin();
     state.update(a.expose());
-    crypto::HashState next = state;
+    const bool last = size - at <= key.size();
+    crypto::HashState next;
+    if (!last) next = state;
     update_all(state, label, seed);
     key.finish(state, block.fill(key.size()).data());
     take(block.expose().first(std::min(size - at, key.size())), at);
+    if (last) return;
     key.finish(next, a.fill(key.size()).data());
+    at += key.size();
   }
 }
 

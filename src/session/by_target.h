@@ -43,9 +43,12 @@ class ByTarget {
   void remove_if(const TicketTarget& target, Unwanted&& unwanted) {
     const auto place = places_.find(target);
     if (place == places_.end()) return;
-    const std::vector<Entries::iterator> present = place->second;
-    for (const auto entry : present) {
-      if (unwanted(*entry->ticket)) remove(entry);
+    // The last one takes the place with it.
+    for (std::size_t left = place->second.size(), i = left; i-- != 0;) {
+      const auto entry = place->second[i];
+      if (!unwanted(*entry->ticket)) continue;
+      remove(entry);
+      if (--left == 0) return;
     }
   }
 

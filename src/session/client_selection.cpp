@@ -3,6 +3,8 @@
 // Keys of a client's tickets, and the same as bytes.
 #include "session/client_selection.h"
 
+#include <array>
+
 #include "base/ascii.h"
 #include "wire/writer.h"
 
@@ -17,7 +19,8 @@ TicketTarget ticket_target(const PeerName& name, std::uint16_t port, ByteView ve
 
 Bytes ticket_policy(const TicketTarget& target) {
   // Lengths before the parts: no two targets have the same bytes.
-  ByteBuffer buffer;
+  std::array<std::byte, 512> room;
+  ByteBuffer buffer(room);
   wire::Writer writer(buffer);
   writer.vec24(as_bytes(target.host));
   writer.u16(target.port);

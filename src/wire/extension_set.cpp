@@ -4,13 +4,18 @@
 #include "wire/extension_set.h"
 
 #include <array>
+#include <utility>
 
 namespace keyway::wire {
 
 Result<RawExtension> RawExtension::read(Reader& reader) noexcept {
-  KW_ASSIGN(const auto type, reader.u16());
-  KW_ASSIGN(const ByteView body, reader.vec16());
-  return RawExtension{static_cast<ExtensionType>(type), body};
+  // Written out: a hello has a dozen of them, and each is read three times.
+  const ByteView rest = reader.rest();
+  const auto at = [&](std::size_t i) { return std::to_integer<std::size_t>(rest[i]); };
+  if (rest.size() < 4 || rest.size() - 4 < (at(2) << 8 | at(3))) return fail(Errc::decode_error);
+  const std::size_t size = at(2) << 8 | at(3);
+  KW_TRY(reader.take(4 + size));
+  return RawExtension{static_cast<ExtensionType>(at(0) << 8 | at(1)), rest.subspan(4, size)};
 }
 
 void RawExtension::write(Writer& writer, const RawExtension& extension) {
@@ -21,15 +26,25 @@ void RawExtension::write(Writer& writer, const RawExtension& extension) {
 Result<RawExtensions> parse_extensions(ByteView block, PreSharedKey pre_shared_key) {
   KW_ASSIGN(const RawExtensions extensions, RawExtensions::parse(block));
   if (extensions.size() > max_extensions) return fail(Errc::too_many_extensions);
-  std::array<ExtensionType, max_extensions> seen{};
+  // Most are known by a bit, so that not everything is compared with everything.
+  std::uint64_t low = 0;
+  std::array<ExtensionType, max_extensions> high;
+  std::size_t highs = 0;
+  const auto seen_before = [&](ExtensionType type) {
+    const auto number = static_cast<unsigned>(type);
+    if (number < 64) return ((std::exchange(low, low | std::uint64_t{1} << number) >> number) & 1) != 0;
+    const auto end = high.begin() + highs;
+    if (std::find(high.begin(), end, type) != end) return true;
+    high[highs++] = type;
+    return false;
+  };
   std::size_t count = 0;
   for (const RawExtension extension : extensions) {
     // RFC 8446 4.2: at most one of a type, of unknown types too.
     //= rfc8446#4.2-4
     //= rfc5246#7.4.1.4-3
-    if (std::find(seen.begin(), seen.begin() + count, extension.type) != seen.begin() + count)
-      return in_extension(extension.type, Error(Errc::duplicate_extension));
-    seen[count++] = extension.type;
+    if (seen_before(extension.type)) return in_extension(extension.type, Error(Errc::duplicate_extension));
+    ++count;
     // RFC 8446 4.2.11: the binders cover all that is before them.
     const bool last = count == extensions.size();
     //= rfc8446#4.2-6

@@ -107,10 +107,22 @@ class BulkCipher {
   virtual BulkAlgorithm algorithm() const = 0;
   /// Installs another key of the same algorithm; a key stream starts anew.
   virtual Result<void> rekey(ByteView key) = 0;
-  /// Encrypts or decrypts the pieces, in order, as one text. `iv` has the size of a block and is empty for key streams, which
-  /// go on where they were. The text is whole blocks; `out` has its size and does not overlap the pieces, except that the
-  /// whole text may be one piece that begins at out.data() (in place). Time depends on sizes alone.
+  /// Encrypts or decrypts the pieces, in order, as one text. `iv` has the size of a block, or is empty: then the text goes on
+  /// where the one before it ended, or begins with a block of zeros. Key streams have none. The text is whole blocks; `out` has
+  /// its size and does not overlap the pieces, except that the whole text may be one piece that begins at out.data() (in place).
+  /// Time depends on sizes alone.
   virtual Result<void> apply(ByteView iv, ByteViews text, MutableBytes out) = 0;
+};
+
+/// Seals records of TLS 1.1 and 1.2 that are authenticated, padded and encrypted in CBC mode (RFC 5246 6.2.3.2), in one pass over
+/// the text. One kept context.
+class CbcHmacSealer {
+ public:
+  virtual ~CbcHmacSealer() = default;
+  /// `record` is a block of random bytes, of which the IV becomes, the content, and room for the MAC and at most one block of
+  /// padding, whole blocks together. `head` is what stands before the content when it is authenticated (RFC 5246 6.2.3.1), 13
+  /// bytes. Error crypto_failure: what is in `record` must not be seen.
+  virtual Result<void> seal(ByteView head, MutableBytes record) = 0;
 };
 
 /// Sizes of an AEAD's key and nonce; nonces are 12 bytes for all of them.

@@ -30,13 +30,17 @@ Result<CipherCtxHandle> make_context(const Library& from, AeadAlgorithm algorith
   if (key.size() != key_size(algorithm)) return fail(Errc::internal);
   CipherCtxHandle context = required(CipherCtxHandle(EVP_CIPHER_CTX_new()));
   const int direction = seals ? 1 : 0;
-  bool done = EVP_CipherInit_ex2(context.get(), cipher, nullptr, nullptr, direction, nullptr) == 1;
-  if (done && is_ccm(algorithm)) {
+  const auto init = [&](const EVP_CIPHER* first, const unsigned char* with_key) {
+    return EVP_CipherInit_ex2(context.get(), first, with_key, nullptr, direction, nullptr) == 1;
+  };
+  bool done = false;
+  if (is_ccm(algorithm)) {
     const int tag_size = static_cast<int>(tag_size_of(algorithm));
-    done = EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_IVLEN, aead_nonce_size, nullptr) == 1 &&
-           EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, nullptr) == 1;
+    done = init(cipher, nullptr) && EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_IVLEN, aead_nonce_size, nullptr) == 1 &&
+           EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, nullptr) == 1 && init(nullptr, octets(key));
+  } else {
+    done = init(cipher, octets(key));
   }
-  done = done && EVP_CipherInit_ex2(context.get(), nullptr, octets(key), nullptr, direction, nullptr) == 1;
   if (!done) return fail(Errc::crypto_failure);
   return context;
 }

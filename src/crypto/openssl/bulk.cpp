@@ -30,11 +30,11 @@ class Cipher final : public BulkCipher {
   }
 
   Result<void> apply(ByteView iv, ByteViews text, MutableBytes out) override {
-    if (iv.size() != iv_size_ || total_size(text) != out.size() || out.size() > std::numeric_limits<int>::max() ||
-        (iv_size_ != 0 && out.size() % iv_size_ != 0)) {
+    if ((!iv.empty() && iv.size() != iv_size_) || total_size(text) != out.size() ||
+        out.size() > std::numeric_limits<int>::max() || (iv_size_ != 0 && out.size() % iv_size_ != 0)) {
       return fail(Errc::internal);
     }
-    if (iv_size_ != 0 && EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, octets(iv), -1, nullptr) != 1) {
+    if (!iv.empty() && EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, octets(iv), -1, nullptr) != 1) {
       return fail(Errc::crypto_failure);
     }
     std::byte* to = out.data();
@@ -66,7 +66,9 @@ Result<std::unique_ptr<BulkCipher>> make_bulk_cipher(const Library& from, BulkAl
   if (key.size() != key_size(algorithm)) return fail(Errc::internal);
   CipherCtxHandle context = required(CipherCtxHandle(EVP_CIPHER_CTX_new()));
   const int encrypts = direction == Direction::encrypt ? 1 : 0;
-  if (EVP_CipherInit_ex2(context.get(), cipher, octets(key), nullptr, encrypts, nullptr) != 1 ||
+  constexpr std::array<unsigned char, max_cipher_block> zeros{};
+  const unsigned char* const iv = block_size(algorithm) != 0 ? zeros.data() : nullptr;
+  if (EVP_CipherInit_ex2(context.get(), cipher, octets(key), iv, encrypts, nullptr) != 1 ||
       EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) {
     return fail(Errc::crypto_failure);
   }

@@ -15,6 +15,9 @@ constexpr std::array<const char*, 7> cipher_names = {"AES-128-GCM", "AES-256-GCM
 constexpr std::array<const char*, fetched_bulk_count> bulk_names = {"AES-128-CBC",      "AES-256-CBC",  "CAMELLIA-128-CBC",
                                                                     "CAMELLIA-256-CBC", "ARIA-128-CBC", "ARIA-256-CBC"};
 
+constexpr std::array<const char*, 4> cbc_hmac_names = {"AES-128-CBC-HMAC-SHA1", "AES-256-CBC-HMAC-SHA1",
+                                                       "AES-128-CBC-HMAC-SHA256", "AES-256-CBC-HMAC-SHA256"};
+
 std::size_t cipher_index(AeadAlgorithm algorithm) noexcept {
   switch (algorithm) {
     case AeadAlgorithm::aes_128_gcm: return 0;
@@ -58,6 +61,9 @@ void Library::fetch_ciphers() {
   for (std::size_t i = 0; i < bulk_names.size(); ++i) {
     bulk_[i].reset(EVP_CIPHER_fetch(context_.get(), bulk_names[i], nullptr));
   }
+  for (std::size_t i = 0; i < cbc_hmac_names.size(); ++i) {
+    cbc_hmac_[i].reset(EVP_CIPHER_fetch(context_.get(), cbc_hmac_names[i], nullptr));
+  }
   for (std::size_t i = 0; i < aead_count; ++i) {
     const auto algorithm = static_cast<AeadAlgorithm>(i);
     if (cipher(algorithm) != nullptr) aeads_.push_back(algorithm);
@@ -88,6 +94,14 @@ const EVP_CIPHER* Library::cipher(AeadAlgorithm algorithm) const noexcept {
 const EVP_CIPHER* Library::cipher(BulkAlgorithm algorithm) const noexcept {
   const auto index = static_cast<std::size_t>(algorithm);
   return index < bulk_.size() ? bulk_[index].get() : nullptr;
+}
+
+const EVP_CIPHER* Library::cipher(BulkAlgorithm algorithm, HashAlgorithm mac) const noexcept {
+  const bool known = (algorithm == BulkAlgorithm::aes_128_cbc || algorithm == BulkAlgorithm::aes_256_cbc) &&
+                     (mac == HashAlgorithm::sha1 || mac == HashAlgorithm::sha256);
+  if (!known) return nullptr;
+  const std::size_t row = mac == HashAlgorithm::sha1 ? 0 : 2;
+  return cbc_hmac_[row + (algorithm == BulkAlgorithm::aes_128_cbc ? 0 : 1)].get();
 }
 
 const Library& library() {

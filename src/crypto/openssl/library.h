@@ -29,6 +29,8 @@ class Library {
   const EVP_MD* digest(HashAlgorithm algorithm) const noexcept { return digests_[static_cast<std::size_t>(algorithm)].get(); }
   const EVP_CIPHER* cipher(AeadAlgorithm algorithm) const noexcept;
   const EVP_CIPHER* cipher(BulkAlgorithm algorithm) const noexcept;
+  /// CBC and HMAC together. Null where there is no code that interleaves the two.
+  const EVP_CIPHER* cipher(BulkAlgorithm, HashAlgorithm mac) const noexcept;
   /// Null where libcrypto was built without the curve, and beyond the table.
   const EC_GROUP* group(std::size_t curve) const noexcept { return curve < groups_.size() ? groups_[curve].get() : nullptr; }
 
@@ -44,6 +46,7 @@ class Library {
   std::array<DigestHandle, hash_count> digests_;
   std::array<CipherHandle, 7> ciphers_;  ///< the two tag sizes of CCM share one
   std::array<CipherHandle, fetched_bulk_count> bulk_;
+  std::array<CipherHandle, 4> cbc_hmac_;  ///< AES-128 and AES-256 with SHA-1, then both with SHA-256
   std::array<GroupHandle, curves.size()> groups_;
   std::vector<NamedGroup> named_groups_;
   std::vector<AeadAlgorithm> aeads_;

@@ -40,6 +40,11 @@ class LibcryptoProvider final : public Provider {
     return make_bulk_cipher(library_, algorithm, key, Direction::decrypt);
   }
 
+  Result<std::unique_ptr<CbcHmacSealer>> cbc_hmac_sealer(BulkAlgorithm algorithm, HashAlgorithm hash, ByteView key,
+                                                         ByteView mac_key) const override {
+    return make_cbc_hmac_sealer(library_, algorithm, hash, key, mac_key);
+  }
+
   Result<std::unique_ptr<KeyAgreement>> key_agreement(NamedGroup group) const override {
     if (group == NamedGroup::x25519 || group == NamedGroup::x448) return make_xdh_agreement(library_, group);
     if (curve_index(group) < curves.size()) return make_ec_agreement(library_, group);

@@ -46,8 +46,8 @@ Result<OneOf<AskConfiguration, Chosen13, Chosen12>> on(WaitClientHello&&, const 
   KW_TRY(negotiation::choose_version(m, flow.in().common().versions));
   std::ranges::copy(m.random, flow.facts().client_random.begin());
   auto received = std::make_unique<ReceivedHello>();
-  received->message = flow.keep(flow.received());
-  KW_ASSIGN(received->hello, ClientHello::decode(received->body()));
+  received->message = flow.received();
+  received->hello = m;
   if (const auto& name = m.extensions.get<wire::ServerName>(); name && !name->host_name.empty())
     flow.facts().info.server_name = std::string(as_text(name->host_name));
 

@@ -17,11 +17,6 @@ const schedule::DirectionKeys12& keys_of(Role sender, const Master& master) {
   return sender == Role::client ? master.keys.client : master.keys.server;
 }
 
-Result<schedule::PrfKey> prf_of(const Master& master, Flow& flow) {
-  KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
-  return schedule::PrfKey(hash, master.secret.value.expose());
-}
-
 Result<schedule::MasterSecret12> derive_master(const Terms& terms, ByteView premaster, Flow& flow) {
   if (const Derivation* const own = terms.profile->derivation) return own->master_secret(terms, premaster, flow);
   KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
@@ -30,18 +25,18 @@ Result<schedule::MasterSecret12> derive_master(const Terms& terms, ByteView prem
   return schedule::master_secret(hash, premaster, terms.client_random, terms.server_random);
 }
 
-Result<schedule::KeyBlock12> derive_keys(const Master& master, Flow& flow) {
+Result<schedule::KeyBlock12> derive_keys(Master& master, Flow& flow) {
   const Terms& terms = master.terms;
   const schedule::KeySizes sizes = schedule::key_sizes(*terms.suite, terms.profile->iv);
   if (terms.profile->derivation != nullptr) return terms.profile->derivation->key_block(master, sizes, flow);
-  KW_ASSIGN(const schedule::PrfKey prf, prf_of(master, flow));
+  KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(flow.in().provider(), flow.facts().hash->algorithm));
+  const schedule::PrfKey& prf = master.prf.emplace(hash, master.secret.value.expose());
   return schedule::key_block(prf, terms.client_random, terms.server_random, sizes);
 }
 
 Result<schedule::VerifyData> compute_verify_data(Role sender, const Master& master, Flow& flow) {
   if (const Derivation* const own = master.terms.profile->derivation) return own->verify_data(master, sender, flow);
-  KW_ASSIGN(const schedule::PrfKey prf, prf_of(master, flow));
-  return schedule::verify_data12(prf, sender, flow.transcript().current());
+  return schedule::verify_data12(*master.prf, sender, flow.transcript().current());
 }
 
 /// Computes and notes it.

@@ -22,6 +22,7 @@ struct Renegotiation {};
 struct Master : Recycled<Master> {
   Terms terms;
   schedule::MasterSecret12 secret;
+  std::optional<schedule::PrfKey> prf{};  ///< of the secret, where the version derives with it
   schedule::KeyBlock12 keys;
   std::optional<AuthenticatedPeer> peer{};  ///< by certificate; told behind its Finished
   Bytes subject{};                          ///< whose key or password it needs; likewise

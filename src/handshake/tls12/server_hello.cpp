@@ -44,6 +44,7 @@ Result<void> check_renegotiation(const ClientHello& hello, const Established* en
 std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow& flow) {
   const auto& ours = flow.in().common().cipher_suites;
   std::vector<const CipherSuiteInfo*> common;
+  common.reserve(ours.size());
   const auto add = [&](CipherSuite suite) {
     //= rfc5246#7.4.1.2-1
     if (!negotiation::has_suite(flow.facts().info.version, suite)) return;

@@ -163,8 +163,8 @@ Result<Chosen> on(WaitSecondClientHello&& s, const ClientHello& m, Flow& flow) {
   KW_TRY(check_complete(m));
   KW_TRY(check_second(s.first->hello, m, s.parameters, flow));
   auto second = std::make_unique<ReceivedHello>();
-  second->message = flow.keep(flow.received());
-  KW_ASSIGN(second->hello, ClientHello::decode(second->body()));
+  second->message = flow.received();
+  second->hello = m;
   return first_candidate(std::move(second), std::move(s.parameters), flow);
 }
 

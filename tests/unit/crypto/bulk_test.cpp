@@ -68,6 +68,65 @@ TEST(Bulk, GivesTheKnownAnswersOfAnyPieces) {
   }
 }
 
+TEST(Bulk, GoesOnWhereTheTextBeforeEnded) {
+  const Bytes text = counting(48, 0x80);
+  const auto apply = [](BulkCipher& cipher, ByteView iv, ByteView piece, MutableBytes out) {
+    EXPECT_TRUE(cipher.apply(iv, ByteViews(&piece, 1), out));
+  };
+  for (const Known& row : known) {
+    const std::size_t block = block_size(row.algorithm);
+    if (block == 0) continue;
+    const auto encrypter = provider().encrypter(row.algorithm, counting(key_size(row.algorithm)));
+    const auto decrypter = provider().decrypter(row.algorithm, counting(key_size(row.algorithm)));
+    ASSERT_TRUE(encrypter && decrypter);
+    Bytes begun(48);
+    apply(**encrypter, {}, text, begun);
+    Bytes from_zeros(48);
+    apply(**encrypter, Bytes(block), text, from_zeros);
+    EXPECT_EQ(to_hex(begun), to_hex(from_zeros));
+    Bytes out(48);
+    apply(**encrypter, counting(block, 0xa0), ByteView(text).first(16), MutableBytes(out).first(16));
+    apply(**encrypter, {}, ByteView(text).subspan(16), MutableBytes(out).subspan(16));
+    EXPECT_EQ(to_hex(out), row.ciphertext);
+    apply(**decrypter, counting(block, 0xa0), ByteView(out).first(32), MutableBytes(out).first(32));
+    apply(**decrypter, {}, ByteView(out).subspan(32), MutableBytes(out).subspan(32));
+    EXPECT_EQ(to_hex(out), to_hex(text));
+  }
+}
+
+TEST(CbcHmacSealer, IsOnlyForWhatItCanInterleave) {
+  const Bytes key = counting(16);
+  for (const auto& [algorithm, hash] : {std::pair{BulkAlgorithm::aes_128_cbc, HashAlgorithm::sha384},
+                                        std::pair{BulkAlgorithm::camellia_128_cbc, HashAlgorithm::sha1}}) {
+    const auto none = provider().cbc_hmac_sealer(algorithm, hash, key, counting(20));
+    ASSERT_TRUE(none);
+    EXPECT_EQ(*none, nullptr);
+  }
+}
+
+TEST(CbcHmacSealer, RefusesWrongSizes) {
+  const auto make = [](std::size_t key, std::size_t mac_key) {
+    return provider().cbc_hmac_sealer(BulkAlgorithm::aes_128_cbc, HashAlgorithm::sha1, counting(key), counting(mac_key));
+  };
+  const auto made = make(16, 20);
+  ASSERT_TRUE(made);
+  if (*made == nullptr) return;  // not on this processor
+  EXPECT_EQ(code_of(make(15, 20)), Errc::internal);
+  EXPECT_EQ(code_of(make(16, 32)), Errc::internal);
+  Bytes head = counting(13);
+  head[9] = std::byte{3};
+  head[10] = std::byte{3};
+  head[11] = std::byte{0};
+  head[12] = std::byte{5};
+  const auto seal = [&](ByteView of, std::size_t size) {
+    Bytes record(size);
+    return (*made)->seal(of, record);
+  };
+  EXPECT_TRUE(seal(head, 48));
+  EXPECT_EQ(code_of(seal(ByteView(head).first(12), 48)), Errc::internal);
+  for (const std::size_t size : {0u, 16u, 32u, 47u, 49u, 64u}) EXPECT_EQ(code_of(seal(head, size)), Errc::internal) << size;
+}
+
 TEST(Bulk, IsListed) {
   const auto list = provider().bulk_ciphers();
   EXPECT_EQ(list.size(), std::size(known));

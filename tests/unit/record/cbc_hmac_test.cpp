@@ -100,6 +100,34 @@ TEST(CbcHmac, OpensWhatItSealsFromAnyPieces) {
   }
 }
 
+/// What is in a record, by the cipher and the MAC alone: those that are sealed in one pass and those that are not.
+TEST(CbcHmac, SealsContentThenMacThenTheLeastPadding) {
+  for (const std::string_view suite :
+       {"ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA", "ECDHE-RSA-AES128-SHA256", "AES256-SHA256", "ECDHE-RSA-AES256-SHA384"}) {
+    for (const ProtocolVersion version : {ProtocolVersion::tls1_1, ProtocolVersion::tls1_2}) {
+      OlderPair pair(suite, version, in_record);
+      const HmacRecordMac mac(*real_provider()->hash(*mac_hash(pair.suite.mac)), pair.mac_key);
+      const auto decrypter = real_provider()->decrypter(*bulk_of(pair.suite.cipher), pair.key);
+      ASSERT_TRUE(decrypter);
+      for (std::size_t number = 0; number < 302; ++number) {
+        const std::size_t size = number == 301 ? 16384 : number;
+        const Bytes content = counting(size, 9);
+        const Bytes wire = pair.sealed(application_data, content);
+        const ByteView blocks = ByteView(wire).subspan(5 + 16);
+        Bytes text(blocks.size());
+        ASSERT_TRUE((*decrypter)->apply(ByteView(wire).subspan(5, 16), ByteViews(&blocks, 1), text));
+        Bytes expected = content;
+        expected.resize(size + mac.size());
+        const ByteView covered(content);
+        mac.compute(number, ByteView(wire).first(5), ByteViews(&covered, 1), expected.data() + size);
+        const std::size_t padding = 16 - expected.size() % 16;
+        expected.resize(expected.size() + padding, static_cast<std::byte>(padding - 1));
+        ASSERT_EQ(to_hex(text), to_hex(expected)) << suite << " of " << size;
+      }
+    }
+  }
+}
+
 TEST(CbcHmac, RefusesEveryChangeWithOneCode) {
   for (const Form& form : forms()) {
     SCOPED_TRACE(std::string(form.suite) + " " + std::string(to_string(form.version)));
