@@ -103,7 +103,7 @@ def job_release(options):
 
 
 def job_interop(options):
-    """live peers: openssl, gnutls, NSS, Erlang, curl, Chromium"""
+    """live peers: openssl, gnutls, NSS, Erlang, mbedTLS, wolfSSL, curl, Chromium"""
     ctest(build("release"), "-L", "interop")
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The other implementations as servers and clients. A program that is missing is a failure, not a skip."""
+import collections
 import contextlib
+import itertools
 import os
 import pathlib
 import re
@@ -9,8 +11,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
-from harness import KEYWAY, Program, ToolTest, free_port, wait_until
+from harness import KEYWAY, Program, ToolTest, events_of, free_port, run, wait_until
 
 
 def need(name):
@@ -47,15 +50,23 @@ def start(command, said=None, **more):
     raise AssertionError(f"{command(0)[0]} did not start:\n{output}")
 
 
-def make_identity(demo, name, *genpkey):
+AUTHORITY = "rsa-authority"  # below the demo's, with an RSA key
+
+
+def make_identity(demo, name, *genpkey, issuer="ca"):
     """One more identity of the demo authority, with a key of `openssl genpkey`'s kinds: name.pem and name.key."""
     key, request, extensions = demo / f"{name}.key", demo / f"{name}.csr", demo / f"{name}.ext"
-    extensions.write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
+    authority = name == AUTHORITY
+    extensions.write_text("keyUsage=critical,keyCertSign\nbasicConstraints=critical,CA:TRUE\n" if authority else
+                          "subjectAltName=DNS:localhost,IP:127.0.0.1\nkeyUsage=critical,digitalSignature,keyEncipherment,keyAgreement\n"
                           "extendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:FALSE\n")
     call("openssl", "genpkey", *genpkey, "-out", key)
     call("openssl", "req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", request)
-    call("openssl", "x509", "-req", "-in", request, "-CA", demo / "ca.pem", "-CAkey", demo / "ca.key", "-CAcreateserial",
+    call("openssl", "x509", "-req", "-in", request, "-CA", demo / f"{issuer}.pem", "-CAkey", demo / f"{issuer}.key", "-CAcreateserial",
          "-days", "10", "-extfile", extensions, "-out", demo / f"{name}.pem")
+    if issuer != "ca":
+        with open(demo / f"{name}.pem", "a") as chain:
+            chain.write((demo / f"{issuer}.pem").read_text())
 
 
 def call(*command):
@@ -70,24 +81,93 @@ def finish(command, stdin, timeout):
     return done.returncode, done.stdout.decode(errors="replace")
 
 
-def built(suite):
-    """Whether this build has the suite: those with keys of certificates, without any, and with passwords are legacy."""
-    return os.environ.get("LEGACY", "ON") == "ON" or not re.match("TLS_(RSA|DH_anon|ECDH_anon|SRP)_", suite)
+class Cases(Program):
+    """A program that serves and meets many: each line it reads is a case, each line it says begins with the name of one."""
+    COMMAND = ()
 
-
-class Endpoint:
-    """Our library with options that the command line does not have; see endpoint.cpp."""
-    PATH = os.environ.get("ENDPOINT", "build/release/bin/interop_endpoint")
+    def __init__(self, demo):
+        self.said = collections.defaultdict(list)
+        self.numbers = itertools.count(1)
+        super().__init__(*self.COMMAND, demo, stdin=subprocess.PIPE)
 
     @classmethod
-    def server(cls, demo, *wishes, name="server-ecdsa"):
+    def suites(cls, *version):
+        """The suites that the peer has, by IANA's names, each once."""
+        return list(dict.fromkeys(call(*cls.COMMAND, "suites", *version).split()))
+
+    def _read(self):
+        for line in self.process.stdout:
+            name, _, rest = line.decode(errors="replace").rstrip("\n").partition(" ")
+            with self.changed:
+                self.lines.append(f"{name} {rest}")
+                self.said[name].append(rest)
+                self.changed.notify_all()
+
+    def until(self, name, start, count=1, timeout=40):
+        """The lines of a case, once `count` of them begin with `start`, or one with a failure."""
+        end = time.monotonic() + timeout
+        with self.changed:
+            while sum(line.startswith(start) for line in self.said[name]) < count and not any(line.startswith("failed") for line in self.said[name]):
+                left = end - time.monotonic()
+                if left <= 0 or (self.process.poll() is not None and not self.reader.is_alive()):
+                    raise AssertionError(f"{self.name} never said {start}:\n" + "\n".join(self.lines))
+                self.changed.wait(min(left, 0.5))
+            return list(self.said[name])
+
+    def begin(self, *words):
+        self.write("\t".join(map(str, words)) + "\n")
+
+    def server(self, *words):
+        """Starts one that listens: (its name, its port)."""
+        name = str(next(self.numbers))
+        self.begin("server", name, *words)
+        lines = self.until(name, "listening ")
+        if not lines[0].startswith("listening "):
+            raise AssertionError(f"{self.name} {words}: {lines}")
+        return name, int(lines[0].split()[1])
+
+    def client(self, port, *words):
+        """What one says that connects; at the end it is done, or has failed."""
+        name = str(next(self.numbers))
+        self.begin("client", name, port, *words)
+        return self.until(name, "done")
+
+    def __exit__(self, *_):
+        self.process.kill()  # nothing of it is worth an orderly end
+        super().__exit__()
+
+
+class Endpoint(Cases):
+    """Our library with options that the command line does not have; see endpoint.cpp."""
+    PATH = os.environ.get("ENDPOINT", "build/release/bin/interop_endpoint")
+    COMMAND = (PATH, "cases")
+
+    @classmethod
+    def names(cls):
+        """The suites of TLS 1.2 and below that this build has: OpenSSL's name and the number in hexadecimal, by IANA's name."""
+        return {iana: (openssl, number.zfill(4)) for iana, openssl, number in map(str.split, call(cls.PATH, "suites").splitlines())}
+
+    @classmethod
+    def lone_server(cls, demo, *wishes, name="server-ecdsa"):
         program = Program(cls.PATH, "server", demo / f"{name}.pem", demo / f"{name}.key", demo / "ca.pem", *wishes)
         program.wait_for("listening ")
         return program, int(re.search(r"listening (\d+)", program.output())[1])
 
     @classmethod
-    def client(cls, port, demo, *wishes):
+    def lone_client(cls, port, demo, *wishes):
         return finish([cls.PATH, "client", port, demo / "ca.pem", *wishes], b"", 60)
+
+
+class Mbedtls(Cases):
+    COMMAND = (pathlib.Path(Endpoint.PATH).with_name("mbedtls_peer"),)
+
+
+class Wolfssl(Cases):
+    COMMAND = (pathlib.Path(Endpoint.PATH).with_name("wolfssl_peer"),)
+
+
+class ErlangCases(Cases):
+    COMMAND = ("escript", pathlib.Path(__file__).with_name("peer.escript"))
 
 
 # Keys that certs demo does not make, by the words of openssl genpkey.
@@ -98,6 +178,9 @@ MORE_KEYS = {
     "rsa-pss": ("-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"),
     "rsa-both": ("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"),  # may sign and decrypt
 }
+# What key exchanges before TLS 1.3 need: keys that may decrypt and agree, and some that are signed with RSA.
+OLDER_KEYS = {name: MORE_KEYS["rsa-both"] for name in (AUTHORITY, "rsa-both")} | {
+    name: ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256") for name in ("ecdh", "ecdh-rsa")}
 # Every identity, with the scheme it signs with.
 SCHEMES = {"server-ecdsa": "ecdsa_secp256r1_sha256", "server-rsa": "rsa_pss_rsae_sha256", "server-ed25519": "ed25519",
            "p384": "ecdsa_secp384r1_sha384", "p521": "ecdsa_secp521r1_sha512", "ed448": "ed448", "rsa-pss": "rsa_pss_pss_sha256"}
@@ -105,12 +188,14 @@ SCHEMES = {"server-ecdsa": "ecdsa_secp256r1_sha256", "server-rsa": "rsa_pss_rsae
 
 class InteropTest(ToolTest):
     """A ToolTest whose demo directory has an identity of every kind."""
+    KEYS = MORE_KEYS
+    BELOW = ()  # which of these the demo's authority signs through one with an RSA key
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for name, genpkey in MORE_KEYS.items():
-            make_identity(cls.demo, name, *genpkey)
+        for name, genpkey in cls.KEYS.items():
+            make_identity(cls.demo, name, *genpkey, issuer=AUTHORITY if name in cls.BELOW else "ca")
 
     def files(self, name="server-ecdsa"):
         return self.demo / f"{name}.pem", self.demo / f"{name}.key"
@@ -124,11 +209,113 @@ class InteropTest(ToolTest):
         return KEYWAY, "connect", f"localhost:{port}", *self.trusting(), *arguments
 
 
+def dh_parameters(test, group):
+    """A file with one of openssl's groups."""
+    path = test.demo.parent / f"{group}.pem"
+    if not path.exists():
+        call("openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", f"group:{group}", "-out", path)
+    return path
+
+
+PSK = "42" * 32
+IDENTITIES = {"PSK_DHE": None, "ECDHE_ECDSA": "server-ecdsa", "ECDH_ECDSA": "ecdh", "ECDH_RSA": "ecdh-rsa", "DH_anon": None, "ECDH_anon": None, "PSK": None,
+              "DHE_PSK": None, "ECDHE_PSK": None, "SRP_SHA": None}  # the others: rsa-both
+
+
+def exchange_of(suite):
+    """The part of IANA's name before WITH."""
+    return re.sub("^TLS_|_WITH_.*", "", suite)
+
+
+def is_old(suite):
+    """Whether versions before TLS 1.2 have it."""
+    return re.search("_(SHA|MD5)$", suite) is not None
+
+
+class CasesTest(InteropTest):
+    """Many handshakes between two programs that take Cases."""
+    KEYS = OLDER_KEYS
+    BELOW = ("rsa-both", "ecdh-rsa")  # RFC 4492 2: before TLS 1.2 the suite says who signs certificates
+    SIZE = 20000  # of the data in both directions: more than one record
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ours = cls.enterClassContext(Endpoint(cls.demo))
+        compiled = events_of(run("--json", "versions").stdout)[0]["compiled"]
+        cls.versions = [version for version in ("tlsv1.2", "tlsv1.1", "tlsv1") if version in compiled]
+        cls.suites = {suite: name for suite, name in Endpoint.names().items() if not re.search("NULL|EXPORT|_DSS_", suite)}
+
+    @staticmethod
+    def wishes(suite, version="tlsv1.2"):
+        """What server and client are told for a suite: (words, words)."""
+        exchange = exchange_of(suite)
+        identity = IDENTITIES.get(exchange, "server-ecdsa" if version == "tlsv1.3" else "rsa-both")
+        both = [f"suite={suite}", f"version={version}"]
+        both += [f"psk=tester={PSK}"] if "PSK" in exchange else []
+        both += ["srp=alice=correct horse"] if "SRP" in exchange else []
+        both += ["anonymous"] if "anon" in exchange or exchange == "SRP_SHA" else []
+        return [*both, *([f"identity={identity}"] if identity else [])], both
+
+    def meet(self, server, client, server_words, client_words, connections=1):
+        """A case of each; what server and client said."""
+        name, port = server.server(*server_words)
+        lines = client.client(port, f"size={self.SIZE}", *client_words)
+        self.assertEqual(lines[-1], "done", (lines, server.said[name]))
+        said = server.until(name, "closed", connections)
+        self.assertFalse([line for line in said if line.startswith("failed") or "reason=" in line and "reason=closed" not in line])
+        return said, lines
+
+    def check(self, ours, suite, version, **more):
+        """What our end said of its handshakes."""
+        done = [line for line in ours if line.startswith("handshake")]
+        for words in (f"suite={suite} version={version}", *(f"{key}={value}" for key, value in more.items())):
+            self.assertTrue(all(words in line for line in done), done)
+        self.assertTrue(done)
+
+    def each_way(self, theirs, act, **about):
+        """act(server, client, 0) with us as the server, act(server, client, 1) as the client."""
+        for place in about.pop("ways", (0, 1)):
+            ends = ((self.ours, theirs), (theirs, self.ours))[place]
+            with self.subTest(ours=("server", "client")[place], **about):
+                act(*ends, place)
+
+    def both_ways(self, theirs, suite, version="tlsv1.2", server=(), client=(), ways=(0, 1), **more):
+        """One handshake with us as the server, one with us as the client; wishes for the one and the other."""
+        told, said = self.wishes(suite, version)
+
+        def act(serving, meeting, place):
+            lines = self.meet(serving, meeting, [*told, *server], [*said, *client])[place]
+            self.check(lines, suite, version, **more)
+        self.each_way(theirs, act, suite=suite, version=version, wishes=(server, client), ways=ways)
+
+    def resumed(self, theirs, suite, version, wishes=(), how="session_id", ways=(0, 1)):
+        """Three connections, of which the last two are resumed, whoever is the server."""
+        told, said = self.wishes(suite, version)
+
+        def act(serving, meeting, place):
+            lines = self.meet(serving, meeting, [*told, *wishes], [*said, *wishes, "times=3"], connections=3)[place]
+            self.check(lines, suite, version)
+            self.assertEqual(re.findall("resumed=([a-z_]*)", "\n".join(lines)), ["none", how, how], lines)
+        self.each_way(theirs, act, suite=suite, version=version, wishes=wishes, ways=ways)
+
+    def renegotiated(self, theirs, suite, version):
+        """Between two lots of data, begun by the client and asked for by the server, whoever they are."""
+        told, said = self.wishes(suite, version)
+        for by in ("server", "client"):
+            def act(serving, meeting, place):
+                begins = {by: "renegotiate"}
+                lines = self.meet(serving, meeting, [*told, begins.get("server", "renegotiable")], [*said, begins.get("client", "renegotiable")])[place]
+                self.check(lines, suite, version)
+                self.assertIn(f"renegotiated by={'us' if by == ('server', 'client')[place] else 'peer'}", lines)
+            self.each_way(theirs, act, suite=suite, version=version, by=by)
+
+
 class Openssl:
     @staticmethod
     def version(arguments):
         """TLS 1.3 unless the arguments name another version."""
-        return () if {"-tls1_2", "-tls1_1", "-tls1"} & set(arguments) else ("-tls1_3",)
+        return () if {"-tls1_2", "-tls1_1", "-tls1", "-min_protocol"} & set(arguments) else ("-tls1_3",)
 
     @staticmethod
     def server(certificate, key, *arguments, mode=("-rev",)):
@@ -193,13 +380,15 @@ class Nss:
         return start(lambda port: ("selfserv", "-d", self.database, "-p", port, "-V", versions, kind, name, "-H", "1",
                                    *arguments))
 
-    def client(self, port, *arguments, stdin=b"", timeout=60, versions="tls1.3:tls1.3"):
-        # A file, because tstclnt does not see the end of a pipe, and because each connection reads it again.
+    def client_command(self, port, file, *arguments, versions="tls1.3:tls1.3"):
+        """It sends what is in the file, because it does not see the end of a pipe, and because each connection reads it again."""
+        return ["tstclnt", "-4", "-d", self.database, "-h", "localhost", "-p", port, "-V", versions, "-A", file, *arguments]
+
+    def client(self, port, *arguments, stdin=b"", timeout=60, **more):
         with tempfile.NamedTemporaryFile() as file:
             file.write(stdin)
             file.flush()
-            return finish(["tstclnt", "-4", "-d", self.database, "-h", "localhost", "-p", port, "-V", versions,
-                           "-A", file.name, *arguments], b"", timeout)
+            return finish(self.client_command(port, file.name, *arguments, **more), b"", timeout)
 
 
 # One node, many listeners: starting a node takes longer than any handshake. A listener is options; it echoes.
