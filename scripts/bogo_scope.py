@@ -17,37 +17,12 @@ LISTED = (
 # The runner repeats these for each way of driving a connection.
 DRIVEN = r"-TLS-(Sync|Async)(-ImplicitHandshake|-SplitHandshakeRecords|-PackHandshake)?$"
 
-OLDER = """
-    *-TLS1 *-TLS1-* *-TLS11* *-TLS12* TLS1-* TLS11-* TLS12-* *InTLS12-* TLS12ClientShouldNotOffer-* TLS12NoSessionID-*
-    TLS12ServerShouldNotSelect-* TLS12SessionID-* ResumeTLS12SessionID-* *SSL3* *V2ClientHello* *-TLS13-TLS1-TLS
-    NPN-* FalseStart* NoFalseStart-* Renegotiat* *-Renegotiate *-Renegotiate-* TLSUnique-* ExtendedMasterSecret-[NYR]* EMS-*
-    BadRSAClientKeyExchange-* BadECDSA-* CBC* *CBCPadding* CipherNegotiation-* EmptyPSKHint-* PointFormat-Client-*
-    PointFormat-Server-* *HelloRequest* Agree-* *ChangeCipherSpec-Client *ChangeCipherSpec-Server *ChangeCipherSpec-Server-NPN
-    AlertAfterChangeCipherSpec AppDataAfterChangeCipherSpec AppDataAfterChangeCipherSpec-Empty BadChangeCipherSpec-*
-    EarlyChangeCipherSpec-* FragmentAcrossChangeCipherSpec-* Alternate*WarningAlerts Basic-* CertificateCipherMismatch-*
-    CheckClientCertificateTypes ClientCertificateTypes CheckLeafCurve Client-ShortSessionID Client-TooLongSessionID ClientAuth-PSK
-    ClientAuth-ECDHE_PSK ClientAuth-Enforced ClientAuth-NoFallback-RSA ClientAuth-NoFallback-ECDSA ClientAuth-SignatureType
-    ClientAuth-*-Client ClientAuth-*-Server ClientAuth-Server ClientHelloVersionTooHigh ConflictingVersionNegotiation*
-    CurveID-Resume-Client CurveID-Resume-Server DisableEverything BadECDHECurve BadFinished-Client BadFinished-Server
-    EchoTLS13CompatibilitySessionID EmptyCertificateList EmptyECDHEPSKHint EmptySessionID ExpectOmitExtensions
-    ExplicitEmptyPSKHint *-FalseStart FallbackSCSV SendFallbackSCSV FilterExtraAlgorithms InvalidCompressionMethod
-    MajorVersionTolerance MinorVersionTolerance NoCommonAlgorithms NoCommonCurves NoSharedCipher NoSupportedCurves
-    Null-Client-CA-List PartialClientKeyExchangeWithClientHello PartialFinishedWithServerHelloDone
-    PartialNewSessionTicketWithServerHelloDone RSA-PSS-Default-* RSAEphemeralKey RSAKeyUsage-Client-WantEncipherment-*
-    Resume-Client-CipherMismatch Resume-Server-CipherNotPreferred Resume-Server-DeclineBadCipher
-    Resume-Server-DeclineBadCipher-2
-    Resume-Server-DeclineCrossVersion Resume-Server-UnofferedCipher SendClientVersion-RSA SendSNIWarningAlert
-    SendWarningAlerts-Pass SendWarningAlerts-TooMany* ServerAuth-Enforced ServerAuth-SHA1-* ServerAuth-SignatureType
-    ServerCipherFilter-* ServerHelloBogusCipher ServerSkipCertificateVerify SessionTicketsDisabled-* ShimTicketRewritable
-    Shutdown-Shim Shutdown-Shim-ApplicationData SkipCertificateStatus SkipNewSessionTicket SkipServerKeyExchange
-    SupportTicketsWithSessionID Ticket-Forbidden-TLS13 RenegotiationInfo-Forbidden-TLS13 TrailingMessageData-[!T]*
-    WrongMessageType-[!T]* UnauthenticatedECDH UnknownCipher UnknownCurve UnknownExtension-Client UnofferedExtension-Client
-    UnsupportedCipherSuite UnsupportedCurve Verify-ClientAuth-SignatureType Verify-ServerAuth-SignatureType
-"""
-
 RULES = {
     "DTLS": "*DTLS* *QUIC* SendSplitAlert-* StrayChangeCipherSpec",
-    "TLS 1.2 and below, or a step down to it": OLDER,
+    "next protocol negotiation and False Start": "NPN-* *-NPN NegotiateALPNAndNPN* *-NextProtocol-* FalseStart* NoFalseStart-* *-FalseStart*",
+    "peers that do not know RFC 5746": """OmitExtensions-*-TLS1 OmitExtensions-*-TLS11 OmitExtensions-*-TLS12 EmptyExtensions-*-TLS1
+        EmptyExtensions-*-TLS11 EmptyExtensions-*-TLS12 Renegotiate-Server-NoExt Renegotiate-Client-NoExt-Allowed
+        Renegotiate-Client-Upgrade""",
     "ML-KEM and ML-DSA": """*MLKEM* *ML-DSA* CurveTest-Server-EqualPreference-* PostQuantumEnabledByDefault*
         CustomKeyShares-All-* CustomKeyShares-Multiple* CustomKeyShares-NotMostPreferred-* CustomKeyShares-PeerSelectedLater*
         KeyShareWithServerHint-*""",

@@ -25,13 +25,18 @@ Check equal_if_wanted(const std::string& what, const std::optional<T>& got, cons
   return mismatch(what, value, *wanted);
 }
 
+/// Below TLS 1.2 none is negotiated: the kind of key decides, and the runner counts it as none.
+std::optional<SignatureScheme> negotiated_scheme(const ConnectionInfo& info) {
+  return info.version < ProtocolVersion::tls1_2 ? std::nullopt : info.peer_signature_scheme;
+}
+
 Check check_algorithms(const Flags& flags, const ConnectionInfo& info) {
   const Check checks[] = {
       equal_if_wanted("version", std::optional(info.version), flags.expect_version),
       equal_if_wanted("cipher suite", info.cipher_suite, flags.expect_cipher),
       equal_if_wanted("cipher suite", info.cipher_suite, flags.expect_cipher_aes),
       equal_if_wanted("group", info.group, flags.expect_curve_id),
-      equal_if_wanted("peer signature scheme", info.peer_signature_scheme, flags.expect_peer_signature_algorithm),
+      equal_if_wanted("peer signature scheme", negotiated_scheme(info), flags.expect_peer_signature_algorithm),
   };
   for (const Check& check : checks) {
     if (!check) return check;
@@ -44,6 +49,9 @@ Check check_algorithms(const Flags& flags, const ConnectionInfo& info) {
 Bytes bytes_of(const std::shared_ptr<const Bytes>& staple) { return staple ? *staple : Bytes(); }
 
 Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
+  if (flags.expect_extended_master_secret && !info.extended_master_secret) {
+    return std::unexpected("there is no extended master secret");
+  }
   if (flags.expect_server_name && info.server_name != flags.expect_server_name) {
     return std::unexpected("server name is " + info.server_name.value_or("absent") + ", wanted " + *flags.expect_server_name);
   }
@@ -60,6 +68,18 @@ Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
   return {};
 }
 
+/// TLS 1.2 and below: what a client got by the end of the handshake, and what a server keeps.
+Check check_older_session(const Flags& flags, const ConnectionInfo& info, const Observed& observed, bool is_resume) {
+  if (info.version == ProtocolVersion::tls1_3) return {};
+  const bool wanted = !flags.expect_no_session && (info.resumed == Resumption::none || flags.expect_ticket_renewal);
+  const bool got = !observed.tickets.empty();
+  if (!flags.server && wanted != got) return std::unexpected(got ? "a session came" : "no session came");
+  if (is_resume) return {};
+  if (flags.expect_session_id && !info.session_id) return std::unexpected("the session is not kept under an id");
+  if (flags.expect_no_session_id && info.session_id) return std::unexpected("the session is kept under an id");
+  return {};
+}
+
 Check check_resumption(const Flags& flags, const ConnectionInfo& info, bool is_resume) {
   const bool resumed = info.resumed == Resumption::ticket || info.resumed == Resumption::session_id;
   const bool wanted = is_resume && !flags.expect_session_miss;
@@ -71,7 +91,9 @@ Check check_resumption(const Flags& flags, const ConnectionInfo& info, bool is_r
   return {};
 }
 
-bool authenticates_by_psk(const ConnectionInfo& info) { return info.resumed == Resumption::external_psk; }
+bool authenticates_by_psk(const ConnectionInfo& info) {
+  return info.resumed == Resumption::external_psk || to_string(*info.cipher_suite).find("PSK") != std::string_view::npos;
+}
 
 /// The peer's chain is just that of a PEM file.
 Check check_peer_file(const std::string& path, const CertificateChain& chain) {
@@ -86,9 +108,9 @@ Check check_peer_file(const std::string& path, const CertificateChain& chain) {
 
 Check check_peer(const Flags& flags, const ConnectionInfo& info) {
   const bool present = info.peer_chain != nullptr;
-  // A chain that nobody judged counts for nothing; that is what a verification that failed and is not enforced leaves.
-  if (flags.expect_verify_result && flags.verify_fail && present && info.verified != TrustedChain::Basis::unchecked) {
-    return std::unexpected("the connection stands although its verification failed");
+  // The verifier of the shim answers for what it thinks of the chain: nothing but its word makes it trusted.
+  if (flags.expect_verify_result && present && info.verified != TrustedChain::Basis::accepted_by_user) {
+    return std::unexpected("the chain is trusted for another reason than the verifier's answer");
   }
   if (flags.expect_no_peer_cert || authenticates_by_psk(info)) {
     if (present) return std::unexpected("there is a peer certificate");
@@ -112,6 +134,9 @@ Check check_offer(const Flags& flags, const Observed& observed) {
   if (!flags.expect_peer_verify_pref.empty() && schemes != flags.expect_peer_verify_pref) {
     return std::unexpected("the peer's signature schemes are not the expected ones");
   }
+  if (flags.expect_certificate_types && observed.certificate_types != *flags.expect_certificate_types) {
+    return std::unexpected("the types in CertificateRequest are not the expected ones");
+  }
   if (!flags.expect_client_ca_list) return {};
   const auto names = from_hex_list(*flags.expect_client_ca_list);
   if (!names || !observed.identity || observed.identity->certificate_authorities != *names) {
@@ -132,7 +157,7 @@ std::expected<void, std::string> check_handshake(const Flags& flags, Connection&
   if (observed.verifications > 1) return std::unexpected("the chain was judged twice");
   const Check checks[] = {
       check_algorithms(flags, info), check_extensions(flags, info), check_resumption(flags, info, is_resume),
-      check_peer(flags, info),       check_offer(flags, observed),
+      check_peer(flags, info),       check_offer(flags, observed),  check_older_session(flags, info, observed, is_resume),
   };
   for (const Check& check : checks) {
     if (!check) return check;
@@ -155,6 +180,16 @@ std::expected<void, std::string> check_end(const Flags& flags, const ConnectionI
     if (wanted != got) return std::unexpected(got ? "a ticket came" : "no ticket came");
     if (wanted && flags.expect_ticket_supports_early_data && observed.tickets.back()->session->max_early_data == 0) {
       return std::unexpected("the ticket does not allow early data");
+    }
+  }
+  if (observed.renegotiations != flags.expect_total_renegotiations) {
+    return mismatch("number of renegotiations", static_cast<unsigned>(observed.renegotiations),
+                    static_cast<unsigned>(flags.expect_total_renegotiations));
+  }
+  // Who the peer is and what it showed stays what it was.
+  if (observed.renegotiations > 0) {
+    for (const Check& check : {check_extensions(flags, info), check_peer(flags, info)}) {
+      if (!check) return check;
     }
   }
   if (flags.expect_msg_callback && observed.messages != *flags.expect_msg_callback) {

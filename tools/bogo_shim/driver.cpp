@@ -82,6 +82,7 @@ std::expected<Stop, std::string> Driver::reached(const Progress& progress) {
     return Stop::handshake_done;
   }
   if (const auto* received = std::get_if<TicketReceived>(&progress)) observed_->tickets.push_back(received->ticket);
+  if (std::holds_alternative<Renegotiated>(progress)) ++observed_->renegotiations;
   if (std::holds_alternative<PeerClosed>(progress)) {
     observed_->peer_closed = true;
     return Stop::peer_closed;
@@ -89,10 +90,26 @@ std::expected<Stop, std::string> Driver::reached(const Progress& progress) {
   return Stop::data;
 }
 
+bool Driver::may_renegotiate() const {
+  if (flags_.renegotiate_ignore) return true;  // whatever comes of it
+  if (connection_.write_closed()) return false;
+  if (flags_.renegotiate_freely || flags_.renegotiate_explicit) return true;
+  return flags_.renegotiate_once && observed_->renegotiations == 0;
+}
+
+std::unexpected<std::string> Driver::refuse_renegotiation() {
+  if (auto sent = connection_.abort(AlertDescription::no_renegotiation); !sent) return std::unexpected(failure(sent.error()));
+  flush();
+  return std::unexpected(std::string(":NO_RENEGOTIATION: the peer wants to renegotiate"));
+}
+
 std::expected<Stop, std::string> Driver::step() {
   flush();
+  const int requests = observed_->renegotiation_requests;
+  const bool done = connection_.handshake_done();
   auto step = connection_.receive(MutableBytes(input_).subspan(offset_, shown_));
   if (!step) return std::unexpected(failure(step.error()));
+  if (done && observed_->renegotiation_requests != requests && !may_renegotiate()) return refuse_renegotiation();
   offset_ += step->consumed;
   shown_ -= step->consumed;
   if (std::holds_alternative<NeedBytes>(step->progress)) {
@@ -116,6 +133,14 @@ std::expected<void, std::string> Driver::handshake() {
     if (!data_.empty() && !observed_->handshake_done) return std::unexpected("application data before the handshake was done");
   }
   flush();
+  return finish_handshake();
+}
+
+std::expected<void, std::string> Driver::finish_handshake() {
+  if (flags_.server || connection_.info().version == ProtocolVersion::tls1_3) return {};
+  auto step = connection_.receive({});
+  if (!step) return std::unexpected(failure(step.error()));
+  if (const auto stop = reached(step->progress); !stop) return std::unexpected(stop.error());
   return {};
 }
 

@@ -42,6 +42,11 @@ class Driver {
   std::expected<void, std::string> unblock();
   std::expected<Stop, std::string> more_input();
   std::expected<Stop, std::string> reached(const Progress&);
+  /// What there is without further input: the session of TLS 1.2 or below behind HandshakeDone.
+  std::expected<void, std::string> finish_handshake();
+  bool may_renegotiate() const;
+  /// The runner wants a connection ended that is asked for what it does not do; the library only says no.
+  std::unexpected<std::string> refuse_renegotiation();
   std::string failure(const Error&);
 
   Connection connection_;

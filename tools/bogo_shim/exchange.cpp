@@ -35,6 +35,13 @@ Outcome write_exports(Driver& driver, const Flags& flags) {
   return driver.write(out);
 }
 
+Outcome write_tls_unique(Driver& driver) {
+  const auto binding = driver.connection().channel_binding(ChannelBinding::tls_unique);
+  if (!binding) return std::unexpected("failed to get tls-unique: " + binding.error().message());
+  if (binding->size() != 12) return std::unexpected("tls-unique has " + std::to_string(binding->size()) + " bytes");
+  return driver.write(*binding);
+}
+
 Outcome write_record_sizes(Driver& driver) {
   constexpr std::array<std::size_t, 11> sizes{0, 1, 255, 256, 257, 16383, 16384, 16385, 32767, 32768, 32769};
   for (const std::size_t size : sizes) {
@@ -117,6 +124,9 @@ std::expected<void, std::string> run_exchange(Driver& driver, const Flags& flags
   }
   if (auto checked = check_handshake(flags, driver.connection(), observed, is_resume); !checked) return checked;
   if (auto written = write_exports(driver, flags); !written) return written;
+  if (flags.tls_unique) {
+    if (auto written = write_tls_unique(driver); !written) return written;
+  }
   if (flags.send_alert) {
     if (auto sent = driver.connection().abort(AlertDescription::decompression_failure); !sent) return refused(sent.error());
     driver.flush();

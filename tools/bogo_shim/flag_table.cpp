@@ -15,7 +15,8 @@ constexpr std::string_view no_hints = "split handshakes are a concept of BoringS
 constexpr std::string_view no_early_data = "0-RTT is not built";
 constexpr std::string_view no_ech = "Encrypted ClientHello is not built";
 constexpr std::string_view no_raw_keys = "raw public keys are not built";
-constexpr std::string_view no_tls12 = "TLS 1.2 is not built";
+constexpr std::string_view no_npn = "next protocol negotiation is not built";
+constexpr std::string_view no_insecure_renegotiation = "peers that do not know RFC 5746 are refused";
 constexpr std::string_view no_pake = "PAKE credentials are not a feature of this library";
 constexpr std::string_view no_policy = "compliance policies are sets of options of BoringSSL";
 constexpr std::string_view no_trust_anchors = "trust anchor identifiers are a draft";
@@ -86,7 +87,7 @@ const auto rows = std::to_array<FlagRow>({
     {"-no-tls11", &Flags::no_tls11},
     {"-no-tls12", &Flags::no_tls12},
     {"-no-tls13", &Flags::no_tls13},
-    {"-fallback-scsv", Refused{plain, no_tls12}},
+    {"-fallback-scsv", &Flags::fallback_scsv},
     {"-cipher", &Flags::cipher},
     {"-server-preference", &Flags::server_preference},
     {"-expect-cipher", &Flags::expect_cipher},
@@ -130,7 +131,7 @@ const auto rows = std::to_array<FlagRow>({
     {"-reverify-on-resume", &Flags::reverify_on_resume},
     {"-expect-peer-cert-file", &Flags::expect_peer_cert_file},
     {"-expect-no-peer-cert", &Flags::expect_no_peer_cert},
-    {"-expect-certificate-types", Refused{valued, no_tls12}},
+    {"-expect-certificate-types", &Flags::expect_certificate_types},
     {"-use-client-ca-list", &Flags::use_client_ca_list},
     {"-expect-client-ca-list", &Flags::expect_client_ca_list},
     {"-max-cert-list", &Flags::max_cert_list},
@@ -179,13 +180,13 @@ const auto rows = std::to_array<FlagRow>({
     {"-advertise-empty-npn", Moot{plain}},
     {"-select-next-proto", Moot{valued}},
     {"-select-empty-next-proto", Moot{plain}},
-    {"-expect-next-proto", Refused{valued, no_tls12}},
+    {"-expect-next-proto", Refused{valued, no_npn}},
     {"-expect-no-next-proto", Moot{plain}},
     {"-enable-channel-id", Refused{plain, no_channel_id}},
     {"-send-channel-id", Refused{valued, no_channel_id}},
     {"-expect-channel-id", Refused{valued, no_channel_id}},
     {"-srtp-profiles", Moot{valued}},
-    {"-expect-extended-master-secret", Moot{plain}},
+    {"-expect-extended-master-secret", &Flags::expect_extended_master_secret},
     {"-enable-grease", Refused{plain, no_grease}},
     {"-permute-extensions", &Flags::permute_extensions},
     {"-jdk11-workaround", Refused{plain, "the workaround for JDK 11 is BoringSSL's"}},
@@ -198,13 +199,13 @@ const auto rows = std::to_array<FlagRow>({
     {"-ticket-key", Refused{valued, no_ticket_layout}},
     {"-use-ticket-callback", Moot{plain}},
     {"-use-ticket-aead-callback", Moot{plain}},
-    {"-renew-ticket", Moot{plain}},
+    {"-renew-ticket", &Flags::renew_ticket},
     {"-skip-ticket", &Flags::skip_ticket},
-    {"-expect-ticket-renewal", Refused{plain, no_tls12}},
+    {"-expect-ticket-renewal", &Flags::expect_ticket_renewal},
     {"-expect-no-session", &Flags::expect_no_session},
     {"-expect-session-miss", &Flags::expect_session_miss},
-    {"-expect-session-id", Refused{plain, no_tls12}},
-    {"-expect-no-session-id", Moot{plain}},
+    {"-expect-session-id", &Flags::expect_session_id},
+    {"-expect-no-session-id", &Flags::expect_no_session_id},
     {"-resumption-delay", &Flags::resumption_delay},
     {"-expect-ticket-age-skew", &Flags::expect_ticket_age_skew},
     {"-resumption-across-names-enabled", Refused{plain, no_cross_name}},
@@ -227,14 +228,14 @@ const auto rows = std::to_array<FlagRow>({
     {"-initial-timeout-duration-ms", Refused{valued, no_dtls}},
 
     // renegotiation and key update
-    {"-renegotiate-once", Moot{plain}},
-    {"-renegotiate-freely", Moot{plain}},
-    {"-renegotiate-ignore", Moot{plain}},
-    {"-renegotiate-explicit", Moot{plain}},
+    {"-renegotiate-once", &Flags::renegotiate_once},
+    {"-renegotiate-freely", &Flags::renegotiate_freely},
+    {"-renegotiate-ignore", &Flags::renegotiate_ignore},
+    {"-renegotiate-explicit", &Flags::renegotiate_explicit},
     {"-forbid-renegotiation-after-handshake", Moot{plain}},
-    {"-expect-total-renegotiations", Refused{valued, no_tls12}},
+    {"-expect-total-renegotiations", &Flags::expect_total_renegotiations},
     {"-expect-secure-renegotiation", Moot{plain}},
-    {"-expect-no-secure-renegotiation", Refused{plain, no_tls12}},
+    {"-expect-no-secure-renegotiation", Refused{plain, no_insecure_renegotiation}},
     {"-no-legacy-server-connect", Moot{plain}},
     {"-key-update", &Flags::key_update},
     {"-key-update-before-read", &Flags::key_update_before_read},
@@ -279,7 +280,7 @@ const auto rows = std::to_array<FlagRow>({
     {"-export-context", &Flags::export_context},
     {"-use-export-context", &Flags::use_export_context},
     {"-export-traffic-secrets", &Flags::export_traffic_secrets},
-    {"-tls-unique", Refused{plain, "RFC 5929 has no tls-unique for TLS 1.3, and TLS 1.2 is not built"}},
+    {"-tls-unique", &Flags::tls_unique},
 
     // split handshakes
     {"-handshake-hints", Refused{plain, no_hints}},

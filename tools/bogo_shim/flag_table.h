@@ -21,7 +21,7 @@ struct EmptyKeyShares {};
 struct PskHash {
   HashAlgorithm hash;
 };
-/// Nothing to do: what the flag asks for holds in every connection this shim can make, or has no meaning in TLS 1.3.
+/// Nothing to do: what the flag asks for holds in every connection this shim can make, or it makes no difference here.
 struct Moot {
   bool has_value;
 };

@@ -34,6 +34,8 @@ struct Credential {
   Bytes psk_identity;
   Bytes psk_context;
   HashAlgorithm psk_hash = HashAlgorithm::sha256;
+
+  friend bool operator==(const Credential&, const Credential&) = default;
 };
 
 /// What the runner wants of one connection.
@@ -76,6 +78,7 @@ struct Flags {
   bool no_tls11 = false;
   bool no_tls12 = false;
   bool no_tls13 = false;
+  bool fallback_scsv = false;
   std::string cipher;
   bool server_preference = false;
   std::optional<std::uint16_t> expect_cipher;
@@ -101,6 +104,7 @@ struct Flags {
   bool expect_no_peer_cert = false;
   std::optional<std::string> use_client_ca_list;
   std::optional<std::string> expect_client_ca_list;
+  std::optional<Bytes> expect_certificate_types;
   std::optional<std::size_t> max_cert_list;
   bool enable_ocsp_stapling = false;
   std::optional<Bytes> expect_ocsp_response;
@@ -123,19 +127,30 @@ struct Flags {
   bool reject_alpn = false;
   bool allow_unknown_alpn_protos = false;
   bool permute_extensions = false;
+  bool expect_extended_master_secret = false;
   // pre-shared keys of TLS 1.2
   std::string psk;
   std::string psk_identity;
   // resumption
   bool no_ticket = false;
   bool skip_ticket = false;
+  bool renew_ticket = false;
+  bool expect_ticket_renewal = false;
   bool expect_no_session = false;
   bool expect_session_miss = false;
+  bool expect_session_id = false;
+  bool expect_no_session_id = false;
   int resumption_delay = 0;
   std::optional<int> expect_ticket_age_skew;
   bool expect_ticket_supports_early_data = false;
   std::optional<std::string> expect_early_data_reason;
-  // key update, exporters
+  // renegotiation
+  bool renegotiate_once = false;
+  bool renegotiate_freely = false;
+  bool renegotiate_ignore = false;
+  bool renegotiate_explicit = false;
+  int expect_total_renegotiations = 0;
+  // key update, exporters, channel bindings
   bool key_update = false;
   bool key_update_before_read = false;
   std::size_t export_keying_material = 0;
@@ -143,6 +158,9 @@ struct Flags {
   std::string export_context;
   bool use_export_context = false;
   bool export_traffic_secrets = false;
+  bool tls_unique = false;
+
+  friend bool operator==(const Flags&, const Flags&) = default;
 };
 
 /// A flag that was passed and concerns something that is not there.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one connection did, as far as the runner's flags ask about it, and the answers that ports still owe.
+// What one connection did, as far as the runner's flags ask about it, and the answers that ports still owe. Ports belong to a
+// configuration, which may serve several connections: they look here for the flags of the present one.
 #pragma once
 
 #include <deque>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "flags.h"
 #include "keyway/answer.h"
 #include "keyway/connection.h"
 
@@ -44,16 +46,20 @@ class LateAnswers {
 };
 
 struct Observed {
-  explicit Observed(bool late_answers) : late(late_answers) {}
+  explicit Observed(const Flags& of) : flags(&of), late(of.async) {}
 
+  const Flags* flags;  ///< of the connection
   LateAnswers late;
   bool handshake_done = false;
   bool peer_closed = false;
   int hellos = 0;
   int verifications = 0;
   int alpn_choices = 0;
+  int renegotiation_requests = 0;  ///< HelloRequests to a client, ClientHellos to a server after the first
+  int renegotiations = 0;          ///< that were done
   std::optional<HelloInfo> hello;            ///< servers: the ClientHello as the hello function saw it
   std::optional<IdentityQuestion> identity;  ///< what the peer accepts, as the identity function saw it
+  Bytes certificate_types;                   ///< of a CertificateRequest of TLS 1.2 and below
   std::vector<std::shared_ptr<const SessionTicket>> tickets;
   std::string last_message;  ///< the last handshake message of the peer
   std::string messages;    ///< the trace in the form of -expect-msg-callback

@@ -99,9 +99,9 @@ std::expected<std::vector<CertKey>, std::string> cert_keys(const Flags& flags, c
   return out;
 }
 
+/// -psk is looked up, because it is for TLS 1.2 and below; these are for TLS 1.3.
 std::vector<Psk> pre_shared_keys(const Flags& flags) {
   std::vector<Psk> keys;
-  if (!flags.psk.empty()) keys.push_back(Psk::make(flags.psk_identity, as_bytes(flags.psk)));
   for (const Credential& credential : flags.credentials) {
     if (credential.kind != CredentialKind::pre_shared_key) continue;
     Psk key = Psk::make(as_text(credential.psk_identity), credential.psk_key, credential.psk_hash);
@@ -112,12 +112,21 @@ std::vector<Psk> pre_shared_keys(const Flags& flags) {
   return keys;
 }
 
+PskOptions psk_options(const Flags& flags, const std::shared_ptr<Observed>& observed) {
+  PskOptions out{.keys = pre_shared_keys(flags)};
+  if (!flags.psk.empty()) out.lookup = psk_lookup(observed);
+  if (flags.server) out.hint = flags.psk_identity;
+  return out;
+}
+
 ProtocolOptions protocol_options(const Flags& flags) {
   ProtocolOptions out{.versions = built_versions(flags),
                       .ciphers = suites_of(flags),
-                      .supported_groups = flags.curves.empty() ? list_of(default_groups) : groups_of(flags.curves),
-                      .signature_algs = list_of(default_schemes)};
-  if (!flags.verify_prefs.empty()) {
+                      .supported_groups = flags.curves.empty() ? list_of(default_groups) : groups_of(flags.curves)};
+  // RFC 5246 7.4.1.4.1: older versions have no choice of schemes.
+  const bool chooses = !out.versions.empty() && out.versions.front() >= ProtocolVersion::tls1_2;
+  if (chooses) out.signature_algs = list_of(default_schemes);
+  if (chooses && !flags.verify_prefs.empty()) {
     auto schemes = handshake_schemes(flags.verify_prefs, flags);
     // Nothing of the list may sign: any list without the runner's scheme has the same effect.
     out.signature_algs = schemes.empty() ? std::vector{SignatureScheme::ed448} : std::move(schemes);
@@ -130,12 +139,9 @@ ProtocolOptions protocol_options(const Flags& flags) {
 VerifyOptions verify_options(const Flags& flags, const std::shared_ptr<Observed>& observed) {
   VerifyOptions out{
       .verify = VerifyMode::verify_none, .check_host_name = false, .reverify_on_resumption = flags.reverify_on_resume};
-  const bool asks = flags.verify_peer || flags.require_any_client_certificate;
-  const bool looks_at_staple = !flags.server && flags.use_ocsp_callback;
-  if (asks || looks_at_staple) {
-    out.verify = VerifyMode::verify_peer;
-    out.verifier = scripted_verifier(flags, observed);
-  }
+  if (flags.server && !flags.verify_peer && !flags.require_any_client_certificate) return out;
+  out.verify = VerifyMode::verify_peer;
+  out.verifier = scripted_verifier(observed);
   return out;
 }
 
@@ -163,14 +169,14 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
                     .protocol = protocol_options(flags),
                     .peer = verify_options(flags, observed),
                     .fail_if_no_peer_cert = flags.require_any_client_certificate && !flags.verify_peer,
-                    .psk = {.keys = pre_shared_keys(flags)},
+                    .psk = psk_options(flags, observed),
                     .observe = {.trace = message_trace(observed)},
                     .honor_cipher_order = flags.server_preference || !flags.cipher.empty(),
                     .server_name_ack = !flags.no_server_name_ack};
   if (flags.use_client_ca_list && out.peer.verify == VerifyMode::verify_peer)
     out.client_ca_names = authority_names(*flags.use_client_ca_list);
   if (flags.async || flags.fail_cert_callback || !flags.expect_peer_verify_pref.empty()) {
-    out.identity_select = identity_function(flags, observed);
+    out.identity_select = identity_function(observed);
   }
   if (!flags.no_ticket && !flags.skip_ticket) {
     out.tickets.mode = TicketMode::stateful;
@@ -178,9 +184,21 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
     out.tickets.store = flags.async ? late_store(memory.store, observed) : memory.store;
   }
   out.tickets.max_skipped_early_data = skipped_early_data;
-  if (!flags.select_alpn.empty() || flags.select_empty_alpn || flags.decline_alpn || flags.reject_alpn) {
-    out.alpn_select = alpn_function(flags, observed);
+  out.tickets.lifetime = out.sessions.lifetime = session_lifetime;
+  if (allows_older_versions(flags)) {
+    out.sessions.store = flags.async ? late_store(memory.sessions, observed) : memory.sessions;
+    out.sessions.tickets = !flags.no_ticket && !flags.skip_ticket;
   }
+  if (!flags.select_alpn.empty() || flags.select_empty_alpn || flags.decline_alpn || flags.reject_alpn) {
+    out.alpn_select = alpn_function(observed);
+  }
+  return out;
+}
+
+/// A session of TLS 1.2 or below is given back by itself: what a store would offer is the library's choice.
+ClientSessionOptions session_options(const Flags& flags, const Memory& memory) {
+  ClientSessionOptions out{.store = memory_client_sessions(), .tickets = !flags.no_ticket};
+  if (memory.ticket && memory.ticket->session->version < ProtocolVersion::tls1_3) out.reuse_session = memory.ticket;
   return out;
 }
 
@@ -230,17 +248,21 @@ std::expected<std::shared_ptr<const ClientConfig>, std::string> client_config(co
   ClientOptions options{.certs_keys = std::move(*identities),
                         .protocol = protocol_options(flags),
                         .peer = verify_options(flags, observed),
-                        .psk = {.keys = pre_shared_keys(flags)},
+                        .psk = psk_options(flags, observed),
                         .observe = {.trace = message_trace(observed)},
                         .alpn_advertised_protocols = split_protocol_names(flags.advertise_alpn),
                         .allow_unknown_alpn = flags.allow_unknown_alpn_protos,
                         .stapling = flags.enable_ocsp_stapling,
                         .signed_certificate_timestamps = flags.enable_signed_cert_timestamps,
-                        .permute_extensions = flags.permute_extensions};
-  options.identity_select = identity_function(flags, observed);
+                        .server_renegotiation = flags.renegotiate_once || flags.renegotiate_freely || flags.renegotiate_explicit,
+                        .permute_extensions = flags.permute_extensions,
+                        .fallback = flags.fallback_scsv};
+  options.identity_select = identity_function(observed);
+  if (allows_older_versions(flags)) options.sessions = session_options(flags, memory);
   if (flags.key_shares) options.key_shares = groups_of(*flags.key_shares);
   options.psk.required = relies_on_imported_keys(flags);
-  if (memory.ticket) options.tickets.use_ticket.push_back(memory.ticket);
+  const bool is_ticket13 = memory.ticket && memory.ticket->session->version == ProtocolVersion::tls1_3;
+  if (is_ticket13) options.tickets.use_ticket.push_back(memory.ticket);
   return described(ClientConfig::make(std::move(options)));
 }
 
@@ -257,10 +279,31 @@ std::expected<std::shared_ptr<const ServerConfig>, std::string> server_config(co
     if (!made) return made;
     certificates_only = std::move(*made);
   }
-  options.sni_fun = hello_function(flags, observed, [certificates_only](const HelloInfo& hello) {
+  options.sni_fun = hello_function(observed, [certificates_only](const HelloInfo& hello) {
     return hello.signature_schemes.empty() ? nullptr : certificates_only;
   });
   return described(ServerConfig::make(std::move(options)));
+}
+
+bool same_configuration(Flags one, Flags other) {
+  for (Flags* flags : {&one, &other}) {
+    const Flags& first = one;
+    flags->verify_fail = first.verify_fail;
+    flags->shim_writes_first = first.shim_writes_first;
+    flags->shim_initial_write = first.shim_initial_write;
+    flags->repeat_shim_initial_write = first.repeat_shim_initial_write;
+    flags->read_with_unfinished_write = first.read_with_unfinished_write;
+    flags->export_keying_material = first.export_keying_material;
+    flags->export_label = first.export_label;
+    flags->export_context = first.export_context;
+    flags->use_export_context = first.use_export_context;
+    flags->expect_session_miss = first.expect_session_miss;
+    flags->expect_no_session = first.expect_no_session;
+    flags->expect_curve_id = first.expect_curve_id;
+    flags->expect_selected_credential = first.expect_selected_credential;
+    flags->expect_peer_cert_file = first.expect_peer_cert_file;
+  }
+  return one == other;
 }
 
 int selected_credential(const Flags& flags, const ConnectionInfo& info) {

@@ -67,6 +67,25 @@ class LateStore : public TicketStore {
   std::shared_ptr<Observed> observed_;
 };
 
+class LateSessionStore : public SessionStore {
+ public:
+  LateSessionStore(std::shared_ptr<SessionStore> inner, std::shared_ptr<Observed> observed)
+      : inner_(std::move(inner)), observed_(std::move(observed)) {}
+
+  void put(ByteView id, std::shared_ptr<const Session> session, Now now) override { inner_->put(id, std::move(session), now); }
+  void find(ByteView id, Now now, Answer<std::shared_ptr<const Session>> answer) override {
+    using Found = std::shared_ptr<const Session>;
+    observed_->late.reply(std::move(answer),
+                          ask_now<Found>([&](Answer<Found> inner_answer) { inner_->find(id, now, std::move(inner_answer)); }));
+  }
+  void remove(ByteView id) override { inner_->remove(id); }
+  std::size_t size() const override { return inner_->size(); }
+
+ private:
+  std::shared_ptr<SessionStore> inner_;
+  std::shared_ptr<Observed> observed_;
+};
+
 struct MessageNumber {
   std::string_view name;
   int number;
@@ -126,11 +145,27 @@ std::shared_ptr<TicketStore> late_store(std::shared_ptr<TicketStore> inner, std:
   return std::make_shared<LateStore>(std::move(inner), std::move(observed));
 }
 
-HelloFunction hello_function(const Flags& flags, std::shared_ptr<Observed> observed,
+std::shared_ptr<SessionStore> late_store(std::shared_ptr<SessionStore> inner, std::shared_ptr<Observed> observed) {
+  return std::make_shared<LateSessionStore>(std::move(inner), std::move(observed));
+}
+
+PskLookup psk_lookup(std::shared_ptr<Observed> observed) {
+  return [observed = std::move(observed)](ByteView subject, Answer<std::shared_ptr<const Psk>> answer) {
+    using Found = std::shared_ptr<const Psk>;
+    const Flags& flags = *observed->flags;
+    Found found;
+    if (as_text(subject) == flags.psk_identity)
+      found = std::make_shared<const Psk>(Psk::make(flags.psk_identity, as_bytes(flags.psk)));
+    observed->late.reply(std::move(answer), Result<Found>(std::move(found)));
+  };
+}
+
+HelloFunction hello_function(std::shared_ptr<Observed> observed,
                              std::function<std::shared_ptr<const ServerConfig>(const HelloInfo&)> next) {
-  return [flags, observed = std::move(observed), next = std::move(next)](const HelloInfo& hello,
-                                                                         Answer<std::shared_ptr<const ServerConfig>> answer) {
+  return [observed = std::move(observed), next = std::move(next)](const HelloInfo& hello,
+                                                                  Answer<std::shared_ptr<const ServerConfig>> answer) {
     using Next = std::shared_ptr<const ServerConfig>;
+    const Flags& flags = *observed->flags;
     ++observed->hellos;
     observed->hello = hello;
     if (std::string problem = server_name_problem(flags, hello); !problem.empty()) {
@@ -156,9 +191,10 @@ HelloFunction hello_function(const Flags& flags, std::shared_ptr<Observed> obser
   };
 }
 
-IdentityFunction identity_function(const Flags& flags, std::shared_ptr<Observed> observed) {
-  return [flags, observed = std::move(observed)](const IdentityQuestion& question, Answer<std::optional<std::size_t>> answer) {
+IdentityFunction identity_function(std::shared_ptr<Observed> observed) {
+  return [observed = std::move(observed)](const IdentityQuestion& question, Answer<std::optional<std::size_t>> answer) {
     using Choice = std::optional<std::size_t>;
+    const Flags& flags = *observed->flags;
     observed->identity = question;
     if (flags.fail_cert_callback) {
       observed->refused_as = "CERT_CB_ERROR";
@@ -177,9 +213,10 @@ IdentityFunction identity_function(const Flags& flags, std::shared_ptr<Observed>
   };
 }
 
-AlpnFunction alpn_function(const Flags& flags, std::shared_ptr<Observed> observed) {
-  return [flags, observed = std::move(observed)](const std::vector<std::string>& offered) -> AlpnChoice {
+AlpnFunction alpn_function(std::shared_ptr<Observed> observed) {
+  return [observed = std::move(observed)](const std::vector<std::string>& offered) -> AlpnChoice {
     using Verdict = AlpnChoice::Verdict;
+    const Flags& flags = *observed->flags;
     if (++observed->alpn_choices > 1) observed->problem = "ALPN was chosen twice";
     if (flags.decline_alpn) return {.verdict = Verdict::decline};
     if (flags.reject_alpn) return {.verdict = Verdict::refuse};
@@ -193,10 +230,25 @@ AlpnFunction alpn_function(const Flags& flags, std::shared_ptr<Observed> observe
   };
 }
 
+namespace {
+
+void note_message(const TraceEvent& event, Observed& observed) {
+  observed.last_message = event.name;
+  const bool asks =
+      observed.flags->server ? event.name == "client_hello" && observed.handshake_done : event.name == "hello_request";
+  if (asks) ++observed.renegotiation_requests;
+  // RFC 5246 7.4.4: the list of types stands first; in TLS 1.3 an empty context does.
+  if (event.name != "certificate_request" || event.body.empty()) return;
+  const std::size_t size = std::min(std::to_integer<std::size_t>(event.body.front()), event.body.size() - 1);
+  observed.certificate_types = to_bytes(event.body.subspan(1, size));
+}
+
+}  // namespace
+
 TraceSink message_trace(std::shared_ptr<Observed> observed) {
   return [observed = std::move(observed)](const TraceEvent& event) {
     if (event.direction == Direction::local) return;
-    if (event.kind == TraceKind::message && event.direction == Direction::in) observed->last_message = event.name;
+    if (event.kind == TraceKind::message && event.direction == Direction::in) note_message(event, *observed);
     const std::string line = message_line(event);
     if (line.empty()) return;
     observed->messages += (event.direction == Direction::out ? "write " : "read ") + line;

@@ -17,20 +17,25 @@ namespace keyway::bogo_shim {
 /// Signs with `inner`, and answers late.
 std::shared_ptr<const crypto::Signer> late_signer(std::shared_ptr<const crypto::Signer> inner, std::shared_ptr<Observed>);
 
-/// The store of the whole process behind one connection's lateness.
+/// The stores of the whole process behind one connection's lateness.
 std::shared_ptr<TicketStore> late_store(std::shared_ptr<TicketStore> inner, std::shared_ptr<Observed>);
+std::shared_ptr<SessionStore> late_store(std::shared_ptr<SessionStore> inner, std::shared_ptr<Observed>);
 
-/// Accepts every chain, or refuses it with -verify-fail and -fail-ocsp-callback.
-std::shared_ptr<const Verifier> scripted_verifier(const Flags&, std::shared_ptr<Observed>);
+/// The key of -psk: to a server under -psk-identity, to a client for that very hint.
+PskLookup psk_lookup(std::shared_ptr<Observed>);
+
+/// Accepts every chain, or refuses it with -verify-fail and -fail-ocsp-callback; without -verify-peer a client goes on all the
+/// same.
+std::shared_ptr<const Verifier> scripted_verifier(std::shared_ptr<Observed>);
 
 /// Answers with `next`, unless the flags refuse; checks the server name.
-HelloFunction hello_function(const Flags&, std::shared_ptr<Observed>,
+HelloFunction hello_function(std::shared_ptr<Observed>,
                              std::function<std::shared_ptr<const ServerConfig>(const HelloInfo&)> next);
 
 /// The stock choice, or a refusal: -fail-cert-callback, and a client whose credentials are all unsuitable.
-IdentityFunction identity_function(const Flags&, std::shared_ptr<Observed>);
+IdentityFunction identity_function(std::shared_ptr<Observed>);
 
-AlpnFunction alpn_function(const Flags&, std::shared_ptr<Observed>);
+AlpnFunction alpn_function(std::shared_ptr<Observed>);
 
 /// Writes the trace of messages in the form of -expect-msg-callback.
 TraceSink message_trace(std::shared_ptr<Observed>);

@@ -29,18 +29,30 @@ struct LastLine {
 struct Process {
   Memory memory;
   Now now;
+  std::shared_ptr<Observed> observed{};
+  std::shared_ptr<const ServerConfig> server{};  ///< of the connection before this one
+  const Flags* server_flags = nullptr;
 };
 
-std::expected<Connection, std::string> open_connection(const Flags& flags, const Process& process,
-                                                       const std::shared_ptr<Observed>& observed) {
+std::expected<std::shared_ptr<const ServerConfig>, std::string> config_of_server(const Flags& flags, Process& process) {
+  if (!process.server || !same_configuration(*process.server_flags, flags)) {
+    auto config = server_config(flags, process.memory, process.observed);
+    if (!config) return config;
+    process.server = std::move(*config);
+    process.server_flags = &flags;
+  }
+  return process.server;
+}
+
+std::expected<Connection, std::string> open_connection(const Flags& flags, Process& process) {
   if (flags.server) {
-    auto config = server_config(flags, process.memory, observed);
+    auto config = config_of_server(flags, process);
     if (!config) return std::unexpected(config.error());
     auto connection = Connection::server(std::move(*config), process.now);
     if (!connection) return std::unexpected(connection.error().message());
     return std::move(*connection);
   }
-  auto config = client_config(flags, process.memory, observed);
+  auto config = client_config(flags, process.memory, process.observed);
   if (!config) return std::unexpected(config.error());
   auto name = peer_name(flags);
   if (!name) return std::unexpected(name.error());
@@ -55,14 +67,18 @@ int run_connection(const Flags& flags, Process& process, bool is_resume) {
     return failure;
   };
   if (is_resume && !flags.server && !process.memory.ticket) return fail_with("there is no session to offer");
-  const auto observed = std::make_shared<Observed>(flags.async);
-  auto connection = open_connection(flags, process, observed);
+  const std::shared_ptr<Observed>& observed = process.observed;
+  *observed = Observed(flags);
+  auto connection = open_connection(flags, process);
   if (!connection) return fail_with(connection.error());
   auto transport = Transport::open(flags);
   if (!transport) return fail_with(transport.error());
   Driver driver(std::move(*connection), std::move(*transport), flags, observed);
   if (auto done = run_exchange(driver, flags, *observed, is_resume); !done) { return fail_with(done.error()); }
-  process.memory.ticket = observed->tickets.empty() ? nullptr : observed->tickets.back();
+  // A session of TLS 1.2 or below can be resumed again and again.
+  const bool stays = process.memory.ticket && process.memory.ticket->session->version < ProtocolVersion::tls1_3;
+  if (!observed->tickets.empty()) process.memory.ticket = observed->tickets.back();
+  if (observed->tickets.empty() && !stays) process.memory.ticket = nullptr;
   return success;
 }
 
@@ -93,12 +109,13 @@ int run(std::span<char* const> arguments) {
   if (!is_implemented(*line)) return unimplemented;
   if (line->initial.wait_for_debugger) std::raise(SIGSTOP);
   // The clock stands still within a connection, and moves by -resumption-delay between two.
-  Process process{.memory = {.store = memory_ticket_store()},
-                  .now = {std::chrono::steady_clock::now(), std::chrono::system_clock::now()}};
+  Process process{.memory = {.store = memory_ticket_store(), .sessions = memory_session_store()},
+                  .now = {std::chrono::steady_clock::now(), std::chrono::system_clock::now()},
+                  .observed = std::make_shared<Observed>(line->initial)};
   for (int i = 0; i <= line->initial.resume_count; ++i) {
     const Flags& flags = i == 0 ? line->initial : line->resume;
     if (const int code = run_connection(flags, process, i > 0); code != success) return code;
-    const std::chrono::seconds delay(flags.resumption_delay);
+    const std::chrono::seconds delay = flags.renew_ticket ? session_lifetime / 2 : std::chrono::seconds(flags.resumption_delay);
     process.now.monotonic += delay;
     process.now.wall += delay;
   }

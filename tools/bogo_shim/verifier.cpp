@@ -12,11 +12,7 @@ namespace {
 
 class ScriptedVerifier final : public Verifier {
  public:
-  ScriptedVerifier(const Flags& flags, std::shared_ptr<Observed> observed)
-      : refuse_(flags.verify_fail),
-        custom_(flags.use_custom_verify_callback),
-        refuse_staple_(flags.fail_ocsp_callback),
-        observed_(std::move(observed)) {}
+  explicit ScriptedVerifier(std::shared_ptr<Observed> observed) : observed_(std::move(observed)) {}
 
   void verify(const VerifyQuestion& question, Answer<TrustedChain> answer) const override {
     ++observed_->verifications;
@@ -26,28 +22,28 @@ class ScriptedVerifier final : public Verifier {
 
  private:
   Result<TrustedChain> judge(const VerifyQuestion& question) const {
-    if (refuse_) {
+    const Flags& flags = *observed_->flags;
+    const bool is_client = question.purpose == Purpose::server_authentication;
+    const bool insists = !is_client || flags.verify_peer;
+    if (flags.verify_fail && insists) {
       observed_->refused_as = "CERTIFICATE_VERIFY_FAILED";
       // The runner knows the two ways of refusing by their alerts: certificate_unknown and handshake_failure.
-      return fail(custom_ ? Errc::certificate_refused : Errc::no_common_signature_scheme);
+      return fail(flags.use_custom_verify_callback ? Errc::certificate_refused : Errc::no_common_signature_scheme);
     }
-    if (refuse_staple_ && question.purpose == Purpose::server_authentication) {
+    if (is_client && flags.use_ocsp_callback && flags.fail_ocsp_callback) {
       observed_->refused_as = "OCSP_CB_ERROR";
       return fail(Errc::ocsp_response_refused);
     }
     return TrustedChain::accepted_by_user(question, "the runner says so");
   }
 
-  bool refuse_;
-  bool custom_;
-  bool refuse_staple_;
   std::shared_ptr<Observed> observed_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Verifier> scripted_verifier(const Flags& flags, std::shared_ptr<Observed> observed) {
-  return std::make_shared<const ScriptedVerifier>(flags, std::move(observed));
+std::shared_ptr<const Verifier> scripted_verifier(std::shared_ptr<Observed> observed) {
+  return std::make_shared<const ScriptedVerifier>(std::move(observed));
 }
 
 std::expected<PeerName, std::string> peer_name(const Flags& flags) {
