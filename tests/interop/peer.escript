@@ -54,7 +54,7 @@ say(Name, Format, Arguments) -> io:put_chars([Name, " ", io_lib:format(Format, A
 
 options(Wishes, Demo) ->
     #{"version" := Version, "suite" := Suite} = Wishes,
-    [{versions, [Version]}, {ciphers, [ssl:str_to_suite(Suite)]}, {active, false}, {nodelay, true}, binary | identity(Wishes, Demo)] ++ secrets(Wishes).
+    [{versions, [Version]}, {ciphers, [ssl:str_to_suite(Suite)]}, {active, true}, {nodelay, true}, binary | identity(Wishes, Demo)] ++ secrets(Wishes).
 
 identity(#{"identity" := Name}, Demo) ->
     [{certfile, filename:join(Demo, Name ++ ".pem")}, {keyfile, filename:join(Demo, Name ++ ".key")}];
@@ -95,6 +95,25 @@ client_options(Wishes, Demo) ->
     end,
     Trust ++ options(Wishes, Demo).
 
+%% ---- data
+
+%% As messages: ssl:recv/3 that is called while a handshake goes on ends the connection with unexpected_message (OTP 25).
+next(Socket) ->
+    receive
+        {ssl, Socket, Data} -> {ok, Data};
+        {ssl_closed, Socket} -> {error, closed};
+        {ssl_error, Socket, Reason} -> {error, Reason}
+    after 20000 -> {error, timeout}
+    end.
+
+collect(_, Size, Data) when byte_size(Data) >= Size ->
+    {ok, Data};
+collect(Socket, Size, Data) ->
+    case next(Socket) of
+        {ok, More} -> collect(Socket, Size, <<Data/binary, More/binary>>);
+        {error, Reason} -> {error, Reason, Data}
+    end.
+
 %% ---- servers
 
 accept(Name, Listener, Wishes) ->
@@ -109,7 +128,7 @@ accept(Name, Listener, Wishes) ->
     accept(Name, Listener, Wishes).
 
 echo(Name, Socket, Renegotiate) ->
-    case ssl:recv(Socket, 0, 20000) of
+    case next(Socket) of
         {ok, Data} ->
             ok = ssl:send(Socket, Data),
             Renegotiate andalso renegotiate(Name, Socket),
@@ -158,7 +177,7 @@ converse(Name, Socket, Wishes) ->
 
 exchange(Name, Socket, Data) ->
     ok = ssl:send(Socket, Data),
-    case ssl:recv(Socket, byte_size(Data), 20000) of
+    case collect(Socket, byte_size(Data), <<>>) of
         {ok, Data} -> true;
         Other -> say(Name, "failed: another answer ~0P", [Other, 8]), false
     end.

@@ -301,6 +301,15 @@ class OpensslClient(InteropTest):
                 client.wait_for("after it")
             self.assertEqual(server.wait_for_event("renegotiated")[0]["by"], "peer")
 
+    def test_a_renegotiation_of_ours(self):
+        server, port = Endpoint.lone_server(self.demo, "suite=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "renegotiate")
+        with server, Openssl.interactive_client(port, "-tls1_2", *self.trusted()) as client:
+            client.wait_for("Verify return code")
+            for line in ("before it\n", "after it\n"):
+                client.write(line)
+                client.wait_for(line.strip())
+            server.wait_for("renegotiated by=us")
+
     # RFC 5746 4.5: refused with a warning, and the connection goes on.
     def test_a_renegotiation_is_refused(self):
         with Server("--demo", self.demo, "--versions", "1.2") as server:

@@ -104,9 +104,12 @@ static void serve(const struct wishes* wishes) {
       getsockname(listener, (struct sockaddr*)&address, &size))
     return say(wishes, "failed listen");
   say(wishes, "listening %d", ntohs(address.sin_port));
-  for (int socket; (socket = accept(listener, NULL, NULL)) >= 0; close(socket)) {
+  for (int left = wishes->times; left > 0; --left) {
+    const int socket = accept(listener, NULL, NULL);
+    if (socket < 0) return say(wishes, "failed accept");
     limit(socket);
     echo(wishes, socket);
+    close(socket);
   }
 }
 
@@ -170,10 +173,12 @@ int main(int count, char** words) {
   signal(SIGCHLD, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
   char line[4096];
+  const pid_t self = getpid();
   while (fgets(line, sizeof line, stdin)) {
     line[strcspn(line, "\n")] = '\0';
     if (fork() != 0) continue;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);  // servers wait for more until the program ends
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // nothing stays when the program ends
+    if (getppid() != self) _Exit(0);   // it has ended before that
     run_case(line, words[1]);
     _Exit(0);
   }

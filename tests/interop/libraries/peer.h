@@ -24,7 +24,7 @@ struct wishes {
   bool renegotiable;  // let the other end
   bool tickets;
   bool no_etm;        // no encrypt-then-MAC
-  int times;          // client: connections, one after the other
+  int times;          // connections, one after the other
   size_t size;        // client: bytes after the first data
 };
 
