@@ -4,6 +4,7 @@
 #include "pki/late_judgement.h"
 
 #include "base/guarded.h"
+#include "pki/revocation.h"
 
 namespace keyway::pki {
 
@@ -14,27 +15,10 @@ void LateJudgement::start(const VerifyQuestion& question, std::shared_ptr<const 
 
 LateJudgement::LateJudgement(const VerifyQuestion& question, std::shared_ptr<const crypto::Provider> provider, CrlLookups lookups,
                              Judge judge, Answer<TrustedChain> answer)
-    : ocsp_response_(to_bytes(question.ocsp_response)),
-      ocsp_nonce_(to_bytes(question.ocsp_nonce)),
-      timestamps_(to_bytes(question.signed_certificate_timestamps)),
-      schemes_(question.certificate_schemes.begin(), question.certificate_schemes.end()),
-      provider_(std::move(provider)),
-      question_(question),
+    : question_(question, std::move(provider)),
       lookups_(std::move(lookups)),
       judge_(std::move(judge)),
-      answer_(std::move(answer)) {
-  chain_.reserve(question.chain.size());
-  for (const ByteView der : question.chain) chain_.push_back(to_bytes(der));
-  views_.assign(chain_.begin(), chain_.end());
-  if (question.name != nullptr) name_ = *question.name;
-  question_.chain = views_;
-  question_.ocsp_response = ocsp_response_;
-  question_.ocsp_nonce = ocsp_nonce_;
-  question_.signed_certificate_timestamps = timestamps_;
-  question_.name = name_ ? &*name_ : nullptr;
-  question_.provider = provider_.get();
-  question_.certificate_schemes = schemes_;
-}
+      answer_(std::move(answer)) {}
 
 void LateJudgement::wait() {
   lookups_.when_answered([self = shared_from_this()] { self->go_on(); });
@@ -42,9 +26,40 @@ void LateJudgement::wait() {
 
 void LateJudgement::go_on() {
   lookups_.settle();
-  auto verdict = guarded([&] { return judge_(question_, lookups_); });
+  auto verdict = guarded([&] { return judge_(question_.get(), lookups_); });
   if (lookups_.waiting()) return wait();
   std::move(answer_).give(std::move(verdict));
+}
+
+LateRevocation::LateRevocation(const VerifySettings& settings, const VerifyQuestion& question)
+    : settings_(settings), question_(question, settings.provider), lookups_(settings.crl_cache, question.now) {
+  const std::span<const SignatureScheme> named = question_.get().certificate_schemes;
+  rules_.purpose = question.purpose;
+  rules_.now = question.now.wall;
+  rules_.schemes = named.empty() ? std::span<const SignatureScheme>(settings_.signature_schemes) : named;
+  rules_.depth = settings.depth;
+  rules_.min_rsa_bits = settings.min_rsa_bits;
+  rules_.max_rsa_bits = question.max_rsa_bits;
+  rules_.strict = settings.strict;
+  rules_.web_pki = settings.web_pki;
+}
+
+void LateRevocation::check(std::vector<PathCertificate> path, std::size_t at, Answer<void> answer) {
+  path_ = std::move(path);
+  at_ = at;
+  answer_.emplace(std::move(answer));
+  go_on();
+}
+
+void LateRevocation::go_on() {
+  if (lookups_.waiting()) lookups_.settle();
+  Revocation revocation(settings_, question_.get(), rules_, lookups_);
+  auto problem = revocation.check(path_, at_);
+  if (revocation.waiting()) return lookups_.when_answered([self = shared_from_this()] { self->go_on(); });
+  // Whoever is answered may ask about the next certificate before this returns.
+  Answer<void> answer = std::move(*answer_);
+  answer_.reset();
+  std::move(answer).give(problem ? Result<void>(std::unexpected(std::move(problem->error))) : Result<void>());
 }
 
 }  // namespace keyway::pki

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A verification that waits for revocation lists. It keeps copies of all that its question showed, and is judged again from the
-// start as often as a list has come: on the thread that brought it.
+// Verifications that wait for revocation lists: a whole judgement, which is made again from the start as often as a list has
+// come, and the state of single certificates, for who walks along a path. Both go on on the thread that brings the list.
 #pragma once
 
 #include <functional>
 #include <optional>
-#include <vector>
 
-#include "keyway/verify.h"
 #include "pki/crl_lookups.h"
+#include "pki/owned_question.h"
+#include "pki/path_validator.h"
+#include "pki/verify_driver.h"
 
 namespace keyway::pki {
 
@@ -17,8 +18,7 @@ class LateJudgement : public std::enable_shared_from_this<LateJudgement> {
  public:
   using Judge = std::function<Result<TrustedChain>(const VerifyQuestion&, CrlLookups&)>;
 
-  /// `lookups` has an open question. `judge` must own what it needs; likewise the provider, which takes the place of that of the
-  /// question.
+  /// `lookups` has an open question. `judge` must own what it needs.
   static void start(const VerifyQuestion&, std::shared_ptr<const crypto::Provider>, CrlLookups lookups, Judge judge,
                     Answer<TrustedChain>);
 
@@ -28,18 +28,32 @@ class LateJudgement : public std::enable_shared_from_this<LateJudgement> {
   void wait();
   void go_on();
 
-  Bytes ocsp_response_;
-  Bytes ocsp_nonce_;
-  Bytes timestamps_;
-  std::vector<Bytes> chain_;
-  std::vector<ByteView> views_;
-  std::optional<PeerName> name_;
-  std::vector<SignatureScheme> schemes_;
-  std::shared_ptr<const crypto::Provider> provider_;
-  VerifyQuestion question_;
+  OwnedQuestion question_;
   CrlLookups lookups_;
   Judge judge_;
   Answer<TrustedChain> answer_;
+};
+
+/// Lists are asked for once, whichever certificate of the path they are about.
+class LateRevocation : public std::enable_shared_from_this<LateRevocation> {
+ public:
+  /// Keeps copies of both; the provider is that of the settings.
+  LateRevocation(const VerifySettings&, const VerifyQuestion&);
+
+  /// Whether path[at] is revoked: at once or later. The path, leaf first, is valid without that; what it points to stays until the
+  /// answer. One question at a time. Errors as Revocation::check().
+  void check(std::vector<PathCertificate> path, std::size_t at, Answer<void>);
+
+ private:
+  void go_on();
+
+  VerifySettings settings_;
+  OwnedQuestion question_;
+  PathRules rules_;
+  CrlLookups lookups_;
+  std::vector<PathCertificate> path_;
+  std::size_t at_ = 0;
+  std::optional<Answer<void>> answer_;
 };
 
 }  // namespace keyway::pki

@@ -5,6 +5,7 @@
 
 #include "fixtures/identities.h"
 #include "pki/crl_files.h"
+#include "pki/late_judgement.h"
 #include "pki/pem.h"
 #include "unit/pki/revocation_support.h"
 
@@ -236,6 +237,34 @@ TEST(VerificationThatWaits, AsksNothingAboutPathsThatAreNotValid) {
   const auto slot = ask(cache, issue(other_name, key(2), family().intermediate));
   EXPECT_TRUE(cache->waiting.empty() && cache->points.empty());
   EXPECT_EQ(code_of(*slot->take<TrustedChain>()), Errc::certificate_name_mismatch);
+}
+
+TEST(RevocationAlongAPath, WaitsAtEachCertificateAndAsksOnce) {
+  const auto cache = std::make_shared<SlowCache>();
+  VerifySettings settings{.anchors = store_of({family().root})};
+  settings.crl_check = CrlCheck::all;
+  settings.crl_cache = cache;
+  settings.provider = provider();
+  VerifyQuestion question;
+  const ByteView chain[] = {family().leaf, family().intermediate};
+  question.chain = chain;
+  question.now.wall = now;
+  const auto along = std::make_shared<LateRevocation>(settings, question);
+  const ParsedCertificate certificates[] = {parse_certificate(family().leaf.der).value(),
+                                            parse_certificate(family().intermediate.der).value(),
+                                            parse_certificate(family().root.der).value()};
+  const std::vector<PathCertificate> path{{&certificates[0], 0}, {&certificates[1], 1}, {&certificates[2], 2}};
+  const auto slot = std::make_shared<AnswerSlot>();
+  along->check(path, 1, Answer<void>(slot));
+  EXPECT_FALSE(slot->answered());
+  cache->answer(lists(made_by(family().root, list())));
+  EXPECT_TRUE(slot->take<void>()->has_value());
+  along->check(path, 0, Answer<void>(slot));
+  cache->answer(lists(made_by(family().intermediate, list_with({}))));
+  EXPECT_EQ(code_of(*slot->take<void>()), Errc::certificate_revoked);
+  along->check(path, 1, Answer<void>(slot));
+  EXPECT_TRUE(slot->take<void>()->has_value()) << "known by now";
+  EXPECT_TRUE(cache->waiting.empty());
 }
 
 /// What throws has no list.
