@@ -114,6 +114,7 @@ enum class Errc : std::uint16_t {
   extended_master_secret_changed,
   session_version_changed,
   session_cipher_suite_changed,
+  alpn_and_npn,
 
   // negotiation
   no_common_version = 0x0301,
@@ -129,6 +130,8 @@ enum class Errc : std::uint16_t {
   no_common_psk,
   no_common_psk_mode,
   client_certificate_missing,
+  no_next_protocol,
+  renegotiation_rejected,
 
   // certificate
   certificate_refused = 0x0401,
@@ -213,6 +216,7 @@ enum class Errc : std::uint16_t {
   callback_threw,
   wrong_answer,
   internal,
+  already_renegotiating,
 };
 
 /// Who ended the connection or refused the call.

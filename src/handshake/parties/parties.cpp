@@ -103,7 +103,7 @@ void remember_session(const Session& session, Flow& flow) {
 
 void remember_identity(std::size_t index, Flow& flow) {
   flow.facts().info.used_identity = true;
-  flow.facts().info.identity_index = index;
+  flow.facts().info.identity_index = static_cast<std::uint32_t>(index);
 }
 
 void remember_in(Session& session, const Facts& facts) {

@@ -75,7 +75,7 @@ bool usable(const Session& session, const Candidate& candidate, const ClientHell
   if (session.server_name != flow.facts().info.server_name || session.policy != flow.in().server().resumption_policy)
     return false;
   const auto skew = session::age_skew(session, candidate.identity.obfuscated_ticket_age, flow.in().now.wall);
-  flow.facts().info.ticket_age_skew = std::chrono::duration_cast<std::chrono::seconds>(skew);
+  flow.facts().info.ticket_age_skew = std::chrono::duration_cast<std::chrono::duration<std::int32_t>>(skew);
   return true;
 }
 
