@@ -178,6 +178,10 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
     out.tickets.store = flags.async ? late_store(memory.store, observed) : memory.store;
   }
   out.tickets.max_skipped_early_data = skipped_early_data;
+  if (allows_older_versions(flags)) {
+    if (flags.advertise_npn) out.next_protocols_advertised = split_protocol_names(*flags.advertise_npn);
+    if (flags.advertise_empty_npn) out.next_protocols_advertised.emplace();
+  }
   if (!flags.select_alpn.empty() || flags.select_empty_alpn || flags.decline_alpn || flags.reject_alpn) {
     out.alpn_select = alpn_function(flags, observed);
   }
@@ -188,6 +192,14 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
 bool certificate_first(const Flags& flags) {
   return flags.credentials.size() > 1 && flags.credentials.front().kind == CredentialKind::x509 &&
          std::ranges::any_of(flags.credentials, [](const Credential& one) { return one.kind == CredentialKind::pre_shared_key; });
+}
+
+/// BoringSSL's callback takes one protocol whatever the server shows. With TLS 1.3 alone it would never be asked.
+NextProtocolOptions next_protocols(const Flags& flags) {
+  if (!allows_older_versions(flags)) return {};
+  if (flags.select_empty_next_proto) return {.protocols = {"a protocol that no server shows"}, .default_protocol = ""};
+  if (flags.select_next_proto.empty()) return {};
+  return {.protocols = {flags.select_next_proto}, .precedence = NextProtocolOptions::Precedence::client};
 }
 
 template <class T>
@@ -238,6 +250,10 @@ std::expected<std::shared_ptr<const ClientConfig>, std::string> client_config(co
                         .signed_certificate_timestamps = flags.enable_signed_cert_timestamps,
                         .permute_extensions = flags.permute_extensions};
   options.identity_select = identity_function(flags, observed);
+  options.client_preferred_next_protocols = next_protocols(flags);
+  const bool has_protocols =
+      !options.alpn_advertised_protocols.empty() || !options.client_preferred_next_protocols.protocols.empty();
+  options.false_start = flags.false_start && has_protocols;
   if (flags.key_shares) options.key_shares = groups_of(*flags.key_shares);
   options.psk.required = relies_on_imported_keys(flags);
   if (memory.ticket) options.tickets.use_ticket.push_back(memory.ticket);
