@@ -5,7 +5,8 @@
 //   interop_endpoint server CERT KEY CA [psk_ke] [reauth] [psk=ID=HEX]...     port chosen by the kernel, echoes
 //   interop_endpoint client PORT CA [psk_ke] [psk=ID=HEX]... [again]          says hello, wants an answer
 //   both: [suite=NAME] TLS 1.2 with this suite alone; [anonymous] nobody is verified, no certificate is shown; [dhfile=PATH];
-//   [srp=USER=PASSWORD] who the client is, or whom the server knows
+//   [srp=USER=PASSWORD] who the client is, or whom the server knows; [unbound] peers without RFC 5746 will do, also to
+//   renegotiate, which the client then does before it says hello
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
@@ -21,6 +22,7 @@ struct Wishes {
   bool reauth = false;
   bool again = false;
   bool anonymous = false;
+  bool unbound = false;
   std::string suite{};
   std::string dhfile{};
   keyway::SrpIdentity srp{};
@@ -73,6 +75,7 @@ Wishes parse(int argc, char** argv, int from) {
     if (word == "reauth") wishes.reauth = true;
     if (word == "again") wishes.again = true;
     if (word == "anonymous") wishes.anonymous = true;
+    if (word == "unbound") wishes.unbound = true;
     if (word.starts_with("suite=")) wishes.suite = word.substr(6);
     if (word.starts_with("dhfile=")) wishes.dhfile = word.substr(7);
     if (word.starts_with("srp=")) wishes.srp = parse_user(word.substr(4));
@@ -84,6 +87,7 @@ Wishes parse(int argc, char** argv, int from) {
 keyway::ProtocolOptions protocol_of(const Wishes& wishes) {
   keyway::ProtocolOptions protocol;
   protocol.psk_modes = wishes.modes;
+  protocol.secure_renegotiate = !wishes.unbound;
   if (wishes.suite.empty()) return protocol;
   protocol.versions = {keyway::ProtocolVersion::tls1_2};
   protocol.ciphers = {keyway::cipher_suite_from(wishes.suite).value()};
@@ -101,7 +105,7 @@ void say_handshake(const keyway::Socket& socket) {
   constexpr const char* resumed[] = {"none", "ticket", "psk", "session_id"};
   std::cout << "handshake group=" << (info->group ? to_string(*info->group) : "none")
             << " resumed=" << resumed[static_cast<int>(info->resumed)] << " suite=" << to_string(*info->cipher_suite)
-            << std::endl;
+            << (info->secure_renegotiation ? "" : " unbound") << std::endl;
 }
 
 void say_events(keyway::Socket& socket) {
@@ -115,6 +119,7 @@ void say_events(keyway::Socket& socket) {
       std::cout << "authenticated " << (authenticated->with_certificate && leaf ? leaf->subject() : "without a certificate")
                 << std::endl;
     }
+    if (std::holds_alternative<keyway::Renegotiated>(event)) std::cout << "renegotiated" << std::endl;
   }
 }
 
@@ -140,6 +145,7 @@ int serve(const std::string& cert, const std::string& key, const std::string& ca
   keyway::ServerOptions options;
   if (!wishes.anonymous) options.certs_keys = {{.certfile = cert, .keyfile = key}};
   options.protocol = protocol_of(wishes);
+  options.client_renegotiation = wishes.unbound;
   options.dh.dhfile = wishes.dhfile;
   if (!wishes.srp.user.empty()) options.srp.lookup = knows(wishes.srp);
   options.psk.keys = wishes.keys;
@@ -171,6 +177,10 @@ int connect(std::uint16_t port, const std::string& ca, Wishes wishes) {
     auto socket = keyway::connect({.host = "localhost", .port = port}, *config, 10s);
     if (!socket) return refuse(socket.error());
     say_handshake(*socket);
+    if (wishes.unbound) {
+      if (const auto done = socket->renegotiate(10s); !done) return refuse(done.error());
+      std::cout << "renegotiated" << std::endl;
+    }
     if (const auto sent = socket->send(keyway::as_bytes("hello\n")); !sent) return refuse(sent.error());
     if (const auto answer = socket->recv(0, 10s); !answer) return refuse(answer.error());
     static_cast<void>(socket->close(1s));
