@@ -24,6 +24,7 @@ struct ClientOptions {
   std::size_t min_dh_bits = 2048;      ///< smallest prime of a server that is taken in DHE and SRP, 1,024 to 8,192
   ObserveOptions observe{};
   std::vector<std::string> alpn_advertised_protocols{};
+  NextProtocolOptions client_preferred_next_protocols{};
   bool allow_unknown_alpn = false;     ///< accept a protocol that was not advertised; dangerous, for tests of peers
   std::optional<std::vector<NamedGroup>> key_shares{};  ///< groups that get a share, in the order of
                                                         ///< supported_groups; unset: the first of those
@@ -39,8 +40,12 @@ struct ClientOptions {
   bool server_renegotiation = false;
   bool post_handshake_auth = false;    ///< offer RFC 8446 4.6.2
   bool permute_extensions = false;     ///< random order of ClientHello extensions
-  bool fallback = false;               ///< RFC 7507: newer versions were tried and failed; for such loops alone
-  std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()
+  /// TLS 1.2: let data leave behind our Finished, a round trip before the server has shown its own (RFC 7918); FalseStarted tells
+  /// when. Only in full handshakes with ephemeral keys, an AEAD and a negotiated protocol, so protocols must be named. What was
+  /// sent so is lost if the handshake fails afterwards, and it is sent before a change of version or suite on the way is seen.
+  bool false_start = false;
+  bool fallback = false;  ///< RFC 7507: newer versions were tried and failed; for such loops alone
+  std::shared_ptr<const crypto::Provider> provider{};  ///< null: crypto::default_provider()
 };
 
 }  // namespace keyway

@@ -20,25 +20,31 @@
 //   receive         progress          Blocked       progress    progress       PeerClosed    the first error
 //   resume          nothing           goes on       as blocked  as blocked     as blocked    the first error
 //   send            handshake_        handshake_    bytes taken write_closed   bytes taken   the first error
-//                   incomplete (a server may send when its own flight is out and no client certificate was asked for)
+//                   incomplete (a server may send when its own flight is out and no client certificate was asked for,
+//                   a client when FalseStarted says so)
 //   update_keys     handshake_        handshake_    done        write_closed   done          the first error
 //   request_        handshake_        handshake_    done        write_closed   done          the first error
 //   certificate     incomplete        incomplete    (not_available to a client, and where one side did not offer it)
 //   renegotiate     handshake_        handshake_    done        write_closed   done          the first error
 //                   incomplete        incomplete    (not_available in TLS 1.3)
 //   export_key      handshake_        handshake_    done        done           done          the first error
-//                   incomplete        incomplete
+//                   incomplete        incomplete    (done from FalseStarted on)
+//   prf, master_    handshake_        handshake_    done        done           done          the first error
+//   secret          incomplete        incomplete    (key_log: done in every state, with observe.keep_secrets)
 //   close, abort    done              done          done        done           done          done, sends nothing
 //   output...       always            always        always      always         always        always: the alert is in it
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <variant>
+#include <vector>
 
 #include "keyway/config.h"
 #include "keyway/connection_info.h"
 #include "keyway/peer_name.h"
+#include "keyway/secret.h"
 
 namespace keyway {
 
@@ -52,6 +58,9 @@ struct ApplicationData {
 };
 /// The peer is authenticated as the configuration demands; info() is complete.
 struct HandshakeDone {};
+/// A client with false_start: send() takes data, although the server's Finished is not here yet (RFC 7918). The server's chain
+/// and its key are checked; HandshakeDone follows, or the error that makes void what was sent.
+struct FalseStarted {};
 /// A server with pause_after_hello: look at hello(), then continue_with() or abort().
 struct HelloReceived {};
 /// A client got a ticket or, in TLS 1.2 and below, behind HandshakeDone, a session that it may come back with; it is also in the
@@ -84,7 +93,7 @@ struct PeerAuthenticated {
 };
 
 using Progress = std::variant<NeedBytes, ApplicationData, HandshakeDone, HelloReceived, TicketReceived, PeerClosed, Blocked,
-                              KeysUpdated, Renegotiated, AlertReceived, PeerAuthenticated>;
+                              KeysUpdated, Renegotiated, AlertReceived, PeerAuthenticated, FalseStarted>;
 
 /// Bytes taken from the front of the input, and what they came to.
 struct Step {
@@ -101,6 +110,13 @@ enum class ChannelBinding : std::uint8_t {
   tls_server_end_point,  ///< a hash of the server's certificate
   tls_exporter,          ///< 32 bytes of keying material
 };
+
+/// What Connection::prf derives from: bytes, or the master secret of the connection, which nobody gets to see.
+struct MasterSecret {};
+using PrfSecret = std::variant<MasterSecret, ByteView>;
+/// What it mixes in, in order: bytes, or what the two sides said in their hellos.
+enum class PrfRandom : std::uint8_t { client_random, server_random };
+using PrfSeed = std::variant<PrfRandom, ByteView>;
 
 struct ConnectionImpl;
 
@@ -151,8 +167,8 @@ class Connection {
   /// for it with HelloRequest. The end is told by Renegotiated, or by AlertReceived with no_renegotiation, when the peer
   /// declines and all is as before; what send() takes in between leaves afterwards, and the peer's data go on. Who the peer
   /// is does not change: another certificate ends the connection with certificate_changed.
-  /// Errors: handshake_incomplete; write_closed; busy while one is going on; not_available in TLS 1.3 (see update_keys) and
-  /// with a peer that does not know RFC 5746.
+  /// Errors: handshake_incomplete; write_closed; already_renegotiating while one is going on; not_available in TLS 1.3 (see
+  /// update_keys) and with a peer that does not know RFC 5746, unless protocol.secure_renegotiate is false.
   /// \otp renegotiate/1
   Result<void> renegotiate();
   /// Server: asks for a certificate after the handshake (RFC 8446 4.6.2). Errors: as in the table above; busy while one
@@ -201,6 +217,28 @@ class Connection {
   ///         invalid_option: the label is empty, in TLS 1.3.   not_available: SSL 3.0 has no exporters.
   /// \threads const member rule.        \otp  export_key_materials/4, prf/5        \since 0.1
   Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
+
+  /// The pseudorandom function of TLS 1.2 and below (RFC 5246 5), with the hash of this connection. For protocols that say what
+  /// they derive in its terms (RFC 5216 2.3); others use export_key, which is this with MasterSecret and both randoms.
+  ///
+  /// \param secret  MasterSecret: that of this connection. Labels of TLS itself are refused with it: they make its keys.
+  /// \param seed    concatenated in order.
+  /// \param out     filled completely; at most 65,535 bytes.
+  /// \errors  handshake_incomplete: call after HandshakeDone.   too_long: ask for less, or take a shorter label.
+  ///         invalid_option: the label is TLS's own.   not_available: SSL 3.0; and TLS 1.3, unless it asks for what export_key
+  ///         gives: MasterSecret with client_random and server_random.
+  /// \threads const member rule.        \otp  prf/5        \since 0.1
+  Result<void> prf(PrfSecret secret, std::string_view label, std::span<const PrfSeed> seed, MutableBytes out) const;
+
+  /// TLS 1.2 and below, with observe.keep_secrets: 48 bytes. Errors: handshake_incomplete; not_available - without that option,
+  /// and in TLS 1.3, which has another one.
+  /// \threads const member rule.        \otp  connection_information/2: master_secret        \since 0.1
+  Result<SecretBytes> master_secret() const;
+
+  /// With observe.keep_secrets: the lines of the key log (NSS format, without line ends) of the last handshake, so far, and of
+  /// the newest keys where they were updated. Secret. Error not_available without that option.
+  /// \threads const member rule.        \otp  connection_information/2: keylog        \since 0.1
+  Result<std::vector<SecretBytes>> key_log() const;
 
   /// What a protocol above mixes into its authentication, so that it holds for this connection alone.
   /// Errors: handshake_incomplete; not_available - tls_unique in TLS 1.3 and in sessions that were resumed without extended

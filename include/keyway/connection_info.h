@@ -3,7 +3,10 @@
 // What a connection negotiated, and what a client offered.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,14 +39,16 @@ struct ConnectionInfo {
   bool hello_retry = false;
   bool extended_master_secret = false;                     ///< TLS 1.2 and below (RFC 7627)
   bool encrypt_then_mac = false;                           ///< TLS 1.2 and below (RFC 7366)
+  bool secure_renegotiation = true;                        ///< false: TLS 1.2 or below with a peer without RFC 5746
   /// By certificate; on servers now or in the connection that is resumed, on clients now.
   bool client_authenticated = false;
+  bool npn = false;                                        ///< `alpn` is of next protocol negotiation
   bool used_identity = false;                              ///< one of certs_keys: `identity_index`
   std::optional<std::uint16_t> max_fragment_length{};
   std::uint16_t flights = 0;          ///< of the handshake, both directions: 3, or 5 with HelloRetryRequest
   std::uint32_t identity_index = 0;
   std::optional<std::string> server_name{};                ///< SNI: sent by us or by the peer
-  std::string alpn{};                                      ///< empty: not negotiated
+  std::string alpn{};                                      ///< or `npn`; empty: not negotiated   \otp negotiated_protocol/1
   Bytes psk_identity{};                                    ///< external key or SRP user, of this or the resumed connection
   /// Servers: the age that a client claimed for its ticket, which is 32 bits of milliseconds, less the real one.
   std::optional<std::chrono::duration<std::int32_t>> ticket_age_skew{};
@@ -51,6 +56,8 @@ struct ConnectionInfo {
   std::shared_ptr<const Bytes> ocsp_response{};            ///< stapled by the peer; null: none
   std::shared_ptr<const Bytes> signed_certificate_timestamps{};  ///< RFC 6962 list of a server; null: none
   std::shared_ptr<const Bytes> session_id{};    ///< TLS 1.2 and below: by which it can be resumed; null: by none
+  std::array<std::byte, 32> client_random{};    ///< of the last handshake
+  std::array<std::byte, 32> server_random{};    ///< likewise; of ServerHello, not of a HelloRetryRequest
   std::uint32_t key_updates_sent = 0;
   std::uint32_t key_updates_received = 0;
   std::uint64_t bytes_in = 0;   ///< on the wire

@@ -115,6 +115,7 @@ enum class Errc : std::uint16_t {
   extended_master_secret_changed,
   session_version_changed,
   session_cipher_suite_changed,
+  alpn_and_npn,
 
   // negotiation
   no_common_version = 0x0301,
@@ -130,6 +131,8 @@ enum class Errc : std::uint16_t {
   no_common_psk,
   no_common_psk_mode,
   client_certificate_missing,
+  no_next_protocol,
+  renegotiation_rejected,
 
   // certificate
   certificate_refused = 0x0401,
@@ -215,6 +218,7 @@ enum class Errc : std::uint16_t {
   callback_threw,
   wrong_answer,
   internal,
+  already_renegotiating,
 };
 
 /// Who ended the connection or refused the call.

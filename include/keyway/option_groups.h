@@ -73,6 +73,9 @@ struct ProtocolOptions {
   bool encrypt_then_mac = true;    ///< TLS 1.2 and below, CBC suites (RFC 7366): false is for peers that get it wrong
   bool padding_check = true;       ///< TLS 1.0 and SSL 3.0: bytes of CBC padding must be right. False is POODLE
   BeastMitigation beast_mitigation = BeastMitigation::one_n_minus_one;  ///< TLS 1.0 and SSL 3.0
+  /// TLS 1.2 and below: false tolerates peers that do not bind renegotiations (RFC 5746), and renegotiates with them unbound:
+  /// whoever is on the path can then put data of its own before theirs. Legacy, and warned of.   \otp secure_renegotiate
+  bool secure_renegotiate = true;
 };
 
 /// \otp verify
@@ -120,10 +123,27 @@ struct DhOptions {
   Bytes dh{};  ///< the same as DER   \otp dh
 };
 
+/// Next protocol negotiation of TLS 1.2 and below (draft-agl-tls-nextprotoneg-04), which ALPN has replaced: the server shows its
+/// protocols, and the client says under encryption which it takes, be it one of those or not. Legacy. Where both are offered, a
+/// server that takes ALPN does without it. In TLS 1.3 there is none.
+struct NextProtocolOptions {
+  /// Whose order decides among the protocols that both have.
+  enum class Precedence : std::uint8_t { server, client };
+  std::vector<std::string> protocols{};  ///< in order of preference; empty: it is not offered
+  Precedence precedence = Precedence::server;
+  /// Taken where nothing is common, whether or not the server shows it; may be empty. Unset: the first of `protocols`.
+  std::optional<std::string> default_protocol{};
+  /// Refuse servers that know neither it nor our ALPN: error no_next_protocol. Otherwise nothing is negotiated with them.
+  bool required = false;
+};
+
 /// What leaves the connection for people and tools.
 struct ObserveOptions {
   KeyLog key_log{};  ///< secrets of every connection, NSS format: for debugging only
   TraceSink trace{};
+  /// Connections tell their secrets when they are asked: Connection::key_log and master_secret. For debugging only; without it
+  /// nothing is kept.   \otp keep_secrets
+  bool keep_secrets = false;
 };
 
 /// \otp session_tickets

@@ -60,18 +60,21 @@ struct ServerOptions {
   DhOptions dh{};
   ObserveOptions observe{};
   std::vector<std::string> alpn_preferred_protocols{};
-  AlpnFunction alpn_select{};                  ///< replaces alpn_preferred_protocols
+  /// Shown to clients that offer next protocol negotiation (see NextProtocolOptions), unless ALPN was taken; may be empty. Unset:
+  /// there is none. Virtual hosts show the same.
+  std::optional<std::vector<std::string>> next_protocols_advertised{};
+  AlpnFunction alpn_select{};  ///< replaces alpn_preferred_protocols
   bool honor_cipher_order = false;
-  bool honor_ecc_order = false;                ///< TLS 1.2 and below: our order of curves decides, not the client's
+  bool honor_ecc_order = false;  ///< TLS 1.2 and below: our order of curves decides, not the client's
   /// TLS 1.2 and below: let clients renegotiate, once in 12 seconds; what is refused gets no_renegotiation.
   bool client_renegotiation = false;
   std::vector<SniHost> sni_hosts{};
-  HelloFunction sni_fun{};                     ///< excludes sni_hosts and pause_after_hello
-  bool pause_after_hello = false;              ///< OTP's {handshake, hello}: see Connection::continue_with
-  bool cookie = true;                          ///< put a cookie into HelloRetryRequest
-  bool post_handshake_auth = false;            ///< keep what request_certificate() needs (RFC 8446 4.6.2)
-  bool server_name_ack = true;                 ///< acknowledge SNI that guided a choice (RFC 6066 3)
-  std::shared_ptr<const crypto::Provider> provider{};   ///< null: crypto::default_provider()
+  HelloFunction sni_fun{};  ///< excludes sni_hosts and pause_after_hello
+  bool pause_after_hello = false;  ///< OTP's {handshake, hello}: see Connection::continue_with
+  bool cookie = true;  ///< put a cookie into HelloRetryRequest
+  bool post_handshake_auth = false;  ///< keep what request_certificate() needs (RFC 8446 4.6.2)
+  bool server_name_ack = true;  ///< acknowledge SNI that guided a choice (RFC 6066 3)
+  std::shared_ptr<const crypto::Provider> provider{};  ///< null: crypto::default_provider()
 };
 
 }  // namespace keyway

@@ -71,9 +71,14 @@ class Socket {
   /// again after it; write_closed; canceled after close; reentrant.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// TLS 1.2 and below: see Connection::renegotiate. Does not wait: the end is an event, Renegotiated or AlertReceived with
-  /// no_renegotiation, met while receiving. Errors: not_available - TLS 1.3, or a peer without RFC 5746; busy - one is going on;
-  /// write_closed; canceled after close; reentrant.   \otp renegotiate/1, which waits
+  /// no_renegotiation, met while receiving. Errors: not_available - TLS 1.3, or a peer without RFC 5746; already_renegotiating;
+  /// write_closed; canceled after close; reentrant.
   Result<void> renegotiate();
+  /// The same, and waits for the end: nothing, with new keys. Data that comes meanwhile waits for recv.
+  /// Errors: as before, and renegotiation_rejected - the peer declined: renegotiations are off there, or one is allowed in a
+  /// while; the connection goes on as it was.   timeout: it goes on, too; the end will be an event.   busy: another thread is
+  /// reading, or more than 1 MiB came; likewise. And as recv.   \otp renegotiate/1
+  Result<void> renegotiate(Duration timeout);
   /// Server: asks for the client's certificate now (RFC 8446 4.6.2); the answer is the event PeerAuthenticated, met
   /// while receiving. Does not wait either. Errors: not_available - one side did not offer it; busy - one request is open;
   /// write_closed; canceled after close; reentrant.
@@ -91,12 +96,17 @@ class Socket {
 
   /// See Connection::export_key.   \otp export_key_materials/4
   Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
+  /// See Connection::prf, Connection::master_secret and Connection::key_log.
+  Result<void> prf(PrfSecret secret, std::string_view label, std::span<const PrfSeed> seed, MutableBytes out) const;
+  Result<SecretBytes> master_secret() const;
+  Result<std::vector<SecretBytes>> key_log() const;
 
  private:
   std::shared_ptr<Core> core_;
 };
 
-/// Connects over TCP and completes the handshake, within one time-out. The endpoint's host is the name that the
+/// Connects over TCP and completes the handshake, within one time-out; with false_start it may return before the server has
+/// finished: the rest is done while receiving, and info() is complete then. The endpoint's host is the name that the
 /// server's certificate must say; IP literals are verified as such and send no SNI.
 /// Errors: missing_option without a configuration; as tcp_connect, and what the handshake refuses.   \otp connect/2,3,4
 Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, Duration timeout = no_timeout);

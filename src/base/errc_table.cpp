@@ -177,6 +177,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "server resumed a session under another protocol version", broken_peer},
     {Errc::session_cipher_suite_changed, "session_cipher_suite_changed", A::illegal_parameter, "RFC 5246 7.4.1.3",
      "server resumed a session with another cipher suite", broken_peer},
+    {Errc::alpn_and_npn, "alpn_and_npn", A::illegal_parameter, "RFC 7301 3.1",
+     "server answered with ALPN and with next protocol negotiation, so that there are two application protocols", broken_peer},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",
@@ -206,6 +208,11 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "client offers pre-shared keys in no mode that this server uses, and there is no certificate to use instead", widen},
     {Errc::client_certificate_missing, "client_certificate_missing", A::handshake_failure, "RFC 5246 7.4.6",
      "the client gave no certificate, but one is required", "the client needs a certificate that this server trusts"},
+    {Errc::no_next_protocol, "no_next_protocol", A::handshake_failure, "draft-agl-tls-nextprotoneg-04 3",
+     "server does not negotiate the next protocol, and this is required",
+     "offer it a protocol with ALPN, or do without (client_preferred_next_protocols.required)"},
+    {Errc::renegotiation_rejected, "renegotiation_rejected", no_alert, "RFC 5746 4.5",
+     "the peer declined the renegotiation; the connection goes on", "connect anew, or try again later"},
 
     // certificate
     {Errc::certificate_refused, "certificate_refused", A::certificate_unknown, "RFC 8446 6.2",
@@ -346,6 +353,7 @@ constexpr auto rows = std::to_array<ErrcRow>({
     {Errc::wrong_answer, "wrong_answer", A::internal_error, "", "a callback of the program gave an answer that is not possible",
      "mend the callback; the detail says what it answered"},
     {Errc::internal, "internal", A::internal_error, "", "a rule inside of keyway was broken", report},
+    {Errc::already_renegotiating, "already_renegotiating", no_alert, "", "a renegotiation is going on", "wait for its end"},
 });
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "config/settings.h"
 #include "config/validate.h"
 #include "config/verification.h"
+#include "names/cipher_suite_table.h"
 #include "names/named_group.h"
 
 namespace keyway {
@@ -55,6 +56,14 @@ Result<void> check(const ClientOptions& options, const crypto::Provider& provide
   return config::check_client(options);
 }
 
+/// What never could happen would be passed over without a word.
+Result<void> check_false_start(const ClientOptions& options, const CommonSettings& common) {
+  const auto can = [](CipherSuite suite) { return may_start_falsely(*find_cipher_suite(suite)); };
+  if (!options.false_start || std::ranges::any_of(common.cipher_suites, can)) return {};
+  return config::refuse(Errc::conflicting_options, "false_start", "true",
+                        "name a suite of TLS 1.2 with ECDHE or DHE, a certificate and an AEAD in ciphers, or leave it out");
+}
+
 /// A ticket speaks for us, too: whoever resumes with it counts as the holder of the certificate or pre-shared key of the
 /// first handshake, and meets the peer with the demands of that handshake. So all of these are part of its target.
 Result<void> bind_tickets_to_identities(const ClientOptions& options, CommonSettings& common) {
@@ -79,6 +88,7 @@ Result<void> fill(ClientSettings& settings) {
   common.provider = options.provider ? options.provider : crypto::default_provider();
   KW_TRY(check(options, *common.provider));
   KW_TRY(config::set_algorithms(options.protocol, Role::client, common));
+  KW_TRY(check_false_start(options, common));
   KW_TRY(config::set_key_exchanges(options, settings));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
@@ -86,6 +96,7 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(bind_tickets_to_identities(options, common));
   common.alpn = options.alpn_advertised_protocols;
   std::ranges::move(config::warnings_of_psk(options.psk), std::back_inserter(common.warnings));
+  std::ranges::move(config::warnings_of_protocol(options.protocol), std::back_inserter(common.warnings));
   if (options.certificate_authorities) config::warn_of_authorities(common, Role::client, common.warnings);
   settings.spent_tickets = std::make_unique<std::atomic_flag[]>(options.tickets.use_ticket.size());
   return {};

@@ -68,7 +68,10 @@ Result<void> set_sessions(ServerSettings& settings) {
 void warn(ServerSettings& settings, const ServerSettings* listener, const SniHost* host) {
   const ServerOptions& options = settings.options;
   std::vector<std::string>& warnings = settings.common.warnings;
-  if (listener == nullptr) std::ranges::move(config::warnings_of_psk(options.psk), std::back_inserter(warnings));
+  if (listener == nullptr) {
+    std::ranges::move(config::warnings_of_psk(options.psk), std::back_inserter(warnings));
+    std::ranges::move(config::warnings_of_protocol(options.protocol), std::back_inserter(warnings));
+  }
   const bool names = options.certificate_authorities && !options.client_ca_names;
   const bool asks = settings.request_certificate || options.post_handshake_auth;
   if (names && asks && (listener == nullptr || host->options.peer))

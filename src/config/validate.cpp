@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "config/key_exchange_options.h"
+#include "config/legacy/next_protocol_options.h"
 #include "config/problem.h"
 #include "config/settings.h"
 #include "config/suite_selection.h"
@@ -68,6 +69,12 @@ Result<void> check_versions(const std::vector<ProtocolVersion>& versions) {
 
 /// What only some of the versions use and would be passed over without a word.
 Result<void> check_use_of_versions(const ProtocolOptions& options) {
+  if (!options.secure_renegotiate) {
+    KW_TRY(only_below_tls13("secure_renegotiate", options));
+    if (!legacy_is_built())
+      return invalid("secure_renegotiate", "false",
+                     "this build protects renegotiations: leave it out, or build with KEYWAY_LEGACY");
+  }
   // The newest with IVs that are chained.
   if (std::ranges::min(options.versions) <= ProtocolVersion::tls1_0) return {};
   constexpr const char* mend = "it is for TLS 1.0 and below: leave it out";
@@ -291,6 +298,11 @@ std::vector<std::string> warnings_of_psk(const PskOptions& options) {
   return texts;
 }
 
+std::vector<std::string> warnings_of_protocol(const ProtocolOptions& options) {
+  if (options.secure_renegotiate) return {};
+  return {"secure_renegotiate: false lets whoever is on the path put data of its own before the peer's (RFC 5746 1)"};
+}
+
 Result<void> check_psk(const PskOptions& options, const ProtocolOptions& protocol, const crypto::Provider& provider) {
   std::set<std::pair<Bytes, bool>> seen;
   for (std::size_t i = 0; i < options.keys.size(); ++i) {
@@ -375,17 +387,12 @@ Result<void> check_tickets(const ClientTicketOptions& options) {
   return {};
 }
 
-namespace {
-
-/// What TLS 1.3 does not know would be passed over without a word.
 Result<void> only_below_tls13(const std::string& option, const ProtocolOptions& protocol) {
   const auto older = [](ProtocolVersion version) { return version < ProtocolVersion::tls1_3; };
   if (std::ranges::any_of(protocol.versions, older)) return {};
   return refuse(Errc::conflicting_options, option, "",
                 "it is for TLS 1.2 and below: name one of them in versions, or leave it out");
 }
-
-}  // namespace
 
 Result<void> check_sessions(const ServerSessionOptions& options, const ProtocolOptions& protocol) {
   KW_TRY(in_range<std::int64_t>("sessions.lifetime", options.lifetime.count(), 1, week, "seconds"));
@@ -447,7 +454,25 @@ Result<void> check_host_name(const std::string& option, const std::string& name)
                      : "wildcards are matched by sni_fun; name each host here");
 }
 
+namespace {
+
+Result<void> check_false_start(const ClientOptions& options) {
+  if (!options.false_start) return {};
+  if (std::ranges::find(options.protocol.versions, ProtocolVersion::tls1_2) == options.protocol.versions.end())
+    return refuse(Errc::conflicting_options, "false_start", "true", "it is for TLS 1.2: name it in versions, or leave it out");
+  // RFC 7918 3: the application protocol is known to both when data leave.
+  if (options.alpn_advertised_protocols.empty() && options.client_preferred_next_protocols.protocols.empty()) {
+    return refuse(Errc::missing_option, "alpn_advertised_protocols", "",
+                  "false_start needs a protocol that both sides have agreed on: name those that you speak");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_client(const ClientOptions& options) {
+  KW_TRY(check_false_start(options));
+  KW_TRY(check_next_protocols(options));
   if (options.server_renegotiation) KW_TRY(only_below_tls13("server_renegotiation", options.protocol));
   KW_TRY(check_alpn("alpn_advertised_protocols", options.alpn_advertised_protocols));
   if (options.certificate_authorities && options.peer.verify == VerifyMode::verify_none) {
@@ -474,6 +499,7 @@ Result<void> check_client(const ClientOptions& options) {
 }
 
 Result<void> check_server(const ServerOptions& options) {
+  KW_TRY(check_next_protocols(options));
   if (options.client_renegotiation) KW_TRY(only_below_tls13("client_renegotiation", options.protocol));
   KW_TRY(check_alpn("alpn_preferred_protocols", options.alpn_preferred_protocols));
   KW_TRY(check_sni_hosts(options));

@@ -24,6 +24,8 @@ Result<void> check_psk_key(const std::string& option, const Psk&, const crypto::
 Result<void> check_psk(const PskOptions&, const ProtocolOptions&, const crypto::Provider&);
 /// A sentence for each key that is too short to be safe (RFC 9257 6: at least 128 bits). Such keys are legal.
 std::vector<std::string> warnings_of_psk(const PskOptions&);
+/// A sentence for each choice that is legal and known to be unsafe.
+std::vector<std::string> warnings_of_protocol(const ProtocolOptions&);
 Result<void> check_tickets(const ServerTicketOptions&);
 Result<void> check_tickets(const ClientTicketOptions&);
 Result<void> check_sessions(const ServerSessionOptions&, const ProtocolOptions&);
@@ -32,6 +34,8 @@ Result<void> check_sessions(const ClientSessionOptions&, const ProtocolOptions&)
 Result<void> check_alpn(const std::string& option, const std::vector<std::string>& protocols);
 /// RFC 1034 names as they appear in server_name (RFC 6066 3): letters, digits, hyphens and underscores, no address.
 Result<void> check_host_name(const std::string& option, const std::string& name);
+/// What TLS 1.3 does not know would be passed over without a word. Error conflicting_options without an older version.
+Result<void> only_below_tls13(const std::string& option, const ProtocolOptions&);
 
 /// What concerns several groups of one role.
 Result<void> check_client(const ClientOptions&);

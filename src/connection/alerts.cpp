@@ -37,6 +37,7 @@ void ConnectionImpl::drop_unfinished() noexcept {
   if (scratch_) {
     scratch_->flight.clear();
     scratch_->paused.reset();
+    scratch_->ahead.reset();
   }
   incoming_.reset();
   //= rfc8446#6-3

@@ -119,7 +119,7 @@ Result<void> Connection::renegotiate() {
   if (impl_->write_closed_) return fail(Errc::write_closed);
   const handshake::Established* now = impl_->established();
   if (now == nullptr || !now->can_renegotiate) return fail(Errc::not_available);
-  if (impl_->renegotiating() || now->asked) return fail(Errc::busy);
+  if (impl_->renegotiating() || now->asked) return fail(Errc::already_renegotiating);
   return impl_->entered([&] { return impl_->or_fail(impl_->renegotiate()); });
 }
 

@@ -144,6 +144,12 @@ Result<void> ConnectionImpl::change_read_keys(const schedule::DirectionKeys12& k
   return {};
 }
 
+void ConnectionImpl::begin_false_start(std::unique_ptr<const handshake::Established> ahead) {
+  scratch().ahead = std::move(ahead);
+  write_keys_ready_ = true;
+  events_.push(FalseStarted{});
+}
+
 void ConnectionImpl::begin_renegotiation(std::unique_ptr<handshake::Established> enclosing, bool by_peer) {
   auto within = std::make_unique<Renegotiating>();
   within->facts = handshake::facts_within(facts_);
@@ -207,7 +213,7 @@ void ConnectionImpl::change_config(std::shared_ptr<const ServerConfig> config) {
 }
 
 void ConnectionImpl::begin_late_authentication() {
-  scratch().transcript = *handshake_;
+  scratch().transcript = *rare().handshake;
   handling_late_ = true;
 }
 
@@ -217,16 +223,41 @@ void ConnectionImpl::end_late_authentication(bool with_certificate) {
 }
 
 void ConnectionImpl::log_secret(std::string_view label, ByteView secret) {
-  if (!observe().key_log) return;
+  if (!observe().key_log && !observe().keep_secrets) return;
   // In one place, large enough: nothing of it stays behind where it grew.
   std::string line;
-  line.reserve(label.size() + 2 + 2 * (facts().client_random.size() + secret.size()));
+  line.reserve(label.size() + 2 + 2 * (facts().info.client_random.size() + secret.size()));
   line.append(label).append(" ");
-  append_hex(line, facts().client_random);
+  append_hex(line, facts().info.client_random);
   line += ' ';
   append_hex(line, secret);
-  watched([&] { observe().key_log(line); });
+  if (observe().key_log) watched([&] { observe().key_log(line); });
+  if (observe().keep_secrets) keep_secret(label, line);
   wipe(std::as_writable_bytes(std::span(line)));
+}
+
+namespace {
+
+/// Of later generations of a traffic secret the newest is kept, so that a peer cannot make us keep ever more.
+std::string_view without_generation(std::string_view label) {
+  const std::size_t digits = label.find_last_not_of("0123456789") + 1;
+  return label.substr(digits) == "0" ? label : label.substr(0, digits);
+}
+
+}  // namespace
+
+void ConnectionImpl::keep_secret(std::string_view label, std::string_view line) {
+  const auto is_older = [&](const SecretBytes& kept) {
+    const std::string_view text = as_text(kept.expose());
+    return without_generation(text.substr(0, text.find(' '))) == without_generation(label);
+  };
+  auto& lines = rare().key_log;
+  const auto older = std::ranges::find_if(lines, is_older);
+  if (older != lines.end()) {
+    *older = SecretBytes(line);
+  } else {
+    lines.emplace_back(line);
+  }
 }
 
 void ConnectionImpl::decided(std::string_view what, std::string_view text) {
@@ -246,14 +277,14 @@ Result<void> ConnectionImpl::ticket_received(std::shared_ptr<const SessionTicket
 Result<void> ConnectionImpl::session_received(std::shared_ptr<const SessionTicket> session) {
   KW_TRY(drop_session());  // the ticket before this one
   if (const auto& store = in_.client().options.sessions.store) KW_TRY(guarded([&] { store->put(target(), session); }));
-  session_ = std::make_unique<KnownSession>(KnownSession{std::move(session), true});
+  rare().session = KnownSession{std::move(session), true};
   return {};
 }
 
 Result<void> ConnectionImpl::session_refused() { return drop_session(); }
 
 Result<void> ConnectionImpl::drop_session() {
-  const auto dropped = std::exchange(session_, nullptr);
+  const auto dropped = rare_ ? std::exchange(rare_->session, std::nullopt) : std::nullopt;
   const auto& store = in_.client().options.sessions.store;
   if (!dropped || !store) return {};
   return guarded([&] { store->remove(target(), *dropped->ticket); });
@@ -270,8 +301,8 @@ void ConnectionImpl::count_flight(HandshakeType type, Direction direction) {
 }
 
 Result<void> ConnectionImpl::check_watchers() const {
-  if (!watcher_threw_) return {};
-  return std::unexpected(*watcher_threw_);
+  if (!rare_ || !rare_->watcher_threw) return {};
+  return std::unexpected(*rare_->watcher_threw);
 }
 
 }  // namespace keyway

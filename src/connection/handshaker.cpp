@@ -280,7 +280,7 @@ Result<void> ConnectionImpl::start_client() {
   writer_.set_plaintext_version(std::min<std::uint16_t>(0x0301, static_cast<std::uint16_t>(in_.common().versions.front())));
   reader_.set_change_cipher_spec_allowed(true);
   KW_ASSIGN(auto offer, handshake::make_offer(in_));
-  if (offer->session) session_ = std::make_unique<KnownSession>(KnownSession{offer->session});
+  if (offer->session) rare().session = KnownSession{offer->session};
   KW_ASSIGN(auto state, handshake::hello::client::enter(std::move(offer), *this));
   KW_TRY(flush_flight());
   writer_.set_plaintext_version(0x0303);
@@ -310,10 +310,15 @@ void ConnectionImpl::note_progress() {
   reader_.set_change_cipher_spec_allowed(false);
   reader_.set_plaintext_alert_allowed(false);
   // RFC 8446 4.6.2: what an authentication after the handshake goes on from.
-  if (facts_.post_handshake_auth) handshake_ = std::make_unique<const schedule::Transcript>(transcript());
+  if (facts_.post_handshake_auth) rare().handshake = std::make_unique<const schedule::Transcript>(transcript());
   events_.push(HandshakeDone{});
-  if (!older()) session_.reset();  // offered to a server that has a newer version
-  if (session_ && std::exchange(session_->to_be_told, false)) events_.push(TicketReceived{session_->ticket});
+  if (!older() && rare_) rare_->session.reset();  // offered to a server that has a newer version
+  tell_session();
+}
+
+void ConnectionImpl::tell_session() {
+  KnownSession* const session = known_session();
+  if (session != nullptr && std::exchange(session->to_be_told, false)) events_.push(TicketReceived{session->ticket});
 }
 
 Result<void> ConnectionImpl::renegotiate() {
@@ -325,7 +330,7 @@ Result<void> ConnectionImpl::end_renegotiation(bool made) {
   const auto within = std::move(scratch_->within);
   if (made) handshake::succeed(facts_, std::move(within->facts));
   if (made) events_.push(Renegotiated{.by_peer = within->by_peer});
-  if (session_ && std::exchange(session_->to_be_told, false)) events_.push(TicketReceived{session_->ticket});
+  tell_session();
   KW_TRY(send_postponed(within->postponed.view()));
   if (within->close_owed) KW_TRY(close_write());
   release_scratch();

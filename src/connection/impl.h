@@ -48,6 +48,7 @@ struct Scratch : Recycled<Scratch> {
   schedule::Transcript transcript{waiting_room};
   std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused;  ///< of pause_after_hello
   std::unique_ptr<Renegotiating> within;   ///< a connection
+  std::unique_ptr<const handshake::Established> ahead;  ///< False Start: our keys are in use, the peer's Finished is not here yet
 };
 
 /// What receive() has to tell, in order. A message makes at most two, and the next is looked at when they were told.
@@ -86,6 +87,14 @@ struct Incoming : Recycled<Incoming> {
 struct KnownSession {
   std::shared_ptr<const SessionTicket> ticket;
   bool to_be_told = false;
+};
+
+/// What few connections have; apart, so that an idle one is small.
+struct Rare {
+  std::optional<KnownSession> session{};  ///< clients, TLS 1.2 and below
+  std::unique_ptr<const schedule::Transcript> handshake{};  ///< with post_handshake_auth: of all of the handshake
+  std::unique_ptr<const Error> watcher_threw{};  ///< trace or key_log did
+  std::vector<SecretBytes> key_log{};  ///< with keep_secrets: lines
 };
 
 /// The message being handled, header included, and how many bytes of further messages are behind it.
@@ -137,15 +146,15 @@ struct ConnectionImpl final : handshake::Flow {
 
   // ---- alerts.cpp
   std::unexpected<Error> fail_with(Error);  ///< sends the alert for it; later errors change nothing
-  void end_with(Error);                     ///< the same without an alert
+  void end_with(Error);  ///< the same without an alert
   void drop_unfinished() noexcept;
   Result<void> close_write();
   Result<void> close();
   Result<void> abort(AlertDescription);
-  Result<void> or_fail(Result<void>);       ///< of a command: its flight leaves, or the connection fails
+  Result<void> or_fail(Result<void>);  ///< of a command: its flight leaves, or the connection fails
   void send_alert(AlertLevel, AlertDescription);
-  void forget_session();                    ///< TLS 1.2 and below, after a fatal alert
-  void break_off() noexcept;                ///< after an exception: ends with internal, without memory if there is none
+  void forget_session();  ///< TLS 1.2 and below, after a fatal alert
+  void break_off() noexcept;  ///< after an exception: ends with internal, without memory if there is none
   /// Every entry from outside that changes something. Whatever is thrown in it, for want of memory, may have left work half
   /// done: the connection is over then, so that no byte is sent twice or lost.
   template <class Call>
@@ -163,7 +172,7 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> renegotiate();
   /// `made`: with new keys; otherwise the peer declined.
   Result<void> end_renegotiation(bool made);
-  Result<void> step();           ///< after anything that moved a machine: questions, hand-over, what is new
+  Result<void> step();  ///< after anything that moved a machine: questions, hand-over, what is new
   void note_progress();
   void release_scratch();
   Scratch& scratch();
@@ -194,6 +203,7 @@ struct ConnectionImpl final : handshake::Flow {
   const handshake::Established* enclosing() const override {
     return renegotiating() ? scratch_->within->enclosing.get() : nullptr;
   }
+  void begin_false_start(std::unique_ptr<const handshake::Established>) override;
   void begin_renegotiation(std::unique_ptr<handshake::Established>, bool by_peer) override;
   std::unique_ptr<handshake::Established> give_up_renegotiation() override;
   Result<void> change_write_keys(const schedule::DirectionKeys12&, const RecordRules&) override;
@@ -239,40 +249,50 @@ struct ConnectionImpl final : handshake::Flow {
   template <class Call>
   void watched(Call&& call) const {
     auto done = guarded(std::forward<Call>(call));
-    if (!done && !watcher_threw_) watcher_threw_ = std::make_unique<const Error>(std::move(done).error());
+    if (!done && !rare().watcher_threw) rare().watcher_threw = std::make_unique<const Error>(std::move(done).error());
   }
   Result<void> check_watchers() const;
+  /// Keeps a line of the key log in the place of the one that it makes out of date.
+  void keep_secret(std::string_view label, std::string_view line);
+  Rare& rare() const {
+    if (!rare_) rare_ = std::make_unique<Rare>();
+    return *rare_;
+  }
+  KnownSession* known_session() const { return rare_ && rare_->session ? &*rare_->session : nullptr; }
+  void tell_session();
   /// A flight of the handshake begins where messages change their direction.
   void count_flight(HandshakeType, Direction);
   bool done() const noexcept { return done_; }
   /// TLS 1.2 or below was negotiated.
   bool older() const noexcept { return older_; }
   bool renegotiating() const noexcept { return scratch_ && scratch_->within; }
-  /// TLS 1.2 and below, once a handshake is done: what the present keys come from.
+  /// TLS 1.2 and below, once a handshake is done: what the present keys come from. Clients that started falsely: what they will
+  /// come from.
   const handshake::Established* established() const {
-    return renegotiating() ? scratch_->within->enclosing.get() : handshaker_.established();
+    if (renegotiating()) return scratch_->within->enclosing.get();
+    return started_falsely() ? scratch_->ahead.get() : handshaker_.established();
   }
+  /// Data may leave, none may come yet (RFC 7918).
+  bool started_falsely() const noexcept { return !done_ && scratch_ && scratch_->ahead; }
 
   handshake::Inputs in_;
   handshake::Facts facts_;
   Handshaker handshaker_;
   std::unique_ptr<Scratch> scratch_;
-  std::unique_ptr<const schedule::Transcript> handshake_;  ///< with post_handshake_auth: of all of the handshake
   std::shared_ptr<AnswerSlot> answers_;
   record::TlsReader reader_;
   record::TlsWriter writer_;
   OutputQueue output_;
-  std::unique_ptr<KnownSession> session_;  ///< clients, TLS 1.2 and below; null: none
+  mutable std::unique_ptr<Rare> rare_;
   std::unique_ptr<Incoming> incoming_;  ///< null: nothing waits
   Events events_;
   std::unique_ptr<const Error, FailureDeleter> failure_;
-  mutable std::unique_ptr<const Error> watcher_threw_;  ///< trace or key_log did
   const Received* received_ = nullptr;  ///< on the stack of handle_message()
   std::optional<Blocked::On> blocked_on_;
   Direction flight_ = Direction::local;  ///< whose flight it is; local: none yet
   std::uint8_t warning_alerts_ = 0;
   std::uint8_t key_updates_ = 0;  ///< in a row, without data between
-  std::uint8_t unsent_declines_ = 0;         ///< no_renegotiation that the transport did not take yet
+  std::uint8_t unsent_declines_ = 0;  ///< no_renegotiation that the transport did not take yet
   std::uint8_t unsent_authentications_ = 0;  ///< answers to CertificateRequests that the transport did not take yet
   // Bits, because an idle connection has 3.2 KiB and blocks of the heap grow by 16 bytes.
   bool traced_ : 1 = false;  ///< somebody listens

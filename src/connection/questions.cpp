@@ -50,7 +50,7 @@ void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChai
                                    : in.server().options.stapling && connection_.facts_.info.version == ProtocolVersion::tls1_3;
   // What a session was shown was asked for with a nonce of its own time.
   const bool nonce = client && staple_asked && in.client().options.ocsp_nonce && !question.of_session;
-  const Bytes ocsp_nonce = nonce ? pki::ocsp_nonce(connection_.facts_.client_random, in.provider()) : Bytes();
+  const Bytes ocsp_nonce = nonce ? pki::ocsp_nonce(connection_.facts().info.client_random, in.provider()) : Bytes();
   const VerifyQuestion asked{.chain = question.chain,
                              .ocsp_response = question.ocsp_response,
                              .staple_asked = staple_asked,

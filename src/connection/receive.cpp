@@ -145,7 +145,7 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   // A server that asks and does not read would fill our memory with answers.
   if (type == HandshakeType::certificate_request && done_ && ++unsent_authentications_ > max_unsent_authentications)
     return fail(Errc::too_many_certificate_requests);
-  const std::uint64_t updates = facts_.info.key_updates_received;
+  const std::uint32_t updates = facts_.info.key_updates_received;
   {
     const Handling handling(received_, {message, behind});
     KW_TRY(handshaker_.receive(type, body, *this));
@@ -158,6 +158,7 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
 Result<void> ConnectionImpl::take_application_data(ByteView fragment) {
   // RFC 8446 4.4.4 and appendix A: nothing of the application before the peer's Finished.
   //= rfc8446#4.4.4-2
+  //= rfc7918#3-1
   // The same holds between the ChangeCipherSpec and the Finished of a renegotiation (RFC 5246 7.4.9).
   //= rfc5246#6.2.1-3, 7.3-1
   if (!done_ || (renegotiating() && scratch_->within->read_keys_changed)) return fail(Errc::unexpected_application_data);

@@ -36,8 +36,8 @@ class Prefix {
 
 bool ConnectionImpl::may_send() const noexcept {
   // RFC 8446 4.4.4: a server may send behind its own flight. It does so only where no client certificate is awaited,
-  // because it does not know yet to whom it talks.
-  return done_ || (in_.role == Role::server && write_keys_ready_ && !in_.server().request_certificate);
+  // because it does not know yet to whom it talks. RFC 7918 3: so may a client that knows it.
+  return done_ || (write_keys_ready_ && (in_.role == Role::client || !in_.server().request_certificate));
 }
 
 Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {

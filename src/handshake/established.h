@@ -32,7 +32,8 @@ struct Established : Recycled<Established> {
   Role first_finished = Role::client;   ///< whose Finished came first: the client's unless a session was resumed
   bool extended_master_secret = false;
   bool encrypt_then_mac = false;
-  bool can_renegotiate = true;          ///< the peer knows RFC 5746
+  bool can_renegotiate = true;          ///< the peer knows RFC 5746, or need not
+  bool bound = true;                    ///< it knows it: renegotiations are bound to this handshake
   bool asked = false;                   ///< servers: HelloRequest is out and nothing has answered it
   std::optional<TimePoint> client_may_ask_again{};  ///< servers: when; absent: now
 };

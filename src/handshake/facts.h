@@ -3,7 +3,6 @@
 // What was negotiated so far. `info` is what users see and stays; the rest lives as long as the connection needs it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "keyway/connection_info.h"
@@ -24,7 +23,6 @@ struct Facts {
   WallTime authenticated_at{};                ///< of the full handshake behind this connection
   WallTime peer_not_after = WallTime::max();
   RecordSizes sizes{};
-  std::array<std::byte, 32> client_random{};  ///< for the key log
   Secret48 exporter_master{};                 ///< RFC 8446 7.5, from Finished on
   bool compatibility = false;                 ///< RFC 8446 D.4: the dummy ChangeCipherSpec is sent
   bool post_handshake_auth = false;           ///< both sides can (RFC 8446 4.6.2)
@@ -39,7 +37,6 @@ inline Facts facts_within(const Facts& now) {
   next.authenticated_at = now.authenticated_at;
   next.peer_not_after = now.peer_not_after;
   next.sizes = now.sizes;
-  next.client_random = now.client_random;
   return next;
 }
 /// The handshake within is done: its facts are the connection's, whose bytes were counted on meanwhile.

@@ -63,6 +63,8 @@ class Flow {
   virtual Result<void> change_write_keys(const schedule::DirectionKeys12&, const RecordRules&) = 0;
   /// The peer's ChangeCipherSpec came. Error excess_handshake_data while bytes of a message are waiting under the old key.
   virtual Result<void> change_read_keys(const schedule::DirectionKeys12&, const RecordRules&) = 0;
+  /// Clients: data may leave behind our Finished, before the peer's is here (RFC 7918). Until then, exporters take this.
+  virtual void begin_false_start(std::unique_ptr<const Established>) = 0;
   /// A handshake goes on under the protection of another (RFC 5746): that one. Null in the first.
   virtual const Established* enclosing() const = 0;
   /// `by_peer`: who asked for it first.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "names/cipher_properties.h"
 #include "names/protocol_version.h"
 
 namespace keyway {
@@ -376,6 +377,12 @@ bool is_legacy(const CipherSuiteInfo& row) noexcept {
   }
   return row.mac == Mac::md5 || row.authentication == Authentication::none || row.authentication == Authentication::dss ||
          !is_negotiable(row);
+}
+
+bool may_start_falsely(const CipherSuiteInfo& row) noexcept {
+  const bool ephemeral = row.key_exchange == KeyExchange::ecdhe || row.key_exchange == KeyExchange::dhe;
+  const bool by_certificate = row.authentication == Authentication::rsa || row.authentication == Authentication::ecdsa;
+  return ephemeral && by_certificate && aead_of(row.cipher).has_value();
 }
 
 bool needs_psk(const CipherSuiteInfo& row) noexcept {

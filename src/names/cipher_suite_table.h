@@ -74,6 +74,9 @@ bool is_legacy(const CipherSuiteInfo&) noexcept;
 bool needs_psk(const CipherSuiteInfo&) noexcept;
 /// Whether nobody is authenticated (RFC 5246 F.1.1.1): no certificate, no pre-shared key, no password.
 bool is_anonymous(const CipherSuiteInfo&) noexcept;
+/// Whether data may leave before the server's Finished (RFC 7918 4): an ephemeral exchange that a certificate signs, and an AEAD,
+/// so that what nobody has confirmed yet could not be weaker.
+bool may_start_falsely(const CipherSuiteInfo&) noexcept;
 /// RFC 6347 4.1.2.2: no stream ciphers over datagrams, whose records get lost.
 bool is_for_datagrams(const CipherSuiteInfo&) noexcept;
 /// Whether the version can have the suite. A version of DTLS counts as the TLS that it was made from.

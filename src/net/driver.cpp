@@ -44,6 +44,7 @@ Result<Turn> Driver::take(const Step& step) {
                           return Turn::plaintext;
                         },
                         [](const HandshakeDone&) { return Turn::handshake_done; },
+                        [](const FalseStarted&) { return Turn::false_started; },
                         [](const HelloReceived&) { return Turn::hello; },
                         [](const PeerClosed&) { return Turn::peer_closed; },
                         [](const Blocked&) { return Turn::blocked; },

@@ -12,7 +12,7 @@
 namespace keyway::net {
 
 /// Why the driver stopped.
-enum class Turn : std::uint8_t { need_bytes, plaintext, handshake_done, hello, event, blocked, peer_closed };
+enum class Turn : std::uint8_t { need_bytes, plaintext, handshake_done, false_started, hello, event, blocked, peer_closed };
 
 class Driver {
  public:
@@ -24,6 +24,8 @@ class Driver {
   Result<Turn> end_of_input();
   std::vector<SocketEvent> take_events() { return std::exchange(events_, {}); }
   bool has_events() const noexcept { return !events_.empty(); }
+  /// The newest, which Turn::event is about.
+  const SocketEvent& last_event() const { return events_.back(); }
 
   Connection connection;
   Inbox inbox;

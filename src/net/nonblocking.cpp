@@ -55,6 +55,7 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
       case Turn::blocked: blocked = true; break;
       case Turn::plaintext:
       case Turn::handshake_done:
+      case Turn::false_started:
       case Turn::event: break;
       case Turn::need_bytes: {
         if (!readable) return {};

@@ -210,6 +210,12 @@ Result<void> Socket::renegotiate() {
   return core_->flush_now();
 }
 
+Result<void> Socket::renegotiate(Duration timeout) {
+  KW_ASSIGN(const Reading reading, Reading::take(*core_));
+  KW_TRY(renegotiate());
+  return core_->await_renegotiation(Deadline(timeout));
+}
+
 Result<void> Socket::request_certificate() {
   KW_TRY(core_->may_enter());
   {
@@ -251,6 +257,24 @@ Result<void> Socket::export_key(std::string_view label, std::optional<ByteView> 
   KW_TRY(core_->refuse_reentry());
   const std::lock_guard lock(core_->mutex);
   return core_->driver.connection.export_key(label, context, out);
+}
+
+Result<void> Socket::prf(PrfSecret secret, std::string_view label, std::span<const PrfSeed> seed, MutableBytes out) const {
+  KW_TRY(core_->refuse_reentry());
+  const std::lock_guard lock(core_->mutex);
+  return core_->driver.connection.prf(secret, label, seed, out);
+}
+
+Result<SecretBytes> Socket::master_secret() const {
+  KW_TRY(core_->refuse_reentry());
+  const std::lock_guard lock(core_->mutex);
+  return core_->driver.connection.master_secret();
+}
+
+Result<std::vector<SecretBytes>> Socket::key_log() const {
+  KW_TRY(core_->refuse_reentry());
+  const std::lock_guard lock(core_->mutex);
+  return core_->driver.connection.key_log();
 }
 
 }  // namespace keyway

@@ -275,6 +275,29 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
   }
 }
 
+Result<void> Socket::Core::keep_plaintext() {
+  MutableBytes& plaintext = driver.inbox.plaintext;
+  if (assembled.size() + plaintext.size() > max_kept) return fail(Errc::busy);
+  assembled.append(plaintext);
+  plaintext = {};
+  return {};
+}
+
+Result<void> Socket::Core::await_renegotiation(const Deadline& deadline) {
+  for (;;) {
+    KW_TRY(keep_plaintext());
+    KW_ASSIGN(const Turn turn, next(deadline));
+    if (turn == Turn::peer_closed) return fail(Errc::closed, {.decided_by = DecidedBy::peer});
+    if (turn != Turn::event) continue;
+    const std::lock_guard lock(mutex);
+    const auto* renegotiated = std::get_if<Renegotiated>(&driver.last_event());
+    if (renegotiated != nullptr && !renegotiated->by_peer) return {};
+    const auto* alert = std::get_if<AlertReceived>(&driver.last_event());
+    if (alert != nullptr && alert->description == AlertDescription::no_renegotiation)
+      return fail(Errc::renegotiation_rejected, {.decided_by = DecidedBy::peer});
+  }
+}
+
 Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& deadline) {
   {
     const std::lock_guard lock(mutex);
@@ -288,16 +311,11 @@ Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& dead
   } const leave{*this};
   KW_ASSIGN(const Turn turn, step());
   KW_TRY(write_out(token, deadline, Token::keep));
-  MutableBytes& plaintext = driver.inbox.plaintext;
   switch (turn) {
     case Turn::need_bytes: return receive_bytes(deadline);
     case Turn::blocked: return wait_for_answer(deadline);
     case Turn::peer_closed: return fail(Errc::closed);
-    case Turn::plaintext:
-      if (assembled.size() + plaintext.size() > max_kept) return fail(Errc::busy);
-      assembled.append(plaintext);
-      plaintext = {};
-      return {};
+    case Turn::plaintext: return keep_plaintext();
     default: return {};
   }
 }
@@ -346,7 +364,7 @@ Result<Turn> Socket::Core::drive_handshake(const Deadline& deadline, Until until
       const auto peer = guarded([&] { return transport->peer_name(); });
       return net::timed_out(peer ? to_string(*peer) : std::string(), "the handshake was not complete in time");
     }
-    if (*turn == Turn::handshake_done) break;
+    if (*turn == Turn::handshake_done || *turn == Turn::false_started) break;
     if (*turn == Turn::hello) {
       if (until == Until::hello) return turn;
       KW_TRY(continue_with(nullptr));

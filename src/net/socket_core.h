@@ -98,6 +98,9 @@ struct Socket::Core {
   /// The connection takes no more although nothing is unsent: in the midst of a renegotiation it needs the peer. Reads for
   /// it, unless another thread does; data that comes waits for the next recv. Errors: as next; busy - too much of it waits.
   Result<void> read_for_sending(Writing&, const net::Deadline&);
+  /// With the reading token, once a renegotiation has begun: reads until it is done. Errors: as next; renegotiation_rejected;
+  /// busy - too much data waits for the next recv.
+  Result<void> await_renegotiation(const net::Deadline&);
   /// Takes the token and writes; returns at once if another thread has it, for that one writes everything then.
   Result<void> flush(const net::Deadline&);
   /// As flush, without waiting: what the kernel does not take leaves with the next call that sends or receives.
@@ -132,6 +135,7 @@ struct Socket::Core {
   Result<net::Turn> drive_handshake(const net::Deadline&, Until);
   Error with_warnings(const Error&);
   Result<void> receive_bytes(const net::Deadline&);
+  Result<void> keep_plaintext();
   Result<void> wait_for_answer(const net::Deadline&);
   bool has_unsent();
   void abandon_writing() noexcept;

@@ -36,6 +36,7 @@ struct Wishes {
   std::size_t size = 0;
   std::size_t min_dh_bits = 2048;
   keyway::ProtocolVersion version = keyway::ProtocolVersion::tls1_2;
+  bool unbound = false;
   std::string suite{};
   std::string dhfile{};
   std::string identity{};
@@ -116,6 +117,7 @@ void parse_wish(Wishes& wishes, std::string_view word) {
   if (name == "ask") wishes.ask = true;  // server: demand a certificate
   if (name == "renegotiate") wishes.renegotiate = true;  // after the first data
   if (name == "renegotiable") wishes.renegotiable = true;
+  if (name == "unbound") wishes.unbound = true;  // peers without RFC 5746 will do, also to renegotiate
   if (name == "tickets") wishes.tickets = true;  // of TLS 1.2 and below; ids are always taken
   if (name == "no_etm") wishes.encrypt_then_mac = false;
   if (name == "times") wishes.times = parse_number(value);  // client: connections, one after the other
@@ -140,6 +142,7 @@ keyway::ProtocolOptions protocol_of(const Wishes& wishes) {
   protocol.versions = {keyway::ProtocolVersion::tls1_3};
   protocol.psk_modes = wishes.modes;
   protocol.encrypt_then_mac = wishes.encrypt_then_mac;
+  protocol.secure_renegotiate = !wishes.unbound;
   if (wishes.suite.empty()) return protocol;
   protocol.versions = {wishes.version};
   protocol.ciphers = {keyway::cipher_suite_from(wishes.suite).value()};
@@ -169,7 +172,8 @@ void say_handshake(const Place& place, const keyway::Socket& socket) {
   line += std::string(" resumed=") + resumed[static_cast<int>(info->resumed)];
   line += " suite=" + std::string(to_string(*info->cipher_suite)) + " version=" + spelled(info->version);
   line += std::string(" etm=") + (info->encrypt_then_mac ? "yes" : "no");
-  place.say(line + " client_authenticated=" + (info->client_authenticated ? "yes" : "no"));
+  place.say(line + " client_authenticated=" + (info->client_authenticated ? "yes" : "no") +
+            (info->secure_renegotiation ? "" : " unbound"));
 }
 
 void say_events(const Place& place, keyway::Socket& socket) {

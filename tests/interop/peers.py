@@ -81,6 +81,15 @@ def finish(command, stdin, timeout):
     return done.returncode, done.stdout.decode(errors="replace")
 
 
+# Whether this build has what is off for safety.
+LEGACY = os.environ.get("LEGACY", "ON") == "ON"
+
+
+def built(suite):
+    """Whether this build has the suite: those with keys of certificates, without any, and with passwords are legacy."""
+    return LEGACY or not re.match("TLS_(RSA|DH_anon|ECDH_anon|SRP)_", suite)
+
+
 class Cases(Program):
     """A program that serves and meets many: each line it reads is a case, each line it says begins with the name of one."""
     COMMAND = ()

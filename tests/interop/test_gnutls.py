@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from harness import Program, Server, connect, named, received
-from peers import SCHEMES, Endpoint, Gnutls, InteropTest
+from peers import LEGACY, SCHEMES, Endpoint, Gnutls, InteropTest, built, call
 from test_openssl import make_staple
 
 GROUPS = {"x25519": "X25519", "x448": "X448", "secp256r1": "SECP256R1", "secp384r1": "SECP384R1", "secp521r1": "SECP521R1",
@@ -272,6 +272,29 @@ class GnutlsClient(InteropTest):
                                        priority=f"{Gnutls.TLS13}:-KX-ALL:+DHE-PSK:+ECDHE-PSK:+PSK")
             self.assertEqual(code, 0, said)
             self.assertEqual(named(server.events(), "handshake")[0]["resumed"], "psk")
+
+
+class WithoutSafeRenegotiation(InteropTest):
+    """Peers that do not know RFC 5746, which secure_renegotiate = false tolerates; nothing to try in a build without it."""
+
+    SUITE = "suite=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
+    PRIORITY = f"{OLDER}:%DISABLE_SAFE_RENEGOTIATION"
+
+    def test_a_peer_without_it(self):
+        server, port = Gnutls.server(*self.files(), "--disable-client-cert", priority=self.PRIORITY)
+        with server:
+            tolerant = (("unbound", "renegotiate"), (" unbound\n", "renegotiated by=us\n"))
+            for wish, expected in (((), ("failed insecure_renegotiation",)), tolerant) if LEGACY else ():
+                with self.subTest(wish):
+                    code, said = Endpoint.lone_client(port, self.demo, self.SUITE, *wish)
+                    self.assertEqual(code == 0, bool(wish), said)
+                    for line in expected:
+                        self.assertIn(line, said)
+        server, port = Endpoint.lone_server(self.demo, self.SUITE, *(("unbound", "renegotiable") if LEGACY else ()))
+        with server:
+            code, said = Gnutls.client(port, "--x509cafile", self.demo / "ca.pem", "--rehandshake", stdin=b"hello\n", priority=self.PRIORITY)
+            self.assertEqual(code == 0, LEGACY, said)
+            server.wait_for(" unbound" if LEGACY else "failed insecure_renegotiation")
 
 
 if __name__ == "__main__":

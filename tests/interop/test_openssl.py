@@ -4,7 +4,7 @@ import time
 import unittest
 
 from harness import Program, Server, connect, named, received, run, wait_until
-from peers import SCHEMES, Endpoint, InteropTest, Openssl, call, dh_parameters
+from peers import LEGACY, SCHEMES, Endpoint, InteropTest, Openssl, built, call, dh_parameters
 
 GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "x448": "X448", "secp384r1": "P-384", "secp521r1": "P-521",
           "ffdhe2048": "ffdhe2048", "ffdhe3072": "ffdhe3072", "ffdhe4096": "ffdhe4096"}
@@ -457,6 +457,39 @@ class OpensslClient(InteropTest):
     def test_small_records_of_theirs(self):
         events, _ = self.meet((), ("-max_send_frag", "512"), stdin=b"x" * 5000 + b"\n")
         self.assertEqual(received(events), b"x" * 5000 + b"\n")
+
+
+class NextProtocols(InteropTest):
+    """Next protocol negotiation, which ALPN replaced; nothing to try in a build without it."""
+
+    def trusted(self):
+        return "-CAfile", self.demo / "ca.pem", "-verify_return_error"
+
+    def test_as_a_client(self):
+        server, port = Openssl.server(*self.files(), "-tls1_2", "-nextprotoneg", "c,b", mode=())
+        with server:
+            for offered, expected in (("a,b,c", "c"), ("a", "a")) if LEGACY else ():
+                with self.subTest(offered):
+                    code, events = connect(port, *self.trusting(), "--versions", "1.2", "--npn", offered, "--send", "hello\n",
+                                           "--reconnect", 1, "--hold", "200ms")
+                    self.assertEqual(code, 0, events)
+                    self.assertEqual([(event["npn"], event["alpn"], event["resumed"]) for event in named(events, "handshake")],
+                                     [(expected, None, False), (expected, None, "ticket")])
+                    server.wait_for(f"NEXTPROTO is {expected}")
+
+    def test_as_a_server(self):
+        npn = ("--npn", "b,c") if LEGACY else ()
+        with Server("--demo", self.demo, "--versions", "1.2", "--alpn", "h2", *npn) as server:
+            expectations = ((("-nextprotoneg", "c,b"), "Next protocol: (1) b", ("b", None)),
+                            (("-nextprotoneg", "x"), "Next protocol: (2) x", ("x", None)),
+                            (("-nextprotoneg", "c", "-alpn", "h2"), "ALPN protocol: h2", (None, "h2")))
+            for count, (arguments, said_of, expected) in enumerate(expectations if LEGACY else (), 1):
+                with self.subTest(arguments):
+                    code, said = Openssl.client(server.port, "-tls1_2", *self.trusted(), *arguments, stdin=b"Q\n")
+                    self.assertEqual(code, 0, said)
+                    self.assertIn(said_of, said)
+                    handshake = server.wait_for_event("handshake", count)[-1]
+                    self.assertEqual((handshake["npn"], handshake["alpn"]), expected)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What leaves a connection besides data: exporters (RFC 8446 7.5) and the key log in the NSS format.
+// What leaves a connection besides data: exporters (RFC 8446 7.5), the PRF of TLS 1.2, the key log in the NSS format, and secrets
+// that are kept.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,9 +10,12 @@
 
 #include "base/hex.h"
 #include "loop/forge.h"
+#include "names/legacy.h"
 
 namespace keyway::test {
 namespace {
+
+using Strings = std::vector<std::string>;
 
 PairOptions defaults() { return {.client = client_options(), .server = server_options()}; }
 
@@ -101,6 +105,92 @@ TEST(Exporter, OfAFailedConnectionIsItsError) {
   EXPECT_EQ(pair.client.connection.export_key("EXPORTER-x", std::nullopt, out).error().code(), Errc::bad_record_mac);
 }
 
+// ---- the PRF of TLS 1.2 and below
+
+PairOptions older(ProtocolVersion version = ProtocolVersion::tls1_2) {
+  PairOptions options = defaults();
+  options.client.protocol.versions = options.server.protocol.versions = {version};
+  return options;
+}
+
+using Seed = std::vector<PrfSeed>;
+const Seed randoms{PrfRandom::client_random, PrfRandom::server_random};
+
+Result<Bytes> prf(const End& end, PrfSecret secret, std::string_view label, const Seed& seed, std::size_t size = 40) {
+  Bytes out(size);
+  KW_TRY(end.connection.prf(secret, label, seed, out));
+  return out;
+}
+
+TEST(Prf, OfTheMasterSecretAndBothRandomsIsTheExporter) {
+  Pair pair(older());
+  pair.run();
+  for (const End* end : {&pair.client, &pair.server}) {
+    EXPECT_EQ(prf(*end, MasterSecret(), "client EAP encryption", randoms).value(),
+              exported(*end, "client EAP encryption", std::nullopt, 40));
+  }
+  Seed swapped(randoms.rbegin(), randoms.rend());
+  EXPECT_NE(prf(pair.client, MasterSecret(), "client EAP encryption", swapped).value(),
+            exported(pair.client, "client EAP encryption", std::nullopt, 40));
+}
+
+TEST(Prf, TakesBytesAsSecretAndAsSeed) {
+  PairOptions options = older();
+  options.client.protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+  Pair pair(options);
+  pair.run();
+  // The vector for SHA-256 that was published when TLS 1.2 was new (as in schedule12_test.cpp).
+  const Bytes secret = hex("9bbe436ba940f017b17652849a71db35");
+  const Bytes seed = hex("a0ba9f936cda311827a6f796ffd5198c");
+  const Bytes expected = hex("e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a");
+  const ByteView halves[] = {ByteView(seed).first(7), ByteView(seed).subspan(7)};
+  EXPECT_EQ(prf(pair.client, ByteView(secret), "test label", {halves[0], halves[1]}, 32).value(), expected);
+  const ByteView random(pair.client.connection.info().client_random);
+  EXPECT_EQ(prf(pair.client, ByteView(secret), "test label", {random}).value(),
+            prf(pair.client, ByteView(secret), "test label", {PrfRandom::client_random}).value());
+}
+
+TEST(Prf, DoesNotMakeTheKeysOfTls) {
+  Pair pair(older());
+  pair.run();
+  const std::string own[] = {"client finished", "server finished", "master secret", "extended master secret", "key expansion"};
+  for (const std::string& label : own) {
+    for (const std::string& tried : {label, label + "x"})
+      EXPECT_EQ(prf(pair.client, MasterSecret(), tried, randoms).error().code(), Errc::invalid_option) << tried;
+    // The label and the seed are one string to the function.
+    const Seed split{as_bytes(std::string_view(label).substr(4)), PrfRandom::server_random, PrfRandom::client_random};
+    EXPECT_EQ(prf(pair.client, MasterSecret(), label.substr(0, 4), split).error().code(), Errc::invalid_option) << label;
+    EXPECT_TRUE(prf(pair.client, as_bytes(std::string_view("a secret of one's own")), label, randoms));
+  }
+  EXPECT_TRUE(prf(pair.client, MasterSecret(), "key", randoms));
+  EXPECT_TRUE(prf(pair.client, MasterSecret(), "", randoms));
+}
+
+TEST(Prf, HasLimitsAndVersions) {
+  Pair early(older());
+  EXPECT_EQ(prf(early.client, MasterSecret(), "label", randoms).error().code(), Errc::handshake_incomplete);
+  early.run();
+  EXPECT_TRUE(prf(early.client, MasterSecret(), std::string(249, 'l'), randoms, 65535));
+  EXPECT_EQ(prf(early.client, MasterSecret(), "label", randoms, 65536).error().code(), Errc::too_long);
+  EXPECT_EQ(prf(early.client, MasterSecret(), std::string(250, 'l'), randoms).error().code(), Errc::too_long);
+  // TLS 1.3 has exporters alone.
+  Pair newer(defaults());
+  newer.run();
+  EXPECT_EQ(prf(newer.client, MasterSecret(), "EXPORTER-x", randoms).value(), exported(newer.client, "EXPORTER-x", "", 40));
+  EXPECT_EQ(prf(newer.client, MasterSecret(), "EXPORTER-x", {PrfRandom::client_random}).error().code(), Errc::not_available);
+  EXPECT_EQ(prf(newer.client, ByteView(), "EXPORTER-x", randoms).error().code(), Errc::not_available);
+  newer.client.give(plain_record(ContentType::application_data, Bytes(40)));
+  EXPECT_EQ(prf(newer.client, MasterSecret(), "EXPORTER-x", randoms).error().code(), Errc::bad_record_mac);
+  if (!legacy_is_built()) return;
+  PairOptions ssl3 = older(ProtocolVersion::ssl3);
+  ssl3.client.protocol.ciphers = ssl3.server.protocol.ciphers = {CipherSuite(0x002f)};
+  ssl3.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048})};
+  Pair oldest(ssl3);
+  oldest.run();
+  ASSERT_TRUE(oldest.connected());
+  EXPECT_EQ(prf(oldest.client, MasterSecret(), "label", randoms).error().code(), Errc::not_available);
+}
+
 // ---- the key log
 
 TEST(KeyLog, HasTheLinesOfTheNssFormatOnBothSides) {
@@ -158,6 +248,105 @@ TEST(KeyLog, HasTheSecretsThatAreInUse) {
   ASSERT_TRUE(pair.client.connection.export_traffic_secrets(read, write));
   EXPECT_EQ(to_bytes(write.expose()), book.at("CLIENT_TRAFFIC_SECRET_1"));
   EXPECT_EQ(to_bytes(read.expose()), book.at("SERVER_TRAFFIC_SECRET_1"));
+}
+
+// ---- secrets that are kept
+
+Strings lines_of(const End& end) {
+  Strings lines;
+  const auto kept = end.connection.key_log();
+  EXPECT_TRUE(kept);
+  if (kept) {
+    for (const SecretBytes& line : *kept) lines.emplace_back(as_text(line.expose()));
+  }
+  return lines;
+}
+
+TEST(KeptSecrets, AreNoneUnlessAskedFor) {
+  for (const PairOptions& options : {defaults(), older()}) {
+    KeyBook book;
+    PairOptions logged = options;
+    logged.client.observe.key_log = book.sink();
+    Pair pair(logged);
+    pair.run();
+    ASSERT_TRUE(pair.connected());
+    EXPECT_FALSE(book.lines().empty());
+    EXPECT_EQ(pair.client.connection.key_log().error().code(), Errc::not_available);
+    EXPECT_EQ(pair.client.connection.master_secret().error().code(), Errc::not_available);
+    // The randoms are no secrets.
+    const ConnectionInfo& client = pair.client.connection.info();
+    const ConnectionInfo& server = pair.server.connection.info();
+    EXPECT_EQ(client.client_random, server.client_random);
+    EXPECT_EQ(client.server_random, server.server_random);
+    EXPECT_NE(client.client_random, client.server_random);
+    EXPECT_EQ(to_hex(client.client_random), book.lines().front().substr(book.lines().front().find(' ') + 1, 64));
+  }
+}
+
+TEST(KeptSecrets, AreTheLinesOfTheKeyLog) {
+  for (PairOptions options : {defaults(), older()}) {
+    KeyBook book;
+    options.client.observe = {.key_log = book.sink(), .keep_secrets = true};
+    options.server.observe.keep_secrets = true;
+    Pair pair(options);
+    EXPECT_EQ(lines_of(pair.client), Strings());
+    EXPECT_EQ(pair.client.connection.master_secret().error().code(), Errc::handshake_incomplete);
+    pair.run();
+    ASSERT_TRUE(pair.connected());
+    EXPECT_EQ(lines_of(pair.client), book.lines());
+    EXPECT_THAT(lines_of(pair.server), testing::UnorderedElementsAreArray(book.lines()));
+  }
+}
+
+TEST(KeptSecrets, HaveTheMasterSecretOfTheLastHandshake) {
+  PairOptions options = older();
+  options.client.observe.keep_secrets = options.server.observe.keep_secrets = true;
+  options.server.client_renegotiation = true;
+  Pair pair(options);
+  pair.run();
+  Strings before;
+  for (int i = 0; i < 2; ++i) {
+    const auto client = pair.client.connection.master_secret();
+    const auto server = pair.server.connection.master_secret();
+    ASSERT_TRUE(client && server);
+    EXPECT_EQ(client->size(), 48u);
+    EXPECT_EQ(to_hex(client->expose()), to_hex(server->expose()));
+    const ConnectionInfo& info = pair.client.connection.info();
+    EXPECT_EQ(lines_of(pair.client), Strings{"CLIENT_RANDOM " + to_hex(info.client_random) + " " + to_hex(client->expose())});
+    EXPECT_NE(lines_of(pair.client), before);
+    before = lines_of(pair.client);
+    EXPECT_EQ(info.server_random, pair.server.connection.info().server_random);
+    ASSERT_TRUE(pair.client.connection.renegotiate());
+    pair.run();
+  }
+}
+
+// However often keys are updated, what is kept does not grow: the first generation, and the newest.
+TEST(KeptSecrets, HaveTheNewestKeysOfTls13) {
+  KeyBook book;
+  PairOptions options = defaults();
+  options.client.observe = {.key_log = book.sink(), .keep_secrets = true};
+  Pair pair(options);
+  pair.run();
+  EXPECT_EQ(pair.client.connection.master_secret().error().code(), Errc::not_available);
+  Strings expected = book.lines();
+  for (int i = 0; i < 11; ++i) {
+    ASSERT_TRUE(pair.client.connection.update_keys(KeyUpdateRequest::update_not_requested));
+    pair.run();
+  }
+  expected.push_back(book.lines().back());
+  EXPECT_TRUE(expected.back().starts_with("CLIENT_TRAFFIC_SECRET_11 "));
+  EXPECT_EQ(lines_of(pair.client), expected);
+}
+
+TEST(KeptSecrets, OfAHandshakeThatFailsAreToldToo) {
+  PairOptions options = defaults();
+  options.host = "other.test";
+  options.client.observe.keep_secrets = true;
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(lines_of(pair.client).size(), 2u);
 }
 
 }  // namespace

@@ -88,6 +88,13 @@ const std::vector<Member>& members() {
          return code_of(c.export_key("label", std::nullopt, out));
        },
        {incomplete, incomplete, done, done, done, first_error}},
+      {"prf",
+       [](Connection& c) {
+         Bytes out(16);
+         const PrfSeed seed[] = {PrfRandom::client_random, PrfRandom::server_random};
+         return code_of(c.prf(MasterSecret(), "label", seed, out));
+       },
+       {incomplete, incomplete, done, done, done, first_error}},
       {"close", [](Connection& c) { return code_of(c.close()); }, {done, done, done, done, done, done}},
       {"abort",
        [](Connection& c) { return code_of(c.abort(AlertDescription::internal_error)); },

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import KEYWAY, Program, Server, ToolTest, connect, free_port, named, received, run
+from harness import KEYWAY, Program, Server, ToolTest, connect, events_of, free_port, named, received, run
 
 HANDSHAKE_FIELDS = """role version cipher_suite group signature_scheme sni alpn npn resumed early_data hello_retry client_auth
 session_id peer_certificate verify ocsp ems encrypt_then_mac secure_renegotiation flights bytes_in bytes_out ms""".split()
@@ -106,6 +106,19 @@ class ServeConnect(ToolTest):
         code, events, _ = self.talk(("--alpn", "b,a"), ("--alpn", "a,b", "--send", "x"))
         self.assertEqual(code, 0)
         self.assertEqual(named(events, "handshake")[0]["alpn"], "b")
+
+    def test_next_protocol(self):
+        older = ("--versions", "1.2", "--npn", "b,a"), ("--versions", "1.2", "--npn", "a,b", "--send", "x")
+        if "tlsv1.1" not in events_of(run("--json", "versions").stdout)[0]["compiled"]:
+            self.assertEqual(run("connect", "localhost:1", *older[1]).returncode, 2, "a build without it says so")
+            return
+        code, events, seen = self.talk(*older)
+        self.assertEqual(code, 0, events)
+        for told in (events, seen):
+            self.assertEqual([(event["npn"], event["alpn"]) for event in named(told, "handshake")], [("b", None)])
+        refused = run("connect", "localhost:1", "--versions", "1.3", "--npn", "a")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("client_preferred_next_protocols", refused.stderr)
 
     def test_no_common_alpn_is_refused_by_the_peer(self):
         code, events, seen = self.talk(("--alpn", "b"), ("--alpn", "a", "--send", "x"))

@@ -56,8 +56,12 @@ Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
     return std::unexpected("server name is " + info.server_name.value_or("absent") + ", wanted " + *flags.expect_server_name);
   }
   if (flags.expect_no_server_name && info.server_name) return std::unexpected("a server name was sent");
-  const std::string& protocol = flags.server ? flags.select_alpn : flags.expect_alpn.value_or("");
-  if (info.alpn != protocol) return std::unexpected("ALPN protocol is \"" + info.alpn + "\", wanted \"" + protocol + "\"");
+  const std::string protocol = flags.server ? flags.select_alpn : flags.expect_alpn.value_or("");
+  if (!info.npn && info.alpn != protocol)
+    return std::unexpected("ALPN protocol is \"" + info.alpn + "\", wanted \"" + protocol + "\"");
+  const std::string next = info.npn ? info.alpn : std::string();
+  if ((flags.expect_next_proto && next != *flags.expect_next_proto) || (flags.expect_no_next_proto && !next.empty()))
+    return std::unexpected("the next protocol is \"" + next + "\", wanted \"" + flags.expect_next_proto.value_or("") + "\"");
   if (flags.expect_ocsp_response && bytes_of(info.ocsp_response) != *flags.expect_ocsp_response) {
     return std::unexpected("the OCSP response is not the expected one");
   }
@@ -151,7 +155,8 @@ std::expected<void, std::string> check_handshake(const Flags& flags, Connection&
                                                  bool is_resume) {
   const ConnectionInfo& info = connection.info();
   if (!observed.problem.empty()) return std::unexpected(observed.problem);
-  if (flags.handshake_never_done) return std::unexpected("the handshake was done, which was not to happen");
+  if (flags.handshake_never_done && connection.handshake_done())
+    return std::unexpected("the handshake was done, which was not to happen");
   if (!info.cipher_suite) return std::unexpected("no cipher suite after the handshake");
   if (flags.server && observed.hellos == 0) return std::unexpected("the hello function was not called");
   if (observed.verifications > 1) return std::unexpected("the chain was judged twice");

@@ -81,6 +81,7 @@ std::expected<Stop, std::string> Driver::reached(const Progress& progress) {
     observed_->handshake_done = true;
     return Stop::handshake_done;
   }
+  if (std::holds_alternative<FalseStarted>(progress)) return Stop::false_started;
   if (const auto* received = std::get_if<TicketReceived>(&progress)) observed_->tickets.push_back(received->ticket);
   if (std::holds_alternative<Renegotiated>(progress)) ++observed_->renegotiations;
   if (std::holds_alternative<PeerClosed>(progress)) {
@@ -127,6 +128,7 @@ std::expected<void, std::string> Driver::handshake() {
   while (!observed_->handshake_done) {
     const auto stop = step();
     if (!stop) return std::unexpected(stop.error());
+    if (*stop == Stop::false_started) break;
     if (*stop == Stop::end_of_stream || *stop == Stop::peer_closed) {
       return std::unexpected("the connection ended before the handshake was done");
     }

@@ -14,7 +14,7 @@
 
 namespace keyway::bogo_shim {
 
-enum class Stop : std::uint8_t { data, handshake_done, peer_closed, end_of_stream };
+enum class Stop : std::uint8_t { data, handshake_done, false_started, peer_closed, end_of_stream };
 
 class Driver {
  public:
@@ -24,7 +24,7 @@ class Driver {
 
   Connection& connection() { return connection_; }
 
-  /// Runs until something happened that the caller asks for; returns at once if the handshake is done already.
+  /// Runs until the handshake is done, or the first time until data may be sent; returns at once if it is done already.
   std::expected<void, std::string> handshake();
   /// The next piece of application data, at most `limit` bytes; empty with peer_closed or end_of_stream.
   std::expected<Stop, std::string> read(std::size_t limit, Bytes& data);

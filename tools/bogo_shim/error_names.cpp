@@ -58,6 +58,7 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::psk_modes_missing, "MISSING_EXTENSION"},
     {Errc::psk_hash_mismatch, "OLD_SESSION_PRF_HASH_MISMATCH"},
     {Errc::finished_mismatch, "DIGEST_CHECK_FAILED"},
+    {Errc::alpn_and_npn, "NEGOTIATED_BOTH_NPN_AND_ALPN"},
     {Errc::wrong_signature, "BAD_SIGNATURE"},
     {Errc::wrong_signature_scheme, "WRONG_SIGNATURE_TYPE"},
     {Errc::wrong_alpn, "INVALID_ALPN_PROTOCOL"},

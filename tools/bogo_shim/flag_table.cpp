@@ -15,7 +15,6 @@ constexpr std::string_view no_hints = "split handshakes are a concept of BoringS
 constexpr std::string_view no_early_data = "0-RTT is not built";
 constexpr std::string_view no_ech = "Encrypted ClientHello is not built";
 constexpr std::string_view no_raw_keys = "raw public keys are not built";
-constexpr std::string_view no_npn = "next protocol negotiation is not built";
 constexpr std::string_view no_insecure_renegotiation = "peers that do not know RFC 5746 are refused";
 constexpr std::string_view no_pake = "PAKE credentials are not a feature of this library";
 constexpr std::string_view no_policy = "compliance policies are sets of options of BoringSSL";
@@ -176,12 +175,12 @@ const auto rows = std::to_array<FlagRow>({
     {"-expect-peer-application-settings", Refused{valued, no_alps}},
     {"-alps-use-new-codepoint", Refused{valued, no_alps}},
     {"-defer-alps", Refused{plain, no_alps}},
-    {"-advertise-npn", Moot{valued}},
-    {"-advertise-empty-npn", Moot{plain}},
-    {"-select-next-proto", Moot{valued}},
-    {"-select-empty-next-proto", Moot{plain}},
-    {"-expect-next-proto", Refused{valued, no_npn}},
-    {"-expect-no-next-proto", Moot{plain}},
+    {"-advertise-npn", &Flags::advertise_npn},
+    {"-advertise-empty-npn", &Flags::advertise_empty_npn},
+    {"-select-next-proto", &Flags::select_next_proto},
+    {"-select-empty-next-proto", &Flags::select_empty_next_proto},
+    {"-expect-next-proto", &Flags::expect_next_proto},
+    {"-expect-no-next-proto", &Flags::expect_no_next_proto},
     {"-enable-channel-id", Refused{plain, no_channel_id}},
     {"-send-channel-id", Refused{valued, no_channel_id}},
     {"-expect-channel-id", Refused{valued, no_channel_id}},
@@ -220,8 +219,8 @@ const auto rows = std::to_array<FlagRow>({
     {"-expect-no-offer-early-data", Moot{plain}},
     {"-expect-early-data-reason", &Flags::expect_early_data_reason},
     {"-early-write-after-message", Refused{valued, no_early_data}},
-    {"-false-start", Moot{plain}},
-    {"-allow-false-start-without-alpn", Moot{plain}},
+    {"-false-start", &Flags::false_start},
+    {"-allow-false-start-without-alpn", Refused{plain, "False Start needs an application protocol"}},
 
     // DTLS
     {"-mtu", Refused{valued, no_dtls}},

@@ -126,6 +126,13 @@ struct Flags {
   bool decline_alpn = false;
   bool reject_alpn = false;
   bool allow_unknown_alpn_protos = false;
+  std::optional<std::string> advertise_npn;
+  bool advertise_empty_npn = false;
+  std::string select_next_proto;
+  bool select_empty_next_proto = false;
+  std::optional<std::string> expect_next_proto;
+  bool expect_no_next_proto = false;
+  bool false_start = false;
   bool permute_extensions = false;
   bool expect_extended_master_secret = false;
   // pre-shared keys of TLS 1.2

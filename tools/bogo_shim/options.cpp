@@ -188,6 +188,8 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
   if (allows_older_versions(flags)) {
     out.sessions.store = flags.async ? late_store(memory.sessions, observed) : memory.sessions;
     out.sessions.tickets = !flags.no_ticket && !flags.skip_ticket;
+    if (flags.advertise_npn) out.next_protocols_advertised = split_protocol_names(*flags.advertise_npn);
+    if (flags.advertise_empty_npn) out.next_protocols_advertised.emplace();
   }
   if (!flags.select_alpn.empty() || flags.select_empty_alpn || flags.decline_alpn || flags.reject_alpn) {
     out.alpn_select = alpn_function(observed);
@@ -206,6 +208,14 @@ ClientSessionOptions session_options(const Flags& flags, const Memory& memory) {
 bool certificate_first(const Flags& flags) {
   return flags.credentials.size() > 1 && flags.credentials.front().kind == CredentialKind::x509 &&
          std::ranges::any_of(flags.credentials, [](const Credential& one) { return one.kind == CredentialKind::pre_shared_key; });
+}
+
+/// BoringSSL's callback takes one protocol whatever the server shows. With TLS 1.3 alone it would never be asked.
+NextProtocolOptions next_protocols(const Flags& flags) {
+  if (!allows_older_versions(flags)) return {};
+  if (flags.select_empty_next_proto) return {.protocols = {"a protocol that no server shows"}, .default_protocol = ""};
+  if (flags.select_next_proto.empty()) return {};
+  return {.protocols = {flags.select_next_proto}, .precedence = NextProtocolOptions::Precedence::client};
 }
 
 template <class T>
@@ -254,11 +264,15 @@ std::expected<std::shared_ptr<const ClientConfig>, std::string> client_config(co
                         .allow_unknown_alpn = flags.allow_unknown_alpn_protos,
                         .stapling = flags.enable_ocsp_stapling,
                         .signed_certificate_timestamps = flags.enable_signed_cert_timestamps,
-                        .server_renegotiation = flags.renegotiate_once || flags.renegotiate_freely || flags.renegotiate_explicit,
-                        .permute_extensions = flags.permute_extensions,
-                        .fallback = flags.fallback_scsv};
+                         .server_renegotiation = flags.renegotiate_once || flags.renegotiate_freely || flags.renegotiate_explicit,
+                         .permute_extensions = flags.permute_extensions,
+                         .fallback = flags.fallback_scsv};
   options.identity_select = identity_function(observed);
   if (allows_older_versions(flags)) options.sessions = session_options(flags, memory);
+  options.client_preferred_next_protocols = next_protocols(flags);
+  const bool has_protocols =
+      !options.alpn_advertised_protocols.empty() || !options.client_preferred_next_protocols.protocols.empty();
+  options.false_start = flags.false_start && has_protocols;
   if (flags.key_shares) options.key_shares = groups_of(*flags.key_shares);
   options.psk.required = relies_on_imported_keys(flags);
   const bool is_ticket13 = memory.ticket && memory.ticket->session->version == ProtocolVersion::tls1_3;

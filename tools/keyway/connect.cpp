@@ -236,6 +236,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   KW_ASSIGN(const auto fragment, a.protocol.fragment());
   fill_fragment(fragment, options);
   KW_ASSIGN(options.alpn_advertised_protocols, a.protocol.protocols());
+  KW_ASSIGN(options.client_preferred_next_protocols.protocols, a.protocol.next_protocols());
   options.stapling = true;
   options.server_renegotiation = a.renegotiate;
   options.post_handshake_auth = !options.certs_keys.empty();

@@ -69,8 +69,8 @@ Json handshake_event(int connection, const ConnectionInfo& info, Duration took) 
       {"group", optional_name(info.group)},
       {"signature_scheme", optional_name(scheme_of(info))},
       {"sni", info.server_name ? Json(*info.server_name) : Json(nullptr)},
-      {"alpn", info.alpn.empty() ? Json(nullptr) : Json(info.alpn)},
-      {"npn", nullptr},
+      {"alpn", info.alpn.empty() || info.npn ? Json(nullptr) : Json(info.alpn)},
+      {"npn", info.npn ? Json(info.alpn) : Json(nullptr)},
       {"resumed", resumed(info.resumed)},
       {"early_data", early_data(info.early_data)},
       {"hello_retry", info.hello_retry},
@@ -81,7 +81,7 @@ Json handshake_event(int connection, const ConnectionInfo& info, Duration took) 
       {"ocsp", info.ocsp_response != nullptr},
       {"ems", info.version == ProtocolVersion::tls1_3 || info.extended_master_secret},
       {"encrypt_then_mac", info.encrypt_then_mac},
-      {"secure_renegotiation", true},
+      {"secure_renegotiation", info.secure_renegotiation},
       {"flights", info.flights},
       {"bytes_in", info.bytes_in},
       {"bytes_out", info.bytes_out},
@@ -145,7 +145,7 @@ std::string session_line(const ConnectionInfo& info, std::size_t tickets) {
   if (info.client_authenticated) text += info.role == Role::client ? ", client certificate sent" : ", client authenticated";
   if (info.resumed == Resumption::none && info.session_id) text += ", to be resumed by its id";
   if (tickets != 0 && !info.session_id) text += fmt::format(", {} ticket{} received", tickets, tickets == 1 ? "" : "s");
-  text += fmt::format("          alpn {}", info.alpn.empty() ? "none" : info.alpn);
+  text += fmt::format("          {} {}", info.npn ? "npn" : "alpn", info.alpn.empty() ? "none" : info.alpn);
   return text;
 }
 

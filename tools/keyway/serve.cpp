@@ -191,6 +191,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   KW_ASSIGN(options.protocol, a.protocol.protocol());
   KW_ASSIGN(options.psk, a.protocol.psk());
   KW_ASSIGN(options.alpn_preferred_protocols, a.protocol.protocols());
+  if (!a.protocol.npn.empty()) { KW_ASSIGN(options.next_protocols_advertised, a.protocol.next_protocols()); }
   options.honor_cipher_order = a.server_order;
   options.client_renegotiation = a.client_renegotiation;
   KW_TRY(fill_tickets(a, options));

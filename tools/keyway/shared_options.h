@@ -31,6 +31,7 @@ struct ProtocolArguments {
   std::string groups{};
   std::string schemes{};
   std::string alpn{};
+  std::string npn{};
   std::string max_fragment{};
   std::vector<std::string> psks{};
 
@@ -38,6 +39,7 @@ struct ProtocolArguments {
   Result<ProtocolOptions> protocol() const;
   Result<PskOptions> psk() const;
   Result<std::vector<std::string>> protocols() const;
+  Result<std::vector<std::string>> next_protocols() const;
   /// The library tells suites and groups by their registered names; the one that was typed may be another.
   Error as_typed(const Error&) const;
   /// 64 to 16384, or nothing.

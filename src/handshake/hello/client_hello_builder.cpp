@@ -216,6 +216,13 @@ void srp_user(Hello& h) {
   if (!user.empty()) h.add(ExtensionType::srp, [&] { wire::SrpUser{as_bytes(user)}.encode(h.out); });
 }
 
+/// Within a connection the protocol stays, as that of ALPN does.
+void next_protocol_negotiation(Hello& h) {
+  const bool offers = h.speaks12_or_less() && h.enclosing == nullptr;
+  if (offers && !h.options().client_preferred_next_protocols.protocols.empty())
+    h.add(ExtensionType::next_protocol_negotiation, [] {});
+}
+
 using Part = void (*)(Hello&);
 
 // The order is ours to choose; common middleboxes have seen this one.
@@ -230,6 +237,7 @@ constexpr Part parts[] = {server_name,
                           srp_user,
                           session_ticket,
                           alpn,
+                          next_protocol_negotiation,
                           signed_certificate_timestamps,
                           record_size_limit,
                           signature_algorithms,

@@ -46,7 +46,7 @@ Result<ProtocolVersion> chosen_version(const ServerHello& m, std::span<const Pro
 
 Result<WaitServerHello> enter(std::unique_ptr<ClientOffer> offer, Flow& flow) {
   flow.facts().info.server_name = flow.in().destination->name.sni;
-  flow.facts().client_random = offer->random;
+  flow.facts().info.client_random = offer->random;
   flow.facts().compatibility = flow.in().client().options.middlebox_comp_mode;
   flow.facts().post_handshake_auth = flow.in().client().options.post_handshake_auth;
   //= rfc8446#4.1.2-1

@@ -44,7 +44,7 @@ Result<Chosen> choose(std::unique_ptr<ReceivedHello> hello, Flow& flow) {
 
 Result<OneOf<AskConfiguration, Chosen13, Chosen12>> on(WaitClientHello&&, const ClientHello& m, Flow& flow) {
   KW_TRY(negotiation::choose_version(m, flow.in().common().versions));
-  std::ranges::copy(m.random, flow.facts().client_random.begin());
+  std::ranges::copy(m.random, flow.facts().info.client_random.begin());
   auto received = std::make_unique<ReceivedHello>();
   received->message = flow.received();
   received->hello = m;

@@ -17,9 +17,22 @@ Result<MasterPtr> send_key_exchange(Progress& all, Flow& flow) {
   return master;
 }
 
+/// RFC 7918 3, 4: once, in a full handshake, under a version and suite that could hardly have been better; and with an
+/// application that both sides have agreed on, so that what leaves is meant for it.
+//= rfc7918#4-1
+bool may_start_falsely(const Terms& terms, Flow& flow) {
+  const ConnectionInfo& info = flow.facts().info;
+  return flow.in().client().options.false_start && flow.enclosing() == nullptr && terms.profile->false_start &&
+         may_start_falsely(*terms.suite) && (!info.alpn.empty() || info.npn);
+}
+
 Result<FlightSent> finish(MasterPtr master, Flow& flow) {
   flow.transcript().forget_messages();
   KW_TRY(send_finished(*master, flow));
+  if (may_start_falsely(master->terms, flow)) {
+    remember_authenticated(*master, flow);  // for whoever wants to know to whom the data go
+    flow.begin_false_start(established_by(*master, flow.facts()));
+  }
   if (master->terms.new_ticket) return WaitNewSessionTicket{std::move(master)};
   return WaitChangeCipherSpec{std::move(master)};
 }

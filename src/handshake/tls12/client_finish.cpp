@@ -22,7 +22,7 @@ Result<Connected> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   remember_authenticated(*s.master, flow);
   //= rfc5077#3.3-4
   KW_TRY(keep_session(*s.master, flow));
-  return Connected{established_by(std::move(*s.master), flow.facts())};
+  return Connected{established_by(*s.master, flow.facts())};
 }
 
 Result<OneOf<Connected, Renegotiate>> on(Connected&& s, const HelloRequest&, Flow& flow) {

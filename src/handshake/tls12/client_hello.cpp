@@ -6,6 +6,7 @@
 #include "handshake/hello/answers.h"
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/tls12/client_steps.h"
+#include "handshake/tls12/legacy/next_protocol.h"
 #include "names/protocol_version.h"
 #include "session/shared_bytes.h"
 
@@ -25,20 +26,29 @@ Result<const CipherSuiteInfo*> accept_suite(const ServerHello& m, Flow& flow) {
 }
 
 /// RFC 5746 3.4: the answer to an initial handshake is empty, and without one the peer could be the victim of a splice.
-/// 3.5: the answer within a connection is bound to both its Finished.
-Result<void> check_renegotiation(const ServerHello& m, const Established* enclosing) {
+/// 3.5: the answer within a connection is bound to both its Finished. False: the server does not know it, and need not.
+Result<bool> check_renegotiation(const ServerHello& m, Flow& flow) {
   const auto& info = m.extensions12.get<wire::RenegotiationInfo>();
+  const Established* enclosing = flow.enclosing();
+  if (enclosing != nullptr && !enclosing->bound) {
+    //= rfc5746#4.2-1
+    return info ? Result<bool>(fail(Errc::wrong_renegotiation_info)) : false;
+  }
+  if (!info && enclosing == nullptr && !flow.in().protocol().secure_renegotiate) {
+    flow.decided("renegotiation_info", "the server does not know it: tolerated");
+    return false;
+  }
   //= rfc5746#3.5-2, 4.1-1
   if (!info) return fail(Errc::insecure_renegotiation);
   const ByteView bound = info->renegotiated_connection;
   //= rfc5746#3.4-2
-  if (enclosing == nullptr) return bound.empty() ? Result<void>() : fail(Errc::wrong_renegotiation_info);
+  if (enclosing == nullptr) return bound.empty() ? Result<bool>(true) : fail(Errc::wrong_renegotiation_info);
   const auto& [client, server] = enclosing->finished;
   //= rfc5746#3.5-3
   if (bound.size() != client.size() + server.size() || !std::ranges::equal(bound.first(client.size()), client) ||
       !std::ranges::equal(bound.subspan(client.size()), server))
     return fail(Errc::wrong_renegotiation_info);
-  return {};
+  return true;
 }
 
 /// RFC 7366 3: never with a suite that has no MAC beside its cipher.
@@ -64,13 +74,15 @@ Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow)
   if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*terms.suite).certificate)
     return fail(Errc::certificate_changed);
   KW_TRY(check_solicited(m.extensions12.all(), offer.sent, flow.facts().info.version));
-  KW_TRY(check_renegotiation(m, flow.enclosing()));
-  terms.secure_renegotiation = is_tls(flow.facts().info.version);
+  KW_ASSIGN(const bool bound, check_renegotiation(m, flow));
+  terms.unbound = !bound;
+  terms.secure_renegotiation = bound && is_tls(flow.facts().info.version);
   // RFC 8422 5.2: a list without the uncompressed form is a server that cannot be talked to.
   const auto& formats = m.extensions12.get<wire::EcPointFormats>();
   if (formats && !formats->formats.contains(wire::EcPointFormat::uncompressed)) return fail(Errc::invalid_value);
   KW_ASSIGN(terms.encrypt_then_mac, accept_encrypt_then_mac(m, *terms.suite));
   KW_TRY(accept_alpn(m, flow));
+  if (flow.enclosing() == nullptr) { KW_ASSIGN(terms.next_protocol, accept_next_protocol(m, flow)); }
   KW_TRY(accept_sizes(m.extensions12.get<wire::MaxFragmentLength>(), m.extensions12.get<wire::RecordSizeLimit>(), flow));
   // RFC 6962 3.3.1: before TLS 1.3 the list comes with the hello.
   if (const auto& timestamps = m.extensions12.get<wire::SignedCertificateTimestamps>())
@@ -78,6 +90,7 @@ Result<Terms> accept(const ServerHello& m, const ClientOffer& offer, Flow& flow)
   terms.offered = std::min(offer.versions.front(), ProtocolVersion::tls1_2);
   terms.client_random = offer.random;
   std::ranges::copy(m.random, terms.server_random.begin());
+  flow.facts().info.server_random = terms.server_random;
   terms.session_id = SessionId::of(m.legacy_session_id_echo);
   terms.new_ticket = m.extensions12.get<wire::SessionTicketExtension>().has_value();
   terms.extended_master_secret = m.extensions12.get<wire::ExtendedMasterSecret>().has_value();

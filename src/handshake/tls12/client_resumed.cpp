@@ -98,7 +98,7 @@ Result<Connected> on(ResumedWaitFinished&& s, const Finished& m, Flow& flow) {
   remember_authenticated(*s.master, flow);
   KW_TRY(send_finished(*s.master, flow));
   KW_TRY(keep_session(*s.master, flow));
-  return Connected{established_by(std::move(*s.master), flow.facts())};
+  return Connected{established_by(*s.master, flow.facts())};
 }
 
 }  // namespace keyway::handshake::tls12::client

@@ -5,6 +5,7 @@
 
 #include "base/ct.h"
 #include "handshake/tls12/derivation.h"
+#include "handshake/tls12/legacy/next_protocol.h"
 #include "schedule/finished.h"
 
 namespace keyway::handshake::tls12 {
@@ -90,6 +91,7 @@ Result<ToSign> certificate_verify_of(const Master& master, SignatureScheme schem
 Result<void> send_finished(Master& master, Flow& flow) {
   const Role own = flow.in().role;
   KW_TRY(flow.change_write_keys(keys_of(own, master), record_rules(master.terms, flow.in().protocol())));
+  if (own == Role::client && master.terms.next_protocol) KW_TRY(client::send_next_protocol(flow));
   KW_ASSIGN(const ByteView data, verify_data(own, master, flow));
   return flow.send(HandshakeType::finished, [&](wire::Writer& w) { w.bytes(data); });
 }
@@ -122,7 +124,7 @@ std::shared_ptr<Session> make_session(const Master& master, Flow& flow) {
   session->secret = master.secret.value.duplicate();
   session->extended_master_secret = master.terms.extended_master_secret;
   session->issued = flow.in().now.wall;
-  session->alpn = facts.info.alpn;
+  if (!facts.info.npn) session->alpn = facts.info.alpn;
   session->server_name = facts.info.server_name;
   remember_in(*session, facts);
   return session;
@@ -132,9 +134,9 @@ bool is_resumable(const Terms& terms, bool client_authenticates) noexcept {
   return terms.extended_master_secret || !client_authenticates;
 }
 
-std::unique_ptr<Established> established_by(Master&& master, const Facts& facts) {
+std::unique_ptr<Established> established_by(const Master& master, const Facts& facts) {
   auto established = std::make_unique<Established>();
-  established->secret = std::move(master.secret);
+  established->secret.value = master.secret.value.duplicate();
   established->hash = facts.hash;
   established->client_random = master.terms.client_random;
   established->server_random = master.terms.server_random;
@@ -142,7 +144,8 @@ std::unique_ptr<Established> established_by(Master&& master, const Facts& facts)
   established->extended_master_secret = master.terms.extended_master_secret;
   established->encrypt_then_mac = master.terms.encrypt_then_mac;
   if (master.session) established->first_finished = Role::server;
-  established->can_renegotiate = master.terms.secure_renegotiation;
+  established->can_renegotiate = master.terms.secure_renegotiation || master.terms.unbound;
+  established->bound = !master.terms.unbound;
   return established;
 }
 

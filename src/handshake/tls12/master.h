@@ -53,7 +53,7 @@ std::shared_ptr<Session> make_session(const Master&, Flow&);
 /// Whether both ends may rely on it: without RFC 7627 a client's certificate could be another connection's (RFC 7627 5.4).
 bool is_resumable(const Terms&, bool client_authenticates) noexcept;
 
-/// What stays of a handshake when both Finished are there.
-std::unique_ptr<Established> established_by(Master&&, const Facts&);
+/// What stays of a handshake when both Finished are there, or will.
+std::unique_ptr<Established> established_by(const Master&, const Facts&);
 
 }  // namespace keyway::handshake::tls12

@@ -19,8 +19,9 @@ bool may_renegotiate(const Established& now, const Flow& flow) {
 
 }  // namespace
 
-Result<WaitFinished> on(WaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow& flow) {
+Result<OneOf<WaitNextProtocol, WaitFinished>> on(WaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow& flow) {
   KW_TRY(change_read_keys(*s.master, flow));
+  if (s.master->terms.next_protocol) return WaitNextProtocol{std::move(s.master)};
   return WaitFinished{std::move(s.master)};
 }
 
@@ -30,7 +31,7 @@ Result<Connected> on(WaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(flow.check_flight_ended());
   KW_TRY(keep_session(*s.master, flow));
   KW_TRY(send_finished(*s.master, flow));
-  auto established = established_by(std::move(*s.master), flow.facts());
+  auto established = established_by(*s.master, flow.facts());
   if (const Established* enclosing = flow.enclosing()) established->client_may_ask_again = enclosing->client_may_ask_again;
   return Connected{std::move(established)};
 }

@@ -5,6 +5,7 @@
 
 #include "handshake/hello/answers.h"
 #include "handshake/negotiation/negotiation.h"
+#include "handshake/tls12/legacy/next_protocol.h"
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
 #include "names/client_certificate_type.h"
@@ -39,14 +40,15 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   const ConnectionInfo& info = flow.facts().info;
   // RFC 5746 3.6, 3.7: sent to whoever said that it knows it, by extension or by suite; within a connection it binds both.
   //= rfc5746#3.6-3, 3.7-3
-  extension(w, ExtensionType::renegotiation_info, [&] {
+  const auto binding = [&] {
     w.vec8([&] {
       const Established* enclosing = flow.enclosing();
       if (enclosing == nullptr) return;
       w.bytes(enclosing->finished.client.view());
       w.bytes(enclosing->finished.server.view());
     });
-  });
+  };
+  if (!all.terms.unbound) extension(w, ExtensionType::renegotiation_info, binding);
   //= rfc7627#5.2-2, 5.3-4
   if (all.terms.extended_master_secret) extension(w, ExtensionType::extended_master_secret, [] {});
   if (all.terms.encrypt_then_mac) extension(w, ExtensionType::encrypt_then_mac, [] {});
@@ -71,6 +73,7 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   if (first && !info.alpn.empty()) {
     extension(w, ExtensionType::application_layer_protocol_negotiation, [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
   }
+  if (all.terms.next_protocol) show_next_protocols(w, flow);
 }
 
 Result<void> send_server_hello(const Progress& all, Flow& flow) {
@@ -144,6 +147,7 @@ Result<void> settle_hello(Progress& all, Flow& flow) {
   //= rfc5246#7.4.1.3-1
   KW_TRY(flow.in().provider().random(all.terms.server_random));
   mark_downgrade(all.terms.server_random, flow);
+  flow.facts().info.server_random = all.terms.server_random;
   all.terms.encrypt_then_mac = takes_encrypt_then_mac(hello, *all.terms.suite, flow);
   KW_TRY(agree_on_sizes(hello, flow));
   return settle(all.terms, flow);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
+#include "handshake/tls12/legacy/next_protocol.h"
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
 #include "names/protocol_version.h"
@@ -23,21 +24,27 @@ Result<void> check_values(const ClientHello& hello) {
 }
 
 /// RFC 5746 3.6: the extension empty, or the suite that stands for it; who has neither may be the victim of a splice.
-/// 3.7: within a connection it is bound to the client's Finished, and the suite has no place.
-Result<void> check_renegotiation(const ClientHello& hello, const Established* enclosing) {
+/// 3.7: within a connection it is bound to the client's Finished, and the suite has no place. False: the client does not know it,
+/// and need not.
+Result<bool> check_renegotiation(const ClientHello& hello, Flow& flow) {
   const auto& info = hello.extensions.get<wire::RenegotiationInfo>();
+  const bool by_suite = hello.cipher_suites.contains(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV);
+  const Established* enclosing = flow.enclosing();
+  if (enclosing != nullptr && !enclosing->bound) {
+    //= rfc5746#4.4-1, 4.4-2
+    return info || by_suite ? Result<bool>(fail(Errc::wrong_renegotiation_info)) : false;
+  }
   if (enclosing != nullptr) {
     //= rfc5746#3.7-1, 3.7-2
     const bool bound = info && std::ranges::equal(info->renegotiated_connection, enclosing->finished.client);
-    if (!bound || hello.cipher_suites.contains(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV))
-      return fail(Errc::wrong_renegotiation_info);
-    return {};
+    return bound && !by_suite ? Result<bool>(true) : fail(Errc::wrong_renegotiation_info);
   }
   //= rfc5746#3.6-1, 3.6-2
   if (info && !info->renegotiated_connection.empty()) return fail(Errc::wrong_renegotiation_info);
-  if (!info && !hello.cipher_suites.contains(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV))
-    return fail(Errc::insecure_renegotiation);
-  return {};
+  if (info || by_suite) return true;
+  if (flow.in().protocol().secure_renegotiate) return fail(Errc::insecure_renegotiation);
+  flow.decided("renegotiation_info", "the client does not know it: tolerated");
+  return false;
 }
 
 /// Suites that both sides have, that the version has, and whose key exchange can run, in the order that counts.
@@ -129,7 +136,7 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
 }
 
 Result<Begun> enter(Renegotiate&& from, Flow& flow) {
-  std::ranges::copy(from.hello->hello.random, flow.facts().client_random.begin());
+  std::ranges::copy(from.hello->hello.random, flow.facts().info.client_random.begin());
   // The records and the application are of one version.
   KW_TRY(negotiation::choose_version(from.hello->hello, {flow.facts().info.version}));
   return enter(hello::server::Chosen12{std::move(from.hello)}, flow);
@@ -138,7 +145,7 @@ Result<Begun> enter(Renegotiate&& from, Flow& flow) {
 Result<Begun> enter(hello::server::Chosen12&& from, Flow& flow) {
   const ClientHello& hello = from.hello->hello;
   KW_TRY(check_values(hello));
-  KW_TRY(check_renegotiation(hello, flow.enclosing()));
+  KW_ASSIGN(const bool bound, check_renegotiation(hello, flow));
   // RFC 7366 3.1, RFC 7627 5.1 and the rest: a version that has no extensions answers none but the one above.
   if (!is_tls(flow.facts().info.version)) from.hello->hello.extensions = {};
   // RFC 7627 5.2: may be refused.
@@ -150,8 +157,10 @@ Result<Begun> enter(hello::server::Chosen12&& from, Flow& flow) {
   }
   flow.follow_older_version();
   auto all = std::make_unique<Progress>();
+  all->terms.next_protocol = flow.enclosing() == nullptr && shows_next_protocols(hello, flow);
   // A client of SSL 3.0 has no extension to bind the next one with.
-  all->terms.secure_renegotiation = is_tls(flow.facts().info.version);
+  all->terms.secure_renegotiation = bound && is_tls(flow.facts().info.version);
+  all->terms.unbound = !bound;
   all->hello = std::move(from.hello);
   // Within a connection the peer stays who it is; a session could be another's.
   const bool first = flow.enclosing() == nullptr;

@@ -2,7 +2,8 @@
 //
 // TLS 1.2 and below, server: this page is the figures of RFC 5246 7.3, full and resumed, with key exchanges that have no
 // Certificate (RFC 4279, RFC 5054). Asking somebody (the sessions, the choice of identity, the signer, the verifier, what a key
-// exchange needs before its parameters or for its secret) is a state. Handlers: server_hello.cpp, server_flight.cpp,
+// exchange needs before its parameters or for its secret) is a state. Where the server showed protocols, NextProtocol comes
+// before Finished (draft-agl-tls-nextprotoneg-04 3; legacy/next_protocol.h). Handlers: server_hello.cpp, server_flight.cpp,
 // server_peer.cpp, server_finish.cpp (and what comes afterwards: renegotiation), server_session.cpp (which session, figure 2).
 #pragma once
 
@@ -11,6 +12,7 @@
 #include "handshake/questions.h"
 #include "handshake/tls12/authentication.h"
 #include "handshake/tls12/master.h"
+#include "wire/legacy/next_protocol.h"
 #include "wire/messages/certificate12.h"
 #include "wire/messages/certificate_verify12.h"
 #include "wire/messages/client_hello.h"
@@ -22,6 +24,7 @@ namespace keyway::handshake::tls12::server {
 using wire::ClientHello;
 using wire::ClientKeyExchange;
 using wire::Finished;
+using wire::NextProtocol;
 using Certificate = wire::Certificate12;
 using CertificateVerify = wire::CertificateVerify12;
 
@@ -50,8 +53,10 @@ struct WaitClientKeyExchange       { ProgressPtr all; std::unique_ptr<TrustedCha
 struct AskSecret                   { AskForKey question; ProgressPtr all; std::unique_ptr<TrustedChain> peer; };
 struct WaitCertificateVerify       { MasterPtr master; std::unique_ptr<TrustedChain> peer; };
 struct WaitChangeCipherSpec        { MasterPtr master; };
+struct WaitNextProtocol            { MasterPtr master; };
 struct WaitFinished                { MasterPtr master; };
 struct ResumedWaitChangeCipherSpec { MasterPtr master; };
+struct ResumedWaitNextProtocol     { MasterPtr master; };
 struct ResumedWaitFinished         { MasterPtr master; };
 struct Connected                   { std::unique_ptr<Established> now; };
 struct Renegotiate                 { std::unique_ptr<ReceivedHello> hello; std::unique_ptr<Established> enclosing; bool by_peer; };
@@ -75,11 +80,14 @@ Result<WaitClientKeyExchange>                     on(AskVerdict&&,            Ve
 Result<SecretKnown>                               on(WaitClientKeyExchange&&, const ClientKeyExchange&, Flow&);
 Result<SecretKnown>                               on(AskSecret&&,             const KeyAnswered&,       Flow&);
 Result<WaitChangeCipherSpec>                      on(WaitCertificateVerify&&, const CertificateVerify&, Flow&);
-Result<WaitFinished>                              on(WaitChangeCipherSpec&&,  const ChangeCipherSpec&,  Flow&);
+Result<OneOf<WaitNextProtocol, WaitFinished>>     on(WaitChangeCipherSpec&&,  const ChangeCipherSpec&,  Flow&);
+Result<WaitFinished>                              on(WaitNextProtocol&&,      const NextProtocol&,      Flow&);
 Result<Connected>                                 on(WaitFinished&&,          const Finished&,          Flow&);
 
 Result<ResumedWaitChangeCipherSpec>               on(AskReverdict&&,          Verdict&&,                Flow&);
-Result<ResumedWaitFinished>                       on(ResumedWaitChangeCipherSpec&&, const ChangeCipherSpec&, Flow&);
+Result<OneOf<ResumedWaitNextProtocol, ResumedWaitFinished>>
+                                                  on(ResumedWaitChangeCipherSpec&&, const ChangeCipherSpec&, Flow&);
+Result<ResumedWaitFinished>                       on(ResumedWaitNextProtocol&&, const NextProtocol&,    Flow&);
 Result<Connected>                                 on(ResumedWaitFinished&&,   const Finished&,          Flow&);
 
 Result<OneOf<Connected, Renegotiate>>             on(Connected&&,             const ClientHello&,       Flow&);
@@ -87,10 +95,11 @@ Result<Connected>                                 on(Connected&&,             co
 
 struct Figure {
   using States   = List<AskSession, AskReverdict, AskIdentity, AskParameters, AskSignature, WaitCertificate, AskVerdict,
-                        WaitClientKeyExchange, AskSecret, WaitCertificateVerify, WaitChangeCipherSpec, WaitFinished,
-                        ResumedWaitChangeCipherSpec, ResumedWaitFinished, Connected, Renegotiate>;
+                        WaitClientKeyExchange, AskSecret, WaitCertificateVerify, WaitChangeCipherSpec, WaitNextProtocol,
+                        WaitFinished, ResumedWaitChangeCipherSpec, ResumedWaitNextProtocol, ResumedWaitFinished, Connected,
+                        Renegotiate>;
   using Messages = List<SessionFound, IdentityChosen, KeyAnswered, Signed, Certificate, Verdict, ClientKeyExchange,
-                        CertificateVerify, ChangeCipherSpec, Finished, ClientHello, Renegotiation>;
+                        CertificateVerify, ChangeCipherSpec, NextProtocol, Finished, ClientHello, Renegotiation>;
   using Entries  = Begun;
   using Exits    = List<Connected, Renegotiate>;  // a connection may stay in the first for ever
   using Ignored  = List<>;

@@ -132,15 +132,17 @@ Result<ResumedWaitChangeCipherSpec> on(AskReverdict&& s, Verdict&& m, Flow& flow
   return resume(std::move(s.all), flow);
 }
 
-Result<ResumedWaitFinished> on(ResumedWaitChangeCipherSpec&& s, const ChangeCipherSpec&, Flow& flow) {
+Result<OneOf<ResumedWaitNextProtocol, ResumedWaitFinished>> on(ResumedWaitChangeCipherSpec&& s, const ChangeCipherSpec&,
+                                                               Flow& flow) {
   KW_TRY(change_read_keys(*s.master, flow));
+  if (s.master->terms.next_protocol) return ResumedWaitNextProtocol{std::move(s.master)};
   return ResumedWaitFinished{std::move(s.master)};
 }
 
 Result<Connected> on(ResumedWaitFinished&& s, const Finished& m, Flow& flow) {
   KW_TRY(check_finished(*s.master, m, flow));
   remember_authenticated(*s.master, flow);
-  return Connected{established_by(std::move(*s.master), flow.facts())};
+  return Connected{established_by(*s.master, flow.facts())};
 }
 
 Result<void> name_session(Progress& all, Flow& flow) {

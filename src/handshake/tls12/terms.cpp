@@ -12,7 +12,10 @@ namespace keyway::handshake::tls12 {
 
 namespace {
 
-constexpr Profile tls1_2{ProtocolVersion::tls1_2, wire::SignatureForm::with_scheme, CbcIv::in_record};
+constexpr Profile tls1_2{.version = ProtocolVersion::tls1_2,
+                         .signature = wire::SignatureForm::with_scheme,
+                         .iv = CbcIv::in_record,
+                         .false_start = true};
 
 }  // namespace
 
@@ -68,6 +71,7 @@ Result<void> settle(Terms& terms, Flow& flow) {
   facts.info.cipher_suite = static_cast<CipherSuite>(terms.suite->code);
   facts.info.extended_master_secret = terms.extended_master_secret;
   facts.info.encrypt_then_mac = terms.encrypt_then_mac;
+  facts.info.secure_renegotiation = !terms.unbound;
   facts.hash = flow.in().provider().hash(terms.profile->hash.value_or(terms.suite->hash));
   if (facts.hash == nullptr) return fail(Errc::unsupported_algorithm);
   // RFC 5246 7.4.8: CertificateVerify signs the messages themselves, under a hash that only its scheme names.

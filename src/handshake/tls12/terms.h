@@ -26,6 +26,7 @@ struct Profile {
   std::optional<HashAlgorithm> hash{};  ///< of PRF and transcript; nothing: the suite's
   MacForm mac = MacForm::hmac;
   const Derivation* derivation = nullptr;  ///< null: the PRF of RFC 5246 5
+  bool false_start = false;                ///< clients may do it (RFC 7918 4.1)
 
   /// RFC 6101 5.6.6: who has no certificate says so by an alert.
   bool alerts_no_certificate() const noexcept { return derivation != nullptr; }
@@ -60,8 +61,10 @@ struct Terms {
   ProtocolVersion offered{};            ///< clients: the newest of the hello, for RSA (RFC 5246 7.4.7.1)
   bool extended_master_secret = false;  ///< RFC 7627
   bool secure_renegotiation = false;    ///< RFC 5746
+  bool unbound = false;                 ///< the peer does not know that, which the options tolerate
   bool encrypt_then_mac = false;        ///< RFC 7366
   bool new_ticket = false;              ///< NewSessionTicket is announced (RFC 5077 3.2)
+  bool next_protocol = false;           ///< the client says it before its Finished
 };
 
 /// Which messages the key exchange of a suite has (RFC 5246 7.4.2 to 7.4.4, RFC 4279 2 to 4, RFC 5054 2.2).

@@ -29,7 +29,7 @@ Result<std::unique_ptr<crypto::KeyAgreement>> make_share(const Parameters& param
 
 Result<void> server_hello(const ClientHello& hello, const Parameters& parameters, const AcceptedPsk* psk,
                           const crypto::KeyAgreement* own, Flow& flow) {
-  std::array<std::byte, 32> random;
+  std::array<std::byte, 32>& random = flow.facts().info.server_random;
   KW_TRY(flow.in().provider().random(random));
   return flow.send(HandshakeType::server_hello, [&](wire::Writer& w) {
     //= rfc8446#4.1.3-1

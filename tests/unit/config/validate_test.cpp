@@ -54,6 +54,82 @@ TEST(CheckProtocol, WhatIsForOldVersionsAlone) {
   expect_error(check_protocol({.versions = {tls1_1}, .padding_check = false}), Errc::conflicting_options, "padding_check");
 }
 
+TEST(CheckProtocol, RenegotiationsAreBoundUnlessALegacyOptionSaysOtherwise) {
+  using enum ProtocolVersion;
+  const ProtocolOptions open{.versions = {tls1_2}, .secure_renegotiate = false};
+  expect_error(check_protocol({.versions = {tls1_3}, .secure_renegotiate = false}), Errc::conflicting_options,
+               "secure_renegotiate");
+  EXPECT_TRUE(warnings_of_protocol({}).empty());
+  EXPECT_EQ(warnings_of_protocol(open).size(), 1u);
+  if (!legacy_is_built()) return expect_error(check_protocol(open), Errc::invalid_option, "secure_renegotiate", "false");
+  EXPECT_TRUE(check_protocol(open));
+  ServerOptions server{.protocol = open, .psk = {.keys = {Psk::make("tester", Bytes(16))}}};
+  const auto made = ServerConfig::make(server);
+  ASSERT_TRUE(made) << made.error().message();
+  EXPECT_EQ((*made)->warnings({}), warnings_of_protocol(open));
+  const auto client = ClientConfig::make({.protocol = open, .peer = {.verify = VerifyMode::verify_none}});
+  ASSERT_TRUE(client) << client.error().message();
+  EXPECT_EQ((*client)->warnings({}), warnings_of_protocol(open));
+}
+
+TEST(CheckClient, FalseStartNeedsItsVersionAProtocolAndASuite) {
+  using enum ProtocolVersion;
+  ClientOptions options{.protocol = {.versions = {tls1_2}}, .peer = {.verify = VerifyMode::verify_none}};
+  options.false_start = true;
+  expect_error(ClientConfig::make(options), Errc::missing_option, "alpn_advertised_protocols");
+  options.alpn_advertised_protocols = {"h2"};
+  EXPECT_TRUE(ClientConfig::make(options));
+  options.protocol.ciphers = {CipherSuite(0xc013)};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "false_start");
+  options.protocol = {.versions = {tls1_3}};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "false_start");
+}
+
+TEST(CheckClient, NextProtocols) {
+  using enum ProtocolVersion;
+  const std::string name = "client_preferred_next_protocols";
+  ClientOptions options{.protocol = {.versions = {tls1_2}}};
+  NextProtocolOptions& next = options.client_preferred_next_protocols;
+  EXPECT_TRUE(check_client(options));
+  if (!legacy_is_built()) {
+    next.protocols = {"one"};
+    return expect_error(check_client(options), Errc::invalid_option, name);
+  }
+  next.required = true;
+  expect_error(check_client(options), Errc::missing_option, name + ".protocols");
+  next = {.default_protocol = "one"};
+  expect_error(check_client(options), Errc::missing_option, name + ".protocols");
+  next = {.protocols = {"one", "two"}, .default_protocol = "", .required = true};
+  EXPECT_TRUE(check_client(options));
+  options.protocol.versions = {tls1_3, tls1_2};
+  expect_error(check_client(options), Errc::conflicting_options, name + ".required");
+  next.required = false;
+  EXPECT_TRUE(check_client(options));
+  options.protocol.versions = {tls1_3};
+  expect_error(check_client(options), Errc::conflicting_options, name);
+  options.protocol.versions = {tls1_2};
+  next.default_protocol = std::string(256, 'a');
+  expect_error(check_client(options), Errc::invalid_option, name + ".default_protocol");
+  next.default_protocol.reset();
+  for (const std::vector<std::string>& broken : {std::vector<std::string>{""}, {"one", "one"}, {std::string(256, 'a')}}) {
+    next.protocols = broken;
+    expect_error(check_client(options), Errc::invalid_option, name + ".protocols");
+  }
+}
+
+TEST(CheckServer, NextProtocols) {
+  using enum ProtocolVersion;
+  ServerOptions options{.protocol = {.versions = {tls1_2}}, .psk = {.keys = {Psk::make("tester", Bytes(16))}}};
+  options.next_protocols_advertised.emplace();
+  if (!legacy_is_built()) return expect_error(check_server(options), Errc::invalid_option, "next_protocols_advertised");
+  EXPECT_TRUE(check_server(options)) << "an empty list is one";
+  options.next_protocols_advertised = std::vector<std::string>{"one", "one"};
+  expect_error(check_server(options), Errc::invalid_option, "next_protocols_advertised", "one");
+  options.next_protocols_advertised = std::vector<std::string>{"one"};
+  options.protocol.versions = {tls1_3};
+  expect_error(check_server(options), Errc::conflicting_options, "next_protocols_advertised");
+}
+
 //= rfc7507#4-2
 TEST(CheckClient, AFallbackIsNotFromTheNewestVersion) {
   ClientOptions options;

@@ -113,7 +113,7 @@ class TraceClient {
 
   /// As if we had sent the trace's ClientHello.
   void stand_behind(const handshake::ClientOffer& offer) {
-    impl.facts_.client_random = offer.random;
+    impl.facts_.info.client_random = offer.random;
     impl.facts_.compatibility = impl.in_.client().options.middlebox_comp_mode;
     impl.facts_.info.server_name = "server";
     impl.transcript().update(hello_);

@@ -35,6 +35,7 @@ class QuietFlow final : public Flow {
   }
   Result<void> change_read_keys(const schedule::DirectionKeys12&, const RecordRules&) override { return counted(Result<void>()); }
   const Established* enclosing() const override { return counted(static_cast<const Established*>(nullptr)); }
+  void begin_false_start(std::unique_ptr<const Established>) override { ++calls_; }
   void begin_renegotiation(std::unique_ptr<Established>, bool) override { ++calls_; }
   std::unique_ptr<Established> give_up_renegotiation() override { return counted(std::unique_ptr<Established>()); }
   Result<void> decline_renegotiation() override { return counted(Result<void>()); }

@@ -279,6 +279,7 @@ TEST(Socket, UpdatesKeysAndTellsIt) {
 SocketPair willing_sockets() {
   ClientOptions client;
   client.protocol.versions = {ProtocolVersion::tls1_2};
+  client.server_renegotiation = true;
   ServerOptions server;
   server.protocol.versions = {ProtocolVersion::tls1_2};
   server.client_renegotiation = true;
@@ -295,6 +296,38 @@ TEST(Socket, RenegotiatesAndTellsIt) {
     EXPECT_TRUE(peer.send(as_bytes("answer")));
   });
   EXPECT_EQ(text(client.recv(6, 5s)), "answer");
+  answering.join();
+  const auto events = client.take_events();
+  ASSERT_TRUE(events);
+  EXPECT_TRUE(std::ranges::any_of(*events, [](const SocketEvent& event) { return std::holds_alternative<Renegotiated>(event); }));
+}
+
+TEST(Socket, MayWaitForARenegotiation) {
+  auto [client, server] = willing_sockets();
+  ASSERT_TRUE(server.send(as_bytes("data")));
+  std::thread answering([&peer = server] {
+    EXPECT_EQ(text(peer.recv(3, 5s)), "end");
+    EXPECT_TRUE(peer.renegotiate(5s));
+    EXPECT_TRUE(peer.send(as_bytes("done")));
+  });
+  ASSERT_TRUE(client.renegotiate(5s));
+  EXPECT_EQ(client.renegotiate(5s).error().code(), Errc::renegotiation_rejected) << "one in twelve seconds";
+  EXPECT_EQ(text(client.recv(4, 5s)), "data");
+  ASSERT_TRUE(client.send(as_bytes("end")));
+  EXPECT_EQ(text(client.recv(4, 5s)), "done");
+  answering.join();
+}
+
+TEST(Socket, ARenegotiationThatNobodyAnswersTimesOut) {
+  auto [client, server] = willing_sockets();
+  EXPECT_EQ(client.renegotiate(20ms).error().code(), Errc::timeout);
+  EXPECT_EQ(client.renegotiate(5s).error().code(), Errc::already_renegotiating);
+  std::thread answering([&peer = server] {
+    EXPECT_EQ(text(peer.recv(3, 5s)), "end");
+    EXPECT_TRUE(peer.send(as_bytes("done")));
+  });
+  ASSERT_TRUE(client.send(as_bytes("end")));
+  EXPECT_EQ(text(client.recv(4, 5s)), "done");
   answering.join();
   const auto events = client.take_events();
   ASSERT_TRUE(events);
@@ -329,6 +362,56 @@ TEST(Socket, NegotiatesAProtocol) {
       socket_pair({.alpn_advertised_protocols = {"h2", "http/1.1"}}, {.alpn_preferred_protocols = {"http/1.1"}});
   EXPECT_EQ(*client.negotiated_protocol(), "http/1.1");
   EXPECT_EQ(*server.negotiated_protocol(), "http/1.1");
+}
+
+// The server takes nothing of the client's second flight before the client's socket is there.
+TEST(Socket, AFalseStartSavesARoundTrip) {
+  ClientOptions options;
+  options.protocol.versions = {ProtocolVersion::tls1_2};
+  options.alpn_advertised_protocols = {"h2"};
+  options.false_start = true;
+  auto ends = memory_transports();
+  std::optional<Result<Socket>> client;
+  std::thread connecting([&] { client.emplace(upgrade(std::move(ends.first), client_config(options), localhost(), 5s)); });
+  ServerOptions taking;
+  taking.protocol.versions = {ProtocolVersion::tls1_2};
+  taking.alpn_preferred_protocols = {"h2"};
+  taking.certs_keys = {authority().leaf()};
+  auto server = Connection::server(server_config(taking), {std::chrono::steady_clock::now(), std::chrono::system_clock::now()});
+  ASSERT_TRUE(server);
+  Bytes input(65536);
+  std::size_t held = 0;
+  std::string data;
+  const auto serve = [&] {
+    const auto count = ends.second->read(MutableBytes(input).subspan(held), 5s);
+    ASSERT_TRUE(count);
+    held += *count;
+    for (MutableBytes rest = MutableBytes(input).first(held);;) {
+      const auto step = server->receive(rest);
+      ASSERT_TRUE(step) << step.error().message();
+      rest = rest.subspan(step->consumed);
+      if (const auto* part = std::get_if<ApplicationData>(&step->progress)) data += as_text(part->plaintext);
+      if (!std::holds_alternative<NeedBytes>(step->progress)) continue;
+      std::ranges::copy(rest, input.begin());
+      held = rest.size();
+      break;
+    }
+    while (total_size(server->output()) != 0) {
+      const auto written = ends.second->write(server->output(), 5s);
+      ASSERT_TRUE(written);
+      server->output_sent(*written);
+    }
+  };
+  serve();
+  connecting.join();
+  ASSERT_TRUE(*client) << client->error().message();
+  ASSERT_TRUE((*client)->send(as_bytes("early")));
+  while (data.size() < 5) serve();
+  EXPECT_EQ(data, "early");
+  ASSERT_TRUE(server->send(as_bytes("answer")));
+  const auto written = ends.second->write(server->output(), 5s);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(text((*client)->recv(6, 5s)), "answer");
 }
 
 TEST(Socket, TheHandshakeTimesOutWhenNobodyAnswers) {
