@@ -12,7 +12,7 @@
 
 namespace keyway {
 
-enum class SignatureKey : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448 };
+enum class SignatureKey : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448, dsa };
 
 struct SignatureSchemeInfo {
   SignatureScheme scheme;
@@ -43,14 +43,17 @@ inline constexpr std::array handshake_schemes{
     SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
 };
 
-/// What only TLS 1.2 signs handshakes with, behind those: RFC 8446 4.2.3 leaves PKCS#1 to certificates.
+/// What only TLS 1.2 signs handshakes with, behind those: RFC 8446 4.2.3 leaves PKCS#1 to certificates, and DSA to nobody.
 inline constexpr std::array older_handshake_schemes{
     SignatureScheme::rsa_pkcs1_sha256,
     SignatureScheme::rsa_pkcs1_sha384,
     SignatureScheme::rsa_pkcs1_sha512,
+    SignatureScheme::dsa_sha256,
 };
 
 std::span<const SignatureSchemeInfo> all_signature_schemes() noexcept;
 const SignatureSchemeInfo* find_signature_scheme(SignatureScheme) noexcept;
+/// Whether the scheme is for DSA keys, which only suites with DSS use.
+bool is_dsa(SignatureScheme) noexcept;
 
 }  // namespace keyway

@@ -103,12 +103,25 @@ Result<void> check_issuer_curve(const crypto::PublicKey& key, const PathRules& r
                 "it is signed with a key on " + std::string(curve->name) + ", which is not among the accepted schemes");
 }
 
+namespace {
+
+/// Suites with DSS have them, where the user names a scheme for them.
+Result<void> check_dsa_key(const crypto::PublicKeyParts& parts, const PathRules& rules) {
+  if (std::ranges::none_of(rules.schemes, is_dsa)) return broken(Errc::certificate_key_type, "it has a DSA key");
+  constexpr std::size_t smallest = 2048 / 8;
+  const bool weak = parts.dsa_p.size() < smallest;
+  if (weak) return broken(Errc::certificate_weak_key, "its DSA key has fewer than 2048 bits");
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_key(const ParsedCertificate& certificate, const PathRules& rules) {
   const auto parts = public_key_parts(certificate.key_algorithm, certificate.key_bits);
   if (!parts)
     return broken(parts.error().code(),
                   "its key (" + oid_text(certificate.key_algorithm.oid) + ") is malformed or of a kind that is not supported");
-  if (parts->type == crypto::KeyType::dsa) return broken(Errc::certificate_key_type, "it has a DSA key");
+  if (parts->type == crypto::KeyType::dsa) return check_dsa_key(*parts, rules);
   if (parts->type != crypto::KeyType::rsa && parts->type != crypto::KeyType::rsa_pss) return {};
   const std::size_t bits = rsa_bits(*parts);
   if (bits < rules.min_rsa_bits) {

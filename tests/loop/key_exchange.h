@@ -54,6 +54,13 @@ struct ExchangePair : PairOptions {
     server.certs_keys = {authority().leaf({.key = key, .key_usage = pki::key_usage::key_agreement})};
     return *this;
   }
+  /// The server has a DSA key, and both take its signatures.
+  ExchangePair& with_dsa() {
+    server.certs_keys = {authority().leaf({.key = NewKey::dsa_2048})};
+    for (ProtocolOptions* protocol : {&client.protocol, &server.protocol})
+      protocol->signature_algs = {SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::dsa_sha256};
+    return *this;
+  }
   /// The client is alice, and the server knows her.
   ExchangePair& with_srp(const std::string& group = "srp_2048", SrpKeeps keeps = SrpKeeps::verifier) {
     client.srp = {"alice", "correct horse"};

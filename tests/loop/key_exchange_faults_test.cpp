@@ -496,6 +496,17 @@ TEST(StaticEcdhFaults, ASignerThatAgreesOnNothing) {
   expect_failed(pair.server, Errc::wrong_answer, AlertDescription::internal_error);
 }
 
+// A DSA key is no key of a suite that names another kind, and nobody shows one to who does not take its signatures.
+TEST(DssFaults, ADsaKeyWhereNobodyTakesItsSignatures) {
+  ExchangePair options(0x00a2);
+  options.with_dsa().client.protocol.ciphers = {static_cast<CipherSuite>(0x009e)};
+  options.client.protocol.signature_algs.clear();
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.server.error);
+  EXPECT_EQ(pair.server.error->alert(), AlertDescription::handshake_failure);
+}
+
 // ---- nobody is authenticated
 
 TEST(AnonymousFaults, ACertificateRequest) {

@@ -13,7 +13,8 @@ namespace {
 using enum NamedGroup;
 
 bool has_certificate(const CipherSuiteInfo& row) {
-  return row.authentication == Authentication::rsa || row.authentication == Authentication::ecdsa;
+  using enum Authentication;
+  return row.authentication == rsa || row.authentication == ecdsa || row.authentication == dss;
 }
 
 /// A suite with what both sides need for it.
@@ -23,6 +24,7 @@ ExchangePair pair_for(const CipherSuiteInfo& row) {
   if (needs_psk(row)) options.with_psk();
 #if defined(KEYWAY_LEGACY)
   if (row.key_exchange == KeyExchange::ecdh) options.with_static_key();
+  if (row.authentication == Authentication::dss) options.with_dsa();
   if (row.key_exchange == KeyExchange::srp) options.with_srp();
 #endif
   if (!has_certificate(row)) options.server.certs_keys.clear();
@@ -80,6 +82,8 @@ constexpr std::uint16_t legacy_exchanges[] = {
     0xc031, 0xc032,          // ECDH_RSA
     0xc01d, 0xc020,          // SRP
     0xc01e, 0xc021,          // SRP_RSA
+    0xc01f, 0xc022,          // SRP_DSS
+    0x00a2, 0x00a3,          // DHE_DSS
 };
 INSTANTIATE_TEST_SUITE_P(Legacy, EachExchange, testing::ValuesIn(legacy_exchanges));
 #endif
@@ -338,6 +342,18 @@ TEST(KeysOfCertificates, AClientWithACertificate) {
     EXPECT_TRUE(pair.server.connection.info().client_authenticated);
     EXPECT_EQ(pair.client.connection.info().peer_signature_scheme, std::nullopt) << "the server signed nothing";
   }
+}
+
+TEST(DssSuites, AClientWithADsaKey) {
+  ExchangePair options(0x00a2);
+  options.with_dsa().client.certs_keys = {authority().leaf({.key = NewKey::dsa_2048})};
+  options.server.peer = options.client.peer;
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_TRUE(pair.server.connection.info().client_authenticated);
+  EXPECT_EQ(pair.server.connection.info().peer_signature_scheme, SignatureScheme::dsa_sha256);
+  EXPECT_EQ(pair.client.connection.info().peer_signature_scheme, SignatureScheme::dsa_sha256);
 }
 
 TEST(KeysOfCertificates, OnEachCurve) {

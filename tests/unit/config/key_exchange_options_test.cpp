@@ -235,6 +235,13 @@ TEST(AnonymousSuites, AServerNeedsNoCertificate) {
   options.pause_after_hello = false;
   EXPECT_TRUE(ServerConfig::make(options));
 }
+TEST(DssSuites, NeedASchemeOfTheirs) {
+  auto options = client(static_cast<CipherSuite>(0x00a2));
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "signature_algs", "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256");
+  options.protocol.signature_algs = {SignatureScheme::dsa_sha256};
+  EXPECT_TRUE(ClientConfig::make(options));
+}
+
 constexpr auto srp = static_cast<CipherSuite>(0xc01d);
 
 void nobody(std::string_view, Answer<std::shared_ptr<const SrpEntry>>) {}
