@@ -7,11 +7,11 @@
 #include <array>
 #include <span>
 
+#include "config/legacy/dss_options.h"
 #include "config/legacy/srp_options.h"
 #include "config/problem.h"
 #include "names/cipher_suite_table.h"
 #include "names/named_group.h"
-#include "names/signature_scheme.h"
 #include "pki/der.h"
 #include "pki/pem.h"
 #include "pki/pem_file.h"
@@ -52,14 +52,6 @@ Result<void> check_anonymous(const VerifyOptions& options, const CommonSettings&
   if (row == nullptr || options.verify == VerifyMode::verify_none) return {};
   return refuse(Errc::conflicting_options, "ciphers", std::string(row->iana_name),
                 "without authentication there is nobody to verify: leave the suite out, or set verify to verify_none");
-}
-
-/// RFC 5246 7.4.3: what such a suite signs with is among the schemes, and none for DSA keys is a default.
-Result<void> check_dss(const CommonSettings& common) {
-  const Row* row = find_suite(common, [](const Row& suite) { return suite.authentication == Authentication::dss; });
-  if (row == nullptr || std::ranges::any_of(common.signature_schemes, is_dsa)) return {};
-  return refuse(Errc::conflicting_options, "signature_algs", std::string(row->iana_name),
-                "the suite signs with DSA: add dsa_sha256, or leave the suite out");
 }
 
 Result<void> check_server_psk(const PskOptions& options, const CommonSettings& common) {
@@ -182,7 +174,7 @@ Result<void> set_key_exchanges(const ClientOptions& options, ClientSettings& set
   constexpr std::size_t smallest = 1024;
   if (options.min_dh_bits < smallest || options.min_dh_bits > crypto::max_field_bits)
     return invalid("min_dh_bits", std::to_string(options.min_dh_bits), "give 1024 to 8192 bits");
-  KW_TRY(check_dss(common));
+  KW_TRY(set_dss(options.protocol, settings.common));
   KW_TRY(check_client_psk(options.psk, common));
   KW_TRY(check_psk_suites(options.psk, common));
   KW_TRY(check_anonymous(options.peer, common));
@@ -191,7 +183,7 @@ Result<void> set_key_exchanges(const ClientOptions& options, ClientSettings& set
 
 Result<void> set_key_exchanges(const ServerOptions& options, const ServerSettings* listener, ServerSettings& settings) {
   const CommonSettings& common = settings.common;
-  KW_TRY(check_dss(common));
+  KW_TRY(set_dss(options.protocol, settings.common));
   KW_TRY(check_psk_suites(options.psk, common));
   KW_TRY(check_anonymous(options.peer, common));
   KW_TRY(set_srp(options, listener, settings));

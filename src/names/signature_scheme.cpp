@@ -56,6 +56,8 @@ bool is_dsa(SignatureScheme scheme) noexcept {
   return row != nullptr && row->key == SignatureKey::dsa;
 }
 
+bool is_off_for_safety(const SignatureSchemeInfo& row) noexcept { return row.broken || row.key == SignatureKey::dsa; }
+
 std::string_view to_string(SignatureScheme scheme) noexcept {
   const SignatureSchemeInfo* row = find_signature_scheme(scheme);
   return row == nullptr ? std::string_view() : row->name;

@@ -43,17 +43,18 @@ inline constexpr std::array handshake_schemes{
     SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512,
 };
 
-/// What only TLS 1.2 signs handshakes with, behind those: RFC 8446 4.2.3 leaves PKCS#1 to certificates, and DSA to nobody.
+/// What only TLS 1.2 signs handshakes with, behind those: RFC 8446 4.2.3 leaves PKCS#1 to certificates.
 inline constexpr std::array older_handshake_schemes{
     SignatureScheme::rsa_pkcs1_sha256,
     SignatureScheme::rsa_pkcs1_sha384,
     SignatureScheme::rsa_pkcs1_sha512,
-    SignatureScheme::dsa_sha256,
 };
 
 std::span<const SignatureSchemeInfo> all_signature_schemes() noexcept;
 const SignatureSchemeInfo* find_signature_scheme(SignatureScheme) noexcept;
-/// Whether the scheme is for DSA keys, which only suites with DSS use.
+/// Whether the scheme is for DSA keys, which only suites with DSS use: TLS 1.3 has none (RFC 8446 B.3.1.3).
 bool is_dsa(SignatureScheme) noexcept;
+/// Whether somebody must name the scheme before it is used: SHA-1, DSA.
+bool is_off_for_safety(const SignatureSchemeInfo&) noexcept;
 
 }  // namespace keyway
