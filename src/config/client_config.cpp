@@ -10,6 +10,7 @@
 #include "config/key_exchange_options.h"
 #include "config/problem.h"
 #include "config/settings.h"
+#include "config/usable_suites.h"
 #include "config/validate.h"
 #include "config/verification.h"
 #include "names/named_group.h"
@@ -80,6 +81,7 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(check(options, *common.provider));
   KW_TRY(config::set_algorithms(options.protocol, common));
   KW_TRY(config::set_key_exchanges(options, settings));
+  KW_TRY(config::check_usable(common, false));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));

@@ -239,6 +239,10 @@ Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& nam
     }
   }
   KW_TRY(check_list("supported_groups", named, possible));
+  if (has13(versions) && std::ranges::none_of(named, [](NamedGroup group) { return find_named_group(group)->tls13; })) {
+    return refuse(Errc::conflicting_options, "supported_groups", names_of(named),
+                  "TLS 1.3 uses none of them: add x25519, or take the version out of versions");
+  }
   return named;
 }
 

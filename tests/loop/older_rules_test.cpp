@@ -160,8 +160,9 @@ TEST(OlderRules, AKeyOnACurveThatWasNotOffered) {
 }
 
 TEST(OlderRules, AServerWhoseKeysFitNoSuiteHasNone) {
-  ExchangePair options(ecdhe_rsa);
-  Pair pair(options);  // the server's key is on P-256
+  ExchangePair options(ecdhe_rsa);  // the server's key is on P-256
+  options.server.protocol.ciphers.push_back(static_cast<CipherSuite>(ecdhe_ecdsa));
+  Pair pair(options);
   pair.run();
   expect_failed(pair.server, Errc::no_common_cipher_suite, AlertDescription::handshake_failure);
 }

@@ -108,18 +108,4 @@ Result<VerifyPeer> question_about(const wire::Certificate12& m, Flow& flow) {
   return question;
 }
 
-bool suits(const CipherSuiteInfo& suite, crypto::KeyType key) noexcept {
-  // RFC 5246 7.4.2: a key that agrees, and one that decrypts.
-  if (suite.key_exchange == KeyExchange::ecdh) return key == crypto::KeyType::ec;
-  if (!shape_of(suite).signs && suite.authentication == Authentication::rsa) return key == crypto::KeyType::rsa;
-  switch (suite.authentication) {
-    case Authentication::rsa: return key == crypto::KeyType::rsa || key == crypto::KeyType::rsa_pss;
-    // RFC 8422 5.10: EdDSA keys go with the ECDSA suites.
-    case Authentication::ecdsa:
-      return key == crypto::KeyType::ec || key == crypto::KeyType::ed25519 || key == crypto::KeyType::ed448;
-    case Authentication::dss: return key == crypto::KeyType::dsa;
-    default: return false;
-  }
-}
-
 }  // namespace keyway::handshake::tls12
