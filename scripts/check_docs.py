@@ -81,10 +81,22 @@ def tree_of(root):
     return ends
 
 
+def named_paths(line, planned):
+    """Paths, whole or their ends, that are named as planned, or not. What is not built yet says so: `dtls/` (planned)."""
+    return [match.group(1) for match in PATH.finditer(line) if line[match.end():].startswith(" (planned") == planned]
+
+
+def is_there(path, ends):
+    return path.rstrip("/").removeprefix("../") in ends
+
+
 def missing_paths(line, ends):
-    """Paths, whole or their ends, that are named and not there. What is not built yet says so: `tls12/` (planned)."""
-    named = (match for match in PATH.finditer(line) if not line[match.end():].startswith(" (planned"))
-    return [match.group(1) for match in named if match.group(1).rstrip("/").removeprefix("../") not in ends]
+    return [path for path in named_paths(line, planned=False) if not is_there(path, ends)]
+
+
+def built_plans(line, ends):
+    """What is said to be planned and is there."""
+    return [path for path in named_paths(line, planned=True) if is_there(path, ends)]
 
 
 def check(root):
@@ -106,6 +118,7 @@ def check(root):
                 if file == root / "ARCHITECTURE.md":
                     wrong += [t for t in missing_paths(line, ends) if t not in wrong]
                 problems += [f"{where}: {target} does not exist" for target in wrong]
+                problems += [f"{where}: {path} is planned no longer: it is there" for path in built_plans(line, ends)]
             if fence is None or PLAIN_FENCE.match(fence):
                 for command in commands_of(line, fence is not None):
                     problems += [f"{where}: {problem}" for problem in commands.problems(command, root)]

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks docs/otp_parity.md: one row for each of F001 to F218, ids once, states readable, and every test named exists.
+"""Checks docs/otp_parity.md: one row for each of F001 to F218, ids once, states readable, and every test named exists; in
+docs/threat_model.md, too.
 
   scripts/check_parity.py             check
   scripts/check_parity.py --summary   how many rows are done, not yet, left out
@@ -15,6 +16,7 @@ FEATURES = 218
 TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 SCRIPTED = re.compile(r"add_test\(\s*NAME\s+(\S+)|keyway_script_test\(\s*(\S+)")
 METHOD = re.compile(r"^class (\w+)|^    def (test_\w+)", re.M)
+NAMED = re.compile(r"`([A-Z]\w+\.\w+)`")
 STATE = re.compile(r"not yet|no: \S.*|done: ((?:[\w.]+)(?:, [\w.]+)*)")
 
 
@@ -42,6 +44,14 @@ def read_rows(text):
             yield number, cells
 
 
+def missing_in(root, document, tests):
+    """Tests that a document names in backquotes and that are not in the tree."""
+    if not (root / document).exists():
+        return []
+    lines = enumerate((root / document).read_text(encoding="utf-8").splitlines(), 1)
+    return [f"{document}:{number}: the test {test} is not in the tree" for number, line in lines for test in NAMED.findall(line) if test not in tests]
+
+
 def check(root):
     file = root / "docs/otp_parity.md"
     tests, problems, seen = tests_of(root), [], {}
@@ -65,6 +75,7 @@ def check(root):
     for number in range(1, FEATURES + 1):
         if f"F{number:03}" not in seen:
             problems.append(f"docs/otp_parity.md: F{number:03} has no row")
+    problems += missing_in(root, "docs/threat_model.md", tests)
     extra = [name for name in seen if name.startswith("F") and not 1 <= int(name[1:]) <= FEATURES]
     problems += [f"docs/otp_parity.md: {name} is no feature" for name in extra]
     return problems, counts

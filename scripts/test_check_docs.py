@@ -41,6 +41,11 @@ class Documents(unittest.TestCase):
         self.assertEqual(self.problems("`writer.cpp` `layer/`\n", "ARCHITECTURE.md"),
                          ["ARCHITECTURE.md:1: writer.cpp does not exist", "ARCHITECTURE.md:1: layer/ does not exist"])
 
+    def test_plans_that_are_built(self):
+        for name in ("README.md", "ARCHITECTURE.md"):
+            self.assertEqual(self.problems("`wire/reader.cpp` (planned), `pem.h` (planned)\n", name),
+                             [f"{name}:1: wire/reader.cpp is planned no longer: it is there"])
+
     def test_missing_script_job_and_program(self):
         self.assertEqual(self.problems("`scripts/no.py --all`\n"), ["README.md:1: scripts/no.py does not exist"])
         self.assertEqual(self.problems("`scripts/ci.py layers fly`\n"), ["README.md:1: ci.py has no job fly"])

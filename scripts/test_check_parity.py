@@ -13,13 +13,14 @@ ROWS = {f"F{n:03}": f"| F{n:03} | item | name | not yet | |" for n in range(1, c
 
 
 class CheckParity(unittest.TestCase):
-    def run_on(self, **changed):
+    def run_on(self, threats="", **changed):
         rows = {**ROWS, **changed}
         with tempfile.TemporaryDirectory() as name:
             root = pathlib.Path(name)
             (root / "docs").mkdir()
             (root / "tests").mkdir()
             (root / "docs/otp_parity.md").write_text("| id | OTP | name | state | difference |\n" + "\n".join(rows.values()))
+            (root / "docs/threat_model.md").write_text(threats)
             (root / "tests/a.cpp").write_text("TEST(Socket, Sends) {}\nTEST_F(Loop,\n       Receives) {}\n")
             (root / "tests/b.py").write_text("class Tool(TestCase):\n    def test_runs(self):\n        pass\n")
             (root / "tests/CMakeLists.txt").write_text("add_test(NAME tool_runs COMMAND x)\n")
@@ -44,6 +45,12 @@ class CheckParity(unittest.TestCase):
 
     def test_done_with_a_test_that_does_not_exist(self):
         self.assert_found("names the test Socket.Flies", F001="| F001 | a | b | done: Socket.Flies | |")
+
+    def test_threats_with_tests(self):
+        self.assertEqual(self.run_on(threats="| a | `Socket.Sends`, `Tool.test_runs` |\n")[0], 0)
+        code, out = self.run_on(threats="a\n| a | `Socket.Sends`, `Socket.Flies` |\n")
+        self.assertEqual(code, 1)
+        self.assertIn("docs/threat_model.md:2: the test Socket.Flies is not in the tree", out)
 
     def test_missing_row(self):
         self.assert_found("F007 has no row", F007="")

@@ -22,11 +22,11 @@ using Codecs =
     std::tuple<HelloRequest, ServerHelloDone, Certificate12, NewSessionTicket12, CertificateStatus12,
                ServerParams<EcdhParams, with_scheme>, ServerParams<EcdhParams, bare>, ServerParams<EcdhParams, none>,
                ServerParams<DhParams, with_scheme>, ServerParams<DhParams, bare>, ServerParams<DhParams, none>,
-               ServerParams<PskHint, none>, ServerParams<HintedParams<EcdhParams>, none>,
-               ServerParams<HintedParams<DhParams>, none>, ServerParams<SrpParams, with_scheme>, ServerParams<SrpParams, bare>,
+               ServerParams<PskHint, none>, ServerParams<Behind<PskHint, EcdhParams>, none>,
+               ServerParams<Behind<PskHint, DhParams>, none>, ServerParams<SrpParams, with_scheme>, ServerParams<SrpParams, bare>,
                ServerParams<SrpParams, none>, RequestIn<with_scheme>, RequestIn<bare>, VerifyIn<with_scheme>, VerifyIn<bare>,
-               Whole<ClientEcdhPublic>, Whole<ClientDhPublic>, Whole<ClientPsk>, Whole<ClientPskWith<ClientEcdhPublic>>,
-               Whole<ClientPskWith<ClientDhPublic>>, Whole<ClientPskWith<EncryptedPremaster>>, Whole<EncryptedPremaster>,
+               Whole<ClientEcdhPublic>, Whole<ClientDhPublic>, Whole<ClientPsk>, Whole<Behind<ClientPsk, ClientEcdhPublic>>,
+               Whole<Behind<ClientPsk, ClientDhPublic>>, Whole<Behind<ClientPsk, EncryptedPremaster>>, Whole<EncryptedPremaster>,
                Whole<BareEncryptedPremaster>, Whole<ClientSrpPublic>, SrpUser, NextProtocolList>;
 
 template <std::size_t... Index>

@@ -3,11 +3,36 @@
 // Lists of algorithms into settings.
 #include "config/algorithms.h"
 
+#include <algorithm>
+
+#include "config/problem.h"
 #include "config/suite_selection.h"
+#include "names/cipher_suite_table.h"
 
 namespace keyway::config {
-
 namespace {
+
+bool needs_curve(CipherSuite suite) {
+  switch (find_cipher_suite(suite)->key_exchange) {
+    case KeyExchange::ecdhe:
+    case KeyExchange::ecdhe_psk:
+    case KeyExchange::ecdh: return true;
+    default: return false;
+  }
+}
+
+/// RFC 8422 4: without a curve there is nothing to agree on. Suites that nobody named go quietly.
+Result<void> match_suites_with_curves(const ProtocolOptions& options, CommonSettings& common) {
+  if (!common.curves.empty()) return {};
+  const auto found = std::ranges::find_if(common.cipher_suites, needs_curve);
+  if (found == common.cipher_suites.end()) return {};
+  if (!options.ciphers.empty()) {
+    return refuse(Errc::conflicting_options, "supported_groups", std::string(to_string(*found)),
+                  "the suite needs a curve of TLS 1.2 and below: add one, for instance x25519, or leave the suite out");
+  }
+  std::erase_if(common.cipher_suites, needs_curve);
+  return {};
+}
 
 /// Two versions are there without being named, and a list of suites often means one of them.
 void choose_versions(const ProtocolOptions& options, CommonSettings& common) {
@@ -29,6 +54,7 @@ Result<void> set_algorithms(const ProtocolOptions& options, Role role, CommonSet
   KW_ASSIGN(const auto groups, select_groups(options.supported_groups, provider, common.versions));
   if (groups.empty()) return fail(Errc::unsupported_algorithm);
   KW_ASSIGN(common.curves, select_curves(options.eccs, groups, provider, common.versions, role));
+  KW_TRY(match_suites_with_curves(options, common));
   common.offered_groups = groups_to_offer(groups, common.curves, common.versions);
   common.groups = groups_of_tls13(groups);
   KW_ASSIGN(auto signatures, select_signatures(options, provider));

@@ -10,6 +10,7 @@
 #include "config/key_exchange_options.h"
 #include "config/problem.h"
 #include "config/settings.h"
+#include "config/usable_suites.h"
 #include "config/validate.h"
 #include "config/verification.h"
 #include "names/cipher_suite_table.h"
@@ -90,6 +91,7 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(config::set_algorithms(options.protocol, Role::client, common));
   KW_TRY(check_false_start(options, common));
   KW_TRY(config::set_key_exchanges(options, settings));
+  KW_TRY(config::check_usable(common, false));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));

@@ -60,14 +60,14 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
 Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& accepted,
                                    const crypto::Provider& provider) {
   Identities identities;
-  std::vector<SignatureScheme> broken;
-  std::ranges::copy_if(accepted, std::back_inserter(broken), [](SignatureScheme scheme) {
+  std::vector<SignatureScheme> legacy;
+  std::ranges::copy_if(accepted, std::back_inserter(legacy), [](SignatureScheme scheme) {
     const SignatureSchemeInfo* row = find_signature_scheme(scheme);
-    return row != nullptr && row->broken;
+    return row != nullptr && is_off_for_safety(*row);
   });
   for (std::size_t i = 0; i < options.size(); ++i) {
     pki::IdentitySource source = source_of(options[i]);
-    source.broken_algs = broken;
+    source.legacy_algs = legacy;
     auto loaded = pki::load_identity(source, provider);
     if (!loaded) return std::unexpected(explained(loaded.error(), options[i], i));
     identities.push_back(*std::move(loaded));

@@ -7,8 +7,10 @@
 #include <array>
 #include <span>
 
+#include "config/legacy/dss_options.h"
 #include "config/legacy/srp_options.h"
 #include "config/problem.h"
+#include "crypto/prime.h"
 #include "names/cipher_suite_table.h"
 #include "names/named_group.h"
 #include "pki/der.h"
@@ -43,6 +45,15 @@ Result<void> check_psk_suites(const PskOptions& options, const CommonSettings& c
     return refuse(Errc::missing_option, "psk.keys", "",
                   std::string(row->iana_name) + " needs pre-shared keys that are not imported, or psk.lookup");
   }
+  return {};
+}
+
+/// RFC 4279: without a suite for them keys are of use in TLS 1.3 alone, and there only TLS 1.3 can demand one.
+Result<void> check_idle_psk(const PskOptions& options, const CommonSettings& common) {
+  if (common.versions.front() == ProtocolVersion::tls1_3 || find_suite(common, needs_psk) != nullptr) return {};
+  if (options.required) return idle("psk.required", "true", "a suite with PSK");
+  if (options.lookup) return idle("psk.lookup", "", "a suite with PSK");
+  if (!options.keys.empty()) return idle("psk.keys", std::string(as_text(options.keys.front().identity)), "a suite with PSK");
   return {};
 }
 
@@ -102,6 +113,8 @@ Result<void> read_parameters(ByteView der, const Source& source, const crypto::P
   if (p->size() < smallest || (p->size() == smallest && (std::to_integer<unsigned>((*p)[0]) & 0x80) == 0))
     return no_parameters(source, "this prime has less than 2048 bits");
   if (!provider.field_agreement({*p, *g})) return no_parameters(source, "nobody can exchange keys with these numbers");
+  // RFC 5246 F.1.1.3 leaves good numbers to the server, and clients cannot look closely at each connection.
+  if (!crypto::looks_prime(*p)) return no_parameters(source, "its modulus is not prime");
   into.p = to_bytes(*p);
   into.g = to_bytes(*g);
   return {};
@@ -170,17 +183,20 @@ Result<void> set_fields(const ServerOptions& options, const CommonSettings& comm
 
 Result<void> set_key_exchanges(const ClientOptions& options, ClientSettings& settings) {
   const CommonSettings& common = settings.common;
+  KW_TRY(set_dss(options.protocol, settings.common));
   constexpr std::size_t smallest = 1024;
   if (options.min_dh_bits < smallest || options.min_dh_bits > crypto::max_field_bits)
     return invalid("min_dh_bits", std::to_string(options.min_dh_bits), "give 1024 to 8192 bits");
   KW_TRY(check_client_psk(options.psk, common));
   KW_TRY(check_psk_suites(options.psk, common));
+  KW_TRY(check_idle_psk(options.psk, common));
   KW_TRY(check_anonymous(options.peer, common));
   return set_srp(options, settings);
 }
 
 Result<void> set_key_exchanges(const ServerOptions& options, const ServerSettings* listener, ServerSettings& settings) {
   const CommonSettings& common = settings.common;
+  KW_TRY(set_dss(options.protocol, settings.common));
   KW_TRY(check_psk_suites(options.psk, common));
   KW_TRY(check_anonymous(options.peer, common));
   KW_TRY(set_srp(options, listener, settings));
@@ -189,6 +205,7 @@ Result<void> set_key_exchanges(const ServerOptions& options, const ServerSetting
     return {};
   }
   KW_TRY(check_server_psk(options.psk, common));
+  KW_TRY(check_idle_psk(options.psk, common));
   return set_fields(options, common, settings.dh);
 }
 

@@ -13,6 +13,7 @@
 #include "config/problem.h"
 #include "config/settings.h"
 #include "config/sni_table.h"
+#include "config/usable_suites.h"
 #include "config/validate.h"
 #include "config/verification.h"
 
@@ -82,6 +83,15 @@ void warn(ServerSettings& settings, const ServerSettings* listener, const SniHos
   }
 }
 
+/// Whether each handshake of these settings is authenticated with their own identities, if with a certificate at all: not where
+/// another configuration takes its place, and not in TLS 1.3 where a pre-shared key may.
+bool by_own_keys(const ServerSettings& settings, bool is_host) {
+  const ServerOptions& options = settings.options;
+  if (settings.common.identities.empty() || (!is_host && (options.sni_fun || options.pause_after_hello))) return false;
+  const bool has_psk = !options.psk.keys.empty() || options.psk.lookup;
+  return !has_psk || settings.common.versions.front() < ProtocolVersion::tls1_3;
+}
+
 /// Everything but the table of hosts, from the options that are in `settings`. `listener` and `host` are null for a
 /// listener itself.
 Result<void> fill(ServerSettings& settings, const ServerSettings* listener, const SniHost* host) {
@@ -96,6 +106,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   } else {
     KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
   }
+  KW_TRY(config::check_usable(common, by_own_keys(settings, listener != nullptr)));
   if (listener != nullptr && !host->options.peer) {
     common.anchors = listener->common.anchors;
     common.verifier = listener->common.verifier;

@@ -49,11 +49,12 @@ constexpr std::array older_groups{NamedGroup::brainpoolP256r1, NamedGroup::brain
 constexpr std::size_t default_scheme_count = 11;
 
 // RFC 8446 4.2.3: these say something about certificates and nothing about CertificateVerify. The first three are
-// defaults; SHA-1 is taken when named.
+// defaults; SHA-1 and DSA are taken when named.
 constexpr std::size_t default_certificate_only = 3;
 constexpr std::array certificate_only{
     SignatureScheme::rsa_pkcs1_sha256, SignatureScheme::rsa_pkcs1_sha384, SignatureScheme::rsa_pkcs1_sha512,
-    SignatureScheme::rsa_pkcs1_sha1,   SignatureScheme::ecdsa_sha1,
+    SignatureScheme::rsa_pkcs1_sha1,   SignatureScheme::ecdsa_sha1,       SignatureScheme::dsa_sha256,
+    SignatureScheme::dsa_sha1,
 };
 
 template <class Range, class T>
@@ -76,9 +77,6 @@ std::string names_of(const std::vector<T>& values) {
   return text;
 }
 
-/// Handshakes of this library run all key exchanges, but certificates with DSS keys.
-bool can_run(const CipherSuiteInfo& row) { return row.authentication != Authentication::dss; }
-
 bool serves_cipher(const CipherSuiteInfo& row, const crypto::Provider& provider) {
   if (const auto aead = aead_of(row.cipher)) return contains(provider.aeads(), *aead);
   const auto bulk = bulk_of(row.cipher);
@@ -87,8 +85,7 @@ bool serves_cipher(const CipherSuiteInfo& row, const crypto::Provider& provider)
 }
 
 bool served(const CipherSuiteInfo& row, const crypto::Provider& provider) {
-  return can_run(row) && (!is_legacy(row) || legacy_is_built()) && provider.hash(row.hash) != nullptr &&
-         serves_cipher(row, provider);
+  return (!is_legacy(row) || legacy_is_built()) && provider.hash(row.hash) != nullptr && serves_cipher(row, provider);
 }
 
 bool served(NamedGroup group, const crypto::Provider& provider) { return contains(provider.groups(), group); }
@@ -99,6 +96,7 @@ bool served(SignatureScheme scheme, const crypto::Provider& provider) {
     case SignatureScheme::ed448: return true;
     default: break;
   }
+  if (is_dsa(scheme) && !legacy_is_built()) return false;
   const auto algorithm = crypto::algorithm_of(scheme);
   return algorithm && provider.hash(algorithm->hash) != nullptr;
 }
@@ -208,7 +206,6 @@ std::string_view trouble_with(CipherSuite suite, const crypto::Provider& provide
   //= rfc5246#A.5-1
   if (!is_negotiable(*row)) return "suites without encryption and export suites are never negotiated: name another";
   if (is_legacy(*row) && !legacy_is_built()) return "this build leaves out what is off for safety (KEYWAY_LEGACY): name another";
-  if (!can_run(*row)) return "this library does not take certificates with DSS keys: name another";
   if (!served(*row, provider)) return "this provider does not serve it: name another";
   if (!is_for_one_of(*row, versions)) return "it belongs to none of the versions: name another, or its version in versions";
   return {};
@@ -257,7 +254,8 @@ Result<std::vector<NamedGroup>> select_groups(const std::vector<NamedGroup>& nam
   }
   KW_TRY(check_list("supported_groups", named, possible));
   if (has13(versions) && groups_of_tls13(named).empty()) {
-    return invalid("supported_groups", names_of(named), "add a group of TLS 1.3, or take the version out of versions");
+    return refuse(Errc::conflicting_options, "supported_groups", names_of(named),
+                  "TLS 1.3 uses none of them: add x25519, or take the version out of versions");
   }
   return named;
 }
@@ -322,7 +320,9 @@ Result<SignatureSelection> select_signatures(const ProtocolOptions& options, con
     return refuse(Errc::conflicting_options, "signature_algs", names_of(options.signature_algs),
                   "before TLS 1.2 the kind of key decides: leave it out, or add a version");
   }
-  const auto everything = with_certificate_only(all_signature_schemes(provider, versions), certificate_only.size(), provider);
+  auto everything = with_certificate_only(all_signature_schemes(provider, versions), certificate_only.size(), provider);
+  // RFC 8446 B.3.1.3: who speaks TLS 1.3 alone has no DSA, not even in certificates.
+  if (!has_older(versions)) std::erase_if(everything, is_dsa);
   KW_TRY(check_list("signature_algs", options.signature_algs, everything));
   KW_TRY(check_list("signature_algs_cert", options.signature_algs_cert, everything));
   SignatureSelection selection;

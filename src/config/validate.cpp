@@ -75,6 +75,10 @@ Result<void> check_use_of_versions(const ProtocolOptions& options) {
       return invalid("secure_renegotiate", "false",
                      "this build protects renegotiations: leave it out, or build with KEYWAY_LEGACY");
   }
+  // RFC 7627 5.4: SSL 3.0 has no extensions.
+  if (options.require_extended_master_secret && std::ranges::min(options.versions) == ProtocolVersion::ssl3)
+    return refuse(Errc::conflicting_options, "require_extended_master_secret", "true",
+                  "SSL 3.0 has none: take it out of versions, or leave the option out");
   // The newest with IVs that are chained.
   if (std::ranges::min(options.versions) <= ProtocolVersion::tls1_0) return {};
   constexpr const char* mend = "it is for TLS 1.0 and below: leave it out";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // In place of the files of legacy/ in a build without them.
+#include "config/legacy/dss_options.h"
 #include "config/legacy/next_protocol_options.h"
 #include "config/legacy/srp_options.h"
 #include "config/problem.h"
@@ -16,6 +17,8 @@ std::unexpected<Error> absent(std::string option, std::string value, std::string
 constexpr std::string_view npn = "next protocol negotiation";
 
 }  // namespace
+
+Result<void> set_dss(const ProtocolOptions&, CommonSettings&) { return {}; }
 
 Result<void> set_srp(const ClientOptions& options, ClientSettings&) {
   if (!options.srp.user.empty()) return absent("srp.user", options.srp.user);

@@ -35,6 +35,8 @@ constexpr SignatureSchemeInfo table[] = {
     {S::ecdsa_brainpoolP256r1tls13_sha256, "ecdsa_brainpoolP256r1tls13_sha256", Key::ec,      Curve::brainpoolP256r1, Hash::sha256, true,  false},
     {S::ecdsa_brainpoolP384r1tls13_sha384, "ecdsa_brainpoolP384r1tls13_sha384", Key::ec,      Curve::brainpoolP384r1, Hash::sha384, true,  false},
     {S::ecdsa_brainpoolP512r1tls13_sha512, "ecdsa_brainpoolP512r1tls13_sha512", Key::ec,      Curve::brainpoolP512r1, Hash::sha512, true,  false},
+    {S::dsa_sha1,                          "dsa_sha1",                          Key::dsa,     none,                   Hash::sha1,   false, true},
+    {S::dsa_sha256,                        "dsa_sha256",                        Key::dsa,     none,                   Hash::sha256, false, false},
 };
 // clang-format on
 
@@ -48,6 +50,13 @@ const SignatureSchemeInfo* find_signature_scheme(SignatureScheme scheme) noexcep
   }
   return nullptr;
 }
+
+bool is_dsa(SignatureScheme scheme) noexcept {
+  const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+  return row != nullptr && row->key == SignatureKey::dsa;
+}
+
+bool is_off_for_safety(const SignatureSchemeInfo& row) noexcept { return row.broken || row.key == SignatureKey::dsa; }
 
 std::string_view to_string(SignatureScheme scheme) noexcept {
   const SignatureSchemeInfo* row = find_signature_scheme(scheme);

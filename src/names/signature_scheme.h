@@ -12,7 +12,7 @@
 
 namespace keyway {
 
-enum class SignatureKey : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448 };
+enum class SignatureKey : std::uint8_t { rsa, rsa_pss, ec, ed25519, ed448, dsa };
 
 struct SignatureSchemeInfo {
   SignatureScheme scheme;
@@ -52,5 +52,9 @@ inline constexpr std::array older_handshake_schemes{
 
 std::span<const SignatureSchemeInfo> all_signature_schemes() noexcept;
 const SignatureSchemeInfo* find_signature_scheme(SignatureScheme) noexcept;
+/// Whether the scheme is for DSA keys, which only suites with DSS use: TLS 1.3 has none (RFC 8446 B.3.1.3).
+bool is_dsa(SignatureScheme) noexcept;
+/// Whether somebody must name the scheme before it is used: SHA-1, DSA.
+bool is_off_for_safety(const SignatureSchemeInfo&) noexcept;
 
 }  // namespace keyway

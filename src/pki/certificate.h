@@ -54,6 +54,8 @@ bool scheme_matches(SignatureScheme, const crypto::SignatureAlgorithm&) noexcept
 Result<crypto::PublicKeyParts> public_key_parts(const AlgorithmIdentifier&, ByteView key_bits) noexcept;
 /// The same from a whole SubjectPublicKeyInfo.
 Result<crypto::PublicKeyParts> public_key_parts(ByteView subject_public_key_info) noexcept;
+/// Bits of a big-endian number without a zero in front.
+std::size_t bits_of(ByteView number) noexcept;
 /// Bits of an RSA key's modulus; 0 for keys of other types.
 std::size_t rsa_bits(const crypto::PublicKeyParts&) noexcept;
 /// "RSA 2048", "EC secp256r1"...; for people.

@@ -71,15 +71,18 @@ Result<void> check_validity(const ParsedCertificate& certificate, WallTime now) 
 
 Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertificate& certificate, const PathRules& rules) {
   const auto algorithm = signature_algorithm(certificate.signature_algorithm);
-  if (!algorithm || algorithm->kind == SignatureKind::dsa) {
+  const auto is_named = [&] {
+    return std::ranges::any_of(rules.schemes, [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); });
+  };
+  // DSA has schemes of its own, which nobody accepts without naming them.
+  if (!algorithm || (algorithm->kind == SignatureKind::dsa && !is_named())) {
     return broken(Errc::certificate_unsupported_algorithm,
                   "its signature algorithm " + oid_text(certificate.signature_algorithm.oid) + " is not supported");
   }
   const bool edwards = algorithm->kind == SignatureKind::ed25519 || algorithm->kind == SignatureKind::ed448;
   const bool weak = !edwards && (algorithm->hash == HashAlgorithm::md5 || algorithm->hash == HashAlgorithm::sha1 ||
                                  algorithm->hash == HashAlgorithm::md5_sha1);
-  const bool named =
-      std::ranges::any_of(rules.schemes, [&](SignatureScheme scheme) { return scheme_matches(scheme, *algorithm); });
+  const bool named = is_named();
   // RFC 8446 4.4.2.4: MD5 must be refused, SHA-1 should. No default names SHA-1, but a user may; MD5 has no scheme.
   //= rfc8446#4.4.2.4-3
   if (weak && (!named || rules.web_pki || algorithm->hash != HashAlgorithm::sha1))
@@ -103,12 +106,26 @@ Result<void> check_issuer_curve(const crypto::PublicKey& key, const PathRules& r
                 "it is signed with a key on " + std::string(curve->name) + ", which is not among the accepted schemes");
 }
 
+namespace {
+
+/// Suites with DSS have them, where the user names a scheme for them.
+Result<void> check_dsa_key(const crypto::PublicKeyParts& parts, const PathRules& rules) {
+  if (std::ranges::none_of(rules.schemes, is_dsa)) return broken(Errc::certificate_key_type, "it has a DSA key");
+  // As with RSA, and what goes with such a prime (FIPS 186-4 4.2).
+  constexpr std::size_t smallest_p = 2048, smallest_q = 224;
+  if (bits_of(parts.dsa_p) < smallest_p || bits_of(parts.dsa_q) < smallest_q)
+    return broken(Errc::certificate_weak_key, "its DSA key has fewer than 2048 bits, or a subgroup of fewer than 224");
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_key(const ParsedCertificate& certificate, const PathRules& rules) {
   const auto parts = public_key_parts(certificate.key_algorithm, certificate.key_bits);
   if (!parts)
     return broken(parts.error().code(),
                   "its key (" + oid_text(certificate.key_algorithm.oid) + ") is malformed or of a kind that is not supported");
-  if (parts->type == crypto::KeyType::dsa) return broken(Errc::certificate_key_type, "it has a DSA key");
+  if (parts->type == crypto::KeyType::dsa) return check_dsa_key(*parts, rules);
   if (parts->type != crypto::KeyType::rsa && parts->type != crypto::KeyType::rsa_pss) return {};
   const std::size_t bits = rsa_bits(*parts);
   if (bits < rules.min_rsa_bits) {

@@ -52,6 +52,7 @@ constexpr std::array schemes = {
     Scheme{SignatureScheme::rsa_pss_rsae_sha512, pss_oid, sha512_oid, 64},
     Scheme{SignatureScheme::rsa_pkcs1_sha1, "1.2.840.113549.1.1.5", "", 0},
     Scheme{SignatureScheme::ecdsa_sha1, "1.2.840.10045.4.1", "", 0},
+    Scheme{SignatureScheme::dsa_sha256, "2.16.840.1.101.3.4.3.2", "", 0},
 };
 
 Result<Bytes> algorithm_identifier(SignatureScheme scheme) {
@@ -70,7 +71,7 @@ Result<Bytes> algorithm_identifier(SignatureScheme scheme) {
     });
     return write_sequence({oid, parameters});
   }
-  // RFC 4055 5: PKCS #1 has NULL parameters; ECDSA and EdDSA have none.
+  // RFC 4055 5: PKCS #1 has NULL parameters; ECDSA, EdDSA and DSA have none.
   if (row->oid.starts_with("1.2.840.113549.")) return write_sequence({oid, null});
   return write_sequence({oid});
 }

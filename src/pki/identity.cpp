@@ -130,17 +130,20 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
   if (source.signature_algs.empty()) {
     for (const SignatureScheme scheme : older_handshake_schemes) KW_TRY(add(scheme, older_handshake_schemes));
   }
-  for (const SignatureScheme scheme : source.broken_algs) KW_TRY(add(scheme, source.broken_algs));
+  for (const SignatureScheme scheme : source.legacy_algs) KW_TRY(add(scheme, source.legacy_algs));
   if (!schemes.empty()) return schemes;
   if (!source.signature_algs.empty()) {
     return fail(Errc::conflicting_options, {.option = "signature_algs",
                                             .mend = "name schemes that this key can make",
                                             .reason = "the key can make none of the signatures that are named"});
   }
-  return fail(Errc::certificate_key_type, {.option = source.keyfile.empty() ? "certfile" : "keyfile",
-                                           .mend = "use an ECDSA, RSA or EdDSA key",
-                                           .path = source.keyfile.empty() ? source.certfile : source.keyfile,
-                                           .reason = "the key can make no signature of TLS 1.3"});
+  const bool dsa = signer.type() == crypto::KeyType::dsa;
+  return fail(Errc::certificate_key_type,
+              {.option = source.keyfile.empty() ? "certfile" : "keyfile",
+               .mend = dsa ? "use an ECDSA, RSA or EdDSA key; DSA keys are for suites with DSS, with dsa_sha256 in signature_algs"
+                           : "use an ECDSA, RSA or EdDSA key",
+               .path = source.keyfile.empty() ? source.certfile : source.keyfile,
+               .reason = dsa ? "nothing that is named signs with a DSA key" : "the key can make no signature of TLS 1.3"});
 }
 
 std::optional<SignatureScheme> implied_scheme_of(const crypto::Signer& signer) {

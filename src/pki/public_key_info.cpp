@@ -66,12 +66,15 @@ Result<crypto::PublicKeyParts> dsa_parts(const AlgorithmIdentifier& algorithm, B
   const auto y = der::single(key_bits, tag::integer);
   const auto parameters = der::single(algorithm.parameters, tag::sequence);
   if (!y || !parameters) return fail(Errc::invalid_public_key);
-  crypto::PublicKeyParts parts{.type = KeyType::dsa, .key = y->content, .exponent = {}, .dsa_p = {}, .dsa_q = {}, .dsa_g = {}};
+  const auto value = der::unsigned_integer(y->content);
+  if (!value) return fail(Errc::invalid_public_key);
+  crypto::PublicKeyParts parts{.type = KeyType::dsa, .key = *value, .exponent = {}, .dsa_p = {}, .dsa_q = {}, .dsa_g = {}};
   der::Reader reader(parameters->content);
   for (ByteView* into : {&parts.dsa_p, &parts.dsa_q, &parts.dsa_g}) {
-    const auto number = reader.expect(tag::integer);
+    const auto integer = reader.expect(tag::integer);
+    const auto number = integer ? der::unsigned_integer(integer->content) : fail(Errc::invalid_public_key);
     if (!number) return fail(Errc::invalid_public_key);
-    *into = number->content;
+    *into = *number;
   }
   if (!reader.finish()) return fail(Errc::invalid_public_key);
   return parts;
@@ -162,7 +165,8 @@ Result<crypto::PublicKeyParts> pss_parts(const AlgorithmIdentifier& algorithm, B
   return parts;
 }
 
-/// Size of a big-endian number without leading zeros.
+}  // namespace
+
 std::size_t bits_of(ByteView number) noexcept {
   if (number.empty()) return 0;
   std::size_t bits = number.size() * 8;
@@ -172,8 +176,6 @@ std::size_t bits_of(ByteView number) noexcept {
   }
   return bits;
 }
-
-}  // namespace
 
 Result<crypto::SignatureAlgorithm> signature_algorithm(const AlgorithmIdentifier& algorithm) noexcept {
   const std::string_view id = as_text(algorithm.oid);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Making evidence (include/keyway/verify.h, pki/judge.h).
+#include <algorithm>
+
+#include "names/signature_scheme.h"
 #include "pki/der.h"
 #include "pki/judge.h"
 
@@ -30,8 +33,9 @@ namespace pki {
 
 Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const ParsedCertificate& leaf, const VerifyQuestion& question) {
   KW_ASSIGN(const crypto::PublicKeyParts parts, public_key_parts(leaf.key_algorithm, leaf.key_bits));
-  // RFC 8446 4.2.3: there is no signature scheme for DSA.
-  if (parts.type == crypto::KeyType::dsa) return fail(Errc::certificate_key_type);
+  // RFC 8446 4.2.3: TLS 1.3 has no signature scheme for DSA; for older versions the user names one.
+  if (parts.type == crypto::KeyType::dsa && std::ranges::none_of(question.certificate_schemes, is_dsa))
+    return fail(Errc::certificate_key_type);
   if (rsa_bits(parts) > question.max_rsa_bits) return fail(Errc::certificate_key_too_large);
   return question.provider->public_key(parts);
 }

@@ -6,10 +6,12 @@ import subprocess
 import unittest
 
 from harness import Server, connect, events_of, named, run
-from peers import PSK, CasesTest, Gnutls, InteropTest, Nss, Openssl, call, dh_parameters, is_old
+from peers import PSK, CasesTest, Endpoint, Gnutls, InteropTest, Nss, Openssl, call, dh_parameters, is_old, make_identity
 
 VERSIONS = {"1.2": ("tlsv1.2", "-tls1_2", "TLS1.2"), "1.1": ("tlsv1.1", "-tls1_1", "TLS1.1"), "1.0": ("tlsv1", "-tls1", "TLS1.0")}
 THEIRS = {ours: theirs for ours, *theirs in VERSIONS.values()}
+# DHE with DSA keys, and the versions that have it.
+DSS = {"DHE-DSS-AES128-GCM-SHA256": ("1.2",), "DHE-DSS-AES256-SHA": ("1.2", "1.1", "1.0")}
 # NSS's numbers.
 NSS = {"ECDHE-ECDSA-AES128-SHA": ":C009", "ECDHE-RSA-AES256-SHA": ":C014", "ECDHE-ECDSA-RC4-SHA": ":C007", "ECDHE-RSA-DES-CBC3-SHA": ":C012"}
 
@@ -124,6 +126,67 @@ class WithOpenssl(OlderCiphers):
             with server:
                 code, events = connect(port, *self.trusting(), "--send", "hello\n", "--expect", "olleh", "--versions", "1.1", *self.identity(name))
                 self.assertEqual(code, 0, events + [server.output()])
+
+
+class DssWithOpenssl(InteropTest):
+    LEVEL = ":@SECLEVEL=0"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        parameters = cls.demo / "dsa.param"
+        call("openssl", "genpkey", "-genparam", "-algorithm", "DSA", "-pkeyopt", "dsa_paramgen_bits:2048", "-pkeyopt", "dsa_paramgen_q_bits:256",
+             "-out", parameters)
+        make_identity(cls.demo, "dsa", "-paramfile", parameters)
+        cls.iana = {openssl: iana for iana, (openssl, _) in Endpoint.names().items()}
+
+    def check(self, events, suite, version, etm):
+        done = named(events, "handshake")[0]
+        self.assertEqual((done["cipher_suite"], done["version"], done["encrypt_then_mac"]), (self.iana[suite], VERSIONS[version][0], etm))
+
+    def rows(self):
+        """(suite, version, what ours are told) for each; DSA's signatures have names from TLS 1.2 on."""
+        for suite, versions in DSS.items() if has_legacy() else ():
+            for version in versions:
+                named = ("--sigalgs", "dsa_sha256,ecdsa_secp256r1_sha256") if version == "1.2" else ()
+                with self.subTest(suite=suite, version=version):
+                    yield suite, version, ("--versions", version, "--ciphers", suite, *named)
+
+    def asked_by_openssl(self):
+        return "-Verify", "2", "-CAfile", self.demo / "ca.pem", "-verify_return_error"
+
+    def test_as_a_server(self):
+        for suite, version, told in self.rows():
+            server, port = Openssl.server(*self.files("dsa"), VERSIONS[version][1], "-cipher", suite + self.LEVEL, *self.asked_by_openssl())
+            with server:
+                code, events = connect(port, *self.trusting(), *self.identity("dsa"), "--send", "hello\n", "--expect", "olleh", *told)
+                self.assertEqual(code, 0, events + [server.output()])
+                self.check(events, suite, version, "GCM" not in suite)
+
+    def test_as_a_client(self):
+        for suite, version, told in self.rows():
+            certificate, key = self.files("dsa")
+            with Server(*self.identity("dsa"), "--client-cert", "require", "--ca", self.demo / "ca.pem", *told) as server:
+                code, said = Openssl.client(server.port, "-CAfile", self.demo / "ca.pem", "-verify_return_error", VERSIONS[version][1],
+                                            "-cipher", suite + self.LEVEL, "-cert", certificate, "-key", key, stdin=b"hello\n")
+                self.assertEqual(code, 0, said)
+                server.wait_for_event("closed")
+                self.check(server.events(), suite, version, "GCM" not in suite)
+                self.assertIs(named(server.events(), "handshake")[0]["client_auth"], True)
+
+    def test_each_form_of_a_key(self):
+        certificate, key = self.files("dsa")
+        secret = ("-passout", "pass:right")
+        for form in (("-traditional",), ("-traditional", "-outform", "DER"), ("-outform", "DER"), ("-aes128", "-traditional", *secret),
+                     ("-aes128", *secret)) if has_legacy() else ():
+            other = self.demo / "other.key"
+            call("openssl", "pkey", "-in", key, "-out", other, *form)
+            suite = "DHE-DSS-AES128-GCM-SHA256"
+            with self.subTest(form), Server("--cert", certificate, "--key", other, "--key-password-env", "PASSWORD", "--ciphers", suite, "--versions",
+                                            "1.2", "--sigalgs", "dsa_sha256", env={"PASSWORD": "right"}) as server:
+                code, said = Openssl.client(server.port, "-CAfile", self.demo / "ca.pem", "-verify_return_error", "-tls1_2", "-cipher",
+                                            suite + self.LEVEL, stdin=b"hello\n")
+                self.assertEqual(code, 0, said)
 
 
 class WithGnutls(OlderCiphers):

@@ -30,6 +30,12 @@ inline std::shared_ptr<const SrpEntry> srp_entry(const std::string& group, SrpKe
   }
   return entry;
 }
+
+/// One for all: its parameters take long to find.
+inline const CertKey& dsa_identity() {
+  static const CertKey made = authority().leaf({.key = NewKey::dsa_2048});
+  return made;
+}
 #endif
 
 /// Both sides speak TLS 1.2 and have one suite.
@@ -44,15 +50,23 @@ struct ExchangePair : PairOptions {
   }
   /// The server has an RSA key for both uses.
   ExchangePair& with_rsa() {
-    server.certs_keys = {authority().leaf(
+    static const CertKey identity = authority().leaf(
         {.key = NewKey::rsa_2048,
-         .key_usage = static_cast<std::uint16_t>(pki::key_usage::digital_signature | pki::key_usage::key_encipherment)})};
+         .key_usage = static_cast<std::uint16_t>(pki::key_usage::digital_signature | pki::key_usage::key_encipherment)});
+    server.certs_keys = {identity};
     return *this;
   }
 #if defined(KEYWAY_LEGACY)
   /// The server has an EC key that may only agree.
   ExchangePair& with_static_key(NewKey key = NewKey::ec_p256) {
     server.certs_keys = {authority().leaf({.key = key, .key_usage = pki::key_usage::key_agreement})};
+    return *this;
+  }
+  /// The server has a DSA key, and both take its signatures.
+  ExchangePair& with_dsa() {
+    server.certs_keys = {dsa_identity()};
+    for (ProtocolOptions* protocol : {&client.protocol, &server.protocol})
+      protocol->signature_algs = {SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::dsa_sha256};
     return *this;
   }
   /// The client is alice, and the server knows her.
@@ -95,6 +109,45 @@ inline HandshakeMessage& message_in(Messages& messages, HandshakeType type) {
   const auto found = std::ranges::find(messages, type, &HandshakeMessage::type);
   if (found == messages.end()) throw std::runtime_error("the flight has no such message");
   return *found;
+}
+
+/// The client's second flight goes in record by record; what came of each, and when.
+struct Course {
+  std::vector<std::string> steps;
+  std::string alert;
+  friend bool operator==(const Course&, const Course&) = default;
+  friend void PrintTo(const Course& course, std::ostream* out) {
+    for (const std::string& step : course.steps) *out << step << "; ";
+    *out << course.alert;
+  }
+};
+
+inline Course course_of(End& server, ByteView flight) {
+  Course course;
+  for (const Bytes& record : records_of(flight)) {
+    server.give(record);
+    const Bytes said = server.take_output();
+    course.steps.push_back((server.error ? std::string(to_string(server.error->code())) : "goes on") + ", " +
+                           std::to_string(said.size()) + " bytes");
+    if (server.error) course.alert = to_string(server.error->alert().value_or(AlertDescription::close_notify));
+  }
+  return course;
+}
+
+/// Both have said hello: the client's flight from ClientKeyExchange on.
+inline Bytes second_flight(Pair& pair) {
+  pair.server.give(pair.client.take_output());
+  pair.client.give(pair.server.take_output());
+  EXPECT_FALSE(pair.server.error);
+  EXPECT_FALSE(pair.client.error) << pair.client.error->message();
+  return pair.client.take_output();
+}
+
+/// The client gets the server's flight, changed.
+inline void give_changed_flight(Pair& pair, const std::function<void(Messages&)>& edit) {
+  pair.server.give(pair.client.take_output());
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  pair.client.give(edit_clear(pair.server.take_output(), edit));
 }
 
 /// Bytes behind a length of two bytes.

@@ -13,7 +13,8 @@ namespace {
 using enum NamedGroup;
 
 bool has_certificate(const CipherSuiteInfo& row) {
-  return row.authentication == Authentication::rsa || row.authentication == Authentication::ecdsa;
+  using enum Authentication;
+  return row.authentication == rsa || row.authentication == ecdsa || row.authentication == dss;
 }
 
 /// A suite with what both sides need for it.
@@ -23,6 +24,7 @@ ExchangePair pair_for(const CipherSuiteInfo& row) {
   if (needs_psk(row)) options.with_psk();
 #if defined(KEYWAY_LEGACY)
   if (row.key_exchange == KeyExchange::ecdh) options.with_static_key();
+  if (row.authentication == Authentication::dss) options.with_dsa();
   if (row.key_exchange == KeyExchange::srp) options.with_srp();
 #endif
   if (!has_certificate(row)) options.server.certs_keys.clear();
@@ -80,6 +82,8 @@ constexpr std::uint16_t legacy_exchanges[] = {
     0xc031, 0xc032,          // ECDH_RSA
     0xc01d, 0xc020,          // SRP
     0xc01e, 0xc021,          // SRP_RSA
+    0xc01f, 0xc022,          // SRP_DSS
+    0x00a2, 0x00a3,          // DHE_DSS
 };
 INSTANTIATE_TEST_SUITE_P(Legacy, EachExchange, testing::ValuesIn(legacy_exchanges));
 #endif
@@ -306,10 +310,12 @@ class LateSigner final : public crypto::Signer {
 TEST(LateAnswers, ThePremasterAndTheKeyBehindIt) {
   for (const int suite : {0x009c, 0x00ac}) {
     ExchangePair options(suite);
-    options.with_rsa().with_psk();
+    options.with_rsa();
     LatePsk of_server;
-    options.server.psk.keys.clear();
-    options.server.psk.lookup = of_server.lookup();
+    if (suite == 0x00ac) {
+      options.with_psk().server.psk.keys.clear();
+      options.server.psk.lookup = of_server.lookup();
+    }
     const auto signer = std::make_shared<LateSigner>(options.server.certs_keys.front().signer);
     options.server.certs_keys.front().signer = signer;
     Pair pair(options);
@@ -340,6 +346,65 @@ TEST(KeysOfCertificates, AClientWithACertificate) {
   }
 }
 
+// RFC 5246 7.4.3: with a hash that both name. RFC 4346 7.4.3, RFC 6101 5.6.3: before, it is SHA-1, and nobody says so.
+TEST(DssSuites, BothSidesWithDsaKeysInEachVersion) {
+  using enum SignatureScheme;
+  struct Row {
+    ProtocolVersion version;
+    std::vector<SignatureScheme> named;
+    SignatureScheme used;
+  };
+  for (const auto& [version, named, used] :
+       {Row{ProtocolVersion::tls1_2, {ecdsa_secp256r1_sha256, dsa_sha256}, dsa_sha256},
+        Row{ProtocolVersion::tls1_2, {dsa_sha1, ecdsa_secp256r1_sha256}, dsa_sha1}, Row{ProtocolVersion::tls1_1, {}, dsa_sha1},
+        Row{ProtocolVersion::tls1_0, {}, dsa_sha1}, Row{ProtocolVersion::ssl3, {}, dsa_sha1}}) {
+    SCOPED_TRACE(to_string(version));
+    ExchangePair options(0x0032);
+    options.with_dsa().client.certs_keys = {dsa_identity()};
+    options.server.peer = options.client.peer;
+    for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol}) {
+      protocol->versions = {version};
+      protocol->signature_algs = named;
+    }
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_TRUE(pair.server.connection.info().client_authenticated);
+    EXPECT_EQ(pair.server.connection.info().version, version);
+    if (version == ProtocolVersion::ssl3) continue;  // there it is the digest that is signed
+    EXPECT_EQ(pair.server.connection.info().peer_signature_scheme, used);
+    EXPECT_EQ(pair.client.connection.info().peer_signature_scheme, used);
+  }
+}
+
+// RFC 5246 7.4.4: a kind of key for clients, whatever the server's is.
+TEST(DssSuites, AClientWithADsaKeyAndAServerWithAnother) {
+  ExchangePair options(0xc02b);
+  const auto identities = options.server.certs_keys;
+  options.with_dsa().client.certs_keys = options.server.certs_keys;
+  options.server.certs_keys = identities;
+  options.server.peer = options.client.peer;
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.connection.info().peer_signature_scheme, SignatureScheme::dsa_sha256);
+}
+
+// Of two identities the one whose kind of key the suite names.
+TEST(DssSuites, TheIdentityThatTheSuiteNames) {
+  for (const int suite : {0x00a2, 0xc02b}) {
+    ExchangePair options(suite);
+    const CertKey other = options.server.certs_keys.front();
+    options.with_dsa().server.certs_keys.insert(options.server.certs_keys.begin(), other);
+    options.server.protocol.ciphers = {static_cast<CipherSuite>(0xc02b), static_cast<CipherSuite>(0x00a2)};
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(pair.client.connection.info().peer_chain->certificate(0)->key_description(),
+              suite == 0x00a2 ? "DSA" : "EC secp256r1");
+  }
+}
+
 TEST(KeysOfCertificates, OnEachCurve) {
   for (const auto& [key, group] :
        {std::pair{NewKey::ec_p256, secp256r1}, std::pair{NewKey::ec_p384, secp384r1}, std::pair{NewKey::ec_p521, secp521r1}}) {
@@ -353,7 +418,7 @@ TEST(KeysOfCertificates, OnEachCurve) {
 }
 
 TEST(SrpSuites, InEachGroup) {
-  for (const std::string group : {"srp_1024", "srp_1536", "srp_2048", "srp_3072", "srp_4096"}) {
+  for (const std::string group : {"srp_1024", "srp_1536", "srp_2048", "srp_3072", "srp_4096", "srp_6144", "srp_8192"}) {
     ExchangePair options(0xc01d);
     options.with_srp(group).client.min_dh_bits = 1024;
     Pair pair(options);
@@ -421,7 +486,8 @@ TEST(LateAnswers, TheKeyOfACertificate) {
 TEST(RsaSuites, StaplesComeBeforeServerHelloDone) {
   for (const int suite : {0x009c, 0x00ac}) {
     ExchangePair options(suite);
-    options.with_rsa().with_psk();
+    options.with_rsa();
+    if (suite == 0x00ac) options.with_psk();
     options.client.stapling = true;
     options.client.peer = {.verify = VerifyMode::verify_none};
     options.server.certs_keys.front().ocsp_staple = Bytes(100, std::byte{7});

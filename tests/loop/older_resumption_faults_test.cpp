@@ -175,6 +175,24 @@ TEST(OlderResumptionFaults, AnEchoOfAnIdThatNamesNoSessionIsRefused) {
   expect_refused(pair.client, Errc::wrong_session_id_echo, AlertDescription::illegal_parameter);
 }
 
+// Ticketbleed: beside a ticket an id of any length comes back as it was, and not a byte more (RFC 5077 3.4).
+TEST(OlderResumptionFaults, AnIdBesideATicketIsEchoedWithItsOwnLength) {
+  Visits visits(ticket);
+  visits.meet(Resumption::none);
+  for (const std::size_t size : {1u, 16u, 31u, 32u}) {
+    Pair pair = visits.begin();
+    const Bytes id(size, std::byte{0x61});
+    pair.server.give(edit_hello(pair.client.take_output(), [&id](Hello& hello) {
+      const auto old = std::to_integer<std::ptrdiff_t>(hello.head[34]);
+      hello.head[34] = static_cast<std::byte>(id.size());
+      hello.head.erase(hello.head.begin() + 35, hello.head.begin() + 35 + old);
+      hello.head.insert(hello.head.begin() + 35, id.begin(), id.end());
+    }));
+    ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+    EXPECT_EQ(session_id_of(hello_of(pair.server.take_output())), id);
+  }
+}
+
 // ---- NewSessionTicket
 
 HandshakeMessage ticket_message(std::size_t size) {

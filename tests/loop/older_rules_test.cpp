@@ -96,6 +96,55 @@ TEST(OlderRules, PointFormatsHaveTheUncompressedOne) {
   expect_failed(two.server, Errc::invalid_value, AlertDescription::illegal_parameter);
 }
 
+// CRIME: nobody offers compression, takes an offer without none, or follows one that chooses it.
+TEST(OlderRules, NothingIsCompressed) {
+  Pair one(ExchangePair{ecdhe_ecdsa});
+  EXPECT_EQ(hello_of(one.client.connection.output().front()).head.back(), std::byte{0});
+  one.server.give(edit_hello(one.client.take_output(), [](Hello& hello) { hello.head.back() = std::byte{1}; }));
+  expect_failed(one.server, Errc::wrong_compression, AlertDescription::illegal_parameter);
+  Pair two(ExchangePair{ecdhe_ecdsa});
+  expect_failed(client_meets_hello(two, [](Hello& hello) { hello.head.back() = std::byte{1}; }), Errc::wrong_compression,
+                AlertDescription::illegal_parameter);
+  // One among others is passed over.
+  Pair three(ExchangePair{ecdhe_ecdsa});
+  three.server.give(edit_hello(three.client.take_output(), [](Hello& hello) {
+    hello.head.back() = std::byte{1};
+    *(hello.head.end() - 2) = std::byte{2};
+    hello.head.push_back(std::byte{0});
+  }));
+  ASSERT_FALSE(three.server.error) << three.server.error->message();
+  EXPECT_EQ(hello_of(three.server.take_output()).head.back(), std::byte{0});
+}
+
+// Heartbleed: there is no such record, in the clear or under keys, and no such extension to answer.
+TEST(OlderRules, AHeartbeatIsNoRecord) {
+  const Bytes heartbeat = hex("18 0303 0003 01 4000");
+  Pair first(ExchangePair{ecdhe_ecdsa});
+  first.server.give(edit_hello(first.client.take_output(), [](Hello& hello) { hello.set(ExtensionType(15), hex("01")); }));
+  ASSERT_FALSE(first.server.error);
+  const Bytes flight = first.server.take_output();
+  EXPECT_FALSE(hello_of(flight).has(ExtensionType(15)));
+  first.server.give(heartbeat);
+  ASSERT_TRUE(first.server.error);
+  EXPECT_EQ(first.server.error->alert(), AlertDescription::unexpected_message);
+  EXPECT_EQ(first.server.take_output(), hex("15 0303 0002 02 0a")) << "nothing but the alert";
+  Pair second(ExchangePair{ecdhe_ecdsa});
+  second.run();
+  second.client.give(heartbeat);
+  ASSERT_TRUE(second.client.error);
+  EXPECT_EQ(second.client.error->alert(), AlertDescription::unexpected_message);
+}
+
+// ALPACA: who speaks another protocol is told so and does not go on.
+TEST(OlderRules, NoCommonProtocolIsTheEnd) {
+  ExchangePair options(ecdhe_ecdsa);
+  options.client.alpn_advertised_protocols = {"h2"};
+  options.server.alpn_preferred_protocols = {"http/1.1"};
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.server, Errc::no_application_protocol, AlertDescription::no_application_protocol);
+}
+
 TEST(OlderRules, NothingIsBehindAClientHello) {
   Pair pair(ExchangePair{ecdhe_ecdsa});
   Bytes hello = pair.client.take_output();
@@ -164,8 +213,9 @@ TEST(OlderRules, AKeyOnACurveThatWasNotOffered) {
 
 //= rfc5246#7.4.2-2
 TEST(OlderRules, AServerWhoseKeysFitNoSuiteHasNone) {
-  ExchangePair options(ecdhe_rsa);
-  Pair pair(options);  // the server's key is on P-256
+  ExchangePair options(ecdhe_rsa);  // the server's key is on P-256
+  options.server.protocol.ciphers.push_back(static_cast<CipherSuite>(ecdhe_ecdsa));
+  Pair pair(options);
   pair.run();
   expect_failed(pair.server, Errc::no_common_cipher_suite, AlertDescription::handshake_failure);
 }

@@ -438,11 +438,11 @@ TEST(OlderVersions, KeysWithoutAnImpliedSchemeAreOfNoUse) {
   if (!legacy_is_built()) return;
   OlderPair options(tls1_1);
   options.server.certs_keys = {authority().leaf({.key = NewKey::ed25519})};
-  Pair pair(options);
-  pair.run();
-  ASSERT_TRUE(pair.server.error);
-  EXPECT_EQ(pair.server.error->code(), Errc::no_common_signature_scheme);
-  EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
+  const auto refused = ServerConfig::make(options.server);
+  ASSERT_FALSE(refused) << "no handshake could succeed";
+  EXPECT_EQ(refused.error().code(), Errc::conflicting_options);
+  EXPECT_EQ(refused.error().detail()->option, "certs_keys");
+  EXPECT_EQ(refused.error().detail()->value, to_string(tls1_1));
 }
 
 TEST(OlderVersions, DataOfTls10IsCutAsTheOptionSays) {

@@ -321,6 +321,22 @@ TEST(Renegotiation, AClientHelloThatIsNotBoundIsRefused) {
   }
 }
 
+// CVE-2021-3449: what the first hello named is not what this one names. SHA-1, which silence means, is not ours to sign with.
+TEST(Renegotiation, AHelloWithoutSchemesNamesNone) {
+  WillingPair options;
+  OlderForger forger(options);
+  Pair pair(options);
+  const FirstHellos hellos = connect(pair);
+  forger.start(pair.client.connection, Role::client, 1);
+  Hello hello = Hello::of(hellos.client);
+  const Bytes finished = pair.server.connection.channel_binding(ChannelBinding::tls_unique).value();
+  hello.set(ExtensionType::renegotiation_info, Bytes{static_cast<std::byte>(finished.size())} + finished);
+  hello.remove(ExtensionType::signature_algorithms);
+  hello.set(ExtensionType::signature_algorithms_cert, hex("0002 0403"));
+  pair.server.give(forger.seal(hello.message()));
+  expect_failed(pair.server, Errc::no_common_signature_scheme, AlertDescription::handshake_failure);
+}
+
 //= rfc5746#3.5-2, 3.5-3
 TEST(Renegotiation, AServerHelloThatIsNotBoundIsRefused) {
   for (const bool has_info : {true, false}) {

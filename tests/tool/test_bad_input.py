@@ -65,6 +65,21 @@ class BadOptions(ToolTest):
         self.serve("--demo", self.demo, "--echo", "--discard", option="--discard", code="conflicting_options")
         self.serve("--demo", self.demo, "--ca", self.demo / "ca.pem", option="--ca", code="conflicting_options")
 
+    def test_combinations_that_cannot_work(self):
+        ecdsa, conflict = ("--versions", "1.2", "--ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256"), "conflicting_options"
+        self.serve("--demo", self.demo, "--versions", "1.3,1.1", option="--versions")
+        self.connect("--versions", "1.2", "--ciphers", "TLS_AES_128_GCM_SHA256", option="--ciphers")
+        self.connect("--versions", "1.2", "--ciphers", "PSK-AES128-GCM-SHA256", option="--psk", code="missing_option")
+        self.connect(*ecdsa, "--psk", "tester=" + "42" * 16, option="--psk", code=conflict)
+        self.connect(*ecdsa, "--sigalgs", "rsa_pss_rsae_sha256", option="--sigalgs", code=conflict)
+        self.connect(*ecdsa, "--groups", "ffdhe2048", option="--groups", code=conflict)
+        self.connect("--versions", "1.3,1.2", "--groups", "brainpoolP256r1", option="--groups", code=conflict)
+        self.serve("--cert", self.demo / "server-rsa.pem", "--key", self.demo / "server-rsa.key", *ecdsa, option="--cert", code=conflict)
+        if "sslv3" not in str(events_of(run("--json", "versions").stdout)):
+            return
+        for suite, option in (("ADH-AES128-GCM-SHA256", "--ciphers"), ("DHE-DSS-AES128-GCM-SHA256", "--sigalgs")):
+            self.connect("--versions", "1.2", "--ciphers", suite, option=option, code=conflict)
+
     def test_what_is_missing(self):
         self.serve(option="--cert", code="missing_option")
         self.serve("--cert", self.demo / "server-ecdsa.pem", "--key", self.demo / "server-ecdsa.key", "--client-cert", "require",

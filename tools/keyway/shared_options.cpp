@@ -10,12 +10,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
 
 #include "config/settings.h"
 #include "keyway/config.h"
+#include "names/signature_scheme.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -184,6 +186,8 @@ Result<ProtocolOptions> ProtocolArguments::protocol() const {
   if (!schemes.empty()) {
     KW_ASSIGN(const auto stock, ClientConfig::make({.peer = {.verify = VerifyMode::verify_none}}));
     options.signature_algs_cert = stock->settings().common.certificate_schemes;
+    // A DSA key is in a certificate, and nobody's unless it is named.
+    std::ranges::copy_if(options.signature_algs, std::back_inserter(options.signature_algs_cert), is_dsa);
   }
   KW_ASSIGN(const auto size, fragment());
   if (size) {

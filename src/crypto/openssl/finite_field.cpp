@@ -5,6 +5,7 @@
 #include "crypto/openssl/finite_field.h"
 
 #include "crypto/openssl/errors.h"
+#include "crypto/prime.h"
 
 namespace keyway::crypto::openssl {
 namespace {
@@ -119,3 +120,27 @@ NewAgreement make_field_agreement(const Library& from, const FiniteField& given)
 }
 
 }  // namespace keyway::crypto::openssl
+
+namespace keyway::crypto {
+
+bool looks_prime(ByteView number) {
+  using namespace openssl;
+  const ErrorMark mark;
+  const BigNumber p = number_from(number);
+  if (BN_is_odd(p.get()) == 0 || BN_cmp(p.get(), BN_value_one()) <= 0) return false;
+  const BigNumberCtx context = required(BigNumberCtx(BN_CTX_new()));
+  const BigNumber half = required(BigNumber(BN_new()));
+  const BigNumber base = required(BigNumber(BN_new()));
+  const BigNumber power = required(BigNumber(BN_new()));
+  if (BN_rshift1(half.get(), p.get()) != 1) throw std::bad_alloc();  // (p - 1) / 2
+  for (const BN_ULONG small : {2UL, 3UL}) {
+    if (BN_set_word(base.get(), small) != 1 || BN_mod_exp(power.get(), base.get(), half.get(), p.get(), context.get()) != 1)
+      throw std::bad_alloc();
+    if (BN_is_one(power.get()) != 0) continue;
+    if (BN_add_word(power.get(), 1) != 1) throw std::bad_alloc();
+    if (BN_cmp(power.get(), p.get()) != 0) return false;
+  }
+  return true;
+}
+
+}  // namespace keyway::crypto

@@ -24,6 +24,7 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
     case SignatureKey::ed25519: return key.type() == crypto::KeyType::ed25519;
     case SignatureKey::ed448: return key.type() == crypto::KeyType::ed448;
     case SignatureKey::ec: return key.type() == crypto::KeyType::ec;
+    case SignatureKey::dsa: return key.type() == crypto::KeyType::dsa;
   }
   return false;
 }
@@ -107,21 +108,6 @@ Result<VerifyPeer> question_about(const wire::Certificate12& m, Flow& flow) {
   VerifyPeer question{};
   question.chain = flow.keep(chain);
   return question;
-}
-
-bool suits(const CipherSuiteInfo& suite, crypto::KeyType key) noexcept {
-  //= rfc5246#7.4.2-2
-  // RFC 5246 7.4.2: a key that agrees, and one that decrypts.
-  if (suite.key_exchange == KeyExchange::ecdh) return key == crypto::KeyType::ec;
-  if (!shape_of(suite).signs && suite.authentication == Authentication::rsa) return key == crypto::KeyType::rsa;
-  switch (suite.authentication) {
-    case Authentication::rsa: return key == crypto::KeyType::rsa || key == crypto::KeyType::rsa_pss;
-    // RFC 8422 5.10: EdDSA keys go with the ECDSA suites.
-    case Authentication::ecdsa:
-      return key == crypto::KeyType::ec || key == crypto::KeyType::ed25519 || key == crypto::KeyType::ed448;
-    case Authentication::dss: return key == crypto::KeyType::dsa;
-    default: return false;
-  }
 }
 
 }  // namespace keyway::handshake::tls12

@@ -5,6 +5,7 @@
 // one whose key the secret cannot be had without.
 #pragma once
 
+#include "config/usable_suites.h"
 #include "handshake/parties/parties.h"
 #include "handshake/tls12/kx/exchange.h"
 #include "wire/digitally_signed.h"
@@ -55,7 +56,6 @@ Result<void> send_certificate(const pki::Identity* identity, Flow&);
 /// The question about the peer's chain, its views kept. Error certificate_list_too_long.
 Result<VerifyPeer> question_about(const wire::Certificate12&, Flow&);
 
-/// Whether a key of this kind can authenticate the suite, by its leaf (RFC 5246 7.4.2, RFC 8422 5.3).
-bool suits(const CipherSuiteInfo&, crypto::KeyType) noexcept;
+using config::suits;
 
 }  // namespace keyway::handshake::tls12

@@ -14,6 +14,7 @@ std::vector<crypto::KeyType> key_types_of(const wire::U8List<ClientCertificateTy
   //= rfc5246#7.4.4-1
   if (asked.contains(ClientCertificateType::rsa_sign))
     types.insert(types.end(), {crypto::KeyType::rsa, crypto::KeyType::rsa_pss});
+  if (asked.contains(ClientCertificateType::dss_sign)) types.push_back(crypto::KeyType::dsa);
   if (asked.contains(ClientCertificateType::ecdsa_sign))
     types.insert(types.end(), {crypto::KeyType::ec, crypto::KeyType::ed25519, crypto::KeyType::ed448});
   return types;

@@ -9,6 +9,7 @@
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
 #include "names/client_certificate_type.h"
+#include "names/signature_scheme.h"
 #include "wire/messages/certificate_request12.h"
 #include "wire/messages/certificate_status12.h"
 
@@ -102,8 +103,11 @@ Result<void> send_own_certificate(const Progress& all, Flow& flow) {
 }
 
 Result<void> send_certificate_request(const Progress& all, Flow& flow) {
-  static constexpr std::array types{ClientCertificateType::ecdsa_sign, ClientCertificateType::rsa_sign};
+  using enum ClientCertificateType;
+  static constexpr std::array all_types{ecdsa_sign, rsa_sign, dss_sign};
   const ServerSettings& settings = flow.in().server();
+  const bool dss = std::ranges::any_of(settings.common.signature_schemes, is_dsa);
+  const auto types = std::span(all_types).first(dss ? 3 : 2);
   const std::vector<ByteView> names = authorities_to_name(settings);
   return flow.send(HandshakeType::certificate_request, [&](wire::Writer& w) {
     wire::CertificateRequestFields{types, settings.common.signature_schemes, names}.encode(w, all.terms.profile->signature);

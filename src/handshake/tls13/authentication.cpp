@@ -51,6 +51,7 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
     case SignatureKey::ed448: return key.type() == crypto::KeyType::ed448;
     //= rfc8446#4.2.3-5
     case SignatureKey::ec: return key.type() == crypto::KeyType::ec && key.curve() == row->curve;
+    case SignatureKey::dsa: return false;
   }
   return false;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ClientKeyExchange (RFC 5246 7.4.7; RFC 8422 5.7; RFC 4279 2 and 3; RFC 5489 2). What is in it depends on the suite, which the
-// message does not tell: the handler reads what its key exchange wants. Exchanges are `static Result<E> read(Reader&)` and
-// `void write(Writer&) const`; those of suites that are off for safety are in legacy/.
+// message does not tell: the handler reads the parts that its key exchange wants, an identity before a public value. Parts are
+// `static Result<E> read(Reader&)` and `void write(Writer&) const`; those of suites that are off for safety are in legacy/.
 #pragma once
 
 #include "wire/message.h"
@@ -43,24 +43,6 @@ struct ClientPsk {
   void write(Writer& writer) const { writer.vec16(identity); }
 };
 
-/// The identity, then another key exchange.
-template <class Exchange>
-struct ClientPskWith {
-  ByteView identity{};
-  Exchange exchange{};
-
-  static Result<ClientPskWith> read(Reader& reader) {
-    ClientPskWith with;
-    KW_ASSIGN(with.identity, reader.vec16());
-    KW_ASSIGN(with.exchange, Exchange::read(reader));
-    return with;
-  }
-  void write(Writer& writer) const {
-    writer.vec16(identity);
-    exchange.write(writer);
-  }
-};
-
 struct ClientKeyExchange {
   static constexpr HandshakeType type = HandshakeType::client_key_exchange;
   static constexpr Hashed hashed = Hashed::before;
@@ -69,15 +51,6 @@ struct ClientKeyExchange {
 
   static Result<ClientKeyExchange> decode(ByteView body) noexcept { return ClientKeyExchange{body}; }
   void encode(Writer& writer) const { writer.bytes(body); }
-
-  /// The whole body as an exchange of this kind.
-  template <class Exchange>
-  Result<Exchange> read() const {
-    Reader reader(body);
-    KW_ASSIGN(const Exchange exchange, Exchange::read(reader));
-    KW_TRY(reader.finish());
-    return exchange;
-  }
 };
 
 }  // namespace keyway::wire

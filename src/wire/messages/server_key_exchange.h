@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ServerKeyExchange (RFC 5246 7.4.3; RFC 8422 5.4; RFC 4279 2 and 3; RFC 5489 2). What is in it depends on the suite, which the
-// message does not tell: the handler reads the parameters of its key exchange. Parameters are `static Result<P> read(Reader&)`
-// and `void write(Writer&) const`; those of suites that are off for safety are in legacy/.
+// message does not tell: the handler reads the parts of its key exchange, a hint before the parameters, a signature behind them
+// (digitally_signed.h). Parts are `static Result<P> read(Reader&)` and `void write(Writer&) const`; those of suites that are off
+// for safety are in legacy/.
 #pragma once
 
-#include "wire/digitally_signed.h"
+#include "keyway/protocol.h"
 #include "wire/message.h"
+#include "wire/reader.h"
+#include "wire/writer.h"
 
 namespace keyway::wire {
 
@@ -64,47 +67,6 @@ struct PskHint {
   void write(Writer& writer) const { writer.vec16(identity_hint); }
 };
 
-/// The hint, then the parameters of another key exchange.
-template <class Params>
-struct HintedParams {
-  ByteView identity_hint{};
-  Params params{};
-
-  static Result<HintedParams> read(Reader& reader) {
-    HintedParams hinted;
-    KW_ASSIGN(hinted.identity_hint, reader.vec16());
-    KW_ASSIGN(hinted.params, Params::read(reader));
-    return hinted;
-  }
-  void write(Writer& writer) const {
-    writer.vec16(identity_hint);
-    params.write(writer);
-  }
-};
-
-/// Parameters with their signature.
-template <class Params>
-struct SignedParams {
-  Params params{};
-  ByteView signed_part{};  ///< as received; what is signed is both randoms and this. Not for encoding
-  DigitallySigned signature{};
-
-  /// Views into `body`, which is the whole message.
-  static Result<SignedParams> decode(ByteView body, SignatureForm form) {
-    Reader reader(body);
-    SignedParams read;
-    KW_ASSIGN(read.params, Params::read(reader));
-    read.signed_part = body.first(body.size() - reader.rest().size());
-    KW_ASSIGN(read.signature, DigitallySigned::read(reader, form));
-    KW_TRY(reader.finish());
-    return read;
-  }
-  void encode(Writer& writer, SignatureForm form) const {
-    params.write(writer);
-    signature.write(writer, form);
-  }
-};
-
 struct ServerKeyExchange {
   static constexpr HandshakeType type = HandshakeType::server_key_exchange;
   static constexpr Hashed hashed = Hashed::after;
@@ -113,11 +75,6 @@ struct ServerKeyExchange {
 
   static Result<ServerKeyExchange> decode(ByteView body) noexcept { return ServerKeyExchange{body}; }
   void encode(Writer& writer) const { writer.bytes(body); }
-
-  template <class Params>
-  Result<SignedParams<Params>> read(SignatureForm form) const {
-    return SignedParams<Params>::decode(body, form);
-  }
 };
 
 }  // namespace keyway::wire

@@ -161,6 +161,9 @@ TEST(DhOptions, ParametersThatAreNone) {
   even.back() = std::byte{2};
   refused(parameters(even));
   refused(parameters(Bytes(1025, std::byte{0xff})));  // too large
+  Bytes damaged = to_bytes(prime(NamedGroup::ffdhe2048));
+  damaged[100] ^= std::byte{1};
+  refused(parameters(damaged));  // a product
 }
 
 class DhFile : public testing::Test {
@@ -207,6 +210,7 @@ TEST(DhOptions, WithoutASuiteTheyHaveNoEffect) {
 TEST(DhOptions, HostsHaveThoseOfTheListener) {
   const TemporaryFolder folder;
   auto options = server(dhe_rsa);
+  options.protocol.ciphers.push_back(ecdhe_ecdsa);  // that the key is for
   options.pause_after_hello = false;
   options.certs_keys = {{.certfile = folder.write("both.pem", std::string(p256_certificate) + std::string(p256_key))}};
   options.dh.group = NamedGroup::ffdhe3072;
@@ -216,7 +220,102 @@ TEST(DhOptions, HostsHaveThoseOfTheListener) {
   EXPECT_EQ((*config)->settings().sni_hosts.at("a.test")->settings().dh.group, NamedGroup::ffdhe3072);
 }
 
+// ---- what leaves a version without a handshake that can succeed
+
+TEST(IdleKeys, PreSharedOnesNeedASuiteBeforeTls13) {
+  auto options = client(ecdhe_ecdsa);
+  options.psk.keys = {key()};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "psk.keys", "tester");
+  options.psk.required = true;
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "psk.required", "true");
+  options.protocol.ciphers.push_back(psk);
+  EXPECT_TRUE(ClientConfig::make(options));
+  auto with_lookup = server(ecdhe_ecdsa);
+  with_lookup.psk.lookup = no_lookup;
+  expect_error(ServerConfig::make(with_lookup), Errc::conflicting_options, "psk.lookup");
+  with_lookup.protocol.versions.push_back(ProtocolVersion::tls1_3);
+  with_lookup.protocol.ciphers.push_back(CipherSuite::TLS_AES_128_GCM_SHA256);
+  EXPECT_TRUE(ServerConfig::make(with_lookup));
+}
+
+class UsableSuites : public testing::Test {
+ protected:
+  /// With a key on P-256, and nothing that decides later.
+  ServerOptions with_key(std::vector<CipherSuite> suites) const {
+    auto options = server(ecdhe_ecdsa);
+    options.pause_after_hello = false;
+    options.protocol.ciphers = std::move(suites);
+    options.certs_keys = {{.certfile = folder_.write("both.pem", std::string(p256_certificate) + std::string(p256_key))}};
+    return options;
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(UsableSuites, ServersHaveAKeyForOneOfThem) {
+  const std::string version(to_string(ProtocolVersion::tls1_2));
+  auto options = with_key({dhe_rsa});
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "certs_keys", version);
+  options.pause_after_hello = true;
+  EXPECT_TRUE(ServerConfig::make(options)) << "another configuration goes on";
+  EXPECT_TRUE(ServerConfig::make(with_key({dhe_rsa, ecdhe_ecdsa}))) << "lists are often longer than what there are keys for";
+  options = with_key({ecdhe_ecdsa});
+  options.certs_keys = {{.certfile = folder_.write("ed.pem", std::string(ed25519_certificate) + std::string(ed25519_key))}};
+  EXPECT_TRUE(ServerConfig::make(options)) << "RFC 8422 5.10";
+  options.sni_hosts = {{"a.test", {.ciphers = std::vector{dhe_rsa}}}};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_hosts[a.test].certs_keys", version);
+}
+
+TEST_F(UsableSuites, SchemesAreForOneOfThem) {
+  auto options = client(ecdhe_ecdsa);
+  options.protocol.signature_algs = {SignatureScheme::rsa_pss_rsae_sha256};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "signature_algs", to_string(ProtocolVersion::tls1_2));
+  options.protocol.ciphers.push_back(dhe_rsa);
+  EXPECT_TRUE(ClientConfig::make(options));
+  auto at_server = with_key({ecdhe_ecdsa});
+  at_server.protocol.signature_algs = {SignatureScheme::rsa_pss_rsae_sha256};
+  expect_error(ServerConfig::make(at_server), Errc::conflicting_options, "signature_algs");
+}
+
+TEST_F(UsableSuites, EllipticCurvesNeedOne) {
+  auto options = client(ecdhe_ecdsa);
+  options.protocol.supported_groups = {NamedGroup::ffdhe2048};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "supported_groups",
+               "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+  options.protocol.ciphers.clear();
+  const auto config = ClientConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_EQ((*config)->settings().common.cipher_suites,
+            (std::vector{static_cast<CipherSuite>(0x009f), dhe_rsa, static_cast<CipherSuite>(0xccaa)}));
+}
+
+TEST_F(UsableSuites, GroupsLeaveOneForTls13) {
+  ClientOptions options{.peer = {.verify = VerifyMode::verify_none}};
+  options.protocol.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
+  options.protocol.supported_groups = {NamedGroup::brainpoolP256r1};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "supported_groups", "brainpoolP256r1");
+  options.protocol.supported_groups.push_back(NamedGroup::secp256r1);
+  EXPECT_TRUE(ClientConfig::make(options));
+}
+
 #if defined(KEYWAY_LEGACY)
+TEST_F(UsableSuites, Ssl3HasNoExtendedMasterSecret) {
+  auto options = client(cipher_suite_from("AES128-SHA").value());
+  options.protocol.versions = {ProtocolVersion::tls1_0, ProtocolVersion::ssl3};
+  EXPECT_TRUE(ClientConfig::make(options));
+  options.protocol.require_extended_master_secret = true;
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "require_extended_master_secret", "true");
+}
+
+// A key that signs with SHA-1 or not at all, before TLS 1.2.
+TEST_F(UsableSuites, KeysFitEachVersion) {
+  auto options = with_key({});
+  options.certs_keys = {{.certfile = folder_.write("ed.pem", std::string(ed25519_certificate) + std::string(ed25519_key))}};
+  options.protocol.versions = {ProtocolVersion::tls1_2, ProtocolVersion::tls1_1};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "certs_keys", to_string(ProtocolVersion::tls1_1));
+  options.protocol.versions.pop_back();
+  EXPECT_TRUE(ServerConfig::make(options));
+}
+
 constexpr auto dh_anon = static_cast<CipherSuite>(0x00a6);
 
 TEST(AnonymousSuites, ThereIsNobodyToVerify) {
@@ -235,6 +334,60 @@ TEST(AnonymousSuites, AServerNeedsNoCertificate) {
   options.pause_after_hello = false;
   EXPECT_TRUE(ServerConfig::make(options));
 }
+
+TEST(DssSuites, NeedASchemeOfTheirs) {
+  using enum SignatureScheme;
+  constexpr auto gcm = static_cast<CipherSuite>(0x00a2);
+  constexpr const char* name = "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256";
+  expect_error(ClientConfig::make(client(gcm)), Errc::conflicting_options, "signature_algs", name);
+  expect_error(ServerConfig::make(server(gcm)), Errc::conflicting_options, "signature_algs", name);
+  auto options = client(gcm);
+  options.protocol.signature_algs = {rsa_pkcs1_sha256};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "signature_algs", name);
+  for (const SignatureScheme scheme : {dsa_sha1, dsa_sha256}) {
+    options.protocol.signature_algs = {scheme, ecdsa_secp256r1_sha256};
+    const auto config = ClientConfig::make(options);
+    ASSERT_TRUE(config);
+    EXPECT_EQ((*config)->settings().common.signature_schemes, options.protocol.signature_algs);
+    EXPECT_EQ((*config)->settings().common.certificate_schemes.front(), scheme);
+  }
+  options.protocol.signature_algs_cert = {ecdsa_secp256r1_sha256};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "signature_algs_cert", name);
+  options.protocol.signature_algs_cert.push_back(dsa_sha256);
+  EXPECT_TRUE(ClientConfig::make(options));
+}
+
+// Before TLS 1.2 there is nothing to name: the suite says it.
+TEST(DssSuites, BeforeTls12TheSuiteIsEnough) {
+  using enum SignatureScheme;
+  auto options = client(static_cast<CipherSuite>(0x0032));
+  options.protocol.versions = {ProtocolVersion::tls1_1, ProtocolVersion::tls1_0};
+  const auto config = ClientConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_EQ((*config)->settings().common.signature_schemes.back(), dsa_sha1);
+  EXPECT_EQ((*config)->settings().common.certificate_schemes.back(), dsa_sha256);
+  options.protocol.signature_algs_cert = {rsa_pkcs1_sha1};
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "signature_algs_cert", "TLS_DHE_DSS_WITH_AES_128_CBC_SHA");
+}
+
+TEST(DssSuites, SchemesAreNoDefaultsAndNotForTls13) {
+  auto options = client(ecdhe_ecdsa);
+  const auto config = ClientConfig::make(options);
+  ASSERT_TRUE(config);
+  for (const SignatureScheme scheme : {SignatureScheme::dsa_sha1, SignatureScheme::dsa_sha256}) {
+    const auto& common = (*config)->settings().common;
+    EXPECT_EQ(std::ranges::count(common.signature_schemes, scheme), 0);
+    EXPECT_EQ(std::ranges::count(common.certificate_schemes, scheme), 0);
+    ClientOptions newest{.peer = {.verify = VerifyMode::verify_none}};
+    newest.protocol.versions = {ProtocolVersion::tls1_3};
+    newest.protocol.signature_algs = {scheme, SignatureScheme::ed25519};
+    expect_error(ClientConfig::make(newest), Errc::invalid_option, "signature_algs", to_string(scheme));
+    newest.protocol.signature_algs.clear();
+    newest.protocol.signature_algs_cert = {scheme};
+    expect_error(ClientConfig::make(newest), Errc::invalid_option, "signature_algs_cert", to_string(scheme));
+  }
+}
+
 constexpr auto srp = static_cast<CipherSuite>(0xc01d);
 
 void nobody(std::string_view, Answer<std::shared_ptr<const SrpEntry>>) {}
@@ -292,7 +445,7 @@ TEST(SrpOptions, RangesOfTheServers) {
 }
 #else
 TEST(WithoutLegacy, SuitesAndUsersAreRefused) {
-  for (const int suite : {0x009c, 0x00ac, 0x00a6, 0xc02d, 0xc01d}) {
+  for (const int suite : {0x009c, 0x00ac, 0x00a6, 0xc02d, 0xc01d, 0x00a2}) {
     expect_error(ServerConfig::make(server(static_cast<CipherSuite>(suite))), Errc::invalid_option, "ciphers");
   }
   auto options = client(ecdhe_ecdsa);

@@ -80,6 +80,11 @@ TEST(SignatureRules, WeakAndUnknown) {
   EXPECT_EQ(check("1.2.840.113549.1.1.4"), Errc::certificate_weak_signature) << "MD5";
   EXPECT_EQ(Error(Errc::certificate_weak_signature).alert(), AlertDescription::bad_certificate);
   EXPECT_EQ(check("2.16.840.1.101.3.4.3.2"), Errc::certificate_unsupported_algorithm) << "DSA";
+  EXPECT_EQ(check("2.16.840.1.101.3.4.3.2", {SignatureScheme::dsa_sha1}), Errc::certificate_unsupported_algorithm);
+  EXPECT_EQ(check("2.16.840.1.101.3.4.3.2", {SignatureScheme::dsa_sha256}), Errc{});
+  EXPECT_EQ(check("2.16.840.1.101.3.4.3.1", {SignatureScheme::dsa_sha256}), Errc::certificate_unsupported_algorithm) << "SHA-224";
+  EXPECT_EQ(check("1.2.840.10040.4.3", {SignatureScheme::dsa_sha256}), Errc::certificate_unsupported_algorithm) << "SHA-1";
+  EXPECT_EQ(check("1.2.840.10040.4.3", {SignatureScheme::dsa_sha1}), Errc{});
   EXPECT_EQ(check("1.2.3"), Errc::certificate_unsupported_algorithm);
   EXPECT_EQ(check("1.2.840.10045.4.3.2", {SignatureScheme::ed25519}), Errc::certificate_unsupported_algorithm);
   EXPECT_EQ(check("1.2.840.10045.4.3.2", {SignatureScheme::ed25519, SignatureScheme::ecdsa_secp256r1_sha256}), Errc{});
@@ -100,8 +105,35 @@ TEST(KeyRules, SizesAndTypes) {
   const auto dsa =
       write_certificate(test::describe("a"), info, {.certificate = {}, .signer = *test::key()}, *test::provider()).value();
   EXPECT_EQ(code_of(check_key(parse_certificate(dsa).value(), with)), Errc::certificate_key_type);
+  constexpr SignatureScheme named[] = {SignatureScheme::ed25519, SignatureScheme::dsa_sha1};
+  with.schemes = named;
+  EXPECT_EQ(code_of(check_key(parse_certificate(dsa).value(), with)), Errc{});
   ParsedCertificate unknown;
   EXPECT_EQ(code_of(check_key(unknown, with)), Errc::certificate_key_type);
+}
+
+/// A DSA key of these sizes, which nobody computes with.
+TEST(KeyRules, SizesOfDsa) {
+  PathRules with = rules();
+  constexpr SignatureScheme named[] = {SignatureScheme::dsa_sha256};
+  with.schemes = named;
+  const auto check = [&with](std::size_t p_bits, std::size_t q_bits) {
+    const auto number = [](std::size_t bits) {
+      Bytes value(bits / 8 + 1, std::byte{0xff});
+      value[0] = static_cast<std::byte>((1u << bits % 8) - 1);
+      return der::write_positive_integer(value);
+    };
+    const Bytes domain = der::write_sequence({number(p_bits), number(q_bits), der::write_integer(3)});
+    const Bytes info = der::write_sequence({der::write_sequence({der::write_oid("1.2.840.10040.4.1").value(), domain}),
+                                            der::write_bit_string(der::write_integer(2))});
+    const auto der = write_certificate(test::describe("a"), info, {.certificate = {}, .signer = *test::key()}, *test::provider());
+    return code_of(check_key(parse_certificate(*der).value(), with));
+  };
+  EXPECT_EQ(check(2048, 256), Errc{});
+  EXPECT_EQ(check(2048, 224), Errc{});
+  EXPECT_EQ(check(2047, 256), Errc::certificate_weak_key);
+  EXPECT_EQ(check(1024, 160), Errc::certificate_weak_key);
+  EXPECT_EQ(check(2048, 160), Errc::certificate_weak_key);
 }
 
 TEST(LeafRules, AcceptsAPlainLeaf) {

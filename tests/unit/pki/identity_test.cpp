@@ -171,6 +171,9 @@ TEST_F(Loading, Schemes) {
   old.certificates = {*der};
   old.signer = dsa;
   expect_error(load_identity(old, *provider()), Errc::certificate_key_type, "certfile");
+  EXPECT_NE(load_identity(old, *provider()).error().detail()->mend.find("dsa_sha256"), std::string::npos);
+  old.legacy_algs = {SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::dsa_sha256};
+  EXPECT_EQ(load_identity(old, *provider()).value()->schemes, (std::vector{SignatureScheme::dsa_sha256}));
 }
 
 TEST_F(Loading, Staples) {

@@ -48,6 +48,20 @@ TEST(NamedSchemes, Sha1IsAcceptedWhereItIsNamed) {
                  AlertDescription::bad_certificate);
 }
 
+TEST(NamedSchemes, DsaIsAcceptedWhereItIsNamed) {
+  using enum SignatureScheme;
+  const auto by_dsa = [](std::vector<SignatureScheme> accepted) {
+    return judged(test::NewKey::dsa_2048, dsa_sha256, std::move(accepted));
+  };
+  expect_refused(by_dsa({}), Errc::certificate_unsupported_algorithm, AlertDescription::unsupported_certificate);
+  expect_refused(by_dsa({ecdsa_secp256r1_sha256}), Errc::certificate_unsupported_algorithm,
+                 AlertDescription::unsupported_certificate);
+  expect_refused(by_dsa({ecdsa_secp256r1_sha256, dsa_sha1}), Errc::certificate_unsupported_algorithm,
+                 AlertDescription::unsupported_certificate);
+  const auto named = by_dsa({ecdsa_secp256r1_sha256, dsa_sha256});
+  EXPECT_TRUE(named) << named.error().message();
+}
+
 TEST(NamedSchemes, BrainpoolIssuersNeedASchemeOfTheirCurve) {
   using enum SignatureScheme;
   const auto brainpool = test::NewKey::brainpool_p256;

@@ -99,6 +99,9 @@ TEST(PublicKeyInfo, Dsa) {
   EXPECT_EQ(parts_of(info(write_sequence({dsa, write_sequence({der::write_integer(7)})}), der::write_integer(2))),
             Errc::invalid_public_key);
   EXPECT_EQ(parts_of(info(write_sequence({dsa, domain}), hex("0500"))), Errc::invalid_public_key);
+  EXPECT_EQ(parts_of(info(write_sequence({dsa, domain}), hex("0201ff"))), Errc::invalid_public_key) << "negative";
+  const Bytes negative = write_sequence({der::write_integer(7), hex("0201ff"), der::write_integer(3)});
+  EXPECT_EQ(parts_of(info(write_sequence({dsa, negative}), der::write_integer(2))), Errc::invalid_public_key);
 }
 
 Result<crypto::SignatureAlgorithm> signature(const Bytes& algorithm) {

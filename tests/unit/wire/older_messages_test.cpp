@@ -59,12 +59,11 @@ TEST(ServerKeyExchange, OfEcdheInBothFormsOfItsSignature) {
   const Bytes body = hex(text);
   const auto message = ServerKeyExchange::decode(body);
   ASSERT_TRUE(message);
-  const auto read = message->read<EcdhParams>(with_scheme);
+  const auto read = ServerParams<EcdhParams, with_scheme>::decode(message->body);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->params.group, NamedGroup::x25519);
   EXPECT_EQ(to_hex(read->params.point), "aabbcc");
-  EXPECT_EQ(to_hex(read->signed_part), "03001d03aabbcc");
-  EXPECT_EQ(read->signed_part.data(), body.data()) << "a view, not a copy";
+  EXPECT_EQ(read->params.point.data(), body.data() + 4) << "a view, not a copy";
   EXPECT_EQ(read->signature.algorithm, SignatureScheme::ecdsa_secp256r1_sha256);
   EXPECT_EQ(to_hex(read->signature.signature), "3045");
 }
@@ -87,7 +86,7 @@ TEST(ServerKeyExchange, OfDhe) {
   expect_round_trip<ServerParams<DhParams, none>>(dh);
   expect_exact_length<ServerParams<DhParams, none>>(dh);
   const Bytes body = hex(dh);
-  const auto read = ServerKeyExchange{body}.read<DhParams>(none);
+  const auto read = ServerParams<DhParams, none>::decode(body);
   ASSERT_TRUE(read);
   EXPECT_EQ(to_hex(read->params.p), "fffb");
   EXPECT_EQ(to_hex(read->params.g), "02");
@@ -101,11 +100,11 @@ TEST(ServerKeyExchange, OfPreSharedKeys) {
   expect_round_trip<ServerParams<PskHint, none>>("0000");
   expect_round_trip<ServerParams<PskHint, none>>("0002 6162");
   expect_exact_length<ServerParams<PskHint, none>>("0002 6162");
-  expect_round_trip<ServerParams<HintedParams<EcdhParams>, none>>("0002 6162" + ecdh);
-  expect_exact_length<ServerParams<HintedParams<EcdhParams>, none>>("0002 6162" + ecdh);
-  expect_round_trip<ServerParams<HintedParams<DhParams>, none>>("0000" + dh);
-  expect_exact_length<ServerParams<HintedParams<DhParams>, none>>("0000" + dh);
-  EXPECT_EQ((refusal<ServerParams<HintedParams<EcdhParams>, none>>("0000 01 001d 01 aa")), Errc::wrong_group);
+  expect_round_trip<ServerParams<Behind<PskHint, EcdhParams>, none>>("0002 6162" + ecdh);
+  expect_exact_length<ServerParams<Behind<PskHint, EcdhParams>, none>>("0002 6162" + ecdh);
+  expect_round_trip<ServerParams<Behind<PskHint, DhParams>, none>>("0000" + dh);
+  expect_exact_length<ServerParams<Behind<PskHint, DhParams>, none>>("0000" + dh);
+  EXPECT_EQ((refusal<ServerParams<Behind<PskHint, EcdhParams>, none>>("0000 01 001d 01 aa")), Errc::wrong_group);
 }
 
 TEST(ServerKeyExchange, OfSrp) {
@@ -115,7 +114,7 @@ TEST(ServerKeyExchange, OfSrp) {
   expect_round_trip<ServerParams<SrpParams, bare>>(text + "0001 aa");
   expect_round_trip<ServerParams<SrpParams, with_scheme>>(text + "0201 0001 aa");
   const Bytes body = hex(text);
-  const auto read = ServerKeyExchange{body}.read<SrpParams>(none);
+  const auto read = ServerParams<SrpParams, none>::decode(body);
   ASSERT_TRUE(read);
   EXPECT_EQ(to_hex(read->params.n), "fffb");
   EXPECT_EQ(to_hex(read->params.salt), "aa");
@@ -170,16 +169,16 @@ TEST(ClientKeyExchange, OfEachKind) {
   EXPECT_EQ(refusal<Whole<ClientDhPublic>>("0000"), Errc::decode_error) << "no value";
   expect_round_trip<Whole<ClientPsk>>("0000");
   expect_exact_length<Whole<ClientPsk>>("0002 6162");
-  expect_round_trip<Whole<ClientPskWith<ClientEcdhPublic>>>("0002 6162 03 aabbcc");
-  expect_exact_length<Whole<ClientPskWith<ClientEcdhPublic>>>("0002 6162 03 aabbcc");
-  expect_round_trip<Whole<ClientPskWith<ClientDhPublic>>>("0002 6162 0001 05");
-  expect_exact_length<Whole<ClientPskWith<ClientDhPublic>>>("0002 6162 0001 05");
-  expect_round_trip<Whole<ClientPskWith<EncryptedPremaster>>>("0002 6162 0002 aabb");
-  expect_exact_length<Whole<ClientPskWith<EncryptedPremaster>>>("0002 6162 0002 aabb");
+  expect_round_trip<Whole<Behind<ClientPsk, ClientEcdhPublic>>>("0002 6162 03 aabbcc");
+  expect_exact_length<Whole<Behind<ClientPsk, ClientEcdhPublic>>>("0002 6162 03 aabbcc");
+  expect_round_trip<Whole<Behind<ClientPsk, ClientDhPublic>>>("0002 6162 0001 05");
+  expect_exact_length<Whole<Behind<ClientPsk, ClientDhPublic>>>("0002 6162 0001 05");
+  expect_round_trip<Whole<Behind<ClientPsk, EncryptedPremaster>>>("0002 6162 0002 aabb");
+  expect_exact_length<Whole<Behind<ClientPsk, EncryptedPremaster>>>("0002 6162 0002 aabb");
   expect_round_trip<Whole<EncryptedPremaster>>("0002 aabb");
   expect_exact_length<Whole<EncryptedPremaster>>("0002 aabb");
   expect_round_trip<Whole<BareEncryptedPremaster>>("0002 aabb");
-  EXPECT_EQ(to_hex(ClientKeyExchange{hex("0002aabb")}.read<BareEncryptedPremaster>()->ciphertext).size(), 8u);
+  EXPECT_EQ(to_hex(Whole<BareEncryptedPremaster>::decode(hex("0002aabb"))->exchange.ciphertext).size(), 8u);
   expect_round_trip<Whole<ClientSrpPublic>>("0002 1234");
   expect_exact_length<Whole<ClientSrpPublic>>("0002 1234");
   EXPECT_EQ(refusal<Whole<ClientSrpPublic>>("0000"), Errc::decode_error);
@@ -280,11 +279,11 @@ TEST(OlderMessages, AreRefusedOrStableUnderMutation) {
   expect_stable_at_random<Certificate12>("00000a 000002 3001 000002 3002");
   expect_stable_at_random<ServerParams<EcdhParams, with_scheme>>(ecdh + "0403 0002 3045");
   expect_stable_at_random<ServerParams<DhParams, bare>>(dh + "0002 aabb");
-  expect_stable_at_random<ServerParams<HintedParams<DhParams>, none>>("0002 6162" + dh);
+  expect_stable_at_random<ServerParams<Behind<PskHint, DhParams>, none>>("0002 6162" + dh);
   expect_stable_at_random<ServerParams<SrpParams, with_scheme>>("0002 fffb 0001 02 01 aa 0002 1234 0201 0001 aa");
   expect_stable_at_random<RequestIn<with_scheme>>("02 0140 0004 0403 0804 0006 0004 3002 0500");
   expect_stable_at_random<NewSessionTicket12>("00001c20 0002 aabb");
-  expect_stable_at_random<Whole<ClientPskWith<ClientEcdhPublic>>>("0002 6162 03 aabbcc");
+  expect_stable_at_random<Whole<Behind<ClientPsk, ClientEcdhPublic>>>("0002 6162 03 aabbcc");
 }
 
 }  // namespace

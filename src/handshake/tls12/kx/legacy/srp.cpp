@@ -22,25 +22,28 @@ class SrpClient final : public Exchange {
 
   Result<void> read_parameters(wire::Reader& reader, Flow& flow) override {
     KW_ASSIGN(const auto params, wire::SrpParams::read(reader));
-    const crypto::FiniteField field{params.n, params.g};
     // RFC 5054 2.5.3: fields that nobody knows are refused, and small ones, too.
     //= rfc5054#2.5.3-2
-    if (!crypto::is_srp_group(field)) return fail(Errc::weak_group);
+    if (!crypto::is_srp_group({params.n, params.g})) return fail(Errc::weak_group);
     KW_TRY(check_field_size(params.n, flow));
-    const crypto::HashMethods* sha1 = flow.in().provider().hash(HashAlgorithm::sha1);
-    if (sha1 == nullptr) return fail(Errc::unsupported_algorithm);
-    const ClientSettings& client = flow.in().client();
-    const Secret32 x = crypto::srp_x(*sha1, params.salt, as_bytes(client.options.srp.user), client.password.expose());
-    KW_ASSIGN(own_, flow.in().provider().srp_client(field, x.expose()));
+    // Nobody has judged who sent them yet: the password does not meet them before the verdict.
+    field_ = {flow.keep(params.n), flow.keep(params.g)};
+    salt_ = flow.keep(params.salt);
     peer_ = flow.keep(params.b);
     return {};
   }
 
-  Result<void> write_public(wire::Writer& writer, Flow&) override {
-    wire::ClientSrpPublic{own_->share()}.write(writer);
+  Result<void> write_public(wire::Writer& writer, Flow& flow) override {
+    const crypto::Provider& provider = flow.in().provider();
+    const crypto::HashMethods* sha1 = provider.hash(HashAlgorithm::sha1);
+    if (sha1 == nullptr) return fail(Errc::unsupported_algorithm);
+    const ClientSettings& client = flow.in().client();
+    const Secret32 x = crypto::srp_x(*sha1, salt_, as_bytes(client.options.srp.user), client.password.expose());
+    KW_ASSIGN(const auto own, provider.srp_client(field_, x.expose()));
+    wire::ClientSrpPublic{own->share()}.write(writer);
     // RFC 5054 2.5.3: not with a B that is 0 modulo N.
     //= rfc5054#2.5.3-1
-    KW_ASSIGN(secret_, std::move(*own_).agree(peer_));
+    KW_ASSIGN(secret_, std::move(*own).agree(peer_));
     return {};
   }
 
@@ -48,8 +51,9 @@ class SrpClient final : public Exchange {
   ByteView subject(Flow& flow) const override { return as_bytes(flow.in().client().options.srp.user); }
 
  private:
-  std::unique_ptr<crypto::KeyAgreement> own_;
-  ByteView peer_;  ///< kept by the flow
+  crypto::FiniteField field_{};  ///< of the server, as
+  ByteView salt_;                ///< the user's salt and
+  ByteView peer_;                ///< B; all kept by the flow
   SharedSecret secret_;
 };
 
@@ -78,12 +82,13 @@ class SrpServer final : public Exchange, KeyQuestion {
     const crypto::Provider& provider = flow.in().provider();
     if (!entry_) KW_TRY(pretend(flow));
     const crypto::FiniteField field = *crypto::srp_group(entry_->group);
-    if (entry_->verifier) {
-      KW_ASSIGN(own_, provider.srp_server(field, entry_->verifier->expose()));
-    } else {
-      KW_ASSIGN(const SecretBytes verifier, provider.srp_verifier(field, entry_->derived_key->expose()));
-      KW_ASSIGN(own_, provider.srp_server(field, verifier.expose()));
-    }
+    // One verifier is computed for everybody, needed or not: time must not tell how a user is kept, or that there is none.
+    SecretBytes nobody(sha1_size);
+    KW_TRY(provider.random(nobody.fill()));
+    const SecretBytes& x = entry_->derived_key ? *entry_->derived_key : nobody;
+    KW_ASSIGN(const SecretBytes computed, provider.srp_verifier(field, x.expose()));
+    const SecretBytes& verifier = entry_->verifier ? *entry_->verifier : computed;
+    KW_ASSIGN(own_, provider.srp_server(field, verifier.expose()));
     wire::SrpParams{field.p, field.g, entry_->salt, own_->share()}.write(writer);
     return {};
   }
@@ -122,7 +127,9 @@ class SrpServer final : public Exchange, KeyQuestion {
   ByteView subject(Flow&) const override { return user_; }
 
  private:
-  /// RFC 5054 2.5.1.3: a salt that depends on the name and on a secret, and a verifier of nothing, which B hides.
+  static constexpr std::size_t sha1_size = 20;  ///< of x (RFC 5054 2.4)
+
+  /// RFC 5054 2.5.1.3: a salt that depends on the name and on a secret; the verifier is nobody's, and B hides it.
   Result<void> pretend(Flow& flow) {
     const crypto::Provider& provider = flow.in().provider();
     const crypto::HashMethods* sha256 = provider.hash(HashAlgorithm::sha256);
@@ -131,9 +138,6 @@ class SrpServer final : public Exchange, KeyQuestion {
     made->group = options_->group;
     const Secret48 digest = crypto::hmac(*sha256, flow.in().server().salt_seed.expose(), user_);
     made->salt = to_bytes(digest.expose().first(options_->salt_size));
-    SecretBytes verifier(crypto::srp_group(made->group)->p.size());
-    KW_TRY(provider.random(verifier.fill().subspan(1)));  // less than N, whose first byte is not 0
-    made->verifier = std::make_shared<const SecretBytes>(std::move(verifier));
     entry_ = std::move(made);
     return {};
   }
