@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Peers without RFC 5746, which an option of old tolerates.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "connection/impl.h"
+#include "loop/renegotiation.h"
+#include "names/legacy.h"
+
+namespace keyway::test {
+namespace {
+
+void without_its_signal(Hello& hello) { hello.remove(ExtensionType::renegotiation_info); }
+
+TEST(UnboundRenegotiation, PeersWithoutTheExtensionAreToleratedWhereTheOptionSaysSo) {
+  if (!legacy_is_built()) return;
+  WillingPair options;
+  std::vector<std::string> decisions;
+  for (ObserveOptions* observe : {&options.client.observe, &options.server.observe}) {
+    observe->trace = [&](const TraceEvent& event) {
+      if (event.kind == TraceKind::decision) decisions.push_back(std::string(event.name) + ": " + std::string(event.text));
+    };
+  }
+  options.client.protocol.secure_renegotiate = options.server.protocol.secure_renegotiate = false;
+  Pair tolerant(options);
+  tolerant.server.give(edit_hello(tolerant.client.take_output(), without_its_signal));
+  ASSERT_FALSE(tolerant.server.error);
+  EXPECT_FALSE(tolerant.server.connection.info().secure_renegotiation);
+  EXPECT_EQ(decisions, std::vector<std::string>{"renegotiation_info: the client does not know it: tolerated"});
+  EXPECT_FALSE(hello_of(tolerant.server.take_output()).has(ExtensionType::renegotiation_info)) << "who does not ask is not told";
+
+  Pair other(options);
+  other.server.give(other.client.take_output());
+  other.client.give(edit_hello(other.server.take_output(), without_its_signal));
+  ASSERT_FALSE(other.client.error);
+  EXPECT_FALSE(other.client.connection.info().secure_renegotiation);
+  EXPECT_EQ(decisions.back(), "renegotiation_info: the server does not know it: tolerated");
+  EXPECT_FALSE(other.client.take_output().empty()) << "it goes on";
+
+  // Who knows it is bound all the same.
+  Pair bound(options);
+  bound.run();
+  expect_connected(bound);
+  EXPECT_TRUE(bound.client.connection.info().secure_renegotiation);
+  EXPECT_TRUE(bound.server.connection.info().secure_renegotiation);
+  ASSERT_TRUE(bound.client.connection.renegotiate());
+  bound.run();
+  expect_connected(bound);
+  EXPECT_EQ(bound.client.count<Renegotiated>(), 1u);
+}
+
+TEST(UnboundRenegotiation, AWrongBindingIsRefusedAllTheSame) {
+  if (!legacy_is_built()) return;
+  const auto bind = [](Hello& hello) { hello.set(ExtensionType::renegotiation_info, hex("0c 000102030405060708090a0b")); };
+  WillingPair options;
+  options.client.protocol.secure_renegotiate = options.server.protocol.secure_renegotiate = false;
+  Pair one(options);
+  one.server.give(edit_hello(one.client.take_output(), bind));
+  expect_failed(one.server, Errc::wrong_renegotiation_info, AlertDescription::handshake_failure);
+  Pair two(options);
+  two.server.give(two.client.take_output());
+  two.client.give(edit_hello(two.server.take_output(), bind));
+  expect_failed(two.client, Errc::wrong_renegotiation_info, AlertDescription::handshake_failure);
+}
+
+/// Two ends within reach, so that one can be made to believe that the other did not know RFC 5746.
+struct Ends {
+  Ends() : client(Role::client, options.now), server(Role::server, options.now) {
+    options.client.protocol.secure_renegotiate = options.server.protocol.secure_renegotiate = false;
+    options.client.observe.trace = [this](const TraceEvent& event) {
+      if (event.kind == TraceKind::message && event.name == "client_hello") last_hello = to_bytes(event.body);
+    };
+    client.in_.config = make_config(options.client);
+    client.find_observers();
+    client.in_.destination = std::make_unique<handshake::Destination>();
+    client.in_.destination->name = PeerName::of(options.host).value();
+    server.in_.config = make_config(options.server);
+    server.handshaker_.start_server();
+    EXPECT_TRUE(client.start_client());
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_TRUE(carry(client, server));
+      EXPECT_TRUE(carry(server, client));
+    }
+    EXPECT_TRUE(client.done() && server.done());
+  }
+  static void forget_binding(ConnectionImpl& end) { const_cast<handshake::Established*>(end.established())->bound = false; }
+  /// All that waits goes over; an error of the end that gets it.
+  static Result<void> carry(ConnectionImpl& from, ConnectionImpl& to) {
+    Bytes wire;
+    for (const ByteView piece : from.output_.views()) wire.insert(wire.end(), piece.begin(), piece.end());
+    from.output_.sent(wire.size());
+    for (MutableBytes rest(wire);;) {
+      KW_ASSIGN(const Step step, to.receive(rest));
+      rest = rest.subspan(step.consumed);
+      if (std::holds_alternative<NeedBytes>(step.progress)) return {};
+    }
+  }
+  WillingPair options;
+  Bytes last_hello;
+  ConnectionImpl client;
+  ConnectionImpl server;
+};
+
+//= rfc5746#4.2-1, 4.4-2
+TEST(UnboundRenegotiation, WhoSuddenlyKnowsItIsAnother) {
+  if (!legacy_is_built()) return;
+  Ends first;
+  Ends::forget_binding(first.server);
+  ASSERT_TRUE(first.client.or_fail(first.client.renegotiate()));
+  const auto server = Ends::carry(first.client, first.server);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code(), Errc::wrong_renegotiation_info);
+  EXPECT_EQ(server.error().alert(), AlertDescription::handshake_failure);
+  Ends second;
+  Ends::forget_binding(second.client);
+  ASSERT_TRUE(second.client.or_fail(second.client.renegotiate()));
+  ASSERT_TRUE(Ends::carry(second.client, second.server));
+  const auto client = Ends::carry(second.server, second.client);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().code(), Errc::wrong_renegotiation_info);
+  EXPECT_EQ(client.error().alert(), AlertDescription::handshake_failure);
+}
+
+//= rfc5746#4.4-1
+TEST(UnboundRenegotiation, WhoStillDoesNotKnowItRenegotiates) {
+  if (!legacy_is_built()) return;
+  for (const bool by_suite : {true, false}) {
+    Ends ends;
+    Ends::forget_binding(ends.server);
+    ASSERT_TRUE(ends.client.renegotiate());
+    Hello hello = Hello::of({HandshakeType::client_hello, ends.last_hello});
+    EXPECT_EQ(hello.at(ExtensionType::renegotiation_info).size(), 13u);
+    by_suite ? add_suite(hello) : without_its_signal(hello);
+    const auto handled = ends.server.handle_message(HandshakeType::client_hello, encode(hello.message()), 0);
+    ASSERT_EQ(handled.has_value(), !by_suite);
+    if (by_suite) {
+      EXPECT_EQ(handled.error().code(), Errc::wrong_renegotiation_info);
+      EXPECT_EQ(handled.error().alert(), AlertDescription::handshake_failure);
+    } else {
+      EXPECT_TRUE(ends.server.renegotiating());
+      EXPECT_FALSE(ends.server.facts_.info.secure_renegotiation);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace keyway::test
