@@ -289,7 +289,6 @@ struct ConnectionImpl final : handshake::Flow {
   std::unique_ptr<const Error, FailureDeleter> failure_;
   const Received* received_ = nullptr;  ///< on the stack of handle_message()
   std::optional<Blocked::On> blocked_on_;
-  Direction flight_ = Direction::local;  ///< whose flight it is; local: none yet
   std::uint8_t warning_alerts_ = 0;
   std::uint8_t key_updates_ = 0;  ///< in a row, without data between
   std::uint8_t unsent_declines_ = 0;  ///< no_renegotiation that the transport did not take yet
@@ -306,7 +305,8 @@ struct ConnectionImpl final : handshake::Flow {
   bool write_keys_ready_ : 1 = false;  ///< application data may be sent
   bool hello_reported_ : 1 = false;
   bool handling_late_ : 1 = false;  ///< an authentication after the handshake is open
-  bool updated_keys_ = false;  ///< by ourselves, and not told yet
+  bool updated_keys_ : 1 = false;  ///< by ourselves, and not told yet
+  Direction flight_ : 2 = Direction::local;  ///< whose flight it is; local: none yet
 };
 
 }  // namespace keyway

@@ -47,7 +47,10 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
   };
   for (;;) {
     if (!events_.empty()) return tell(events_.pop());
-    if (std::exchange(updated_keys_, false)) return tell(KeysUpdated{.by_peer = false});
+    if (updated_keys_) {
+      updated_keys_ = false;
+      return tell(KeysUpdated{.by_peer = false});
+    }
     if (failure_) return std::unexpected(*failure_);
     if (auto watched = check_watchers(); !watched) return fail_with(std::move(watched).error());
     if (blocked_on_) return tell(Blocked{*blocked_on_});
