@@ -6,7 +6,7 @@
   scripts/bogo.py ... --scope FILE                     counts also over FILE, a JSON list of names
   scripts/bogo.py ... --only 'Resume-*;KeyUpdate-*'    these tests alone, with the runner's own words
 
-The list is what bogo_scope.py leaves: TLS 1.3 as it is built. A test is passed, failed, refused by the shim (exit 89) or
+The list is what bogo_scope.py leaves: TLS as it is built. A test is passed, failed, refused by the shim (exit 89) or
 switched off by tools/bogo_shim/config.json, which says why.
 """
 import argparse
@@ -87,7 +87,7 @@ def main():
         table("the whole scope", scope, outcome)
         for reason in bogo_scope.PATTERNS:
             table(f"  {reason}", [name for name in scope if reasons[name] == reason], outcome)
-    counted = table("TLS 1.3 as it is built", listed, outcome)
+    counted = table("TLS as it is built", listed, outcome)
     failed = [name for name in listed if outcome.get(name) == "failed"]
     for name in failed:
         print(words_about(name, log))

@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of BoGo's tests are about TLS 1.3 as it is built: by name, each exclusion with its reason.
+"""Which of BoGo's tests are about TLS as it is built: by name, each exclusion with its reason.
 
-A name that no rule matches is in the list. Names of the runner say their protocol and version; the tests of older versions
-that do not are named one by one.
+A name that no rule matches is in the list. Single tests that are off for another reason: tools/bogo_shim/config.json.
 """
 
 import fnmatch
 import re
 
-# In the list although a rule below matches: what a TLS 1.3 end does with offers of something else.
-LISTED = (
-    "MinimumVersion-*TLS13*-TLS", "NPN-Declined-TLS13", "Renegotiate-Client-TLS13", "BadECDSA-*-TLS13", "StrayHelloRequest-TLS13",
-    "SkipEarlyData-[!E]*",
-)
+# In the list although a rule below matches: what ends do with offers of something that they do not have.
+LISTED = ("NPN-Declined-TLS13", "SkipEarlyData-[!E]*")
 
 # The runner repeats these for each way of driving a connection.
 DRIVEN = r"-TLS-(Sync|Async)(-ImplicitHandshake|-SplitHandshakeRecords|-PackHandshake)?$"

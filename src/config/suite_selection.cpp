@@ -352,7 +352,8 @@ bool sign_in_tls13(const std::vector<SignatureScheme>& schemes) {
 }
 
 Result<void> check_signature_scheme(const std::string& option, SignatureScheme scheme, const crypto::Provider& provider) {
-  return check_list(option, std::vector{scheme}, all_signature_schemes(provider, {ProtocolVersion::tls1_2}));
+  const auto everything = all_signature_schemes(provider, {ProtocolVersion::tls1_2});
+  return check_list(option, std::vector{scheme}, with_certificate_only(everything, certificate_only.size(), provider));
 }
 
 }  // namespace keyway::config

@@ -266,9 +266,11 @@ Result<void> check_verify(const VerifyOptions& options) {
   return check_revocation(options);
 }
 
-Result<void> check_psk_key(const std::string& option, const Psk& psk, const crypto::Provider& provider) {
+Result<void> check_psk_key(const std::string& option, const Psk& psk, ProtocolVersion newest, const crypto::Provider& provider) {
   const std::string text(as_text(psk.identity));
-  if (psk.identity.empty() || psk.identity.size() > max_vector16) {
+  // RFC 4279 2 allows an empty one, RFC 8446 4.2.11 does not.
+  const bool lacks_identity = psk.identity.empty() && (psk.imported || newest == ProtocolVersion::tls1_3);
+  if (lacks_identity || psk.identity.size() > max_vector16) {
     return invalid(option + ".identity", std::to_string(psk.identity.size()) + " bytes", "give 1 to 65535 bytes");
   }
   if (!psk.key || psk.key->empty()) return invalid(option + ".key", "empty", "give the key of identity " + text);
@@ -310,7 +312,7 @@ std::vector<std::string> warnings_of_protocol(const ProtocolOptions& options) {
 Result<void> check_psk(const PskOptions& options, const ProtocolOptions& protocol, const crypto::Provider& provider) {
   std::set<std::pair<Bytes, bool>> seen;
   for (std::size_t i = 0; i < options.keys.size(); ++i) {
-    KW_TRY(check_psk_key(element("psk.keys", i), options.keys[i], provider));
+    KW_TRY(check_psk_key(element("psk.keys", i), options.keys[i], std::ranges::max(protocol.versions), provider));
     if (!seen.emplace(options.keys[i].identity, options.keys[i].imported).second) {
       return invalid(element("psk.keys", i, "identity"), std::string(as_text(options.keys[i].identity)),
                      "name each identity once");

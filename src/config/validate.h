@@ -19,8 +19,8 @@ Result<void> check_protocol(const ProtocolOptions&);
 Result<void> check_identities(const std::vector<CertKey>&, const crypto::Provider&);
 /// Ranges and contradictions inside the group; whether anchors are needed is the role's.
 Result<void> check_verify(const VerifyOptions&);
-/// One external key under the option that gave it: psk.keys, or psk.lookup by its answer.
-Result<void> check_psk_key(const std::string& option, const Psk&, const crypto::Provider&);
+/// One external key under the option that gave it, psk.keys, or psk.lookup by its answer; and the newest version it is for.
+Result<void> check_psk_key(const std::string& option, const Psk&, ProtocolVersion newest, const crypto::Provider&);
 Result<void> check_psk(const PskOptions&, const ProtocolOptions&, const crypto::Provider&);
 /// A sentence for each key that is too short to be safe (RFC 9257 6: at least 128 bits). Such keys are legal.
 std::vector<std::string> warnings_of_psk(const PskOptions&);

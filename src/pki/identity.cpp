@@ -126,11 +126,12 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
   for (const SignatureScheme scheme : wanted) {
     KW_TRY(add(scheme, handshake_schemes));
     KW_TRY(add(scheme, older_handshake_schemes));
+    KW_TRY(add(scheme, source.legacy_algs));
   }
   if (source.signature_algs.empty()) {
     for (const SignatureScheme scheme : older_handshake_schemes) KW_TRY(add(scheme, older_handshake_schemes));
+    for (const SignatureScheme scheme : source.legacy_algs) KW_TRY(add(scheme, source.legacy_algs));
   }
-  for (const SignatureScheme scheme : source.legacy_algs) KW_TRY(add(scheme, source.legacy_algs));
   if (!schemes.empty()) return schemes;
   if (!source.signature_algs.empty()) {
     return fail(Errc::conflicting_options, {.option = "signature_algs",

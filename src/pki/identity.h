@@ -50,7 +50,7 @@ struct IdentitySource {
   Bytes ocsp_response{};
   Bytes signed_certificate_timestamps{};
   std::vector<SignatureScheme> signature_algs{};  ///< restricts and orders what it signs with; empty: all it can
-  std::vector<SignatureScheme> legacy_algs{};     ///< with SHA-1 or DSA, those that it may use, too, behind all others
+  std::vector<SignatureScheme> legacy_algs{};     ///< with SHA-1 or DSA, behind all others, unless it is restricted
   bool must_match_issuer = false;
 };
 

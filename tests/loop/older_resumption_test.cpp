@@ -199,6 +199,24 @@ TEST_P(EachWay, SomebodyUncheckedIsNotRemembered) {
   visits.meet(none);
 }
 
+TEST_P(EachWay, WhoProvedAPreSharedKeyIsRememberedAsLongAsThereAreKeys) {
+  for (ProtocolOptions* protocol : {&visits.options.client.protocol, &visits.options.server.protocol})
+    protocol->ciphers = {static_cast<CipherSuite>(0x00a8), CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+  const Psk key = Psk::make("tester", Bytes(32, std::byte{0x42}));
+  visits.options.client.psk.keys = visits.options.server.psk.keys = {key};
+  visits.meet(none);
+  visits.meet(GetParam());
+  visits.options.client.psk.keys.clear();
+  visits.options.client.psk.lookup = [&](ByteView, Answer<std::shared_ptr<const Psk>> answer) {
+    std::move(answer).give(std::make_shared<const Psk>(key));
+  };
+  const Pair again = visits.meet(GetParam());
+  EXPECT_EQ(as_text(again.client.connection.info().psk_identity), "tester");
+  visits.options.client.psk = {};
+  visits.options.client.protocol.ciphers.erase(visits.options.client.protocol.ciphers.begin());
+  visits.meet(none);
+}
+
 TEST_P(EachWay, AClientOfBothVersionsResumesTheOlderWhereTheServerHasNoOther) {
   visits.options.client.protocol.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
   visits.meet(none);

@@ -220,6 +220,24 @@ TEST(OlderRules, AServerWhoseKeysFitNoSuiteHasNone) {
   expect_failed(pair.server, Errc::no_common_cipher_suite, AlertDescription::handshake_failure);
 }
 
+#if defined(KEYWAY_LEGACY)
+// RFC 5246 7.4.1.4.1: schemes are for signatures, and a key that decrypts makes none.
+TEST(OlderRules, AClientThatTakesNoSignatureOfOursGetsASuiteWithoutOne) {
+  constexpr auto rsa = static_cast<CipherSuite>(0x009c);
+  ExchangePair options(ecdhe_rsa);
+  options.with_rsa();
+  options.client.protocol.signature_algs = {SignatureScheme::ecdsa_secp256r1_sha256};
+  Pair none(options);
+  none.run();
+  expect_failed(none.server, Errc::no_common_signature_scheme, AlertDescription::handshake_failure);
+  for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol}) protocol->ciphers.push_back(rsa);
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.client.connection.info().cipher_suite, rsa);
+}
+#endif
+
 TEST(OlderRules, TimestampsComeWithTheHelloWhereTheyAreAskedFor) {
   ExchangePair options(ecdhe_ecdsa);
   const Bytes list = hex("0006 0004 01020304");

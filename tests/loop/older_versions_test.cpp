@@ -230,6 +230,25 @@ TEST(OlderSignatures, Sha1IsForWhoNamesIt) {
   }
 }
 
+TEST(OlderSignatures, AKeyThatIsRestrictedSignsWithSha1WhereItsOwnListNamesItToo) {
+  OlderPair options;
+  options.client.protocol.signature_algs = {SignatureScheme::rsa_pkcs1_sha1};
+  options.client.protocol.signature_algs_cert = {SignatureScheme::ecdsa_secp256r1_sha256};
+  options.server.protocol.signature_algs = {SignatureScheme::rsa_pkcs1_sha256, SignatureScheme::rsa_pkcs1_sha1};
+  options.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048})};
+  options.server.certs_keys.front().signature_algs = {SignatureScheme::rsa_pkcs1_sha256, SignatureScheme::rsa_pkcs1_sha1};
+  Pair named(options);
+  named.run();
+  expect_connected(named);
+  EXPECT_EQ(named.client.connection.info().peer_signature_scheme, SignatureScheme::rsa_pkcs1_sha1);
+  options.server.certs_keys.front().signature_algs = {SignatureScheme::rsa_pkcs1_sha256};
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.server.error);
+  EXPECT_EQ(pair.server.error->code(), Errc::no_common_signature_scheme);
+  EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
+}
+
 // ---- records
 
 class EachFault : public testing::TestWithParam<bool> {};

@@ -136,6 +136,8 @@ std::vector<ProtocolVersion> allowed_versions(const Flags& flags) {
     if (!(flags.*row.off) && number >= flags.min_version.value_or(0) && number <= flags.max_version.value_or(0xffff))
       versions.push_back(row.version);
   }
+  // RFC 7507 4: who says that it fell back has left the newest version out.
+  if (flags.fallback_scsv) std::erase(versions, ProtocolVersion::tls1_3);
   // RFC 9258 5.1: imported keys are for TLS 1.3.
   if (relies_on_imported_keys(flags)) std::erase_if(versions, is_older_than13);
   return versions;

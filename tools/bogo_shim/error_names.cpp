@@ -68,6 +68,12 @@ constexpr auto code_names = std::to_array<CodeRow>({
     {Errc::client_certificate_required, "PEER_DID_NOT_RETURN_A_CERTIFICATE"},
     {Errc::client_certificate_missing, "PEER_DID_NOT_RETURN_A_CERTIFICATE"},
     {Errc::wrong_certificate_type, "UNKNOWN_CERTIFICATE_TYPE"},
+    {Errc::wrong_renegotiation_info, "RENEGOTIATION_MISMATCH"},
+    {Errc::insecure_renegotiation, "RENEGOTIATION_MISMATCH"},
+    {Errc::certificate_changed, "SERVER_CERT_CHANGED"},
+    {Errc::session_version_changed, "OLD_SESSION_VERSION_NOT_RETURNED"},
+    {Errc::session_cipher_suite_changed, "OLD_SESSION_CIPHER_NOT_RETURNED"},
+    {Errc::unwanted_certificate_request, "UNEXPECTED_MESSAGE"},
     {Errc::no_common_version, "UNSUPPORTED_PROTOCOL"},
     {Errc::no_common_cipher_suite, "NO_SHARED_CIPHER"},
     {Errc::no_common_group, "NO_SHARED_GROUP"},
@@ -117,6 +123,7 @@ constexpr auto message_names = std::to_array<MessageRow>({
     {Errc::trailing_data, "client_hello", "CLIENTHELLO_PARSE_FAILED"},
     {Errc::invalid_value, "client_hello", "ERROR_PARSING_EXTENSION"},
     {Errc::invalid_value, "server_hello", "ERROR_PARSING_EXTENSION"},
+    {Errc::trailing_data, "hello_request", "BAD_HELLO_REQUEST"},
     {Errc::wrong_compression, "server_hello", "UNSUPPORTED_COMPRESSION_ALGORITHM"},
 });
 

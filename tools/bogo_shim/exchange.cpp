@@ -43,7 +43,8 @@ Outcome write_tls_unique(Driver& driver) {
 }
 
 Outcome write_record_sizes(Driver& driver) {
-  constexpr std::array<std::size_t, 11> sizes{0, 1, 255, 256, 257, 16383, 16384, 16385, 32767, 32768, 32769};
+  // BoGo's list begins with a write of nothing, which its own shim does not make a record of.
+  constexpr std::array<std::size_t, 10> sizes{1, 255, 256, 257, 16383, 16384, 16385, 32767, 32768, 32769};
   for (const std::size_t size : sizes) {
     if (auto written = driver.write(Bytes(size, std::byte{0x42})); !written) return written;
   }

@@ -69,7 +69,6 @@ std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credentia
               .signed_certificate_timestamps = credential.signed_cert_timestamps,
               .signature_algs = handshake_schemes(credential.signing_prefs, flags),
               .must_match_issuer = credential.must_match_issuer};
-  std::erase_if(out.signature_algs, is_sha1);  // keys of ours do not sign with it
   if (!flags.decline_ocsp_callback) out.ocsp_staple = credential.ocsp_response;
   if (!flags.async) {
     out.keyfile = credential.key_file;
@@ -114,9 +113,21 @@ std::vector<Psk> pre_shared_keys(const Flags& flags) {
 
 PskOptions psk_options(const Flags& flags, const std::shared_ptr<Observed>& observed) {
   PskOptions out{.keys = pre_shared_keys(flags)};
-  if (!flags.psk.empty()) out.lookup = psk_lookup(observed);
+  if (flags.psk.empty()) return out;
+  out.lookup = psk_lookup(observed);
   if (flags.server) out.hint = flags.psk_identity;
   return out;
+}
+
+/// A key signs with SHA-1 only where the list of the connection has it, too.
+void add_own_sha1(const Flags& flags, std::vector<SignatureScheme>& schemes) {
+  std::vector<const Credential*> credentials{&flags.default_credential};
+  for (const Credential& credential : flags.credentials) credentials.push_back(&credential);
+  for (const Credential* credential : credentials) {
+    for (const SignatureScheme scheme : handshake_schemes(credential->signing_prefs, flags)) {
+      if (is_sha1(scheme) && std::ranges::find(schemes, scheme) == schemes.end()) schemes.push_back(scheme);
+    }
+  }
 }
 
 ProtocolOptions protocol_options(const Flags& flags) {
@@ -131,6 +142,7 @@ ProtocolOptions protocol_options(const Flags& flags) {
     // Nothing of the list may sign: any list without the runner's scheme has the same effect.
     out.signature_algs = schemes.empty() ? std::vector{SignatureScheme::ed448} : std::move(schemes);
   }
+  if (chooses) add_own_sha1(flags, out.signature_algs);
   if (flags.max_send_fragment) out.max_send_fragment = *flags.max_send_fragment;
   if (flags.max_cert_list) out.max_certificate_list = *flags.max_cert_list;
   return out;
@@ -200,7 +212,8 @@ ServerOptions server_options(const Flags& flags, const Memory& memory, std::vect
 /// A session of TLS 1.2 or below is given back by itself: what a store would offer is the library's choice.
 ClientSessionOptions session_options(const Flags& flags, const Memory& memory) {
   ClientSessionOptions out{.store = memory_client_sessions(), .tickets = !flags.no_ticket};
-  if (memory.ticket && memory.ticket->session->version < ProtocolVersion::tls1_3) out.reuse_session = memory.ticket;
+  const bool is_older = memory.ticket && memory.ticket->session->version < ProtocolVersion::tls1_3;
+  if (is_older && !(flags.no_ticket && !memory.ticket->ticket.empty())) out.reuse_session = memory.ticket;
   return out;
 }
 
@@ -223,6 +236,7 @@ std::expected<std::shared_ptr<const T>, std::string> described(Result<std::share
   if (config) return std::move(*config);
   const ErrorDetail* detail = config.error().detail();
   std::string text = describe(config.error());
+  if (detail != nullptr && detail->option == "versions") text = ":NO_SUPPORTED_VERSIONS_ENABLED: " + text;
   if (detail != nullptr && detail->option.find("signed_certificate_timestamps") != std::string::npos) {
     text = ":INVALID_SCT_LIST: " + text;
   }
@@ -237,7 +251,6 @@ bool allows_older_versions(const Flags& flags) {
 }
 
 std::optional<std::string> not_implemented(const Flags& flags) {
-  if (built_versions(flags).empty()) return "none of the versions is built";
   // Early data is never offered and never taken; another reason for that than "disabled" is not told.
   if (flags.expect_early_data_reason.value_or("disabled") != "disabled") return "0-RTT is not built";
   std::vector<std::uint16_t> groups = flags.curves;

@@ -24,7 +24,8 @@ bool offers_hash(const Inputs& in, HashAlgorithm hash) {
 
 /// Without a certificate the peer was authenticated by a pre-shared key: only who has keys may rely on that.
 bool authenticates_peer(const Session& session, const Inputs& in) {
-  return session.peer || !in.client().options.psk.keys.empty();
+  const PskOptions& psk = in.client().options.psk;
+  return session.peer || !psk.keys.empty() || psk.lookup;
 }
 
 /// Whether a ticket may be offered to the peer of this connection, wherever it comes from.

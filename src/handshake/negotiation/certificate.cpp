@@ -33,7 +33,7 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
                                            const IdentityCriteria& criteria) {
   const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
     //= rfc8446#4.4.2.2-1
-    if (!choose_scheme(identity, criteria.schemes, criteria.version)) return false;
+    if (criteria.signs && !choose_scheme(identity, criteria.schemes, criteria.version)) return false;
     if (criteria.key_types && std::ranges::find(*criteria.key_types, identity.signer->type()) == criteria.key_types->end())
       return false;
     // RFC 8422 5.1.1: a client's groups are those of keys in certificates, too; in TLS 1.3 they are not.

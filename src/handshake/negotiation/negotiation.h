@@ -54,6 +54,7 @@ struct IdentityCriteria {
   std::optional<std::vector<crypto::KeyType>> key_types{};  ///< nothing: any
   std::optional<std::vector<NamedGroup>> curves{};          ///< nothing: any
   ProtocolVersion version = ProtocolVersion::tls1_3;
+  bool signs = true;                                        ///< false: the key decrypts or agrees
 };
 /// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const IdentityCriteria&);

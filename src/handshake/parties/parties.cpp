@@ -130,9 +130,9 @@ ChooseIdentity question_for(const Requested& asked, Flow& flow) {
   const CommonSettings& common = flow.in().common();
   static const std::optional<std::string> no_name;
   const auto& name = flow.in().role == Role::server ? flow.facts().info.server_name : no_name;
-  const auto preferred =
-      negotiation::choose_identity(common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name,
-                                                       asked.filters, asked.key_types, asked.curves, flow.facts().info.version});
+  const auto preferred = negotiation::choose_identity(
+      common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name, asked.filters, asked.key_types,
+                          asked.curves, flow.facts().info.version, asked.signs});
   const bool chooser = flow.in().role == Role::client ? bool(flow.in().client().options.identity_select)
                                                       : bool(flow.in().server().options.identity_select);
   if (!chooser) return {preferred, nullptr};

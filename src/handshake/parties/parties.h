@@ -25,6 +25,7 @@ struct Requested {
   std::vector<pki::ExtensionFilter> filters{};        ///< clients
   bool ocsp = false;
   bool signed_certificate_timestamps = false;
+  bool signs = true;                                  ///< TLS 1.2 and below, servers: false where the key decrypts or agrees
 };
 
 /// Everything that a ClientHello says about the identity it wants to see.

@@ -36,8 +36,10 @@ bool wants_session(const Master& master, Flow& flow) {
   if (options.reuse_sessions == ReuseSessions::no) return false;
   if (!options.store && !options.tickets && options.reuse_sessions != ReuseSessions::save) return false;
   const ConnectionInfo& info = flow.facts().info;
-  // Who was not verified is not remembered as anybody.
-  const bool verified = info.verified && *info.verified != TrustedChain::Basis::unchecked;
+  // Who was not verified is not remembered as anybody. RFC 4279: without a certificate, the key verifies.
+  const bool verified = shape_of(*master.terms.suite).certificate
+                            ? info.verified && *info.verified != TrustedChain::Basis::unchecked
+                            : needs_psk(*master.terms.suite);
   return verified && is_resumable(master.terms, info.client_authenticated);
 }
 

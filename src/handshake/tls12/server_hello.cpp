@@ -95,21 +95,40 @@ const CipherSuiteInfo* first_possible(const std::vector<const CipherSuiteInfo*>&
   return nullptr;
 }
 
+/// An identity that signs; or else one for the suites whose key decrypts or agrees, which need no scheme (RFC 5246 7.4.1.4.1).
+ChooseIdentity question_of(Requested& asked, const std::vector<const CipherSuiteInfo*>& suites, Flow& flow) {
+  asked.key_types = key_types_for(suites);
+  ChooseIdentity question = question_for(asked, flow);
+  if (question.preferred) return question;
+  std::vector<const CipherSuiteInfo*> silent;
+  std::ranges::copy_if(suites, std::back_inserter(silent),
+                       [](const CipherSuiteInfo* suite) { return shape_of(*suite).certificate && !shape_of(*suite).signs; });
+  if (silent.empty()) return question;
+  asked.signs = false;
+  asked.key_types = key_types_for(silent);
+  return question_for(asked, flow);
+}
+
 }  // namespace
 
 Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Flow& flow) {
   const ClientHello& hello = all.hello->hello;
   const auto& identities = flow.in().common().identities;
   if (identity && *identity >= identities.size()) KW_TRY(scheme_for(*identity, {}, flow));
+  Result<void> signs;
   for (const CipherSuiteInfo* suite : all.suites) {
     const Shape shape = shape_of(*suite);
     if (shape.certificate && !(identity && serves(*identities[*identity], *suite, hello))) continue;
     //= rfc5246#7.4.3-1
-    if (shape.signs) KW_TRY(scheme_for(*identity, requested_of_chosen(hello), flow));
+    if (shape.signs && signs) {
+      if (auto scheme = scheme_for(*identity, requested_of_chosen(hello), flow); !scheme) signs = std::unexpected(scheme.error());
+    }
+    if (shape.signs && !signs) continue;
     all.terms.suite = suite;
     if (shape.certificate) all.identity = identity;
     return {};
   }
+  KW_TRY(std::move(signs));
   if (identity) return fail(Errc::no_common_cipher_suite);
   return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, flow.facts().info.version));
 }
@@ -124,10 +143,9 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   if (first == nullptr && !flow.in().common().identities.empty()) return fail(Errc::no_common_cipher_suite);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
-  asked.key_types = key_types_for(suites);
   if (const auto& groups = hello.extensions.get<wire::SupportedGroups>())
     asked.curves.emplace(groups->groups.begin(), groups->groups.end());
-  if (needs_identity) return AskIdentity{question_for(asked, flow), std::move(all)};
+  if (needs_identity) return AskIdentity{question_of(asked, suites, flow), std::move(all)};
   all->terms.suite = first;
   KW_TRY(settle_terms(*all, flow));
   if (KeyQuestion* const question = all->exchange->question(flow)) return AskParameters{{question}, std::move(all)};

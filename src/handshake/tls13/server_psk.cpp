@@ -82,7 +82,7 @@ bool usable(const Session& session, const Candidate& candidate, const ClientHell
 
 /// A look-up is the program's code. Without a secret in it, a key would be anybody's.
 Result<void> check_found(const Psk& psk, Flow& flow) {
-  const auto checked = config::check_psk_key("psk.lookup", psk, flow.in().provider());
+  const auto checked = config::check_psk_key("psk.lookup", psk, ProtocolVersion::tls1_3, flow.in().provider());
   if (checked) return {};
   return fail(Errc::wrong_answer, *checked.error().detail());
 }

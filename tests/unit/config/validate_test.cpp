@@ -203,8 +203,9 @@ TEST(CheckIdentities, TimestampsAreAList) {
 
 TEST(CheckIdentities, SchemesMustSignHandshakes) {
   EXPECT_TRUE(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_sha256}}}, provider()));
-  expect_error(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_sha1}}}, provider()),
-               Errc::invalid_option, "certs_keys[0].signature_algs", "rsa_pkcs1_sha1");
+  EXPECT_TRUE(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_sha1}}}, provider()));
+  expect_error(check_identities({{.certfile = "a", .signature_algs = {SignatureScheme::rsa_pkcs1_md5_sha1}}}, provider()),
+               Errc::invalid_option, "certs_keys[0].signature_algs", "rsa_pkcs1_md5_sha1");
 }
 
 TEST(CheckVerify, DepthAndMode) {
@@ -256,6 +257,8 @@ TEST(CheckPsk, IdentitiesAndKeys) {
   EXPECT_TRUE(check(Psk::make("a", key)));
   EXPECT_TRUE(check(Psk::make(std::string(65535, 'i'), key)));
   expect_error(check(Psk::make("", key)), Errc::invalid_option, "psk.keys[0].identity");
+  const ProtocolOptions older{.versions = {ProtocolVersion::tls1_2, ProtocolVersion::tls1_1}};
+  EXPECT_TRUE(check_psk({.keys = {Psk::make("", key)}}, older, provider()));
   expect_error(check(Psk::make(std::string(65536, 'i'), key)), Errc::invalid_option, "psk.keys[0].identity", "65536 bytes");
   expect_error(check(Psk::make("a", {})), Errc::invalid_option, "psk.keys[0].key");
   expect_error(check({.identity = Bytes(1), .key = nullptr}), Errc::invalid_option, "psk.keys[0].key");

@@ -35,7 +35,7 @@ const Psk* first_of(const std::vector<Psk>& keys) {
 
 /// A look-up is the program's code.
 Result<void> check_found(const Psk& psk, const Inputs& in) {
-  const auto checked = config::check_psk_key("psk.lookup", psk, in.provider());
+  const auto checked = config::check_psk_key("psk.lookup", psk, ProtocolVersion::tls1_2, in.provider());
   if (!checked) return fail(Errc::wrong_answer, *checked.error().detail());
   if (!serves(psk))
     return fail(Errc::wrong_answer, {.option = "psk.lookup", .reason = "imported keys are for TLS 1.3 (RFC 9258)"});
