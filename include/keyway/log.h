@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a connection tells about itself while it runs: structured events, made only while somebody listens.
-// Secrets never appear here; key material leaves through the key log alone (option key_log).
+// Secrets never appear here; key material leaves through the key log alone (options key_log and keep_secrets).
 #pragma once
 
 #include <cstdint>

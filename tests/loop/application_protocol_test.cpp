@@ -462,9 +462,7 @@ TEST(FalseStart, NothingOfTheServerIsTakenBeforeItsFinished) {
   OlderForger forger(options);
   Pair plain = half(options);
   plain.client.give(plain_record(ContentType::application_data, hex("00")));
-  ASSERT_TRUE(plain.client.error);
-  EXPECT_EQ(plain.client.error->code(), Errc::unexpected_application_data);
-  EXPECT_EQ(plain.client.error->alert(), AlertDescription::unexpected_message);
+  expect_failed(plain.client, Errc::unexpected_record, AlertDescription::unexpected_message);
   Pair sealed = half(options);
   forger.start(sealed.client.connection, Role::server, 0);
   sealed.client.give(hex("14 0303 0001 01"));

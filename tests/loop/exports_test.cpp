@@ -184,7 +184,7 @@ TEST(Prf, HasLimitsAndVersions) {
   if (!legacy_is_built()) return;
   PairOptions ssl3 = older(ProtocolVersion::ssl3);
   ssl3.client.protocol.ciphers = ssl3.server.protocol.ciphers = {CipherSuite(0x002f)};
-  ssl3.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048})};
+  ssl3.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048, .key_usage = pki::key_usage::key_encipherment})};
   Pair oldest(ssl3);
   oldest.run();
   ASSERT_TRUE(oldest.connected());

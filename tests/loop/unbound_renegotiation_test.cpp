@@ -32,7 +32,12 @@ TEST(UnboundRenegotiation, PeersWithoutTheExtensionAreToleratedWhereTheOptionSay
 
   Pair other(options);
   other.server.give(other.client.take_output());
-  other.client.give(edit_hello(other.server.take_output(), without_its_signal));
+  const Bytes record = other.server.take_output();
+  Messages flight = messages_of(ByteView(record).subspan(5));
+  Hello hello = Hello::of(flight.front());
+  without_its_signal(hello);
+  flight.front() = hello.message();
+  other.client.give(plain_record(ContentType::handshake, encode(flight)));
   ASSERT_FALSE(other.client.error);
   EXPECT_FALSE(other.client.connection.info().secure_renegotiation);
   EXPECT_EQ(decisions.back(), "renegotiation_info: the server does not know it: tolerated");

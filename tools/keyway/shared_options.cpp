@@ -141,7 +141,7 @@ void ProtocolArguments::add(CLI::App& app) {
   app.add_option("--groups", groups, "groups in order of preference [x25519,secp256r1,x448,secp521r1,secp384r1]")->group(group);
   app.add_option("--sigalgs", schemes, "signature schemes in order of preference [the library's default]")->group(group);
   app.add_option("--alpn", alpn, "application protocols, comma-separated, in order of preference [none]")->group(group);
-  app.add_option("--npn", npn, "the same of next protocol negotiation, which ALPN replaced; before TLS 1.3 [none]")->group(group);
+  app.add_option("--npn", npn, "as --alpn, for next protocol negotiation; before TLS 1.3 [none]")->group(group);
   app.add_option("--max-fragment", max_fragment, "largest plaintext of a record, sent and accepted, 64 to 16384 bytes [16384]")
       ->group(group);
   app.add_option("--psk", psks, "external pre-shared key, ID=HEX; repeatable [none]")->allow_extra_args(false)->group("Secrets");

@@ -66,6 +66,7 @@ Result<WaitEncryptedExtensions> accept(std::unique_ptr<ClientOffer> offer, const
     psk_secret = offer->psks[selected->selected_identity].secret();
   }
   KW_ASSIGN(const SharedSecret shared, agree(*offer, m, psk.has_value(), requested, flow));
+  std::ranges::copy(m.random, flow.facts().info.server_random.begin());
   flow.facts().info.cipher_suite = m.cipher_suite;
   flow.facts().hash = flow.in().provider().hash(suite_hash(m.cipher_suite));
   flow.transcript().start(*flow.facts().hash);
