@@ -47,9 +47,10 @@ bool has_scheme(const Row& row, ProtocolVersion version, const CommonSettings& c
   });
 }
 
-bool has_key(const Row& row, ProtocolVersion version, const CommonSettings& common) {
+/// A key that signs in newer versions alone may be beside older ones: who has no newer is told so at the handshake.
+bool has_key(const Row& row, const CommonSettings& common) {
   if (!has_certificate(row)) return true;
-  const bool implied = signs(row) && stream_counterpart(version) < ProtocolVersion::tls1_2;
+  const bool implied = signs(row) && stream_counterpart(common.versions.front()) < ProtocolVersion::tls1_2;
   return std::ranges::any_of(common.identities, [&](const auto& identity) {
     return suits(row, identity->signer->type()) && (!implied || identity->implied_scheme);
   });
@@ -79,7 +80,7 @@ Result<void> check_older(ProtocolVersion version, const CommonSettings& common, 
   }
   std::erase_if(rows, [&](const Row* row) { return !has_scheme(*row, version, common); });
   if (rows.empty()) return unusable("signature_algs", version, "none of the schemes is for its suites in ciphers: add one");
-  if (!by_own_keys || std::ranges::any_of(rows, [&](const Row* row) { return has_key(*row, version, common); })) return {};
+  if (!by_own_keys || std::ranges::any_of(rows, [&](const Row* row) { return has_key(*row, common); })) return {};
   return unusable("certs_keys", version,
                   "none of the keys is of a kind that its suites in ciphers authenticate with: add one, or another suite");
 }
