@@ -250,6 +250,17 @@ class Ssl3WithNss(InteropTest):
                     self.check(server.events())
                     self.assertIs(named(server.events(), "handshake")[0]["client_auth"], bool(authentication))
 
+    def test_resumption(self):
+        """By a server of theirs: tstclnt 3.87 aborts when it connects again in SSL 3.0, also with selfserv."""
+        for suite, number in self.SUITES.items() if has_legacy() else ():
+            with self.subTest(suite):
+                server, port = self.nss.server("-c", number, name="rsa", versions="ssl3:ssl3")
+                with server:
+                    code, events = connect(port, *self.trusting(), "--send", "GET / HTTP/1.0\r\n\r\n", "--expect", "HTTP/1.0 200", "--versions",
+                                           "ssl3", "--ciphers", suite, "--reconnect", 2)
+                    self.assertEqual(code, 0, events + [server.output()])
+                    self.assertEqual([event["resumed"] for event in named(events, "handshake")], [False, "session_id", "session_id"])
+
 
 if __name__ == "__main__":
     unittest.main()
