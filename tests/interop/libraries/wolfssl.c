@@ -78,7 +78,6 @@ void library_prepare(const struct wishes* wishes) {
   if (wishes->identity) load_identity(wishes);
   use_psk(wishes);
   if (wishes->anonymous) must("anonymous", wolfSSL_CTX_allow_anon_cipher(context));
-  if (wishes->dhfile) must("dhfile", wolfSSL_CTX_SetTmpDH_file(context, wishes->dhfile, WOLFSSL_FILETYPE_PEM));
   const bool tickets = wishes->tickets || !strcmp(wishes->version, "tlsv1.3");
   if (!tickets) wolfSSL_CTX_set_options(context, WOLFSSL_OP_NO_TICKET);
   if (!wishes->server && tickets) must("tickets", wolfSSL_CTX_UseSessionTicket(context));
@@ -89,6 +88,10 @@ int library_open(const struct wishes* wishes, int socket) {
   tls = wolfSSL_new(context);
   must("connection", tls ? WOLFSSL_SUCCESS : 0);
   must("socket", wolfSSL_set_fd(tls, socket));
+  if (wishes->dhfile) {
+    wolfSSL_SetEnableDhKeyTest(tls, 0);  // whether it is prime is no question, and takes longer than all else
+    must("dhfile", wolfSSL_SetTmpDH_file(tls, wishes->dhfile, WOLFSSL_FILETYPE_PEM));
+  }
   if (!wishes->server && !wishes->anonymous) must("name", wolfSSL_check_domain_name(tls, "localhost"));
   if (session) must("session", wolfSSL_set_session(tls, session));
   const int done = wishes->server ? wolfSSL_accept(tls) : wolfSSL_connect(tls);
