@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makers of ciphers without a MAC and with one; the objects are in bulk.cpp and cbc_hmac.cpp. What is off for safety is in legacy/, or nowhere.
+// Makers of ciphers without a MAC and with one; the objects are in bulk.cpp and cbc_hmac.cpp. What is off for
+// safety is in legacy/, or nowhere.
 #pragma once
 
 #include "crypto/openssl/library.h"
