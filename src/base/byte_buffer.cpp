@@ -46,8 +46,13 @@ constexpr std::size_t least_capacity = 128;
 }  // namespace
 
 void ByteBuffer::append(ByteView bytes) {
-  if (bytes.empty()) return;
-  copy(extend(bytes.size()).data(), bytes);
+  if (bytes.size() > capacity_ - size_ || bytes.empty()) [[unlikely]] {
+    if (!bytes.empty()) copy(extend(bytes.size()).data(), bytes);
+    return;
+  }
+  copy(data_ + size_, bytes);
+  size_ += bytes.size();
+  high_water_ = std::max(high_water_, size_);
 }
 
 MutableBytes ByteBuffer::extend(std::size_t size) {

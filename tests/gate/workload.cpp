@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the gate counts: handshakes of two groups, small and large records. Under callgrind each section is one dump; with
-// the argument `allocations` the calls of operator new are printed instead. The argument `more` does each section once
-// more than it says, for the proof that growth is found.
+// What the gate counts: handshakes of two groups and, in TLS 1.2, full and resumed ones; small and large records. Under
+// callgrind each section is one dump; with the argument `allocations` the calls of operator new are printed instead. The
+// argument `more` does each section once more than it says, for the proof that growth is found.
 #include <valgrind/callgrind.h>
 
 #include <array>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
+#include <vector>
 
 #include "gate/counted_new.h"
+#include "keyway/cipher_suites.h"
 #include "keyway/connection.h"
 #include "loop/credentials.h"
 
@@ -89,39 +91,91 @@ class Pair {
   Counts counts_;
 };
 
-class Workload {
+/// Two configurations that are made once.
+class Kind {
  public:
-  Workload() {
-    ClientOptions client;
-    client.protocol.versions = {ProtocolVersion::tls1_3};
-    client.protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
+  Kind(const char* name, ClientOptions client, ServerOptions server) : name_(name) {
     client.peer.cacerts = {test::authority().root()};
-    ServerOptions server;
-    server.protocol.versions = {ProtocolVersion::tls1_3};
     server.certs_keys = {test::authority().leaf()};
-    x25519_ = client_with(client, NamedGroup::x25519);
-    secp256r1_ = client_with(client, NamedGroup::secp256r1);
+    client_ = must(ClientConfig::make(std::move(client)));
     server_ = must(ServerConfig::make(std::move(server)));
     // What is made on first use is not what is counted.
-    for (int i = 0; i < 4; ++i) handshake(i % 2 == 0 ? x25519_ : secp256r1_);
+    handshake();
+    handshake();
   }
 
-  Counts x25519() const { return handshake(x25519_); }
-  Counts secp256r1() const { return handshake(secp256r1_); }
-  Pair pair() const { return Pair(x25519_, server_, name_); }
+  const char* name() const noexcept { return name_; }
+  Counts handshake() const { return pair().counts(); }
+  Pair pair() const { return Pair(client_, server_, destination_); }
 
  private:
-  static std::shared_ptr<const ClientConfig> client_with(ClientOptions options, NamedGroup group) {
-    options.protocol.supported_groups = {group};
-    return must(ClientConfig::make(std::move(options)));
-  }
-  Counts handshake(const std::shared_ptr<const ClientConfig>& client) const { return Pair(client, server_, name_).counts(); }
-
-  std::shared_ptr<const ClientConfig> x25519_;
-  std::shared_ptr<const ClientConfig> secp256r1_;
+  const char* name_;
+  std::shared_ptr<const ClientConfig> client_;
   std::shared_ptr<const ServerConfig> server_;
-  PeerName name_ = must(PeerName::of("server.test"));
+  PeerName destination_ = must(PeerName::of("server.test"));
 };
+
+Kind newest(const char* name, NamedGroup group) {
+  ClientOptions client;
+  client.protocol.versions = {ProtocolVersion::tls1_3};
+  client.protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
+  client.protocol.supported_groups = {group};
+  ServerOptions server;
+  server.protocol.versions = {ProtocolVersion::tls1_3};
+  return Kind(name, std::move(client), std::move(server));
+}
+
+enum class Resumes : unsigned char { never, by_id, by_ticket };
+
+Kind older(const char* name, const char* suite, Resumes resumes) {
+  ClientOptions client;
+  client.protocol.versions = {ProtocolVersion::tls1_2};
+  client.protocol.ciphers = {must(str_to_suite(suite))};
+  client.protocol.supported_groups = {NamedGroup::secp256r1};
+  client.protocol.encrypt_then_mac = false;
+  ServerOptions server;
+  server.protocol = client.protocol;
+  if (resumes != Resumes::never) client.sessions.store = memory_client_sessions();
+  client.sessions.tickets = server.sessions.tickets = resumes == Resumes::by_ticket;
+  server.sessions.reuse_sessions = resumes == Resumes::by_id;
+  return Kind(name, std::move(client), std::move(server));
+}
+
+constexpr const char* gcm = "ECDHE-ECDSA-AES128-GCM-SHA256";
+constexpr const char* cbc = "ECDHE-ECDSA-AES128-SHA";
+
+std::vector<Kind> handshake_kinds() {
+  return {newest("handshake x25519", NamedGroup::x25519), newest("handshake secp256r1", NamedGroup::secp256r1),
+          older("handshake tls12", gcm, Resumes::never), older("resumed by id", gcm, Resumes::by_id),
+          older("resumed by ticket", gcm, Resumes::by_ticket)};
+}
+
+const std::array<std::byte, 16384> plain{};
+
+struct Records {
+  const char* name;
+  Pair pair;
+  std::size_t size;
+
+  void exchange() { pair.exchange(ByteView(plain).first(size)); }
+};
+
+/// Connections that have sent records already.
+std::vector<Records> record_kinds() {
+  const Kind tls13 = newest("", NamedGroup::x25519);
+  const Kind tls12_gcm = older("", gcm, Resumes::never);
+  const Kind tls12_cbc = older("", cbc, Resumes::never);
+  std::vector<Records> all;
+  all.push_back({"records 100", tls13.pair(), 100});
+  all.push_back({"records 16384", tls13.pair(), plain.size()});
+  all.push_back({"records tls12 gcm 100", tls12_gcm.pair(), 100});
+  all.push_back({"records tls12 cbc 100", tls12_cbc.pair(), 100});
+  all.push_back({"records tls12 cbc 16384", tls12_cbc.pair(), plain.size()});
+  for (Records& one : all) {
+    for (int i = 0; i < 4; ++i) one.pair.exchange(plain);
+  }
+  return all;
+}
 
 template <class Action>
 void section(const char* name, int times, Action&& action) {
@@ -132,31 +186,28 @@ void section(const char* name, int times, Action&& action) {
   CALLGRIND_DUMP_STATS_AT(name);
 }
 
-void count_instructions(const Workload& workload, int extra) {
-  section("handshake x25519", handshakes + extra, [&] { workload.x25519(); });
-  section("handshake secp256r1", handshakes + extra, [&] { workload.secp256r1(); });
-  static const std::array<std::byte, 16384> plain{};
-  Pair pair = workload.pair();
-  for (int i = 0; i < 4; ++i) pair.exchange(plain);
-  section("records 100", records + extra, [&] { pair.exchange(ByteView(plain).first(100)); });
-  section("records 16384", records + extra, [&] { pair.exchange(plain); });
+void count_instructions(int extra) {
+  for (const Kind& kind : handshake_kinds()) section(kind.name(), handshakes + extra, [&] { kind.handshake(); });
+  for (Records& one : record_kinds()) section(one.name, records + extra, [&] { one.exchange(); });
 }
 
-void print_allocations(const Workload& workload, int extra) {
-  const Counts x25519 = workload.x25519();
-  const Counts secp256r1 = workload.secp256r1();
-  static const std::array<std::byte, 16384> plain{};
-  Pair pair = workload.pair();
-  for (int i = 0; i < 4; ++i) pair.exchange(plain);
-  const std::uint64_t before = test::allocations();
-  for (int i = 0; i < records; ++i) pair.exchange(ByteView(plain).first(i % 2 == 0 ? 100 : plain.size()));
-  const std::uint64_t of_records = test::allocations() - before + static_cast<std::uint64_t>(extra);
-  std::printf(
-      "{\"handshake x25519, client\": %llu, \"handshake x25519, server\": %llu, \"handshake secp256r1, client\": %llu, "
-      "\"handshake secp256r1, server\": %llu, \"%d records\": %llu}\n",
-      static_cast<unsigned long long>(x25519.client), static_cast<unsigned long long>(x25519.server),
-      static_cast<unsigned long long>(secp256r1.client), static_cast<unsigned long long>(secp256r1.server), records,
-      static_cast<unsigned long long>(of_records));
+void print_allocations(int extra) {
+  const char* separator = "{";
+  const auto print = [&](const char* name, const char* what, std::uint64_t count) {
+    std::printf("%s\"%s%s\": %llu", separator, name, what, static_cast<unsigned long long>(count));
+    separator = ", ";
+  };
+  for (const Kind& kind : handshake_kinds()) {
+    const Counts counts = kind.handshake();
+    print(kind.name(), ", client", counts.client);
+    print(kind.name(), ", server", counts.server);
+  }
+  for (Records& one : record_kinds()) {
+    const std::uint64_t before = test::allocations();
+    for (int i = 0; i < records; ++i) one.exchange();
+    print(one.name, "", test::allocations() - before + static_cast<std::uint64_t>(extra));
+  }
+  std::printf("}\n");
 }
 
 }  // namespace
@@ -164,11 +215,10 @@ void print_allocations(const Workload& workload, int extra) {
 int main(int argc, char** argv) {
   const std::string_view what = argc > 1 ? argv[1] : "";
   const int extra = argc > 2 && std::string_view(argv[2]) == "more" ? 1 : 0;
-  const Workload workload;
   if (what == "instructions") {
-    count_instructions(workload, extra);
+    count_instructions(extra);
   } else if (what == "allocations") {
-    print_allocations(workload, extra);
+    print_allocations(extra);
   } else {
     std::fprintf(stderr, "usage: gate_workload instructions|allocations [more]\n");
     return 2;
