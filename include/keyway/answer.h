@@ -33,6 +33,9 @@ class AnswerSlot {
   /// Called by the answering thread after a late answer was stored; may only signal. What it throws is dropped, and the
   /// answer waits for resume(). Set before the first question.
   void set_waker(std::move_only_function<void()> waker);
+  /// In the place of a waker, for who asks on behalf of another question: called once, outside of the slot's lock, so that it
+  /// may take the answer and go on. By the answering thread, or by expect_later() where the answer has come.
+  void set_continuation(std::move_only_function<void()> go_on);
   bool has_waker() const;
 
   /// Opens a question; earlier answers become outdated.
@@ -88,6 +91,7 @@ class AnswerSlot {
   std::uint32_t ticket_ = 0;
   State state_ = State::closed;
   bool late_ = false;
+  bool once_ = false;  ///< waker_ is a continuation
 };
 
 /// One-shot reply to one question. Movable, usable once, from any thread.

@@ -158,6 +158,7 @@ enum class Errc : std::uint16_t {
   certificate_web_policy,
   ocsp_response_refused,
   certificate_key_too_large,
+  certificate_policy_tree,
 
   // crypto
   crypto_failure = 0x0501,

@@ -8,6 +8,13 @@ namespace keyway {
 void AnswerSlot::set_waker(std::move_only_function<void()> waker) {
   const std::lock_guard lock(mutex_);
   waker_ = std::move(waker);
+  once_ = false;
+}
+
+void AnswerSlot::set_continuation(std::move_only_function<void()> go_on) {
+  const std::lock_guard lock(mutex_);
+  waker_ = std::move(go_on);
+  once_ = true;
 }
 
 bool AnswerSlot::has_waker() const {
@@ -47,11 +54,15 @@ void AnswerSlot::discard() noexcept {
 }
 
 // The waker runs under the slot's mutex, so that it cannot be replaced or destroyed while it runs; it may only signal. What it
-// throws has nowhere to go: an Answer that is dropped gives its answer in a destructor.
-void AnswerSlot::wake(std::unique_lock<std::mutex>&) noexcept {
+// throws has nowhere to go: an Answer that is dropped gives its answer in a destructor. A continuation leaves the slot first.
+void AnswerSlot::wake(std::unique_lock<std::mutex>& lock) noexcept {
   if (!late_ || !waker_) return;
   try {
-    waker_();
+    if (!once_) return waker_();
+    auto go_on = std::move(waker_);
+    waker_ = nullptr;
+    lock.unlock();
+    go_on();
   } catch (...) {}
 }
 

@@ -263,6 +263,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the stapled OCSP response was refused"},
     {Errc::certificate_key_too_large, "certificate_key_too_large", A::bad_certificate, "",
      "the RSA key in the certificate is larger than is accepted", "raise max_rsa_bits if the peer is known to need more"},
+    {Errc::certificate_policy_tree, "certificate_policy_tree", A::bad_certificate, "RFC 5280 6.1.3",
+     "the policies of the path take more work than is allowed"},
 
     // crypto
     {Errc::crypto_failure, "crypto_failure", A::internal_error, "", "a cryptographic operation failed"},
