@@ -195,14 +195,14 @@ Result<void> NameConstraints::check_name(const GeneralName& name) {
   for (const Level& level : levels_) {
     for (der::Reader excluded(level.excluded); !excluded.empty();) {
       KW_ASSIGN(const GeneralName base, next_subtree(excluded));
-      if (++comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
+      if (++*comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
       if (base.kind == name.kind && match(name, base.value, true) != Match::no) return fail(Errc::certificate_name_constraint);
     }
     bool constrained = false;
     bool within = false;
     for (der::Reader permitted(level.permitted); !permitted.empty() && !within;) {
       KW_ASSIGN(const GeneralName base, next_subtree(permitted));
-      if (++comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
+      if (++*comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
       if (base.kind != name.kind) continue;
       constrained = true;
       within = match(name, base.value, false) == Match::yes;

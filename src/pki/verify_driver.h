@@ -7,6 +7,9 @@
 #include <memory>
 
 #include "keyway/verify.h"
+#include "keyway/verify_fun.h"
+#include "pki/certificate_rules.h"
+#include "pki/event_walk.h"
 #include "pki/trust_store.h"
 
 namespace keyway {
@@ -20,15 +23,23 @@ struct VerifySettings {
   bool leaf_signs = true;            ///< false: judge the path alone, not whether the leaf may be used in handshakes
   bool strict = false;               ///< also what RFC 5280 4 demands of authorities beyond path validation
   bool web_pki = false;              ///< also what browsers demand beyond RFC 5280 (CA/Browser Forum baseline)
+  bool any_ca_purpose = false;       ///< authorities for any purpose are ones for this purpose
+  pki::PolicyInputs policies{};
+  HostNameCheck name_check{};
+  PartialChainFunction partial_chain{};
+  VerifyFun verify_fun{};            ///< without it what is bad is refused, all problems at once
+  pki::RevocationCheck revocation{}; ///< asked along paths that are otherwise valid; empty: none
+  Bytes functions{};                 ///< stands for the functions in the fingerprint
 };
 
-/// Answers inline, in bounded work. Immutable; any thread.
+/// Answers inline, in bounded work, but for functions that answer later. Immutable; any thread.
 std::shared_ptr<const Verifier> make_verifier(VerifySettings);
 
 /// Accepts every chain whose leaf key can be used at all; the evidence says `unchecked`.
 std::shared_ptr<const Verifier> make_unchecked_verifier();
 
-/// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail.
+/// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail. Functions must answer
+/// at once (answer_dropped).
 Result<TrustedChain> verify_chain(const VerifySettings&, const VerifyQuestion&);
 
 }  // namespace keyway
