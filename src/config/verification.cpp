@@ -80,7 +80,17 @@ Result<Bytes> stand_in_for_functions(const VerifyOptions& options, const crypto:
   return number;
 }
 
-Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& options, Judge judge, const CommonSettings& common) {
+/// The rules of the web stand without the list, but for one.
+std::shared_ptr<const pki::PublicSuffixes> suffixes_for(const VerifyOptions& options, std::vector<std::string>& warnings) {
+  if (!options.web_pki) return nullptr;
+  auto list = pki::PublicSuffixes::system();
+  if (list) return *std::move(list);
+  warnings.push_back("web_pki: wildcards for whole public suffixes are not told apart, because " +
+                     std::string(pki::PublicSuffixes::system_path) + " cannot be read: install the package publicsuffix");
+  return nullptr;
+}
+
+Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& options, Judge judge, CommonSettings& common) {
   if (judge == Judge::nothing) return nullptr;
   if (options.verifier) return options.verifier;
   if (judge == Judge::without_checking && !options.verify_fun) return make_unchecked_verifier();
@@ -93,6 +103,7 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
                         .min_rsa_bits = options.min_rsa_bits,
                         .signature_schemes = common.certificate_schemes,
                         .web_pki = options.web_pki,
+                        .suffixes = suffixes_for(options, common.warnings),
                         .any_ca_purpose = options.allow_any_ca_purpose,
                         .policies = policies_of(options.cert_policy_opts),
                         .name_check = options.customize_hostname_check,

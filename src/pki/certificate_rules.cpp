@@ -71,6 +71,7 @@ Result<void> check_alternative_names(const ParsedCertificate& certificate) {
 Result<void> check_validity(const ParsedCertificate& certificate, WallTime now) {
   const WallTime first = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_before)));
   const WallTime last = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_after)));
+  //= rfc5280#6.1.3-2
   if (now < first) return broken(Errc::certificate_not_yet_valid, "it is valid from " + time_text(certificate.not_before));
   if (std::chrono::floor<std::chrono::seconds>(now) > last)
     return broken(Errc::certificate_expired, "it expired on " + time_text(certificate.not_after));

@@ -12,6 +12,7 @@
 #include "keyway/verify_fun.h"
 #include "pki/certificate.h"
 #include "pki/problems.h"
+#include "pki/public_suffixes.h"
 
 namespace keyway::pki {
 
@@ -38,6 +39,7 @@ struct PathRules {
   std::size_t max_rsa_bits = crypto::max_rsa_bits_default;
   bool strict = false;   ///< also what RFC 5280 4 demands of authorities and section 6 does not check
   bool web_pki = false;  ///< also the CA/Browser Forum's baseline requirements; implies strict
+  const PublicSuffixes* suffixes = nullptr;  ///< with web_pki: no wildcard may be for one of them; null: not known
 };
 
 /// RFC 5280 4.1.2.5: both ends are inclusive, at the precision of a second. Errors: certificate_expired,

@@ -67,7 +67,8 @@ std::vector<CertificateNames> ChainBuilder::names(std::size_t most) const {
 bool ChainBuilder::find(const Judge& judge) {
   path_.clear();
   (void)path_.push_back(0);
-  // A leaf that the user trusts as it is needs no path (RFC 5280 6.1.1 d: the anchor is an input).
+  // A leaf that the user trusts as it is needs no path: the anchor is an input.
+  //= rfc5280#6.1.1-1
   bool taken = false;
   store_->each_with_subject(leaf().subject, [&](const Anchor& anchor) {
     taken = same_bytes(anchor.der(), leaf().der) && offer(nullptr, judge);
@@ -171,6 +172,7 @@ ChainBuilder::Issuers ChainBuilder::issuers_of(std::size_t from) {
       return {};
     }
     const auto& issuer = nodes_[i].certificate;
+    //= rfc5280#6.1.3-8
     if (!issuer || !same_name(issuer->subject, child.issuer) || in_path(*issuer)) continue;
     (void)found.push_back({static_cast<std::uint16_t>(promise(*issuer, child, rules_->now)), static_cast<std::uint16_t>(i)});
   }

@@ -43,8 +43,8 @@ class ChainBuilder {
     InplaceVector<PathCertificate, max_path_certificates + 1> certificates;  ///< leaf first
     bool anchored = false;  ///< the last one is an anchor; otherwise the search ended there
   };
-  /// After find() was in vain: the first path that the judge refused, or the one that leads furthest. Algorithms and keys that are
-  /// not accepted do not end it: they are for the rules of the path to tell.
+  /// After find() was in vain: the first path that the judge refused, or the one that leads furthest. Algorithms and keys that
+  /// are not accepted do not end it: they are for the rules of the path to tell.
   Path best();
 
   const ParsedCertificate& leaf() const noexcept { return *nodes_.front().certificate; }

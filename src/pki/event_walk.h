@@ -42,9 +42,9 @@ struct WalkPlan {
   RevocationCheck revocation{};  ///< empty: none
 };
 
-/// Walks and answers: evidence that says `validated` where nothing bad was passed over and `accepted_by_user` otherwise, with what
-/// it was; or the error of the event that was failed, the error that the function answered with, callback_threw, answer_dropped,
-/// wrong_answer. certificate_policy_tree cannot be passed over.
+/// Walks and answers: evidence that says `validated` where nothing bad was passed over and `accepted_by_user` otherwise, with
+/// what it was; or the error of the event that was failed, the error that the function answered with, callback_threw,
+/// answer_dropped, wrong_answer. certificate_policy_tree cannot be passed over.
 void walk_events(WalkPlan, Answer<TrustedChain>);
 
 }  // namespace keyway::pki

@@ -249,7 +249,7 @@ Result<Extensions> parse_extensions(ByteView list) noexcept {
     KW_TRY(der::check_oid(id.content));
     if (count == most) return fail(Errc::too_long);
     for (std::size_t i = 0; i < count; ++i) {
-      // RFC 5280 4.2: at most one instance of an extension.
+      //= rfc5280#4.2-1
       if (as_text(seen[i]) == as_text(id.content)) return fail(Errc::certificate_duplicate_extension);
     }
     seen[count++] = id.content;

@@ -13,6 +13,7 @@ namespace {
 
 Result<void> check_extended(const Extensions& extensions, Purpose purpose, bool any_purpose) {
   if (!extensions.has(ExtensionId::extended_key_usage)) return {};
+  //= rfc5280#4.2.1.12-1
   const bool server = purpose == Purpose::server_authentication;
   for (der::Reader reader(extensions.extended_usages); !reader.empty();) {
     KW_ASSIGN(const der::Element id, reader.next());

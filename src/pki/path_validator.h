@@ -17,8 +17,8 @@ struct PathBudget {
 };
 
 /// Judges a path whose signatures are checked: leaf first, anchor last; alone where the leaf itself is the anchor. Every rule
-/// that is broken, from the anchor towards the leaf; none: the path is valid. `anchored`: false where the last certificate is none,
-/// but only where the search ended: it is judged like those below it.
+/// that is broken, from the anchor towards the leaf; none: the path is valid. `anchored`: false where the last certificate is
+/// no anchor, but only where the search ended: it is judged like those below it.
 std::vector<PathProblem> validate_path(std::span<const PathCertificate> path, const PathRules&, PathBudget&,
                                        bool anchored = true);
 

@@ -65,15 +65,15 @@ void PolicyTree::finish(const ParsedCertificate& certificate, Problems& problems
   //= rfc5280#6.1.5-2
   if (certificate.extensions.require_explicit_policy && *certificate.extensions.require_explicit_policy == 0)
     explicit_policy_ = 0;
+  if (exceeded_) {
+    return problems.add(Errc::certificate_policy_tree,
+                        "the policies of the path need more than " + std::to_string(max_nodes) + " nodes of a tree");
+  }
   // Step f of 6.1.3 is covered: the counter does not grow.
   check_explicit(problems);
   //= rfc5280#6.1.5-4
   if (explicit_policy_ == 0 && !empty() && !accepted_policy())
     problems.add(Errc::certificate_policy, "the path is valid for none of the policies that are asked for");
-  if (exceeded_) {
-    problems.add(Errc::certificate_policy_tree,
-                 "the policies of the path need more than " + std::to_string(max_nodes) + " nodes of a tree");
-  }
 }
 
 /// 6.1.3 d and e; the last level holds what the certificates above expect.
@@ -113,7 +113,7 @@ void PolicyTree::apply_policies(const ParsedCertificate& certificate, bool any_c
 
 void PolicyTree::check_explicit(Problems& problems) const {
   //= rfc5280#6.1.3-7
-  if (explicit_policy_ == 0 && empty())
+  if (explicit_policy_ == 0 && empty() && !exceeded_)
     problems.add(Errc::certificate_policy, "a policy must hold for the path, and none holds down to this certificate");
 }
 

@@ -41,6 +41,7 @@ pki::PathRules rules_of(const VerifySettings& settings, const VerifyQuestion& qu
   rules.max_rsa_bits = question.max_rsa_bits;
   rules.strict = settings.strict;
   rules.web_pki = settings.web_pki;
+  rules.suffixes = settings.suffixes.get();
   return rules;
 }
 
@@ -142,6 +143,9 @@ class Judgement {
     if (!chosen || *chosen >= received) return {};
     const std::vector<PathCertificate> all(path.begin(), path.end());
     keep(std::span(all).first(received - *chosen));
+    // From here on the search is not the matter: it was for other anchors.
+    findings_ = {};
+    chosen_ = true;
     return {};
   }
 
@@ -187,9 +191,9 @@ class Judgement {
         if ((problem.certificate != nullptr) == readable) findings_.add(with_sentence(problem));
       }
     };
-    tell(true);
+    if (!chosen_) tell(true);
     for (const PathProblem& problem : problems_) findings_.add(problem);
-    tell(false);
+    if (!chosen_) tell(false);
     if (findings_.empty()) findings_.add(0, &search.leaf(), Errc::certificate_unknown_ca, {});
     return std::move(findings_).refuse(search.names(Findings::most), question_.chain.size());
   }
@@ -240,6 +244,7 @@ class Judgement {
   ChainBuilder::Path path_;
   std::vector<PathProblem> problems_;  ///< of path_
   Findings findings_;
+  bool chosen_ = false;                ///< the program chose the anchor of path_
   std::optional<Error> misuse_;        ///< a function of the program threw
 };
 
@@ -261,7 +266,7 @@ class PathVerifier final : public Verifier {
     add((settings_.check_name ? 1u : 0u) | (settings_.web_pki ? 2u : 0u) | (settings_.strict ? 4u : 0u) |
         (settings_.leaf_signs ? 0u : 8u) | (settings_.any_ca_purpose ? 16u : 0u) |
         (settings_.policies.explicit_policy ? 32u : 0u) | (settings_.policies.inhibit_policy_mapping ? 64u : 0u) |
-        (settings_.policies.inhibit_any_policy ? 128u : 0u));
+        (settings_.policies.inhibit_any_policy ? 128u : 0u) | (settings_.suffixes ? 256u : 0u));
     const auto add_bytes = [&](ByteView bytes) {
       add(bytes.size());
       print.insert(print.end(), bytes.begin(), bytes.end());

@@ -23,6 +23,7 @@ struct VerifySettings {
   bool leaf_signs = true;            ///< false: judge the path alone, not whether the leaf may be used in handshakes
   bool strict = false;               ///< also what RFC 5280 4 demands of authorities beyond path validation
   bool web_pki = false;              ///< also what browsers demand beyond RFC 5280 (CA/Browser Forum baseline)
+  std::shared_ptr<const pki::PublicSuffixes> suffixes{};  ///< for web_pki; null: not known
   bool any_ca_purpose = false;       ///< authorities for any purpose are ones for this purpose
   pki::PolicyInputs policies{};
   HostNameCheck name_check{};

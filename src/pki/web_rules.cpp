@@ -44,6 +44,18 @@ Result<void> check_dns_names(const Extensions& extensions) {
   return {};
 }
 
+/// Baseline requirements 3.2.2.6: a wildcard is not for what strangers register names under.
+Result<void> check_wildcards(const Extensions& extensions, const PublicSuffixes* suffixes) {
+  if (suffixes == nullptr) return {};
+  for (GeneralNames names(extensions.alternative_names); !names.empty();) {
+    KW_ASSIGN(const GeneralName name, names.next());
+    const std::string_view text = as_text(name.value);
+    if (name.kind == NameKind::dns && text.starts_with("*.") && suffixes->contains(text.substr(2)))
+      return broken("one of its wildcards is for a whole public suffix");
+  }
+  return {};
+}
+
 /// An address in any spelling that a program might read as one: something with colons, or a last label that is a number.
 bool looks_like_address(std::string_view common) noexcept {
   if (common.find(':') != std::string_view::npos) return true;
@@ -130,6 +142,7 @@ void check_strict_leaf(const ParsedCertificate& certificate, const PathRules& ru
   if (extensions.is_critical(ExtensionId::subject_alternative_name) && !name_is_empty(certificate.subject))
     problems.add(broken("its alternative names are critical, but it has a subject"));
   problems.add(check_purposes(extensions));
+  problems.add(check_wildcards(extensions, rules.suffixes));
   problems.add(check_common_name(certificate));
 }
 
