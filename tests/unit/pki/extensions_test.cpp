@@ -58,6 +58,7 @@ TEST(Extensions, Frame) {
   EXPECT_EQ(code_of(parse({extension("1.2.3", {})}).result), Errc{});
 }
 
+//= rfc5280#4.2-1
 TEST(Extensions, OfOneKindThereIsOne) {
   EXPECT_EQ(code_of(parse({extension("1.2.3", {}), extension("1.2.4", {}), extension("1.2.3", {})}).result),
             Errc::certificate_duplicate_extension);
@@ -201,6 +202,7 @@ Extensions with(std::uint16_t usage, const Bytes& extended_list) {
   return made;
 }
 
+//= rfc5280#4.2.1.12-1
 TEST(KeyUsageRules, Leaves) {
   const Bytes server = der::write_oid("1.3.6.1.5.5.7.3.1").value();
   const Bytes client = der::write_oid("1.3.6.1.5.5.7.3.2").value();

@@ -37,6 +37,7 @@ Errc dns_permitted(const std::string& base, const std::string& name) { return ju
 Errc dns_excluded(const std::string& base, const std::string& name) { return judge({}, Subtrees{.dns = {base}}, dns({name})); }
 constexpr Errc refused = Errc::certificate_name_constraint;
 
+//= rfc5280#4.2.1.10-1
 TEST(NameConstraints, Dns) {
   EXPECT_EQ(dns_permitted("example.test", "example.test"), Errc{});
   EXPECT_EQ(dns_permitted("example.test", "a.EXAMPLE.test"), Errc{});
@@ -184,6 +185,7 @@ TEST(NameConstraints, BasesAreChecked) {
   EXPECT_EQ(structure(NameKind::registered_id, hex("5504")), Errc{});
 }
 
+//= rfc5280#4.2.1.10-2
 TEST(NameConstraints, OtherKindsCannotBeJudged) {
   Extensions above;
   above.present = 1u << static_cast<unsigned>(ExtensionId::name_constraints);
