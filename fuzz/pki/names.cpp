@@ -36,7 +36,8 @@ void constrain(ByteView subtrees, ByteView names) {
   pki::Extensions above;
   above.present = 1u << static_cast<unsigned>(pki::ExtensionId::name_constraints);
   (names.size() % 2 == 0 ? above.permitted_subtrees : above.excluded_subtrees) = subtrees;
-  pki::NameConstraints constraints;
+  std::size_t comparisons = 0;
+  pki::NameConstraints constraints(comparisons);
   if (!constraints.add(above)) return;
   pki::ParsedCertificate below;
   static constexpr std::byte empty_name[] = {std::byte{0x30}, std::byte{0}};

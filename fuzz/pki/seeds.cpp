@@ -47,8 +47,10 @@ Bytes write(const pki::CertificateDescription& description, unsigned key, ByteVi
   return pki::write_certificate(description, hollow_key(key), {.certificate = issuer, .signer = signer}, provider).value();
 }
 
-void save_path(const char* name, unsigned options, const std::vector<Bytes>& certificates) {
-  std::string text(1, static_cast<char>(options));
+/// `more`: the second byte of options, which the highest bit of the first announces.
+void save_path(const char* name, unsigned options, const std::vector<Bytes>& certificates, std::optional<unsigned> more = {}) {
+  std::string text(1, static_cast<char>(options | (more ? 0x80u : 0u)));
+  if (more) text += static_cast<char>(*more);
   for (const Bytes& der : certificates) {
     text += static_cast<char>(der.size() >> 8);
     text += static_cast<char>(der.size() & 0xff);
@@ -88,6 +90,43 @@ void paths() {
   named.emails = {"a@example.test"};
   named.uris = {"https://www.test/"};
   save_path("constrained", 0, {write(named, 3, bound), bound, root});
+}
+
+/// Policies, extensions that nobody knows, and functions of a program.
+void paths_with_functions() {
+  using pki::der::write_oid;
+  using pki::der::write_sequence;
+  const Bytes one = write_oid("1.2.3").value();
+  const Bytes two = write_oid("1.5.6").value();
+  const Bytes any = write_oid("2.5.29.32.0").value();
+  const auto byte = [](unsigned tag) { return pki::der::write(pki::der::tag::context(tag), Bytes(1)); };
+  const auto policies = [](std::initializer_list<Bytes> list) {
+    std::vector<Bytes> parts;
+    for (const Bytes& policy : list) parts.push_back(write_sequence({policy}));
+    return pki::RawExtension{.oid = "2.5.29.32", .critical = false, .value = pki::der::write(pki::der::tag::sequence, parts)};
+  };
+  const Bytes root = write(describe("root", true), 1, {});
+  pki::CertificateDescription above = describe("middle", true);
+  above.others = {policies({one, any}),
+                  {.oid = "2.5.29.33", .critical = true, .value = write_sequence({write_sequence({one, two})})},
+                  {.oid = "2.5.29.36", .critical = true, .value = write_sequence({byte(0), byte(1)})},
+                  {.oid = "2.5.29.54", .critical = true, .value = pki::der::write_integer(1)}};
+  const Bytes middle = write(above, 2, root);
+  pki::CertificateDescription below = describe("leaf", false);
+  below.others = {policies({two, any})};
+  const Bytes leaf = write(below, 3, middle);
+  save_path("policies", 0, {leaf, middle, root});
+  save_path("policies_asked", 0, {leaf, middle, root}, 3);
+  save_path("policies_inhibited", 0, {leaf, middle, root}, 0x0f);
+  below.others = {{.oid = "1.2.3.4", .critical = true, .value = Bytes(2)}, {.oid = "1.2.3.5", .value = Bytes(2)}};
+  const Bytes unknown = write(below, 3, middle);
+  save_path("unknown_extensions", 0, {unknown, middle, root}, 0x10);
+  save_path("unknown_extensions_refused", 0, {unknown, middle, root}, 0);
+  const Bytes elsewhere = write(describe("elsewhere", true), 7, {});
+  save_path("no_anchor", 0, {leaf, middle, elsewhere}, 0x10);
+  save_path("partial_chain", 0, {leaf, middle, elsewhere}, 0x21);
+  save_path("self_signed", 0, {write(describe("leaf", false), 3, {}), root}, 0x10);
+  save_path("everything_wrong", 0x34, {write(describe("other", false), 5, middle), middle, elsewhere}, 0xf0);
 }
 
 void certificates() {
@@ -227,6 +266,7 @@ int main(int count, char** arguments) {
   if (count != 2) return std::fprintf(stderr, "usage: fuzz_pki_seeds FOLDER\n"), 2;
   keyway::fuzz::corpora = arguments[1];
   keyway::fuzz::paths();
+  keyway::fuzz::paths_with_functions();
   keyway::fuzz::certificates();
   keyway::fuzz::texts();
   keyway::fuzz::names();

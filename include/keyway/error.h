@@ -163,6 +163,7 @@ enum class Errc : std::uint16_t {
   ocsp_response_refused,
   certificate_key_too_large,
   ocsp_response_missing,
+  certificate_policy_tree,
 
   // crypto
   crypto_failure = 0x0501,

@@ -20,6 +20,7 @@
 #include "keyway/session_store.h"
 #include "keyway/srp.h"
 #include "keyway/verify.h"
+#include "keyway/verify_fun.h"
 
 namespace keyway {
 
@@ -89,6 +90,7 @@ struct VerifyOptions {
   bool system_anchors = false;      ///< also the system's store; clients that name no anchors use it anyway
   std::size_t depth = 10;           ///< intermediates between leaf and anchor, not counting self-issued ones
   std::size_t max_rsa_bits = crypto::max_rsa_bits_default;  ///< largest RSA key in a chain, 2,048 to 16,384
+  std::size_t min_rsa_bits = 2048;  ///< smallest RSA key in a chain, 1,024 to max_rsa_bits
   bool check_host_name = true;      ///< clients: the certificate must say the name; false is dangerous and named so
   bool reverify_on_resumption = false;  ///< judge the original chain again when a session is resumed
   CrlCheck crl_check = CrlCheck::off;   ///< whose revocation is looked up in `crl_cache`, which must then be there
@@ -96,6 +98,15 @@ struct VerifyOptions {
   /// Refuse peers that staple no OCSP response; needs `stapling`. A response that comes is always checked (RFC 6960 3.2), and one
   /// that the certificate promises (RFC 7633) must come where it was asked for.
   bool require_ocsp_staple = false;
+  /// An authority whose extended key usage is anyExtendedKeyUsage (not critical) may be one of this purpose.
+  bool allow_any_ca_purpose = false;
+  PolicyOptions cert_policy_opts{};
+  bool web_pki = false;  ///< also the rules of the public web: RFC 5280 4 for issuers, CA/Browser Forum baseline requirements
+  /// With verify_none, too: then nothing is refused but by this function. Sessions of configurations with any of the functions
+  /// below are resumed by the same configuration alone.
+  VerifyFun verify_fun{};
+  PartialChainFunction partial_chain{};
+  HostNameCheck customize_hostname_check{};  ///< clients
   std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether
 };
 

@@ -273,6 +273,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the RSA key in the certificate is larger than is accepted", "raise max_rsa_bits if the peer is known to need more"},
     {Errc::ocsp_response_missing, "ocsp_response_missing", A::handshake_failure, "RFC 7633 4",
      "the peer stapled no OCSP response, and one was needed", "the peer must be configured to staple one"},
+    {Errc::certificate_policy_tree, "certificate_policy_tree", A::bad_certificate, "RFC 5280 6.1.3",
+     "the policies of the path take more work than is allowed"},
 
     // crypto
     {Errc::crypto_failure, "crypto_failure", A::internal_error, "", "a cryptographic operation failed"},

@@ -15,6 +15,7 @@
 #include "config/suite_selection.h"
 #include "keyway/session_store.h"
 #include "names/legacy.h"
+#include "pki/der_writer.h"
 #include "wire/reader.h"
 
 namespace keyway::config {
@@ -187,6 +188,30 @@ bool names_anchors(const VerifyOptions& options) {
   return options.verifier || options.system_anchors || !options.cacertfile.empty() || !options.cacerts.empty();
 }
 
+Result<void> check_policies(const PolicyOptions& options) {
+  constexpr std::size_t most = 64;
+  const auto& set = options.policy_set;
+  if (set.size() > most)
+    return invalid("cert_policy_opts.policy_set", std::to_string(set.size()) + " policies", "name at most 64");
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (!pki::der::write_oid(set[i]))
+      return invalid(element("cert_policy_opts.policy_set", i), set[i], "write dotted numbers (2.23.140.1.2.1)");
+  }
+  return {};
+}
+
+/// What the stock verifier alone does has no effect beside another one.
+Result<void> check_own_verifier(const VerifyOptions& options) {
+  if (!options.verifier) return {};
+  const auto clash = [](const char* option) {
+    return refuse(Errc::conflicting_options, option, "", "it belongs to the stock verifier: leave it or peer.verifier out");
+  };
+  if (options.verify_fun) return clash("verify_fun");
+  if (options.partial_chain) return clash("partial_chain");
+  if (options.customize_hostname_check) return clash("customize_hostname_check");
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_protocol(const ProtocolOptions& options) {
@@ -263,6 +288,9 @@ Result<void> check_verify(const VerifyOptions& options) {
   if (options.verify != VerifyMode::verify_peer && options.verify != VerifyMode::verify_none) {
     return invalid("verify", std::to_string(static_cast<unsigned>(options.verify)), "choose verify_peer or verify_none");
   }
+  KW_TRY(in_range<std::size_t>("min_rsa_bits", options.min_rsa_bits, 1024, options.max_rsa_bits, "bits"));
+  KW_TRY(check_policies(options.cert_policy_opts));
+  KW_TRY(check_own_verifier(options));
   return check_revocation(options);
 }
 

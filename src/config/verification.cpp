@@ -6,6 +6,8 @@
 #include "base/guarded.h"
 #include "config/fingerprint.h"
 #include "config/problem.h"
+#include "pki/der.h"
+#include "pki/der_writer.h"
 #include "pki/verify_driver.h"
 
 namespace keyway::config {
@@ -55,25 +57,70 @@ Result<Store> collect_anchors(const VerifyOptions& options, Judge judge, CommonS
   return pki::TrustStore::merge(stores, common.provider);
 }
 
-std::shared_ptr<const Verifier> choose_verifier(const VerifyOptions& options, Judge judge, const CommonSettings& common) {
+/// Content octets of the identifiers; check_verify() has seen them.
+pki::PolicyInputs policies_of(const PolicyOptions& options) {
+  pki::PolicyInputs inputs{.explicit_policy = options.explicit_policy,
+                           .inhibit_policy_mapping = options.inhibit_policy_mapping,
+                           .inhibit_any_policy = options.inhibit_any_policy};
+  for (const std::string& dotted : options.policy_set) {
+    const auto element = pki::der::write_oid(dotted);
+    if (!element) continue;
+    const auto content = pki::der::single(*element, pki::der::tag::object_identifier);
+    if (content) inputs.policy_set.push_back(to_bytes(content->content));
+  }
+  return inputs;
+}
+
+/// Functions cannot be compared: a number of this configuration alone stands for them.
+Result<Bytes> stand_in_for_functions(const VerifyOptions& options, const crypto::Provider& provider) {
+  Bytes number;
+  if (!options.verify_fun && !options.partial_chain && !options.customize_hostname_check) return number;
+  number.resize(16);
+  KW_TRY(provider.random(number));
+  return number;
+}
+
+/// The rules of the web stand without the list, but for one.
+std::shared_ptr<const pki::PublicSuffixes> suffixes_for(const VerifyOptions& options, std::vector<std::string>& warnings) {
+  if (!options.web_pki) return nullptr;
+  auto list = pki::PublicSuffixes::system();
+  if (list) return *std::move(list);
+  warnings.push_back("web_pki: wildcards for whole public suffixes are not told apart, because " +
+                     std::string(pki::PublicSuffixes::system_path) + " cannot be read: install the package publicsuffix");
+  return nullptr;
+}
+
+Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& options, Judge judge, CommonSettings& common) {
   if (judge == Judge::nothing) return nullptr;
   if (options.verifier) return options.verifier;
-  if (judge == Judge::without_checking) return make_unchecked_verifier();
-  return make_verifier({.anchors = common.anchors,
+  if (judge == Judge::without_checking && !options.verify_fun) return make_unchecked_verifier();
+  KW_ASSIGN(Bytes functions, stand_in_for_functions(options, *common.provider));
+  // Without an anchor every chain is that of an unknown authority, which the function may pass over.
+  const auto anchors = common.anchors ? common.anchors : pki::TrustStore::merge({}, common.provider);
+  return make_verifier({.anchors = anchors,
                         .depth = options.depth,
                         .check_name = options.check_host_name,
+                        .min_rsa_bits = options.min_rsa_bits,
                         .signature_schemes = common.certificate_schemes,
+                        .web_pki = options.web_pki,
                         .crl_check = options.crl_check,
                         .crl_cache = options.crl_cache,
                         .require_ocsp_staple = options.require_ocsp_staple,
-                        .provider = common.provider});
+                        .provider = common.provider,
+                        .suffixes = suffixes_for(options, common.warnings),
+                        .any_ca_purpose = options.allow_any_ca_purpose,
+                        .policies = policies_of(options.cert_policy_opts),
+                        .name_check = options.customize_hostname_check,
+                        .partial_chain = options.partial_chain,
+                        .verify_fun = options.verify_fun,
+                        .functions = std::move(functions)});
 }
 
 }  // namespace
 
 Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonSettings& common) {
   KW_ASSIGN(common.anchors, collect_anchors(options, judge, common));
-  common.verifier = choose_verifier(options, judge, common);
+  KW_ASSIGN(common.verifier, choose_verifier(options, judge, common));
   Bytes of_verifier;
   if (common.verifier) KW_TRY(guarded([&] { of_verifier = common.verifier->fingerprint(); }));
   KW_ASSIGN(Fingerprint fingerprint, Fingerprint::start(*common.provider, "keyway verification 1"));

@@ -36,6 +36,7 @@ struct ParsedCertificate {
   ByteView key_bits{};     ///< subjectPublicKey
   AlgorithmIdentifier signature_algorithm{};
   ByteView signature{};
+  ByteView extension_list{};  ///< content of Extensions
   Extensions extensions{};
   bool self_issued = false;  ///< subject and issuer are the same name
 };

@@ -22,24 +22,32 @@ using crypto::SignatureKind;
 std::unexpected<Error> broken(Errc code, std::string reason) { return fail(code, {.reason = std::move(reason)}); }
 
 /// What holds for every certificate that is not an anchor.
-Result<void> check_form(const ParsedCertificate& certificate, const PathRules& rules) {
+void check_form(const ParsedCertificate& certificate, const PathRules& rules, Problems& problems) {
   if (certificate.version != 3)
-    return broken(Errc::certificate_version, "it is of version 1 or 2, which cannot say what it is for");
+    problems.add(Errc::certificate_version, "it is of version 1 or 2, which cannot say what it is for");
   // RFC 5280 4.1.2.4.
-  if (name_is_empty(certificate.issuer)) return broken(Errc::malformed_certificate, "it does not name its issuer");
+  if (name_is_empty(certificate.issuer)) problems.add(Errc::malformed_certificate, "it does not name its issuer");
   // RFC 5280 4.1.2.2: positive and at most 20 octets.
   const ByteView serial = certificate.serial;
   const bool negative = (serial[0] & std::byte{0x80}) != std::byte{0};
   const bool zero = serial.size() == 1 && serial[0] == std::byte{0};
   const bool padded = serial.size() == 21 && serial[0] == std::byte{0};
   if (negative || zero || (serial.size() > 20 && !padded) || (rules.web_pki && padded))
-    return broken(Errc::malformed_certificate, "its serial number is not a positive number of at most 20 octets");
+    problems.add(Errc::malformed_certificate, "its serial number is not a positive number of at most 20 octets");
+  //= rfc5280#6.1.4-12, 6.1.5-3
   if (!certificate.extensions.unknown_critical.empty()) {
-    return broken(
+    problems.add(
         Errc::certificate_critical_extension,
         "it has the critical extension " + oid_text(certificate.extensions.unknown_critical) + ", which is not supported");
   }
-  return check_validity(certificate, rules.now);
+  problems.add(check_validity(certificate, rules.now));
+}
+
+/// A certificate that somebody signed.
+void check_signed(const ParsedCertificate& certificate, const PathRules& rules, Problems& problems) {
+  check_form(certificate, rules, problems);
+  if (auto algorithm = check_signature_algorithm(certificate, rules); !algorithm)
+    problems.add(std::unexpected(std::move(algorithm).error()));
 }
 
 /// RFC 5280 4.2.1.6: names of the right form; a certificate without a subject must have its names critical.
@@ -63,6 +71,7 @@ Result<void> check_alternative_names(const ParsedCertificate& certificate) {
 Result<void> check_validity(const ParsedCertificate& certificate, WallTime now) {
   const WallTime first = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_before)));
   const WallTime last = der::wall_time(der::Seconds(std::chrono::seconds(certificate.not_after)));
+  //= rfc5280#6.1.3-2
   if (now < first) return broken(Errc::certificate_not_yet_valid, "it is valid from " + time_text(certificate.not_before));
   if (std::chrono::floor<std::chrono::seconds>(now) > last)
     return broken(Errc::certificate_expired, "it expired on " + time_text(certificate.not_after));
@@ -92,12 +101,12 @@ Result<crypto::SignatureAlgorithm> check_signature_algorithm(const ParsedCertifi
   return *algorithm;
 }
 
-Result<void> check_issuer_curve(const crypto::PublicKey& key, const PathRules& rules) {
-  const NamedGroupInfo* curve = key.type() == crypto::KeyType::ec ? find_named_group(key.curve()) : nullptr;
+Result<void> check_issuer_curve(crypto::KeyType type, NamedGroup group, const PathRules& rules) {
+  const NamedGroupInfo* curve = type == crypto::KeyType::ec ? find_named_group(group) : nullptr;
   if (curve == nullptr || curve->kind != GroupKind::brainpool || rules.schemes.empty()) return {};
   const auto names_curve = [&](SignatureScheme scheme) {
     const SignatureSchemeInfo* row = find_signature_scheme(scheme);
-    return row != nullptr && row->curve == key.curve();
+    return row != nullptr && row->curve == group;
   };
   // RFC 8446 4.2.3: in certificates the schemes of the NIST curves say nothing about the curve; authorities on P-384 sign
   // with SHA-256. Brainpool curves have schemes of their own (RFC 8734 3), which nobody accepts without naming them.
@@ -140,44 +149,51 @@ Result<void> check_key(const ParsedCertificate& certificate, const PathRules& ru
   return {};
 }
 
-Result<void> check_intermediate(const ParsedCertificate& certificate, const PathRules& rules) {
-  KW_TRY(check_form(certificate, rules));
-  // RFC 5280 6.1.4 k.
-  if (!certificate.extensions.ca) return broken(Errc::certificate_not_a_ca, "it may not issue certificates");
-  KW_TRY(check_issuer_usage(certificate.extensions, rules.purpose));
-  if (name_is_empty(certificate.subject)) return broken(Errc::malformed_certificate, "it issues certificates and has no name");
-  KW_TRY(check_key(certificate, rules));
-  if (rules.strict || rules.web_pki) KW_TRY(check_strict_authority(certificate, rules));
-  return {};
+Problems check_intermediate(const ParsedCertificate& certificate, const PathRules& rules) {
+  Problems problems;
+  check_signed(certificate, rules, problems);
+  //= rfc5280#6.1.4-9
+  if (!certificate.extensions.ca) problems.add(Errc::certificate_not_a_ca, "it may not issue certificates");
+  check_issuer_usage(certificate.extensions, rules.purpose, rules.any_ca_purpose, problems);
+  if (name_is_empty(certificate.subject)) problems.add(Errc::malformed_certificate, "it issues certificates and has no name");
+  problems.add(check_key(certificate, rules));
+  if (rules.strict || rules.web_pki) check_strict_authority(certificate, rules, problems);
+  return problems;
 }
 
-Result<void> check_anchor(const ParsedCertificate& certificate, const PathRules& rules) {
+Problems check_anchor(const ParsedCertificate& certificate, const PathRules& rules) {
+  Problems problems;
   if (const auto valid = check_validity(certificate, rules.now); !valid)
-    return broken(valid.error().code(), "it is the trust anchor of this chain, and " + valid.error().detail()->reason);
+    problems.add(valid.error().code(), "it is the trust anchor of this chain, and " + valid.error().detail()->reason);
   // Anchors of version 1 cannot say that they are authorities; the user did.
   if (certificate.version == 3 && !certificate.extensions.ca)
-    return broken(Errc::certificate_not_a_ca, "it may not issue certificates");
+    problems.add(Errc::certificate_not_a_ca, "it may not issue certificates");
   if (!certificate.extensions.allows(KeyUsage::key_cert_sign))
-    return broken(Errc::certificate_wrong_usage, "its key usage does not allow signing certificates");
+    problems.add(Errc::certificate_wrong_usage, "its key usage does not allow signing certificates");
   if (!certificate.extensions.unknown_critical.empty())
-    return broken(Errc::certificate_critical_extension, "it has a critical extension that is not supported");
-  KW_TRY(check_key(certificate, rules));
-  if (rules.strict || rules.web_pki) KW_TRY(check_strict_anchor(certificate, rules));
-  return {};
+    problems.add(Errc::certificate_critical_extension, "it has a critical extension that is not supported");
+  problems.add(check_key(certificate, rules));
+  if (rules.strict || rules.web_pki) check_strict_anchor(certificate, rules, problems);
+  return problems;
 }
 
-Result<void> check_leaf(const ParsedCertificate& certificate, const PathRules& rules) {
-  KW_TRY(check_form(certificate, rules));
-  KW_TRY(check_key(certificate, rules));
-  if (rules.leaf_signs) KW_TRY(check_handshake_usage(certificate.extensions));
-  KW_TRY(check_leaf_purpose(certificate.extensions, rules.purpose));
+Problems check_leaf(const ParsedCertificate& certificate, const PathRules& rules, bool is_anchor) {
+  Problems problems;
+  if (is_anchor) {
+    check_form(certificate, rules, problems);
+  } else {
+    check_signed(certificate, rules, problems);
+  }
+  problems.add(check_key(certificate, rules));
+  if (rules.leaf_signs) problems.add(check_handshake_usage(certificate.extensions, rules.purpose));
+  problems.add(check_leaf_purpose(certificate.extensions, rules.purpose));
   // RFC 5280 4.2.1.10: name constraints are for authorities.
   if (certificate.extensions.has(ExtensionId::name_constraints) && !certificate.extensions.ca)
-    return broken(Errc::malformed_certificate, "it has name constraints and is no authority");
-  KW_TRY(check_alternative_names(certificate));
-  if (rules.strict || rules.web_pki) KW_TRY(check_strict_leaf(certificate, rules));
-  if (rules.name == nullptr) return {};
-  return check_peer_name(certificate.extensions, *rules.name);
+    problems.add(Errc::malformed_certificate, "it has name constraints and is no authority");
+  problems.add(check_alternative_names(certificate));
+  if (rules.strict || rules.web_pki) check_strict_leaf(certificate, rules, problems);
+  if (rules.name != nullptr) problems.add(check_name_of_peer(certificate, *rules.name, rules.name_check));
+  return problems;
 }
 
 }  // namespace keyway::pki

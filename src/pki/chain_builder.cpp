@@ -67,7 +67,8 @@ std::vector<CertificateNames> ChainBuilder::names(std::size_t most) const {
 bool ChainBuilder::find(const Judge& judge) {
   path_.clear();
   (void)path_.push_back(0);
-  // A leaf that the user trusts as it is needs no path (RFC 5280 6.1.1 d: the anchor is an input).
+  // A leaf that the user trusts as it is needs no path: the anchor is an input.
+  //= rfc5280#6.1.1-1
   bool taken = false;
   store_->each_with_subject(leaf().subject, [&](const Anchor& anchor) {
     taken = same_bytes(anchor.der(), leaf().der) && offer(nullptr, judge);
@@ -76,7 +77,35 @@ bool ChainBuilder::find(const Judge& judge) {
   return taken || extend(0, judge);
 }
 
+ChainBuilder::Path ChainBuilder::best() {
+  if (refused_) return *refused_;
+  be_tolerant();
+  std::optional<Path> found;
+  const auto take = [&](std::span<const PathCertificate> path) {
+    found.emplace().anchored = true;
+    for (const PathCertificate& at : path) (void)found->certificates.push_back(at);
+    return true;
+  };
+  path_.clear();
+  (void)path_.push_back(0);
+  if (!spent() && extend(0, take)) return *found;
+  if (longest_.empty()) (void)longest_.push_back(0);
+  return path_to(nullptr, longest_);
+}
+
+/// Forgets what was refused for what it is made with; a signature that is wrong stays wrong.
+void ChainBuilder::be_tolerant() {
+  tolerant_ = true;
+  for (Node& node : nodes_) {
+    if (node.key == nullptr) node.key_tried = false;
+    if (node.acceptable_signature && !*node.acceptable_signature) node.acceptable_signature.reset();
+  }
+  std::ranges::replace(edges_, Edge::refused, Edge::unknown);
+  std::erase_if(anchor_edges_, [](const AnchorEdge& known) { return known.edge == Edge::refused; });
+}
+
 bool ChainBuilder::extend(std::size_t from, const Judge& judge) {
+  if (path_.size() > longest_.size()) longest_ = path_;
   if (path_.size() == max_path_certificates) {
     if (!exhausted_) exhausted_ = Errc::certificate_path_too_long;
     return false;
@@ -143,6 +172,7 @@ ChainBuilder::Issuers ChainBuilder::issuers_of(std::size_t from) {
       return {};
     }
     const auto& issuer = nodes_[i].certificate;
+    //= rfc5280#6.1.3-8
     if (!issuer || !same_name(issuer->subject, child.issuer) || in_path(*issuer)) continue;
     (void)found.push_back({static_cast<std::uint16_t>(promise(*issuer, child, rules_->now)), static_cast<std::uint16_t>(i)});
   }
@@ -162,11 +192,21 @@ bool ChainBuilder::in_path(const ParsedCertificate& certificate) const noexcept 
   });
 }
 
-bool ChainBuilder::offer(const Anchor* anchor, const Judge& judge) const {
-  InplaceVector<PathCertificate, max_path_certificates + 1> path;
-  for (const std::size_t at : path_) (void)path.push_back({&*nodes_[at].certificate, nodes_[at].index});
-  if (anchor != nullptr) (void)path.push_back({&anchor->certificate(), received_});
-  return judge(path.view());
+bool ChainBuilder::offer(const Anchor* anchor, const Judge& judge) {
+  if (judged_++ == max_judged_paths) exhausted_ = Errc::too_many_signature_checks;
+  if (spent()) return false;
+  Path path = path_to(anchor, path_);
+  path.anchored = true;
+  if (judge(path.certificates.view())) return true;
+  if (!refused_) refused_ = path;
+  return false;
+}
+
+ChainBuilder::Path ChainBuilder::path_to(const Anchor* anchor, const Steps& steps) const {
+  Path path;
+  for (const std::size_t at : steps) (void)path.certificates.push_back({&*nodes_[at].certificate, nodes_[at].index});
+  if (anchor != nullptr) (void)path.certificates.push_back({&anchor->certificate(), received_});
+  return path;
 }
 
 bool ChainBuilder::signed_by(std::size_t child, std::size_t issuer) {
@@ -174,41 +214,50 @@ bool ChainBuilder::signed_by(std::size_t child, std::size_t issuer) {
   Edge& edge = edges_[child * nodes_.size() + issuer];
   if (edge != Edge::unknown) return edge == Edge::good;
   const crypto::PublicKey* key = key_of(nodes_[issuer]);
-  const bool good = key != nullptr && check_signature(nodes_[child], *key);
-  edge = good ? Edge::good : Edge::bad;
-  return good;
+  edge = key != nullptr ? check_signature(nodes_[child], *key) : Edge::refused;
+  return edge == Edge::good;
 }
 
 bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
-  for (const AnchorEdge& edge : anchor_edges_) {
-    if (edge.child == child && edge.anchor == &anchor) return edge.good;
+  for (const AnchorEdge& known : anchor_edges_) {
+    if (known.child == child && known.anchor == &anchor) return known.edge == Edge::good;
   }
-  const auto usable = check_key(anchor.certificate(), *rules_);
+  const auto usable = usable_key(anchor.certificate());
   if (!usable && problems_.size() < max_problems) problems_.push_back({received_, &anchor.certificate(), usable.error()});
   const crypto::PublicKey* key = usable ? anchor.key() : nullptr;
-  const bool good = key != nullptr && check_signature(nodes_[child], *key);
-  anchor_edges_.push_back({child, &anchor, good});
-  return good;
+  const Edge edge = key != nullptr ? check_signature(nodes_[child], *key) : Edge::refused;
+  anchor_edges_.push_back({child, &anchor, edge});
+  return edge == Edge::good;
 }
 
-bool ChainBuilder::check_signature(Node& child, const crypto::PublicKey& key) {
-  if (auto usable = check_issuer_curve(key, *rules_); !usable) {
+ChainBuilder::Edge ChainBuilder::check_signature(Node& child, const crypto::PublicKey& key) {
+  const NamedGroup curve = key.type() == crypto::KeyType::ec ? key.curve() : NamedGroup{};
+  if (auto usable = check_issuer_curve(key.type(), curve, *rules_); !usable && !tolerant_) {
     note(child, std::move(usable).error());
-    return false;
+    return Edge::refused;
   }
   if (checks_ == max_signature_checks) {
     exhausted_ = Errc::too_many_signature_checks;
-    return false;
+    return Edge::bad;
   }
   ++checks_;
-  if (key.verify(child.algorithm, child.certificate->signed_part, child.certificate->signature)) return true;
+  //= rfc5280#6.1.3-1
+  if (key.verify(child.algorithm, child.certificate->signed_part, child.certificate->signature)) return Edge::good;
   note(child, Error(Errc::certificate_bad_signature));
-  return false;
+  return Edge::bad;
+}
+
+/// Keys that are too small may verify where the rules of the path tell of them; none may cost more than is allowed.
+Result<void> ChainBuilder::usable_key(const ParsedCertificate& certificate) const {
+  auto usable = check_key(certificate, *rules_);
+  if (!usable && tolerant_ && usable.error().code() == Errc::certificate_weak_key) return {};
+  return usable;
 }
 
 bool ChainBuilder::acceptable_signature(Node& node) {
   if (node.acceptable_signature) return *node.acceptable_signature;
-  auto algorithm = check_signature_algorithm(*node.certificate, *rules_);
+  auto algorithm = tolerant_ ? signature_algorithm(node.certificate->signature_algorithm)
+                             : check_signature_algorithm(*node.certificate, *rules_);
   node.acceptable_signature = algorithm.has_value();
   if (algorithm) {
     node.algorithm = *algorithm;
@@ -222,7 +271,7 @@ const crypto::PublicKey* ChainBuilder::key_of(Node& node) {
   if (node.key_tried) return node.key.get();
   node.key_tried = true;
   // Sizes first: what verifies nothing must not cost the most.
-  if (auto usable = check_key(*node.certificate, *rules_); !usable) {
+  if (auto usable = usable_key(*node.certificate); !usable) {
     note(node, std::move(usable).error());
     return nullptr;
   }

@@ -22,6 +22,7 @@ inline constexpr std::size_t max_path_certificates = 12;      ///< with leaf and
 inline constexpr std::size_t max_signature_checks = 128;      ///< a question
 inline constexpr std::size_t max_received_certificates = 256; ///< looked at; later ones are ignored
 inline constexpr std::size_t max_search_steps = 16'384;       ///< pairs of child and possible issuer
+inline constexpr std::size_t max_judged_paths = 128;          ///< complete paths that are offered to the judge
 
 class ChainBuilder {
  public:
@@ -37,6 +38,15 @@ class ChainBuilder {
   /// Calls `judge` with each path in order of promise until it answers true. False: none was taken.
   bool find(const Judge& judge);
 
+  /// A path whose signatures hold.
+  struct Path {
+    InplaceVector<PathCertificate, max_path_certificates + 1> certificates;  ///< leaf first
+    bool anchored = false;  ///< the last one is an anchor; otherwise the search ended there
+  };
+  /// After find() was in vain: the first path that the judge refused, or the one that leads furthest. Algorithms and keys that
+  /// are not accepted do not end it: they are for the rules of the path to tell.
+  Path best();
+
   const ParsedCertificate& leaf() const noexcept { return *nodes_.front().certificate; }
   /// What kept certificates out of paths: bad signatures, unusable keys and algorithms, missing issuers.
   const std::vector<PathProblem>& problems() const noexcept { return problems_; }
@@ -47,20 +57,21 @@ class ChainBuilder {
 
  private:
   struct Node {
-    std::size_t index = 0;                           ///< in the chain as received
+    std::size_t index = 0;  ///< in the chain as received
     std::optional<ParsedCertificate> certificate{};  ///< nothing: it cannot be parsed
     std::unique_ptr<const crypto::PublicKey> key{};  ///< imported when it is first needed
     bool key_tried = false;
-    std::optional<bool> acceptable_signature{};      ///< the algorithm of its signature
+    std::optional<bool> acceptable_signature{};  ///< the algorithm of its signature
     crypto::SignatureAlgorithm algorithm{};
   };
-  enum class Edge : std::uint8_t { unknown, good, bad };
+  enum class Edge : std::uint8_t { unknown, good, bad, refused };  ///< refused: for the key or the algorithm
   struct AnchorEdge {
     std::size_t child;
     const Anchor* anchor;
-    bool good;
+    Edge edge;
   };
 
+  using Steps = InplaceVector<std::size_t, max_path_certificates>;
   using Issuers = InplaceVector<std::uint16_t, max_received_certificates>;  ///< small: one a level of the search
 
   ChainBuilder(const TrustStore& store, const PathRules& rules, const crypto::Provider& provider,
@@ -71,13 +82,16 @@ class ChainBuilder {
   enum class Known : std::uint8_t { nobody, namesake, somebody };
   bool try_anchors(std::size_t from, const Judge&, Known&);
   bool try_intermediates(std::size_t from, const Judge&, Known&);
-  bool offer(const Anchor*, const Judge&) const;
+  bool offer(const Anchor*, const Judge&);
+  Path path_to(const Anchor*, const Steps&) const;
+  void be_tolerant();
   Issuers issuers_of(std::size_t from);
   bool in_path(const ParsedCertificate&) const noexcept;
   bool signed_by(std::size_t child, std::size_t issuer);
   bool signed_by(std::size_t child, const Anchor&);
-  bool check_signature(Node& child, const crypto::PublicKey&);
+  Edge check_signature(Node& child, const crypto::PublicKey&);
   bool acceptable_signature(Node&);
+  Result<void> usable_key(const ParsedCertificate&) const;
   const crypto::PublicKey* key_of(Node&);
   void note(const Node&, Error);
   bool spent() noexcept { return exhausted_ && *exhausted_ == Errc::too_many_signature_checks; }
@@ -89,11 +103,15 @@ class ChainBuilder {
   std::pmr::vector<Node> nodes_;
   std::pmr::vector<Edge> edges_;  ///< child times the number of nodes plus issuer; made when first needed
   std::pmr::vector<AnchorEdge> anchor_edges_;
-  InplaceVector<std::size_t, max_path_certificates> path_;
+  Steps path_;
+  Steps longest_;
+  std::optional<Path> refused_;  ///< the first one
+  bool tolerant_ = false;  ///< follow whatever is signed, accepted or not
   std::vector<PathProblem> problems_;
   std::optional<Errc> exhausted_;
   std::size_t checks_ = 0;
   std::size_t steps_ = 0;
+  std::size_t judged_ = 0;
 };
 
 }  // namespace keyway::pki

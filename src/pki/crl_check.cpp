@@ -257,14 +257,16 @@ bool CrlCheckOfPath::signed_by(Search& state, const ParsedCrl& crl, const Parsed
 bool CrlCheckOfPath::may_speak(ByteView issuer, const ParsedCertificate& anchor) const {
   PathRules rules = *rules_;
   rules.name = nullptr;
+  rules.policies = nullptr;
   rules.leaf_signs = rules.strict = rules.web_pki = false;
   std::vector<ByteView> chain{issuer};
   chain.insert(chain.end(), received_.begin(), received_.end());
   std::array<std::byte, 6144> room;
   std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
   auto builder = ChainBuilder::prepare(chain, *anchors_, rules, *provider_, memory);
+  PathBudget budget;
   return builder && builder->find([&](Path path) {
-    return same_bytes(path.back().certificate->der, anchor.der) && !validate_path(path, rules);
+    return same_bytes(path.back().certificate->der, anchor.der) && validate_path(path, rules, budget).empty();
   });
 }
 

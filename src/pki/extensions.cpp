@@ -128,6 +128,56 @@ Result<void> read_name_constraints(ByteView value, Extensions& into) noexcept {
   return {};
 }
 
+/// RFC 5280 4.2.1.4 and 4.2.1.5: so many policies or mappings of one certificate are looked at, no more.
+constexpr std::size_t max_policies = 128;
+
+Result<void> read_policies(ByteView value, Extensions& into) noexcept {
+  KW_ASSIGN(into.policies, filled_sequence(value));
+  std::array<std::string_view, max_policies> seen{};
+  std::size_t count = 0;
+  for (der::Reader reader(into.policies); !reader.empty();) {
+    KW_ASSIGN(const der::Element information, reader.expect(tag::sequence));
+    der::Reader fields(information.content);
+    KW_ASSIGN(const der::Element id, fields.expect(tag::object_identifier));
+    KW_TRY(der::check_oid(id.content));
+    if (!fields.empty()) KW_TRY(fields.expect(tag::sequence));
+    KW_TRY(fields.finish());
+    if (count == max_policies) return fail(Errc::too_long);
+    for (std::size_t i = 0; i < count; ++i) {
+      //= rfc5280#4.2.1.4-1
+      if (seen[i] == as_text(id.content)) return fail(Errc::malformed_der);
+    }
+    seen[count++] = as_text(id.content);
+  }
+  return {};
+}
+
+Result<void> read_policy_mappings(ByteView value, Extensions& into) noexcept {
+  KW_ASSIGN(into.policy_mappings, filled_sequence(value));
+  std::size_t count = 0;
+  for (der::Reader reader(into.policy_mappings); !reader.empty();) {
+    KW_ASSIGN(const der::Element pair, reader.expect(tag::sequence));
+    der::Reader fields(pair.content);
+    for (int i = 0; i < 2; ++i) {
+      KW_ASSIGN(const der::Element id, fields.expect(tag::object_identifier));
+      KW_TRY(der::check_oid(id.content));
+    }
+    KW_TRY(fields.finish());
+    if (++count > max_policies) return fail(Errc::too_long);
+  }
+  return {};
+}
+
+Result<void> read_policy_constraints(ByteView value, Extensions& into) noexcept {
+  KW_ASSIGN(const ByteView content, filled_sequence(value));
+  der::Reader reader(content);
+  KW_ASSIGN(const auto required, reader.optional(tag::context(0)));
+  KW_ASSIGN(const auto inhibited, reader.optional(tag::context(1)));
+  if (required) { KW_ASSIGN(into.require_explicit_policy, der::small_integer(*required)); }
+  if (inhibited) { KW_ASSIGN(into.inhibit_policy_mapping, der::small_integer(*inhibited)); }
+  return reader.finish();
+}
+
 Result<void> check_information_access(ByteView value) noexcept {
   KW_ASSIGN(const ByteView list, filled_sequence(value));
   for (der::Reader reader(list); !reader.empty();) {
@@ -149,6 +199,14 @@ Result<void> read_value(ExtensionId id, ByteView value, Extensions& into) noexce
     case ExtensionId::extended_key_usage: return read_extended_usages(value, into);
     case ExtensionId::authority_key_identifier: return read_authority_key_identifier(value, into);
     case ExtensionId::name_constraints: return read_name_constraints(value, into);
+    case ExtensionId::certificate_policies: return read_policies(value, into);
+    case ExtensionId::policy_mappings: return read_policy_mappings(value, into);
+    case ExtensionId::policy_constraints: return read_policy_constraints(value, into);
+    case ExtensionId::inhibit_any_policy: {
+      KW_ASSIGN(const der::Element number, der::single(value, tag::integer));
+      KW_ASSIGN(into.inhibit_any_policy, der::small_integer(number.content));
+      return {};
+    }
     case ExtensionId::authority_information_access: return check_information_access(value);
     case ExtensionId::subject_key_identifier: {
       KW_ASSIGN(const der::Element element, der::single(value, tag::octet_string));
@@ -191,13 +249,14 @@ Result<Extensions> parse_extensions(ByteView list) noexcept {
     KW_TRY(der::check_oid(id.content));
     if (count == most) return fail(Errc::too_long);
     for (std::size_t i = 0; i < count; ++i) {
-      // RFC 5280 4.2: at most one instance of an extension.
+      //= rfc5280#4.2-1
       if (as_text(seen[i]) == as_text(id.content)) return fail(Errc::certificate_duplicate_extension);
     }
     seen[count++] = id.content;
     const KnownExtension* known = find_known(id.content);
-    if (critical && (known == nullptr || !known->processed) && extensions.unknown_critical.empty())
-      extensions.unknown_critical = id.content;
+    const bool unknown = known == nullptr || (critical && !known->processed);
+    extensions.any_unknown = extensions.any_unknown || unknown;
+    if (critical && unknown && extensions.unknown_critical.empty()) extensions.unknown_critical = id.content;
     if (known == nullptr) continue;
     const auto number = static_cast<unsigned>(known->id);
     extensions.values[number] = value.content;
@@ -208,10 +267,45 @@ Result<Extensions> parse_extensions(ByteView list) noexcept {
   return extensions;
 }
 
+std::vector<UnknownExtension> unknown_extensions(ByteView list) {
+  std::vector<UnknownExtension> found;
+  for (der::Reader reader(list); !reader.empty();) {
+    const auto extension = reader.expect(tag::sequence);
+    if (!extension) return found;
+    der::Reader fields(extension->content);
+    const auto id = fields.expect(tag::object_identifier);
+    const auto flag = fields.optional(tag::boolean);
+    const auto value = fields.expect(tag::octet_string);
+    if (!id || !flag || !value) return found;
+    const bool critical = *flag && der::boolean(**flag).value_or(true);
+    const KnownExtension* known = find_known(id->content);
+    if (known == nullptr || (critical && !known->processed)) found.push_back({id->content, critical, value->content});
+  }
+  return found;
+}
+
+ByteView next_policy(ByteView& list) noexcept {
+  der::Reader reader(list);
+  der::Reader fields(reader.next()->content);
+  list = reader.rest();
+  return fields.next()->content;
+}
+
+PolicyMapping next_policy_mapping(ByteView& list) noexcept {
+  der::Reader reader(list);
+  der::Reader fields(reader.next()->content);
+  list = reader.rest();
+  PolicyMapping mapping;
+  mapping.issuer_domain = fields.next()->content;
+  mapping.subject_domain = fields.next()->content;
+  return mapping;
+}
+
 Result<GeneralName> GeneralNames::next() noexcept {
   der::Reader reader(rest_);
   KW_ASSIGN(const der::Element element, reader.next());
   rest_ = reader.rest();
+  last_ = element.whole;
   const unsigned number = element.tag & 0x1f;
   const bool constructed = (element.tag & 0x20) != 0;
   if ((element.tag & 0xc0) != 0x80 || number > 8) return fail(Errc::malformed_der);

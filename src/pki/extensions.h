@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "keyway/bytes.h"
 #include "keyway/result.h"
@@ -56,6 +57,7 @@ struct Extensions {
   std::uint32_t present = 0;
   std::uint32_t critical = 0;
   ByteView unknown_critical{};  ///< OID of the first one
+  bool any_unknown = false;     ///< one is not understood, critical or not
 
   bool ca = false;
   std::optional<std::uint32_t> path_length{};
@@ -67,6 +69,11 @@ struct Extensions {
   ByteView extended_usages{};     ///< content of the list of identifiers
   ByteView permitted_subtrees{};  ///< content of GeneralSubtrees
   ByteView excluded_subtrees{};
+  ByteView policies{};            ///< content of the list of PolicyInformation
+  ByteView policy_mappings{};     ///< content of the list of pairs
+  std::optional<std::uint32_t> require_explicit_policy{};
+  std::optional<std::uint32_t> inhibit_policy_mapping{};
+  std::optional<std::uint32_t> inhibit_any_policy{};
 
   bool has(ExtensionId id) const noexcept { return (present >> static_cast<unsigned>(id) & 1) != 0; }
   bool is_critical(ExtensionId id) const noexcept { return (critical >> static_cast<unsigned>(id) & 1) != 0; }
@@ -79,6 +86,22 @@ struct Extensions {
 
 /// `list` is the content of Extensions. Errors: malformed_der, certificate_duplicate_extension, too_long (more than 64).
 Result<Extensions> parse_extensions(ByteView list) noexcept;
+
+struct UnknownExtension {
+  ByteView oid{};
+  bool critical = false;
+  ByteView value{};
+};
+/// Those of a parsed list that are not understood, in order: with an unknown identifier, or critical where they must not be.
+std::vector<UnknownExtension> unknown_extensions(ByteView list);
+
+/// One identifier of certificatePolicies, and the next place in the list. The content was checked.
+ByteView next_policy(ByteView& list) noexcept;
+struct PolicyMapping {
+  ByteView issuer_domain{};
+  ByteView subject_domain{};
+};
+PolicyMapping next_policy_mapping(ByteView& list) noexcept;
 
 /// RFC 5280 4.2.1.6; the value is the number of the choice.
 enum class NameKind : std::uint8_t { other, email, dns, x400, directory, edi, uri, ip, registered_id };
@@ -95,9 +118,12 @@ class GeneralNames {
   bool empty() const noexcept { return rest_.empty(); }
   /// Errors: malformed_der, also for text that is not ASCII. Sizes of addresses are not checked here.
   Result<GeneralName> next() noexcept;
+  /// The whole element that next() gave.
+  ByteView last() const noexcept { return last_; }
 
  private:
   ByteView rest_;
+  ByteView last_{};
 };
 
 /// Dotted numbers ("2.5.29.17").

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/guarded.h"
 
 namespace keyway::pki {
 
@@ -80,6 +81,75 @@ Result<void> check_peer_name(const Extensions& extensions, const PeerName& name)
   }
   //= rfc9525#6.6-1
   return fail(any ? Errc::certificate_name_mismatch : Errc::certificate_no_name);
+}
+
+namespace {
+
+PresentedName presented_name(const GeneralName& name) noexcept {
+  using Kind = PresentedName::Kind;
+  switch (name.kind) {
+    case NameKind::dns: return {Kind::dns, name.value};
+    case NameKind::ip: return {Kind::ip, name.value};
+    case NameKind::email: return {Kind::email, name.value};
+    case NameKind::uri: return {Kind::uri, name.value};
+    default: return {Kind::other, name.value};
+  }
+}
+
+/// One alternative name as the program compares it; nothing: it leaves it to us.
+Result<bool> matches_by_function(const Extensions& extensions, const PeerName& name, const HostNameCheck& check) {
+  for (GeneralNames names(extensions.alternative_names); !names.empty();) {
+    KW_ASSIGN(const GeneralName presented, names.next());
+    KW_ASSIGN(const std::optional<bool> verdict, guarded([&] { return check.match_fun(name, presented_name(presented)); }));
+    if (verdict && *verdict) return true;
+    // What the program does not decide is compared one by one, so that a "no" of its stands.
+    if (!verdict) {
+      Extensions alone;
+      alone.alternative_names = names.last();
+      if (check_peer_name(alone, name)) return true;
+    }
+  }
+  return false;
+}
+
+/// For people: at most 8 of the names of a certificate.
+std::string names_text(const ParsedCertificate& certificate) {
+  std::string text;
+  std::size_t count = 0;
+  const auto names = Certificate::from_der(certificate.der);
+  if (!names) return text;
+  for (const std::string& name : names->subject_alternative_names()) {
+    if (++count > 8) return text + ", ...";
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<void> check_name_of_peer(const ParsedCertificate& certificate, const PeerName& name, const HostNameCheck* check) {
+  PeerName reference = name;
+  if (check != nullptr && check->fqdn_fun) {
+    KW_ASSIGN(std::optional<std::string> other, guarded([&] { return check->fqdn_fun(name); }));
+    if (other) reference.identity = DnsName{*std::move(other)};
+  }
+  Result<void> matched;
+  if (check != nullptr && check->match_fun) {
+    KW_ASSIGN(const bool yes, matches_by_function(certificate.extensions, reference, *check));
+    if (!yes) matched = fail(Errc::certificate_name_mismatch);
+  } else {
+    matched = check_peer_name(certificate.extensions, reference);
+  }
+  if (matched) return matched;
+  if (check != nullptr && check->fail_callback) {
+    KW_ASSIGN(const Certificate whole, Certificate::from_der(certificate.der));
+    KW_ASSIGN(const bool accepted, guarded([&] { return check->fail_callback(whole); }));
+    if (accepted) return {};
+  }
+  const std::string names = names_text(certificate);
+  return fail(matched.error().code(),
+              {.reason = names.empty() ? "it has no alternative names, and " + reference.text() + " was asked for"
+                                       : "it is for " + names + ", and " + reference.text() + " was asked for"});
 }
 
 }  // namespace keyway::pki

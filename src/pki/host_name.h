@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "keyway/peer_name.h"
+#include "keyway/verify_fun.h"
+#include "pki/certificate.h"
 #include "pki/extensions.h"
 
 namespace keyway::pki {
@@ -27,5 +29,9 @@ bool dns_name_matches(std::string_view presented, std::string_view reference) no
 /// One of the alternative names is this identity. Errors: certificate_no_name where there is none of the identity's
 /// kind, certificate_name_mismatch.
 Result<void> check_peer_name(const Extensions&, const PeerName&) noexcept;
+
+/// The same with the program's exceptions, where there are any; the reason lists what was asked for and what the certificate
+/// has. Also callback_threw.
+Result<void> check_name_of_peer(const ParsedCertificate&, const PeerName&, const HostNameCheck*);
 
 }  // namespace keyway::pki

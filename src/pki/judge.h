@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The only maker of TrustedChain: whoever calls it takes responsibility for the basis. Called by verify_driver.cpp and by
-// TrustedChain::accepted_by_user.
+// The only maker of TrustedChain: whoever calls it takes responsibility for the basis. Called by verify_driver.cpp,
+// event_walk.cpp and TrustedChain::accepted_by_user.
 #pragma once
 
 #include <vector>
@@ -20,6 +20,9 @@ class Judge {
   /// Evidence after a path was validated; `not_after` is the end of its first certificate to end.
   static TrustedChain validated(std::shared_ptr<const CertificateChain>, std::unique_ptr<crypto::PublicKey> leaf_key,
                                 WallTime not_after, const Extensions& leaf);
+  /// Evidence after the program has passed over `problems` of a path.
+  static TrustedChain accepted(std::shared_ptr<const CertificateChain>, std::unique_ptr<crypto::PublicKey> leaf_key,
+                               WallTime not_after, const Extensions& leaf, std::vector<CertificateProblem> problems);
   /// Evidence without a judgement.
   static Result<TrustedChain> unjudged(const VerifyQuestion&, TrustedChain::Basis, std::vector<CertificateProblem>);
 

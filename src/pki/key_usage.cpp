@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Usages. anyExtendedKeyUsage does not stand for a purpose here, as in OTP: an authority should say what it is for.
+// Usages. anyExtendedKeyUsage does not stand for a purpose here unless asked for, as in OTP: an authority should say what it
+// is for.
 #include "pki/key_usage.h"
 
 #include "pki/der.h"
@@ -10,12 +11,14 @@ namespace keyway::pki {
 
 namespace {
 
-Result<void> check_extended(const Extensions& extensions, Purpose purpose) {
+Result<void> check_extended(const Extensions& extensions, Purpose purpose, bool any_purpose) {
   if (!extensions.has(ExtensionId::extended_key_usage)) return {};
+  //= rfc5280#4.2.1.12-1
   const bool server = purpose == Purpose::server_authentication;
   for (der::Reader reader(extensions.extended_usages); !reader.empty();) {
     KW_ASSIGN(const der::Element id, reader.next());
     if (as_text(id.content) == (server ? oid::server_auth : oid::client_auth)) return {};
+    if (any_purpose && as_text(id.content) == oid::any_extended_key_usage) return {};
   }
   return fail(Errc::certificate_wrong_extended_usage, {.reason = server ? "its extended key usage does not allow TLS servers"
                                                                         : "its extended key usage does not allow TLS clients"});
@@ -62,20 +65,23 @@ bool satisfies(const Extensions& extensions, const ExtensionFilter& filter) {
   return usage ? has_key_usages(extensions, filter.values) : has_extended_usages(extensions, filter.values);
 }
 
-Result<void> check_handshake_usage(const Extensions& extensions) {
-  const bool serves = extensions.allows(KeyUsage::digital_signature) || extensions.allows(KeyUsage::key_encipherment) ||
-                      extensions.allows(KeyUsage::key_agreement);
-  if (!serves) return fail(Errc::certificate_wrong_usage, {.reason = "its key usage allows nothing that a handshake needs"});
-  return {};
+Result<void> check_handshake_usage(const Extensions& extensions, Purpose purpose) {
+  // RFC 5280 4.2.1.12: the usages of a client are digitalSignature and keyAgreement, those of a server keyEncipherment, too.
+  const bool enciphers = purpose == Purpose::server_authentication && extensions.allows(KeyUsage::key_encipherment);
+  if (enciphers || extensions.allows(KeyUsage::digital_signature) || extensions.allows(KeyUsage::key_agreement)) return {};
+  return fail(Errc::certificate_wrong_usage, {.reason = "its key usage allows nothing that a handshake needs"});
 }
 
-Result<void> check_leaf_purpose(const Extensions& extensions, Purpose purpose) { return check_extended(extensions, purpose); }
+Result<void> check_leaf_purpose(const Extensions& extensions, Purpose purpose) {
+  return check_extended(extensions, purpose, false);
+}
 
-Result<void> check_issuer_usage(const Extensions& extensions, Purpose purpose) {
-  // RFC 5280 6.1.4 n.
+void check_issuer_usage(const Extensions& extensions, Purpose purpose, bool any_purpose, Problems& problems) {
+  //= rfc5280#6.1.4-11
   if (!extensions.allows(KeyUsage::key_cert_sign))
-    return fail(Errc::certificate_wrong_usage, {.reason = "its key usage does not allow signing certificates"});
-  return check_extended(extensions, purpose);
+    problems.add(Errc::certificate_wrong_usage, "its key usage does not allow signing certificates");
+  const bool critical = extensions.is_critical(ExtensionId::extended_key_usage);
+  problems.add(check_extended(extensions, purpose, any_purpose && !critical));
 }
 
 }  // namespace keyway::pki

@@ -148,6 +148,7 @@ Match email_match(std::string_view name, std::string_view base) noexcept {
 }
 
 Match match(const GeneralName& name, ByteView base, bool excluding) noexcept {
+  //= rfc5280#4.2.1.10-1
   switch (name.kind) {
     case NameKind::dns: return dns_match(as_text(name.value), as_text(base), excluding);
     case NameKind::email: return email_match(as_text(name.value), as_text(base));
@@ -163,6 +164,7 @@ Match match(const GeneralName& name, ByteView base, bool excluding) noexcept {
       // Alternative names are read before the rules of their certificate are: the form is not known yet.
       if (!check_name(name.value)) return Match::undecidable;
       return to_match(name_within(name.value, base));
+    //= rfc5280#4.2.1.10-2
     default: return Match::undecidable;
   }
 }
@@ -195,14 +197,14 @@ Result<void> NameConstraints::check_name(const GeneralName& name) {
   for (const Level& level : levels_) {
     for (der::Reader excluded(level.excluded); !excluded.empty();) {
       KW_ASSIGN(const GeneralName base, next_subtree(excluded));
-      if (++comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
+      if (++*comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
       if (base.kind == name.kind && match(name, base.value, true) != Match::no) return fail(Errc::certificate_name_constraint);
     }
     bool constrained = false;
     bool within = false;
     for (der::Reader permitted(level.permitted); !permitted.empty() && !within;) {
       KW_ASSIGN(const GeneralName base, next_subtree(permitted));
-      if (++comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
+      if (++*comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
       if (base.kind != name.kind) continue;
       constrained = true;
       within = match(name, base.value, false) == Match::yes;

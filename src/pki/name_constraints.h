@@ -13,8 +13,11 @@ namespace keyway::pki {
 /// The constraints of one path, collected from the anchor down.
 class NameConstraints {
  public:
-  /// Comparisons that one path may cost before certificate_name_constraint refuses it.
+  /// Comparisons that all paths of one question may cost before certificate_name_constraint refuses what is left.
   static constexpr std::size_t max_comparisons = 250'000;
+
+  /// `comparisons`: what was spent so far, of other paths too.
+  explicit NameConstraints(std::size_t& comparisons) noexcept : comparisons_(&comparisons) {}
 
   /// Adds those of a certificate of the path. Error malformed_certificate: a subtree that RFC 5280 does not allow.
   Result<void> add(const Extensions&);
@@ -30,7 +33,7 @@ class NameConstraints {
   };
   Result<void> check_name(const GeneralName&);
   std::vector<Level> levels_;
-  std::size_t comparisons_ = 0;
+  std::size_t* comparisons_;
 };
 
 /// Structure and values of GeneralSubtrees: at least one, minimum 0, no maximum, bases of the right form.

@@ -23,6 +23,7 @@ inline constexpr std::string_view basic_constraints = "\x55\x1d\x13"sv;
 inline constexpr std::string_view name_constraints = "\x55\x1d\x1e"sv;
 inline constexpr std::string_view crl_distribution_points = "\x55\x1d\x1f"sv;
 inline constexpr std::string_view certificate_policies = "\x55\x1d\x20"sv;
+inline constexpr std::string_view any_policy = "\x55\x1d\x20\x00"sv;
 inline constexpr std::string_view policy_mappings = "\x55\x1d\x21"sv;
 inline constexpr std::string_view authority_key_identifier = "\x55\x1d\x23"sv;
 inline constexpr std::string_view policy_constraints = "\x55\x1d\x24"sv;

@@ -51,6 +51,12 @@ TrustedChain Judge::validated(std::shared_ptr<const CertificateChain> chain, std
   return TrustedChain(TrustedChain::Basis::validated, std::move(chain), std::move(leaf_key), {}, not_after, uses_of(leaf));
 }
 
+TrustedChain Judge::accepted(std::shared_ptr<const CertificateChain> chain, std::unique_ptr<crypto::PublicKey> leaf_key,
+                             WallTime not_after, const Extensions& leaf, std::vector<CertificateProblem> problems) {
+  return TrustedChain(TrustedChain::Basis::accepted_by_user, std::move(chain), std::move(leaf_key), std::move(problems),
+                      not_after, uses_of(leaf));
+}
+
 Result<TrustedChain> Judge::unjudged(const VerifyQuestion& question, TrustedChain::Basis basis,
                                      std::vector<CertificateProblem> problems) {
   if (question.chain.empty()) return fail(Errc::empty_certificate);

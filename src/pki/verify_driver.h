@@ -8,6 +8,9 @@
 
 #include "keyway/crl_cache.h"
 #include "keyway/verify.h"
+#include "keyway/verify_fun.h"
+#include "pki/certificate_rules.h"
+#include "pki/event_walk.h"
 #include "pki/trust_store.h"
 
 namespace keyway {
@@ -24,19 +27,27 @@ struct VerifySettings {
   CrlCheck crl_check = CrlCheck::off;
   std::shared_ptr<CrlCache> crl_cache{};  ///< must be there where crl_check is not off
   bool require_ocsp_staple = false;
-  /// With crl_cache: what a question goes on with when a list came later. Null: such lists count as not available.
+  /// What a question goes on with when a list or a function answers later. Null: lists that are late count as not available.
   std::shared_ptr<const crypto::Provider> provider{};
+  std::shared_ptr<const pki::PublicSuffixes> suffixes{};  ///< for web_pki; null: not known
+  bool any_ca_purpose = false;       ///< authorities for any purpose are ones for this purpose
+  pki::PolicyInputs policies{};
+  HostNameCheck name_check{};
+  PartialChainFunction partial_chain{};
+  VerifyFun verify_fun{};            ///< without it what is bad is refused, all problems at once
+  pki::RevocationCheck revocation{}; ///< in the place of lists and staples, along paths that are otherwise valid
+  Bytes functions{};                 ///< stands for the functions in the fingerprint
 };
 
-/// Answers in bounded work; inline, unless the cache of revocation lists answers later: then on the thread that brings the
-/// last of them. Immutable; any thread.
+/// Answers in bounded work: inline, unless a function or the cache of revocation lists answers later; then on the thread that
+/// brings the last answer. Immutable; any thread.
 std::shared_ptr<const Verifier> make_verifier(VerifySettings);
 
 /// Accepts every chain whose leaf key can be used at all; the evidence says `unchecked`.
 std::shared_ptr<const Verifier> make_unchecked_verifier();
 
 /// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail. Lists that do not come
-/// at once count as not available.
+/// at once count as not available; functions must answer at once (answer_dropped).
 Result<TrustedChain> verify_chain(const VerifySettings&, const VerifyQuestion&);
 
 }  // namespace keyway

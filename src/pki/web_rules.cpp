@@ -22,16 +22,15 @@ Result<void> check_authority_key(const ParsedCertificate& certificate) {
 }
 
 /// Extensions that only have a meaning when nobody may pass over them.
-Result<void> check_criticality(const ParsedCertificate& certificate, const PathRules& rules) {
+void check_criticality(const ParsedCertificate& certificate, const PathRules& rules, Problems& problems) {
   const Extensions& extensions = certificate.extensions;
   // RFC 5280 4.2.1.9, 4.2.1.10, 4.2.1.11.
   if (extensions.ca && !extensions.is_critical(ExtensionId::basic_constraints))
-    return broken("it is an authority and its basic constraints are not critical");
+    problems.add(broken("it is an authority and its basic constraints are not critical"));
   if (!rules.web_pki && extensions.has(ExtensionId::name_constraints) && !extensions.is_critical(ExtensionId::name_constraints))
-    return broken("its name constraints are not critical");
+    problems.add(broken("its name constraints are not critical"));
   if (extensions.has(ExtensionId::policy_constraints) && !extensions.is_critical(ExtensionId::policy_constraints))
-    return broken("its policy constraints are not critical");
-  return {};
+    problems.add(broken("its policy constraints are not critical"));
 }
 
 /// RFC 5280 4.2.1.6 and RFC 1034 3.5: preferred name syntax, and an address is not a name.
@@ -41,6 +40,18 @@ Result<void> check_dns_names(const Extensions& extensions) {
     if (name.kind != NameKind::dns) continue;
     if (!valid_presented_name(as_text(name.value), Wildcard::allowed, false))
       return broken("one of its DNS names is not a host name");
+  }
+  return {};
+}
+
+/// Baseline requirements 3.2.2.6: a wildcard is not for what strangers register names under.
+Result<void> check_wildcards(const Extensions& extensions, const PublicSuffixes* suffixes) {
+  if (suffixes == nullptr) return {};
+  for (GeneralNames names(extensions.alternative_names); !names.empty();) {
+    KW_ASSIGN(const GeneralName name, names.next());
+    const std::string_view text = as_text(name.value);
+    if (name.kind == NameKind::dns && text.starts_with("*.") && suffixes->contains(text.substr(2)))
+      return broken("one of its wildcards is for a whole public suffix");
   }
   return {};
 }
@@ -94,44 +105,45 @@ Result<void> check_purposes(const Extensions& extensions) {
 
 }  // namespace
 
-Result<void> check_strict_anchor(const ParsedCertificate& certificate, const PathRules& rules) {
+void check_strict_anchor(const ParsedCertificate& certificate, const PathRules& rules, Problems& problems) {
   const Extensions& extensions = certificate.extensions;
-  KW_TRY(check_criticality(certificate, rules));
+  check_criticality(certificate, rules, problems);
   // RFC 5280 4.2.1.2: subject key identifiers are in all certificates of authorities.
-  if (certificate.version == 3 && extensions.subject_key_id.empty()) return broken("it is an authority without a key identifier");
-  if (!rules.web_pki) return {};
-  if (certificate.version != 3) return broken("it is of version 1 or 2");
-  if (extensions.has(ExtensionId::extended_key_usage)) return broken("it is a root with an extended key usage");
-  if (!extensions.has(ExtensionId::authority_key_identifier)) return {};
+  if (certificate.version == 3 && extensions.subject_key_id.empty())
+    problems.add(broken("it is an authority without a key identifier"));
+  if (!rules.web_pki) return;
+  if (certificate.version != 3) problems.add(broken("it is of version 1 or 2"));
+  if (extensions.has(ExtensionId::extended_key_usage)) problems.add(broken("it is a root with an extended key usage"));
+  if (!extensions.has(ExtensionId::authority_key_identifier)) return;
   // Baseline requirements 7.1.2.1.3: a root names its own key or nothing.
-  if (extensions.authority_issuer) return broken("it is a root whose authority key identifier names an issuer");
+  if (extensions.authority_issuer) problems.add(broken("it is a root whose authority key identifier names an issuer"));
   if (as_text(extensions.authority_key_id) != as_text(extensions.subject_key_id) && certificate.self_issued)
-    return broken("it is a root and names another key as its issuer's");
-  return {};
+    problems.add(broken("it is a root and names another key as its issuer's"));
 }
 
-Result<void> check_strict_authority(const ParsedCertificate& certificate, const PathRules& rules) {
-  KW_TRY(check_criticality(certificate, rules));
-  KW_TRY(check_authority_key(certificate));
-  if (certificate.extensions.subject_key_id.empty()) return broken("it is an authority without a key identifier");
-  return check_dns_names(certificate.extensions);
+void check_strict_authority(const ParsedCertificate& certificate, const PathRules& rules, Problems& problems) {
+  check_criticality(certificate, rules, problems);
+  problems.add(check_authority_key(certificate));
+  if (certificate.extensions.subject_key_id.empty()) problems.add(broken("it is an authority without a key identifier"));
+  problems.add(check_dns_names(certificate.extensions));
 }
 
-Result<void> check_strict_leaf(const ParsedCertificate& certificate, const PathRules& rules) {
+void check_strict_leaf(const ParsedCertificate& certificate, const PathRules& rules, Problems& problems) {
   const Extensions& extensions = certificate.extensions;
-  KW_TRY(check_criticality(certificate, rules));
-  KW_TRY(check_authority_key(certificate));
+  check_criticality(certificate, rules, problems);
+  problems.add(check_authority_key(certificate));
   // RFC 5280 4.2.1.9: who may not issue may not sign certificates either.
   if (!extensions.ca && extensions.has(ExtensionId::key_usage) && extensions.allows(KeyUsage::key_cert_sign))
-    return broken("its key usage allows signing certificates, but it is no authority");
-  KW_TRY(check_dns_names(extensions));
-  if (!rules.web_pki) return {};
-  if (extensions.ca) return broken("it is an authority and presented by a server");
-  if (!extensions.has(ExtensionId::subject_alternative_name)) return broken("it has no alternative names");
+    problems.add(broken("its key usage allows signing certificates, but it is no authority"));
+  problems.add(check_dns_names(extensions));
+  if (!rules.web_pki) return;
+  if (extensions.ca) problems.add(broken("it is an authority and presented by a server"));
+  if (!extensions.has(ExtensionId::subject_alternative_name)) problems.add(broken("it has no alternative names"));
   if (extensions.is_critical(ExtensionId::subject_alternative_name) && !name_is_empty(certificate.subject))
-    return broken("its alternative names are critical, but it has a subject");
-  KW_TRY(check_purposes(extensions));
-  return check_common_name(certificate);
+    problems.add(broken("its alternative names are critical, but it has a subject"));
+  problems.add(check_purposes(extensions));
+  problems.add(check_wildcards(extensions, rules.suffixes));
+  problems.add(check_common_name(certificate));
 }
 
 }  // namespace keyway::pki

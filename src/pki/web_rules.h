@@ -8,9 +8,9 @@
 
 namespace keyway::pki {
 
-/// Errors: certificate_web_policy with the rule as reason; malformed_certificate.
-Result<void> check_strict_anchor(const ParsedCertificate&, const PathRules&);
-Result<void> check_strict_authority(const ParsedCertificate&, const PathRules&);
-Result<void> check_strict_leaf(const ParsedCertificate&, const PathRules&);
+/// Problems: certificate_web_policy with the rule as reason; malformed_certificate.
+void check_strict_anchor(const ParsedCertificate&, const PathRules&, Problems&);
+void check_strict_authority(const ParsedCertificate&, const PathRules&, Problems&);
+void check_strict_leaf(const ParsedCertificate&, const PathRules&, Problems&);
 
 }  // namespace keyway::pki

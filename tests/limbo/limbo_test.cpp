@@ -57,6 +57,35 @@ TEST_P(Limbo, EveryCaseHasTheExpectedVerdictOrAReason) {
   std::printf("%s: %zu of %zu agree\n", policy.c_str(), agreed, suite.at("testcases").size());
 }
 
+/// Tags of cases that the suite leaves to the taste of a validator.
+bool is_optional(const Json& test) {
+  for (const Json& feature : test.at("features")) {
+    const std::string name = feature.get<std::string>();
+    if (name.starts_with("pedantic-") || name == "rfc5280-incompatible-with-webpki") return true;
+  }
+  return false;
+}
+
+TEST(LimboDecisions, EachOptionalCaseHasOneAndItIsTrue) {
+  std::ifstream file(KEYWAY_VECTORS "/limbo.json");
+  const Json suite = Json::parse(file);
+  auto decisions = accepted_differences("decision");
+  std::size_t optional = 0;
+  for (const Json& test : suite.at("testcases")) {
+    if (!is_optional(test)) continue;
+    ++optional;
+    const std::string id = test.at("id").get<std::string>();
+    const auto decision = decisions.find(id);
+    ASSERT_NE(decision, decisions.end()) << "no decision for " << id;
+    const Json answer = Json::parse(keyway::tool::limbo_answer(test.dump(), "web_pki"));
+    const bool followed = answer.at("result") == test.at("expected_result");
+    EXPECT_TRUE(decision->second.starts_with(followed ? "followed  " : "not-followed  ")) << id << ": " << decision->second;
+    decisions.erase(decision);
+  }
+  EXPECT_EQ(optional, 16u);
+  for (const auto& [id, text] : decisions) ADD_FAILURE() << id << " needs no decision";
+}
+
 INSTANTIATE_TEST_SUITE_P(Policies, Limbo, testing::Values("web_pki", "rfc5280"),
                          [](const auto& tested) { return std::string(tested.param); });
 

@@ -74,6 +74,14 @@ TEST(AlpnSelect, AnythingElseIsNoAnswer) {
   }
 }
 
+TEST(VerifyFun, WhatItThrowsIsAnError) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.peer.verify_fun.function = [](const VerifyEvent&, std::any&, Answer<VerifyVerdict>) { fail_on_purpose(); };
+  Pair pair(options);
+  pair.run();
+  expect_end(pair.client, pair.server);
+}
+
 class ThrowingStore final : public ClientTicketStore {
  public:
   explicit ThrowingStore(bool on_put) : on_put_(on_put) {}

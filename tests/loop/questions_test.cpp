@@ -616,5 +616,45 @@ TEST(Answers, NoTicketForAnAnswerMeansNone) {
   EXPECT_EQ(pair.client.count<TicketReceived>(), 0u);
 }
 
+TEST(VerifyFun, EachEventIsAnsweredLaterAndFromAnotherThread) {
+  Clerk clerk(Way::later);
+  PairOptions options{.client = client_options(), .server = server_options()};
+  std::vector<VerifyEvent::Kind> events;
+  // The first event is bad: the name is not the one that was asked for, and is passed over.
+  options.client.peer.customize_hostname_check.match_fun = [](const auto&, const auto&) { return std::optional<bool>(false); };
+  options.client.peer.verify_fun.function = [&](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+    events.push_back(event.kind);
+    clerk.take<VerifyVerdict>(std::move(answer), [] { return VerifyVerdict::valid; });
+  };
+  Pair pair(options);
+  pair.run();
+  for (int i = 0; clerk.waiting() && i < 10; ++i) {
+    ASSERT_TRUE(pair.client.connection.blocked());
+    std::thread([&] { clerk.answer(); }).join();
+    ASSERT_TRUE(pair.client.connection.resume());
+    pair.client.work();
+    pair.run();
+  }
+  EXPECT_TRUE(pair.connected());
+  EXPECT_EQ(events, std::vector{VerifyEvent::Kind::bad_certificate});
+}
+
+TEST(VerifyFun, IsAskedWithoutVerification) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.peer.verify = VerifyMode::verify_none;
+  options.client.peer.cacerts.clear();
+  std::vector<Errc> reasons;
+  options.client.peer.verify_fun.function = [&](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+    if (event.kind == VerifyEvent::Kind::bad_certificate) reasons.push_back(event.reason);
+    std::move(answer).give(strict_verdict(event));
+  };
+  Pair pair(options);
+  pair.run();
+  EXPECT_EQ(reasons, std::vector{Errc::certificate_unknown_ca});
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->code(), Errc::certificate_unknown_ca);
+  EXPECT_EQ(pair.server.error->detail()->received_alert, AlertDescription::unknown_ca);
+}
+
 }  // namespace
 }  // namespace keyway::test

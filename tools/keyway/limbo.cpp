@@ -109,7 +109,7 @@ Verdict judge(const Json& test, std::string_view policy) {
     const std::string name = text_of(asked, "extended_key_usage");
     if (name != usage) return {"SKIPPED", "extended_key_usage " + name + " is not judged"};
   }
-  const auto provider = crypto::default_provider();
+  static const auto provider = crypto::default_provider();  // a file has thousands of cases
   std::vector<std::string> warnings;
   const std::vector<Bytes> anchors = certificates(list(test, "trusted_certs"), "trusted_certs");
   const auto store = pki::TrustStore::from_der(views(anchors), provider, warnings);
@@ -132,6 +132,8 @@ Verdict judge(const Json& test, std::string_view policy) {
   settings.leaf_signs = false;  // the suite judges paths, not what TLS does with the key
   settings.strict = true;
   settings.web_pki = policy == "web_pki";
+  static const auto suffixes = pki::PublicSuffixes::system().value_or(nullptr);
+  settings.suffixes = suffixes;
   if (const Json& depth = member(test, "max_chain_depth"); !depth.is_null()) {
     if (!depth.is_number_unsigned()) return {"SKIPPED", "max_chain_depth is not a number of certificates"};
     settings.depth = depth.get<std::size_t>();

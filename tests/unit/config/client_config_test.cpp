@@ -145,6 +145,17 @@ TEST(ClientConfig, FingerprintsTellSettingsApart) {
   EXPECT_NE(fingerprint({.cacertfile = one, .check_host_name = false}), reference);
   EXPECT_NE(fingerprint({.verify = VerifyMode::verify_none, .cacertfile = one}), reference);
   EXPECT_NE(fingerprint({.verifier = std::make_shared<Always>()}), reference);
+  EXPECT_NE(fingerprint({.cacertfile = one, .min_rsa_bits = 3072}), reference);
+  EXPECT_NE(fingerprint({.cacertfile = one, .allow_any_ca_purpose = true}), reference);
+  EXPECT_NE(fingerprint({.cacertfile = one, .cert_policy_opts = {.policy_set = {"1.2.3"}}}), reference);
+  EXPECT_NE(fingerprint({.cacertfile = one, .web_pki = true}), reference);
+  // Functions cannot be compared: no two configurations with one are equal.
+  VerifyOptions with_function{.cacertfile = one};
+  with_function.verify_fun.function = [](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+    std::move(answer).give(strict_verdict(event));
+  };
+  EXPECT_NE(fingerprint(with_function), reference);
+  EXPECT_NE(fingerprint(with_function), fingerprint(with_function));
 }
 
 // A server that resumes takes the client for whoever authenticated at first.

@@ -28,7 +28,7 @@ TEST(OptionNames, EveryRowIsComplete) {
 
 TEST(OptionNames, FoundByEitherName) {
   ASSERT_NE(find_option("verify_fun"), nullptr);
-  EXPECT_EQ(find_option("verify_fun")->client_field, "peer.verifier");
+  EXPECT_EQ(find_option("verify_fun")->client_field, "peer.verify_fun");
   EXPECT_EQ(find_option("peer.depth"), find_option("depth"));
   EXPECT_EQ(find_option("tickets.lifetime")->name(), "lifetime");
   EXPECT_EQ(find_option("tickets.lifetime")->role(), OptionRole::server);

@@ -251,6 +251,32 @@ TEST(CheckVerify, RevocationOfWhoIsNotVerified) {
   EXPECT_TRUE(check_client({.stapling = true, .ocsp_nonce = true}));
 }
 
+TEST(CheckVerify, KeysPoliciesAndFunctions) {
+  EXPECT_TRUE(check_verify({.min_rsa_bits = 1024}));
+  EXPECT_TRUE(check_verify({.max_rsa_bits = 4096, .min_rsa_bits = 4096}));
+  expect_error(check_verify({.min_rsa_bits = 1023}), Errc::invalid_option, "min_rsa_bits", "1023");
+  expect_error(check_verify({.max_rsa_bits = 4096, .min_rsa_bits = 4097}), Errc::invalid_option, "min_rsa_bits", "4097");
+  EXPECT_TRUE(check_verify({.cert_policy_opts = {.policy_set = {"2.23.140.1.2.1", "2.5.29.32.0"}}}));
+  expect_error(check_verify({.cert_policy_opts = {.policy_set = {"1.2.3", "web"}}}), Errc::invalid_option,
+               "cert_policy_opts.policy_set[1]", "web");
+  expect_error(check_verify({.cert_policy_opts = {.policy_set = std::vector<std::string>(65, "1.2.3")}}), Errc::invalid_option,
+               "cert_policy_opts.policy_set", "65 policies");
+  class Nobody final : public Verifier {
+   public:
+    void verify(const VerifyQuestion&, Answer<TrustedChain>) const override {}
+    Bytes fingerprint() const override { return {}; }
+  };
+  const auto verifier = std::make_shared<Nobody>();
+  const auto function = [](const VerifyEvent&, std::any&, Answer<VerifyVerdict>) {};
+  expect_error(check_verify({.verify_fun = {.function = function}, .verifier = verifier}), Errc::conflicting_options,
+               "verify_fun");
+  expect_error(check_verify({.partial_chain = [](auto) { return std::optional<std::size_t>(); }, .verifier = verifier}),
+               Errc::conflicting_options, "partial_chain");
+  expect_error(
+      check_verify({.customize_hostname_check = {.fail_callback = [](const auto&) { return true; }}, .verifier = verifier}),
+      Errc::conflicting_options, "customize_hostname_check");
+}
+
 TEST(CheckPsk, IdentitiesAndKeys) {
   const auto check = [](Psk psk) { return check_psk({.keys = {std::move(psk)}}, {}, provider()); };
   const Bytes key(32);

@@ -144,6 +144,7 @@ TEST(LeafRules, AcceptsAPlainLeaf) {
   EXPECT_EQ(leaf(test::describe_leaf("other.test"), with), Errc::certificate_name_mismatch);
 }
 
+//= rfc5280#6.1.5-3
 TEST(LeafRules, Form) {
   const auto base = test::describe_leaf();
   EXPECT_EQ(leaf(changed(test::describe("a"), [](auto& d) { d.version = 1, d.key_identifiers = false; })),

@@ -41,6 +41,7 @@ TEST(ChainBuilder, RepetitionAndRubbish) {
   EXPECT_EQ(verdict({family().leaf}, family().intermediate), Errc{}) << "an intermediate may be the anchor";
 }
 
+//= rfc5280#6.1.1-1, 6.1.3-8
 TEST(ChainBuilder, WhatIsMissing) {
   EXPECT_EQ(verdict({}, family().root), Errc::empty_certificate);
   EXPECT_EQ(verdict({hex("0500")}, family().root), Errc::malformed_certificate);
@@ -50,6 +51,7 @@ TEST(ChainBuilder, WhatIsMissing) {
   EXPECT_EQ(verdict({own}, own), Errc{}) << "a leaf that is an anchor is alone";
 }
 
+//= rfc5280#6.1.3-1
 TEST(ChainBuilder, SignaturesDecide) {
   auto description = describe_ca("intermediate");
   description.key_identifiers = false;
@@ -162,6 +164,83 @@ TEST(ChainBuilder, WorkIsBounded) {
   std::vector<ByteView> chain{leaf};
   chain.insert(chain.end(), crossed.begin(), crossed.end());
   EXPECT_EQ(verdict(chain, family().root), Errc::too_many_signature_checks);
+}
+
+/// Counts what a search costs.
+struct Cost {
+  std::size_t judged = 0;
+  std::optional<Errc> exhausted{};
+};
+Cost cost_of(const std::vector<ByteView>& chain, const Made& anchor) {
+  const auto store = test::store_of({anchor});
+  PathRules rules;
+  rules.now = test::now;
+  auto builder = ChainBuilder::prepare(chain, *store, rules, *test::provider(), *std::pmr::new_delete_resource());
+  Cost cost;
+  if (!builder) return cost;
+  EXPECT_FALSE(builder->find([&](auto) { return ++cost.judged, false; }));
+  cost.exhausted = builder->exhausted();
+  const auto best = builder->best();
+  EXPECT_FALSE(best.certificates.empty());
+  return cost;
+}
+
+TEST(ChainBuilder, PathsThatAreRefusedAreCounted) {
+  // Nine authorities that signed each other, each also by the root: very many paths, and every one of them leads to it.
+  auto description = describe_ca("same");
+  description.key_identifiers = false;
+  std::vector<Made> crossed = clique(9);
+  for (unsigned i = 0; i < 9; ++i) crossed.push_back(issue(description, key(100 + i), family().root));
+  const Made leaf = issue(describe_leaf(), key(14), crossed[0]);
+  std::vector<ByteView> chain{leaf};
+  chain.insert(chain.end(), crossed.begin(), crossed.end());
+  const Cost cost = cost_of(chain, family().root);
+  EXPECT_LE(cost.judged, max_judged_paths);
+  EXPECT_EQ(cost.exhausted, Errc::too_many_signature_checks);
+}
+
+TEST(ChainBuilder, ManyCandidatesOfOneNameAreBounded) {
+  // 250 certificates of one name and as many keys, none of which signed the leaf.
+  auto description = describe_ca("intermediate");
+  description.key_identifiers = false;
+  std::vector<Made> pool;
+  for (unsigned i = 0; i < 250; ++i) {
+    description.serial = {std::byte(1 + i / 128), std::byte(i)};
+    pool.push_back(issue(description, key(100 + i % 15), family().root));
+  }
+  std::vector<ByteView> chain{family().leaf};
+  chain.insert(chain.end(), pool.begin(), pool.end());
+  EXPECT_EQ(cost_of(chain, family().root).exhausted, Errc::too_many_signature_checks);
+  EXPECT_EQ(verdict(chain, family().root), Errc::too_many_signature_checks);
+  chain.insert(chain.begin() + 1, family().intermediate);
+  EXPECT_EQ(verdict(chain, family().root), Errc{}) << "key identifiers lead past them";
+}
+
+TEST(ChainBuilder, TheBestPathOfAVainSearch) {
+  const auto best_of = [](const std::vector<ByteView>& chain, const Made& anchor, std::vector<SignatureScheme> schemes = {}) {
+    const auto store = test::store_of({anchor});
+    PathRules rules;
+    rules.now = test::now;
+    rules.schemes = schemes;
+    auto builder = ChainBuilder::prepare(chain, *store, rules, *test::provider(), *std::pmr::new_delete_resource());
+    EXPECT_FALSE(builder->find([&](auto) { return false; }));
+    const auto path = builder->best();
+    std::vector<std::size_t> places;
+    for (const auto& at : path.certificates.view()) places.push_back(at.index);
+    return std::pair(places, path.anchored);
+  };
+  using Places = std::vector<std::size_t>;
+  const Made other = issue_self(describe_ca("elsewhere"), key(7));
+  const std::vector<ByteView> chain{family().leaf, other, family().intermediate};
+  EXPECT_EQ(best_of(chain, family().root), std::pair(Places{0, 2, 3}, true)) << "the judge refused it";
+  EXPECT_EQ(best_of(chain, other), std::pair(Places{0, 2}, false)) << "as far as it leads";
+  EXPECT_EQ(best_of({family().leaf}, other), std::pair(Places{0}, false));
+  EXPECT_EQ(best_of(chain, family().root, {SignatureScheme::ed25519}), std::pair(Places{0, 2, 3}, true))
+      << "algorithms are for the rules of the path";
+  Made damaged = family().leaf;
+  damaged.der.back() ^= std::byte{1};
+  EXPECT_EQ(best_of({damaged, family().intermediate}, family().root, {SignatureScheme::ed25519}), std::pair(Places{0}, false))
+      << "a signature that does not hold leads nowhere";
 }
 
 TEST(ChainBuilder, LateCertificatesAreNotLookedAt) {

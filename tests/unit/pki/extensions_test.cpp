@@ -58,6 +58,7 @@ TEST(Extensions, Frame) {
   EXPECT_EQ(code_of(parse({extension("1.2.3", {})}).result), Errc{});
 }
 
+//= rfc5280#4.2-1
 TEST(Extensions, OfOneKindThereIsOne) {
   EXPECT_EQ(code_of(parse({extension("1.2.3", {}), extension("1.2.4", {}), extension("1.2.3", {})}).result),
             Errc::certificate_duplicate_extension);
@@ -201,14 +202,16 @@ Extensions with(std::uint16_t usage, const Bytes& extended_list) {
   return made;
 }
 
+//= rfc5280#4.2.1.12-1
 TEST(KeyUsageRules, Leaves) {
   const Bytes server = der::write_oid("1.3.6.1.5.5.7.3.1").value();
   const Bytes client = der::write_oid("1.3.6.1.5.5.7.3.2").value();
   const Bytes any = der::write_oid("2.5.29.37.0").value();
-  EXPECT_EQ(code_of(check_handshake_usage(with(0, {}))), Errc{});
-  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::digital_signature, {}))), Errc{});
-  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_encipherment, {}))), Errc{});
-  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_cert_sign, {}))), Errc::certificate_wrong_usage);
+  EXPECT_EQ(code_of(check_handshake_usage(with(0, {}), Purpose::server_authentication)), Errc{});
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::digital_signature, {}), Purpose::server_authentication)), Errc{});
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_encipherment, {}), Purpose::server_authentication)), Errc{});
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_cert_sign, {}), Purpose::server_authentication)),
+            Errc::certificate_wrong_usage);
   const auto purpose = [](const Bytes& usages, Purpose wanted) { return code_of(check_leaf_purpose(with(0, usages), wanted)); };
   EXPECT_EQ(purpose({}, Purpose::server_authentication), Errc{});
   EXPECT_EQ(purpose(server, Purpose::server_authentication), Errc{});
@@ -218,12 +221,33 @@ TEST(KeyUsageRules, Leaves) {
   EXPECT_EQ(purpose(any, Purpose::server_authentication), Errc::certificate_wrong_extended_usage) << "not a purpose, as in OTP";
 }
 
+TEST(KeyUsageRules, KeysOfClientsDoNotEncipher) {
+  const auto client = Purpose::client_authentication;
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_encipherment, {}), client)), Errc::certificate_wrong_usage);
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::digital_signature, {}), client)), Errc{});
+  EXPECT_EQ(code_of(check_handshake_usage(with(key_usage::key_agreement, {}), client)), Errc{});
+}
+
+Errc issuer(const Extensions& extensions, bool any_purpose = false) {
+  Problems problems;
+  check_issuer_usage(extensions, Purpose::server_authentication, any_purpose, problems);
+  return code_of(problems);
+}
+
 TEST(KeyUsageRules, Issuers) {
   const Bytes client = der::write_oid("1.3.6.1.5.5.7.3.2").value();
-  EXPECT_EQ(code_of(check_issuer_usage(with(key_usage::key_cert_sign, {}), Purpose::server_authentication)), Errc{});
-  EXPECT_EQ(code_of(check_issuer_usage(with(key_usage::crl_sign, {}), Purpose::server_authentication)),
-            Errc::certificate_wrong_usage);
-  EXPECT_EQ(code_of(check_issuer_usage(with(0, client), Purpose::server_authentication)), Errc::certificate_wrong_extended_usage);
+  EXPECT_EQ(issuer(with(key_usage::key_cert_sign, {})), Errc{});
+  EXPECT_EQ(issuer(with(key_usage::crl_sign, {})), Errc::certificate_wrong_usage);
+  EXPECT_EQ(issuer(with(0, client)), Errc::certificate_wrong_extended_usage);
+}
+
+TEST(KeyUsageRules, AuthoritiesForAnyPurposeWhereAskedFor) {
+  const Bytes any = der::write_oid("2.5.29.37.0").value();
+  EXPECT_EQ(issuer(with(0, any)), Errc::certificate_wrong_extended_usage);
+  EXPECT_EQ(issuer(with(0, any), true), Errc{});
+  Extensions critical = with(0, any);
+  critical.critical = 1u << static_cast<unsigned>(ExtensionId::extended_key_usage);
+  EXPECT_EQ(issuer(critical, true), Errc::certificate_wrong_extended_usage) << "critical: no more than it says";
 }
 
 }  // namespace

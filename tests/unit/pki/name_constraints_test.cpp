@@ -21,7 +21,8 @@ Errc judge(const std::optional<Subtrees>& permitted, const std::optional<Subtree
   const auto leaf = test::issue(below, test::key(1), issuer);
   const auto issuer_parsed = parse_certificate(issuer.der).value();
   const auto leaf_parsed = parse_certificate(leaf.der).value();
-  NameConstraints constraints;
+  std::size_t comparisons = 0;
+  NameConstraints constraints(comparisons);
   if (auto added = constraints.add(issuer_parsed.extensions); !added) return added.error().code();
   EXPECT_FALSE(constraints.empty());
   return code_of(constraints.check(leaf_parsed));
@@ -36,6 +37,7 @@ Errc dns_permitted(const std::string& base, const std::string& name) { return ju
 Errc dns_excluded(const std::string& base, const std::string& name) { return judge({}, Subtrees{.dns = {base}}, dns({name})); }
 constexpr Errc refused = Errc::certificate_name_constraint;
 
+//= rfc5280#4.2.1.10-1
 TEST(NameConstraints, Dns) {
   EXPECT_EQ(dns_permitted("example.test", "example.test"), Errc{});
   EXPECT_EQ(dns_permitted("example.test", "a.EXAMPLE.test"), Errc{});
@@ -183,12 +185,14 @@ TEST(NameConstraints, BasesAreChecked) {
   EXPECT_EQ(structure(NameKind::registered_id, hex("5504")), Errc{});
 }
 
+//= rfc5280#4.2.1.10-2
 TEST(NameConstraints, OtherKindsCannotBeJudged) {
   Extensions above;
   above.present = 1u << static_cast<unsigned>(ExtensionId::name_constraints);
   const Bytes permitted = subtree(NameKind::registered_id, hex("550403"));
   above.permitted_subtrees = permitted;
-  NameConstraints constraints;
+  std::size_t comparisons = 0;
+  NameConstraints constraints(comparisons);
   ASSERT_TRUE(constraints.add(above).has_value());
   ParsedCertificate below;
   const Bytes empty = write_name({}).value();
@@ -203,12 +207,13 @@ TEST(NameConstraints, MalformedOnesAreRefused) {
   above.present = 1u << static_cast<unsigned>(ExtensionId::name_constraints);
   const Bytes wrong = subtree(NameKind::dns, as_bytes(".x"));
   above.permitted_subtrees = wrong;
-  EXPECT_EQ(code_of(NameConstraints().add(above)), Errc::malformed_certificate);
+  std::size_t comparisons = 0;
+  EXPECT_EQ(code_of(NameConstraints(comparisons).add(above)), Errc::malformed_certificate);
   above.permitted_subtrees = {};
   above.excluded_subtrees = wrong;
-  EXPECT_EQ(code_of(NameConstraints().add(above)), Errc::malformed_certificate);
+  EXPECT_EQ(code_of(NameConstraints(comparisons).add(above)), Errc::malformed_certificate);
   above.present = 0;
-  EXPECT_EQ(code_of(NameConstraints().add(above)), Errc{}) << "without the extension there is nothing to read";
+  EXPECT_EQ(code_of(NameConstraints(comparisons).add(above)), Errc{}) << "without the extension there is nothing to read";
 }
 
 TEST(NameConstraints, WorkIsBounded) {

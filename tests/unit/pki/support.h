@@ -13,6 +13,7 @@
 #include "pki/certificate_writer.h"
 #include "pki/der.h"
 #include "pki/der_writer.h"
+#include "pki/problems.h"
 #include "pki/verify_driver.h"
 
 namespace keyway::pki::test {
@@ -31,6 +32,8 @@ template <class T>
 Errc code_of(const Result<T>& result) {
   return result ? Errc{} : result.error().code();
 }
+/// The first of them.
+inline Errc code_of(const Problems& problems) { return problems.empty() ? Errc{} : problems.begin()->code(); }
 /// The reason in the detail of an error; empty without.
 template <class T>
 std::string reason_of(const Result<T>& result) {

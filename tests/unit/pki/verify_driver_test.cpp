@@ -134,6 +134,53 @@ TEST(VerifyChain, TellsEveryProblemOnce) {
   EXPECT_EQ(reasons, (std::vector<Errc>{Errc::certificate_not_a_ca, Errc::certificate_expired}));
 }
 
+TEST(VerifyChain, TellsAllThatIsWrongWithAPathAtOnce) {
+  auto authority = test::describe_ca("intermediate");
+  authority.not_after = now - test::day;
+  authority.not_before = now - 2 * test::day;
+  authority.key_usage = key_usage::crl_sign;
+  auto described = test::describe_leaf("other.test");
+  described.serial = Bytes(1);
+  const auto middle = test::issue(authority, test::key(1), family().root);
+  const auto leaf = test::issue(described, test::key(2), middle);
+  using Told = std::vector<std::pair<std::size_t, Errc>>;
+  const auto told = [&](TrustStore::Ptr anchors) {
+    auto question = good();
+    question.chain = {leaf, middle};
+    question.anchors = std::move(anchors);
+    const auto refused = question.run();
+    Told all;
+    if (refused) return all;
+    EXPECT_EQ(refused.error().detail()->certificates.front().reason, refused.error().code());
+    for (const auto& problem : refused.error().detail()->certificates) {
+      EXPECT_FALSE(problem.text.empty());
+      EXPECT_FALSE(problem.subject.empty());
+      all.emplace_back(problem.index, problem.reason);
+    }
+    return all;
+  };
+  const Told of_path{{1, Errc::certificate_expired},
+                     {1, Errc::certificate_wrong_usage},
+                     {0, Errc::malformed_certificate},
+                     {0, Errc::certificate_name_mismatch}};
+  EXPECT_EQ(told(test::store_of({family().root})), of_path);
+  Told unknown{{1, Errc::certificate_unknown_ca}};
+  unknown.insert(unknown.end(), of_path.begin(), of_path.end());
+  EXPECT_EQ(told(test::store_of({test::issue_self(test::describe_ca("elsewhere"), test::key(7))})), unknown)
+      << "also where it leads to no anchor";
+}
+
+TEST(VerifyChain, TellsWhatIsWrongBehindAnAlgorithmThatIsNotAccepted) {
+  auto question = good();
+  question.schemes = {SignatureScheme::ed25519};
+  question.at = now + 31 * test::day;
+  const auto refused = question.run();
+  ASSERT_EQ(code_of(refused), Errc::certificate_unsupported_algorithm);
+  std::vector<Errc> reasons;
+  for (const auto& problem : refused.error().detail()->certificates) reasons.push_back(problem.reason);
+  EXPECT_EQ(std::ranges::count(reasons, Errc::certificate_expired), 3) << "anchor, authority and leaf";
+}
+
 TEST(VerifyChain, AnExpiredAnchorIsToldAsOne) {
   auto old = test::describe_ca("root");
   old.not_after = now - test::day;
@@ -207,6 +254,12 @@ TEST(Verifiers, FingerprintsFollowTheSettings) {
   add([](VerifySettings& s) { s.leaf_signs = false; });
   add([](VerifySettings& s) { s.strict = true; });
   add([](VerifySettings& s) { s.web_pki = true; });
+  add([](VerifySettings& s) { s.any_ca_purpose = true; });
+  add([](VerifySettings& s) { s.policies.explicit_policy = true; });
+  add([](VerifySettings& s) { s.policies.inhibit_policy_mapping = true; });
+  add([](VerifySettings& s) { s.policies.inhibit_any_policy = true; });
+  add([](VerifySettings& s) { s.policies.policy_set = {test::hex("2a03")}; });
+  add([](VerifySettings& s) { s.functions = test::hex("01"); });
   for (std::size_t i = 0; i < prints.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) EXPECT_NE(prints[i], prints[j]) << i << ' ' << j;
   }

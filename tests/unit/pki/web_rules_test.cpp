@@ -63,6 +63,37 @@ TEST(WebRules, PlainChains) {
   EXPECT_EQ(intermediate_verdicts(describe_ca("i")), allowed);
 }
 
+TEST(PublicSuffixes, RulesOfTheList) {
+  const auto list =
+      PublicSuffixes::parse("// comment\ncom\nCo.UK and more\n*.ck\n!www.ck\n\xc3\xa4.test\r\ns3.example.com\r\nlast.test");
+  EXPECT_TRUE(list->contains("com"));
+  EXPECT_TRUE(list->contains("co.uk"));
+  EXPECT_TRUE(list->contains("CO.uk"));
+  EXPECT_TRUE(list->contains("unknown")) << "a single label always is one";
+  EXPECT_TRUE(list->contains("anything.ck"));
+  EXPECT_FALSE(list->contains("www.ck"));
+  EXPECT_FALSE(list->contains("a.anything.ck"));
+  EXPECT_FALSE(list->contains("example.com"));
+  EXPECT_TRUE(list->contains("s3.example.com"));
+  EXPECT_TRUE(list->contains("last.test"));
+  EXPECT_FALSE(list->contains("and.more"));
+}
+
+TEST(WebRules, WildcardsForPublicSuffixes) {
+  static const Made root = issue_self(describe_ca("root"), key(0));
+  const auto judged = [&](const std::string& name, bool known = true) {
+    const Made leaf = issue(describe_leaf(name), key(1), root);
+    auto settings = at(Level::web, false);
+    if (known) settings.suffixes = PublicSuffixes::parse("co.uk\n");
+    return verdict({leaf}, root, settings);
+  };
+  EXPECT_EQ(judged("*.co.uk"), broken);
+  EXPECT_EQ(judged("*.CO.UK"), broken);
+  EXPECT_EQ(judged("*.example.co.uk"), Errc{});
+  EXPECT_EQ(judged("www.co.uk"), Errc{}) << "no wildcard";
+  EXPECT_EQ(judged("*.co.uk", false), Errc{}) << "without a list nobody knows";
+}
+
 TEST(WebRules, KeyIdentifiers) {
   EXPECT_EQ(leaf_verdicts(changed(describe_leaf(), [](auto& d) { d.key_identifiers = false; })), not_strictly);
   EXPECT_EQ(intermediate_verdicts(changed(describe_ca("i"), [](auto& d) { d.key_identifiers = false; })), not_strictly);
