@@ -224,8 +224,10 @@ TEST(SignatureSchemes, AreFoundByNameAndLegalWhereTheRfcSays) {
     EXPECT_EQ(find_signature_scheme(row.scheme), &row);
     EXPECT_EQ(signature_scheme_from(row.name), row.scheme);
     EXPECT_EQ(to_string(row.scheme), row.name);
-    // RFC 8446 4.2.3: PKCS#1 and SHA-1 are for certificates only.
-    EXPECT_EQ(row.in_handshake, !row.name.starts_with("rsa_pkcs1") && !row.broken) << row.name;
+    // RFC 8446 4.2.3: PKCS#1 and SHA-1 are for certificates only; B.3.1.3: DSA is for nothing.
+    EXPECT_EQ(is_dsa(row.scheme), row.name.starts_with("dsa_")) << row.name;
+    EXPECT_EQ(is_off_for_safety(row), row.broken || is_dsa(row.scheme)) << row.name;
+    EXPECT_EQ(row.in_handshake, !row.name.starts_with("rsa_pkcs1") && !is_off_for_safety(row)) << row.name;
     EXPECT_EQ(row.broken, row.name.ends_with("sha1")) << row.name;
     EXPECT_EQ(row.curve.has_value(), row.key == SignatureKey::ec && !row.broken) << row.name;
     if (row.curve) { EXPECT_NE(find_named_group(*row.curve), nullptr) << row.name; }
