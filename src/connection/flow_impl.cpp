@@ -156,6 +156,7 @@ void ConnectionImpl::begin_renegotiation(std::unique_ptr<handshake::Established>
   within->enclosing = std::move(enclosing);
   within->by_peer = by_peer;
   scratch().within = std::move(within);
+  renegotiating_ = true;
 }
 
 std::unique_ptr<handshake::Established> ConnectionImpl::give_up_renegotiation() { return std::move(scratch_->within->enclosing); }

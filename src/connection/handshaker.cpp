@@ -328,6 +328,7 @@ Result<void> ConnectionImpl::renegotiate() {
 
 Result<void> ConnectionImpl::end_renegotiation(bool made) {
   const auto within = std::move(scratch_->within);
+  renegotiating_ = false;
   if (made) handshake::succeed(facts_, std::move(within->facts));
   if (made) events_.push(Renegotiated{.by_peer = within->by_peer});
   tell_session();

@@ -265,7 +265,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool done() const noexcept { return done_; }
   /// TLS 1.2 or below was negotiated.
   bool older() const noexcept { return older_; }
-  bool renegotiating() const noexcept { return scratch_ && scratch_->within; }
+  bool renegotiating() const noexcept { return renegotiating_; }
   /// TLS 1.2 and below, once a handshake is done: what the present keys come from. Clients that started falsely: what they will
   /// come from.
   const handshake::Established* established() const {
@@ -305,6 +305,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool write_keys_ready_ : 1 = false;  ///< application data may be sent
   bool hello_reported_ : 1 = false;
   bool handling_late_ : 1 = false;  ///< an authentication after the handshake is open
+  bool renegotiating_ : 1 = false;  ///< there is Scratch::within; a bit, because handlers ask at every step
   bool updated_keys_ : 1 = false;  ///< by ourselves, and not told yet
   Direction flight_ : 2 = Direction::local;  ///< whose flight it is; local: none yet
 };
