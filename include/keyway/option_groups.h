@@ -207,7 +207,8 @@ struct ServerSessionOptions {
 /// server gives is kept. save: a full handshake, whose session is kept.   \otp false, true, save
 enum class ReuseSessions : std::uint8_t { no, automatic, save };
 
-/// Sessions of TLS 1.2 and below that a client keeps and offers. Kept are those of servers whose certificate was verified.
+/// Sessions of TLS 1.2 and below that a client keeps and offers. Kept are those of servers whose certificate was verified, and
+/// of those that proved a pre-shared key; the latter are offered only as long as there are keys or a look-up.
 struct ClientSessionOptions {
   ReuseSessions reuse_sessions = ReuseSessions::automatic;
   std::shared_ptr<ClientSessionStore> store{};  ///< null: what is to be kept is only told, with TicketReceived
