@@ -8,17 +8,13 @@ import fnmatch
 import re
 
 # In the list although a rule below matches: what ends do with offers of something that they do not have.
-LISTED = ("NPN-Declined-TLS13", "SkipEarlyData-[!E]*")
+LISTED = ("SkipEarlyData-[!E]*",)
 
 # The runner repeats these for each way of driving a connection.
 DRIVEN = r"-TLS-(Sync|Async)(-ImplicitHandshake|-SplitHandshakeRecords|-PackHandshake)?$"
 
 RULES = {
     "DTLS": "*DTLS* *QUIC* SendSplitAlert-* StrayChangeCipherSpec",
-    "next protocol negotiation and False Start": "NPN-* *-NPN NegotiateALPNAndNPN* *-NextProtocol-* FalseStart* NoFalseStart-* *-FalseStart*",
-    "peers that do not know RFC 5746": """OmitExtensions-*-TLS1 OmitExtensions-*-TLS11 OmitExtensions-*-TLS12 EmptyExtensions-*-TLS1
-        EmptyExtensions-*-TLS11 EmptyExtensions-*-TLS12 Renegotiate-Server-NoExt Renegotiate-Client-NoExt-Allowed
-        Renegotiate-Client-Upgrade""",
     "ML-KEM and ML-DSA": """*MLKEM* *ML-DSA* CurveTest-Server-EqualPreference-* PostQuantumEnabledByDefault*
         CustomKeyShares-All-* CustomKeyShares-Multiple* CustomKeyShares-NotMostPreferred-* CustomKeyShares-PeerSelectedLater*
         KeyShareWithServerHint-*""",

@@ -59,11 +59,13 @@ Check check_extensions(const Flags& flags, const ConnectionInfo& info) {
   }
   if (flags.expect_no_server_name && info.server_name) return std::unexpected("a server name was sent");
   const std::string protocol = flags.server ? flags.select_alpn : flags.expect_alpn.value_or("");
-  if (!info.npn && info.alpn != protocol)
+  if (!info.npn && (flags.server || flags.expect_alpn) && info.alpn != protocol)
     return std::unexpected("ALPN protocol is \"" + info.alpn + "\", wanted \"" + protocol + "\"");
   const std::string next = info.npn ? info.alpn : std::string();
   if ((flags.expect_next_proto && next != *flags.expect_next_proto) || (flags.expect_no_next_proto && !next.empty()))
     return std::unexpected("the next protocol is \"" + next + "\", wanted \"" + flags.expect_next_proto.value_or("") + "\"");
+  if (flags.expect_secure_renegotiation && !info.secure_renegotiation) return std::unexpected("the peer does not know RFC 5746");
+  if (flags.expect_no_secure_renegotiation && info.secure_renegotiation) return std::unexpected("the peer knows RFC 5746");
   if (flags.expect_ocsp_response && bytes_of(info.ocsp_response) != *flags.expect_ocsp_response) {
     return std::unexpected("the OCSP response is not the expected one");
   }

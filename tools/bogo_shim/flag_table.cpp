@@ -15,7 +15,6 @@ constexpr std::string_view no_hints = "split handshakes are a concept of BoringS
 constexpr std::string_view no_early_data = "0-RTT is not built";
 constexpr std::string_view no_ech = "Encrypted ClientHello is not built";
 constexpr std::string_view no_raw_keys = "raw public keys are not built";
-constexpr std::string_view no_insecure_renegotiation = "peers that do not know RFC 5746 are refused";
 constexpr std::string_view no_pake = "PAKE credentials are not a feature of this library";
 constexpr std::string_view no_policy = "compliance policies are sets of options of BoringSSL";
 constexpr std::string_view no_trust_anchors = "trust anchor identifiers are a draft";
@@ -233,9 +232,9 @@ const auto rows = std::to_array<FlagRow>({
     {"-renegotiate-explicit", &Flags::renegotiate_explicit},
     {"-forbid-renegotiation-after-handshake", Moot{plain}},
     {"-expect-total-renegotiations", &Flags::expect_total_renegotiations},
-    {"-expect-secure-renegotiation", Moot{plain}},
-    {"-expect-no-secure-renegotiation", Refused{plain, no_insecure_renegotiation}},
-    {"-no-legacy-server-connect", Moot{plain}},
+    {"-expect-secure-renegotiation", &Flags::expect_secure_renegotiation},
+    {"-expect-no-secure-renegotiation", &Flags::expect_no_secure_renegotiation},
+    {"-no-legacy-server-connect", &Flags::no_legacy_server_connect},
     {"-key-update", &Flags::key_update},
     {"-key-update-before-read", &Flags::key_update_before_read},
 

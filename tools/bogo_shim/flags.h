@@ -79,6 +79,9 @@ struct Flags {
   bool no_tls12 = false;
   bool no_tls13 = false;
   bool fallback_scsv = false;
+  bool expect_secure_renegotiation = false;
+  bool expect_no_secure_renegotiation = false;
+  bool no_legacy_server_connect = false;
   std::string cipher;
   bool server_preference = false;
   std::optional<std::uint16_t> expect_cipher;

@@ -9,6 +9,7 @@
 
 #include "algorithms.h"
 #include "error_names.h"
+#include "names/legacy.h"
 #include "ports.h"
 #include "text.h"
 
@@ -145,6 +146,8 @@ ProtocolOptions protocol_options(const Flags& flags) {
   if (chooses) add_own_sha1(flags, out.signature_algs);
   if (flags.max_send_fragment) out.max_send_fragment = *flags.max_send_fragment;
   if (flags.max_cert_list) out.max_certificate_list = *flags.max_cert_list;
+  // The runner takes it for granted that a first handshake without RFC 5746 is tolerated.
+  if (legacy_is_built() && allows_older_versions(flags)) out.secure_renegotiate = flags.no_legacy_server_connect;
   return out;
 }
 
@@ -277,9 +280,9 @@ std::expected<std::shared_ptr<const ClientConfig>, std::string> client_config(co
                         .allow_unknown_alpn = flags.allow_unknown_alpn_protos,
                         .stapling = flags.enable_ocsp_stapling,
                         .signed_certificate_timestamps = flags.enable_signed_cert_timestamps,
-                         .server_renegotiation = flags.renegotiate_once || flags.renegotiate_freely || flags.renegotiate_explicit,
-                         .permute_extensions = flags.permute_extensions,
-                         .fallback = flags.fallback_scsv};
+                        .server_renegotiation = flags.renegotiate_once || flags.renegotiate_freely || flags.renegotiate_explicit,
+                        .permute_extensions = flags.permute_extensions,
+                        .fallback = flags.fallback_scsv};
   options.identity_select = identity_function(observed);
   if (allows_older_versions(flags)) options.sessions = session_options(flags, memory);
   options.client_preferred_next_protocols = next_protocols(flags);
