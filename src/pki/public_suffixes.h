@@ -2,8 +2,8 @@
 //
 // The public suffix list (publicsuffix.org, Debian's package publicsuffix): domains below which strangers register names, so
 // that a wildcard for one of them would speak for all of them. Its private part does not count: those domains have owners,
-// who have certificates for them. Entries that are not ASCII are left out: certificates have A-labels, and converting them takes a
-// library of its own.
+// who have certificates for them. Entries that are not ASCII are left out: certificates have A-labels, and converting them
+// takes a library of its own.
 #pragma once
 
 #include <memory>
