@@ -106,6 +106,7 @@ Result<void> read_extensions(der::Reader& fields, ParsedCertificate& certificate
   if (!extensions && extensions.error().code() == Errc::certificate_duplicate_extension)
     return std::unexpected(std::move(extensions).error());
   if (!extensions) return malformed("extensions");
+  certificate.extension_list = list->content;
   certificate.extensions = *extensions;
   return {};
 }

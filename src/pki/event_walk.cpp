@@ -72,16 +72,18 @@ class EventWalk : public std::enable_shared_from_this<EventWalk> {
  private:
   void add_steps(std::size_t at) {
     const WalkCertificate& certificate = plan_.path[at];
+    std::vector<UnknownExtension> unknown;
+    if (!certificate.is_anchor && certificate.parsed.extensions.any_unknown)
+      unknown = unknown_extensions(certificate.parsed.extension_list);
+    const bool asked = std::ranges::any_of(unknown, &UnknownExtension::critical);
     for (const Error& error : certificate.problems) {
       // What is critical and not understood is asked about by itself.
-      if (error.code() == Errc::certificate_critical_extension && !certificate.is_anchor) continue;
+      if (error.code() == Errc::certificate_critical_extension && asked) continue;
       steps_.push_back({.at = at, .kind = Kind::bad_certificate, .error = error});
     }
     if (certificate.is_anchor) return;
-    if (certificate.parsed.extensions.any_unknown) {
-      for (const UnknownExtension& extension : unknown_extensions(certificate.parsed.extension_list))
-        steps_.push_back({.at = at, .kind = Kind::extension, .extension = extension});
-    }
+    for (const UnknownExtension& extension : unknown)
+      steps_.push_back({.at = at, .kind = Kind::extension, .extension = extension});
     if (std::ranges::none_of(certificate.problems, replaces_valid))
       steps_.push_back({.at = at, .kind = at + 1 == plan_.path.size() ? Kind::valid_peer : Kind::valid});
     if (plan_.revocation) steps_.push_back({.of = Step::Of::revocation, .at = at});

@@ -18,6 +18,7 @@ PublicSuffixes::Ptr PublicSuffixes::parse(std::string_view text) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.starts_with("// ===begin private domains===")) break;
     // A rule ends at the first space.
     line = line.substr(0, line.find_first_of(" \t\r"));
     const bool ascii = std::ranges::all_of(line, [](char c) { return c > 0x20 && c < 0x7f; });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The public suffix list (publicsuffix.org, Debian's package publicsuffix): domains below which strangers register names, so
-// that a wildcard for one of them would speak for all of them. Both of its parts count. Entries that are not ASCII are left
-// out: certificates have A-labels, and converting them takes a library of its own.
+// that a wildcard for one of them would speak for all of them. Its private part does not count: those domains have owners,
+// who have certificates for them. Entries that are not ASCII are left out: certificates have A-labels, and converting them
+// takes a library of its own.
 #pragma once
 
 #include <memory>
@@ -29,7 +30,7 @@ class PublicSuffixes {
 
  private:
   bool has(std::string_view rule) const;
-  std::string text_;                     ///< lower case; what the rules look at
+  std::string text_;  ///< lower case; what the rules look at
   std::vector<std::string_view> rules_;  ///< sorted
 };
 

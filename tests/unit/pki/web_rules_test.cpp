@@ -64,8 +64,9 @@ TEST(WebRules, PlainChains) {
 }
 
 TEST(PublicSuffixes, RulesOfTheList) {
-  const auto list =
-      PublicSuffixes::parse("// comment\ncom\nCo.UK and more\n*.ck\n!www.ck\n\xc3\xa4.test\r\ns3.example.com\r\nlast.test");
+  const auto list = PublicSuffixes::parse(
+      "// comment\ncom\nCo.UK and more\n*.ck\n!www.ck\n\xc3\xa4.test\r\ns3.example.com\r\nlast.test\n// ===BEGIN PRIVATE "
+      "DOMAINS===\nowned.test\n");
   EXPECT_TRUE(list->contains("com"));
   EXPECT_TRUE(list->contains("co.uk"));
   EXPECT_TRUE(list->contains("CO.uk"));
@@ -77,6 +78,7 @@ TEST(PublicSuffixes, RulesOfTheList) {
   EXPECT_TRUE(list->contains("s3.example.com"));
   EXPECT_TRUE(list->contains("last.test"));
   EXPECT_FALSE(list->contains("and.more"));
+  EXPECT_FALSE(list->contains("owned.test"));
 }
 
 TEST(WebRules, WildcardsForPublicSuffixes) {
