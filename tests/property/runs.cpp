@@ -75,6 +75,7 @@ struct Named {
   std::string operator()(const Renegotiated& e) const { return e.by_peer ? "Renegotiated by peer" : "Renegotiated"; }
   std::string operator()(const AlertReceived& e) const { return "AlertReceived " + std::string(to_string(e.description)); }
   std::string operator()(const PeerAuthenticated&) const { return "PeerAuthenticated"; }
+  std::string operator()(const FalseStarted&) const { return "FalseStarted"; }
 };
 
 }  // namespace

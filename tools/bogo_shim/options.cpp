@@ -9,7 +9,6 @@
 
 #include "algorithms.h"
 #include "error_names.h"
-#include "names/legacy.h"
 #include "ports.h"
 #include "text.h"
 
@@ -147,7 +146,7 @@ ProtocolOptions protocol_options(const Flags& flags) {
   if (flags.max_send_fragment) out.max_send_fragment = *flags.max_send_fragment;
   if (flags.max_cert_list) out.max_certificate_list = *flags.max_cert_list;
   // The runner takes it for granted that a first handshake without RFC 5746 is tolerated.
-  if (legacy_is_built() && allows_older_versions(flags)) out.secure_renegotiate = flags.no_legacy_server_connect;
+  if (is_built(ProtocolVersion::tls1_1) && allows_older_versions(flags)) out.secure_renegotiate = flags.no_legacy_server_connect;
   return out;
 }
 
