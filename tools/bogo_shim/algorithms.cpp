@@ -59,13 +59,6 @@ bool is_usable(CipherSuite suite) {
   return row->second;
 }
 
-bool is_built(ProtocolVersion version) {
-  static std::map<ProtocolVersion, bool> known;
-  const auto [row, is_new] = known.try_emplace(version);
-  if (is_new) row->second = is_configurable({.versions = {version}});
-  return row->second;
-}
-
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 /// RFC 5246 A.5: suites with AEADs and with HMACs of SHA-2 need TLS 1.2.
@@ -144,6 +137,13 @@ std::vector<ProtocolVersion> allowed_versions(const Flags& flags) {
 }
 
 }  // namespace
+
+bool is_built(ProtocolVersion version) {
+  static std::map<ProtocolVersion, bool> known;
+  const auto [row, is_new] = known.try_emplace(version);
+  if (is_new) row->second = is_configurable({.versions = {version}});
+  return row->second;
+}
 
 bool relies_on_imported_keys(const Flags& flags) {
   const auto is_key = [](const Credential& one) { return one.kind == CredentialKind::pre_shared_key; };

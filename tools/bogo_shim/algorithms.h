@@ -12,6 +12,8 @@ namespace keyway::bogo_shim {
 /// A client that has such keys and, without -verify-peer, no way to trust a certificate.
 bool relies_on_imported_keys(const Flags&);
 
+bool is_built(ProtocolVersion);
+
 /// Newest first; empty where the flags leave none that is built. BoGo's shim speaks everything from TLS 1.0 on.
 std::vector<ProtocolVersion> built_versions(const Flags&);
 
