@@ -34,6 +34,8 @@ inline void expect_connected(Pair& pair) {
   ASSERT_FALSE(pair.server.error) << pair.server.error->message();
   ASSERT_TRUE(pair.client.done());
   ASSERT_TRUE(pair.server.done());
+  pair.client.data.clear();
+  pair.server.data.clear();
   pair.send_from_client("a question");
   pair.send_from_server("an answer");
   EXPECT_EQ(pair.server.data, "a question");

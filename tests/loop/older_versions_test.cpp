@@ -591,7 +591,7 @@ TEST(Ssl3, AHandshakeThatIsGivenUpIsClosed) {
   if (!legacy_is_built()) return;
   for (const ProtocolVersion version : {ssl3, tls1_0}) {
     OlderPair options(version);
-    options.set_suites({suite("AES128-SHA")});
+    options.use(suite("AES128-SHA"));
     std::vector<std::string> alerts;
     options.client.observe.trace = [&](const TraceEvent& event) {
       if (event.kind == TraceKind::alert) alerts.emplace_back(event.name);

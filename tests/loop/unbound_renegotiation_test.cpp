@@ -144,7 +144,7 @@ TEST(UnboundRenegotiation, WhoStillDoesNotKnowItRenegotiates) {
       EXPECT_EQ(handled.error().alert(), AlertDescription::handshake_failure);
     } else {
       EXPECT_TRUE(ends.server.renegotiating());
-      EXPECT_FALSE(ends.server.facts_.info.secure_renegotiation);
+      EXPECT_FALSE(ends.server.facts().info.secure_renegotiation);
     }
   }
 }

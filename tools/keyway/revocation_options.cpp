@@ -43,7 +43,7 @@ Result<void> insert(CrlCache& cache, const std::string& path) {
 }  // namespace
 
 void RevocationArguments::add(CLI::App& app, const std::string& group) {
-  app.add_option("--crl", lists, "revocation lists: files, PEM or DER, repeatable; or a directory of openssl rehash [none]")
+  app.add_option("--crl", lists, "revocation lists: files, repeatable, or a folder of openssl rehash [none]")
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--crl-check", check, "whose revocation to check: off, peer, best-effort or all [peer with --crl]")

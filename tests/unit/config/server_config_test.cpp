@@ -91,7 +91,7 @@ TEST_F(ServerConfigTest, EveryGroupIsChecked) {
   expect_error(ServerConfig::make(options), Errc::invalid_option, "client_ca_names");
   options = plain();
   options.protocol.supported_groups = {NamedGroup::brainpoolP384r1};
-  expect_error(ServerConfig::make(options), Errc::invalid_option, "supported_groups");
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "supported_groups");
   options = plain();
   options.psk.required = true;
   expect_error(ServerConfig::make(options), Errc::missing_option, "psk.keys");

@@ -64,6 +64,7 @@ TEST(CheckProtocol, RenegotiationsAreBoundUnlessALegacyOptionSaysOtherwise) {
   if (!legacy_is_built()) return expect_error(check_protocol(open), Errc::invalid_option, "secure_renegotiate", "false");
   EXPECT_TRUE(check_protocol(open));
   ServerOptions server{.protocol = open, .psk = {.keys = {Psk::make("tester", Bytes(16))}}};
+  server.protocol.ciphers = {static_cast<CipherSuite>(0xd001)};
   const auto made = ServerConfig::make(server);
   ASSERT_TRUE(made) << made.error().message();
   EXPECT_EQ((*made)->warnings({}), warnings_of_protocol(open));
