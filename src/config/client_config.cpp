@@ -91,7 +91,7 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(config::set_algorithms(options.protocol, Role::client, common));
   KW_TRY(check_false_start(options, common));
   KW_TRY(config::set_key_exchanges(options, settings));
-  KW_TRY(config::check_usable(common, false));
+  KW_TRY(config::check_usable(options.protocol, false, common));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));

@@ -106,7 +106,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   } else {
     KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
   }
-  KW_TRY(config::check_usable(common, by_own_keys(settings, listener != nullptr)));
+  KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
   if (listener != nullptr && !host->options.peer) {
     common.anchors = listener->common.anchors;
     common.verifier = listener->common.verifier;

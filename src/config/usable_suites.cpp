@@ -85,6 +85,15 @@ Result<void> check_older(ProtocolVersion version, const CommonSettings& common, 
                   "none of the keys is of a kind that its suites in ciphers authenticate with: add one, or another suite");
 }
 
+/// Neither version nor suites need have been named: what is asked for is then what TLS 1.3 does.
+void leave_out_older(ProtocolVersion first, CommonSettings& common) {
+  common.warnings.push_back("versions: " + std::string(to_string(first)) +
+                            " is left out, because none of its suites goes with keys, groups and signature_algs");
+  std::erase_if(common.versions, [](ProtocolVersion version) { return stream_counterpart(version) < ProtocolVersion::tls1_3; });
+  std::erase_if(common.cipher_suites,
+                [](CipherSuite suite) { return !is_for(*find_cipher_suite(suite), ProtocolVersion::tls1_3); });
+}
+
 }  // namespace
 
 bool suits(const CipherSuiteInfo& suite, crypto::KeyType key) noexcept {
@@ -101,13 +110,16 @@ bool suits(const CipherSuiteInfo& suite, crypto::KeyType key) noexcept {
   }
 }
 
-Result<void> check_usable(const CommonSettings& common, bool by_own_keys) {
+Result<void> check_usable(const ProtocolOptions& options, bool by_own_keys, CommonSettings& common) {
+  const bool has_newer = stream_counterpart(common.versions.front()) == ProtocolVersion::tls1_3;
+  if (has_newer && by_own_keys) KW_TRY(check_tls13(common));
   for (const ProtocolVersion version : common.versions) {
-    if (stream_counterpart(version) < ProtocolVersion::tls1_3) {
-      KW_TRY(check_older(version, common, by_own_keys));
-    } else if (by_own_keys) {
-      KW_TRY(check_tls13(common));
-    }
+    if (stream_counterpart(version) == ProtocolVersion::tls1_3) continue;
+    auto usable = check_older(version, common, by_own_keys);
+    if (usable) continue;
+    if (!has_newer || !options.ciphers.empty()) return usable;
+    leave_out_older(version, common);
+    return {};
   }
   return {};
 }

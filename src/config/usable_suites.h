@@ -12,7 +12,7 @@ namespace keyway::config {
 bool suits(const CipherSuiteInfo&, crypto::KeyType) noexcept;
 
 /// Behind set_algorithms and, for servers, the identities: `by_own_keys` where those of `common` alone authenticate.
-/// Error conflicting_options.
-Result<void> check_usable(const CommonSettings& common, bool by_own_keys);
+/// Error conflicting_options; but where no suite was named and there is TLS 1.3, the older versions are left out and warned of.
+Result<void> check_usable(const ProtocolOptions&, bool by_own_keys, CommonSettings& common);
 
 }  // namespace keyway::config

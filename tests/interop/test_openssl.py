@@ -238,8 +238,8 @@ class OpensslServer(InteropTest):
         self.refused(("-status_file", make_staple(self, path, revoked=True)), (), "certificate_revoked")
         delegated = make_staple(self, path, responder=make_responder(self, "OCSPSigning"))
         for versions in ("1.3", "1.2"):
-            theirs = "-tls1_2" if versions == "1.2" else "-tls1_3"
-            self.meet(("-status_file", delegated, theirs), (*SAY, "--require-ocsp", "--versions", versions))
+            theirs = ("-tls1_2",) if versions == "1.2" else ()
+            self.meet(("-status_file", delegated, *theirs), (*SAY, "--require-ocsp", "--versions", versions))
         wrong = make_staple(self, path, responder=make_responder(self, "serverAuth"))
         self.refused(("-status_file", wrong), (), "ocsp_response_refused")
 

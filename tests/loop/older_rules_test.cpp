@@ -227,7 +227,7 @@ TEST(OlderRules, AClientThatTakesNoSignatureOfOursGetsASuiteWithoutOne) {
   ExchangePair options(ecdhe_rsa);
   options.with_rsa();
   options.client.protocol.signature_algs = {SignatureScheme::ecdsa_secp256r1_sha256};
-  options.client.protocol.ciphers.push_back(ecdhe_ecdsa);
+  options.client.protocol.ciphers.push_back(static_cast<CipherSuite>(ecdhe_ecdsa));
   Pair none(options);
   none.run();
   expect_failed(none.server, Errc::no_common_signature_scheme, AlertDescription::handshake_failure);

@@ -69,6 +69,20 @@ TEST(UnboundRenegotiation, AWrongBindingIsRefusedAllTheSame) {
   expect_failed(two.client, Errc::wrong_renegotiation_info, AlertDescription::handshake_failure);
 }
 
+TEST(UnboundRenegotiation, AHelloWithoutExtensionsIsAnsweredWithoutABlockOfThem) {
+  if (!legacy_is_built()) return;
+  WillingPair options;
+  options.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048})};
+  options.client.protocol.ciphers = options.server.protocol.ciphers = {static_cast<CipherSuite>(0x009c)};
+  options.server.protocol.secure_renegotiate = false;
+  Pair pair(options);
+  pair.server.give(edit_hello(pair.client.take_output(), [](Hello& hello) { hello.extensions.clear(); }));
+  ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+  const Bytes hello = messages_of(ByteView(pair.server.take_output()).subspan(5)).front().body;
+  constexpr std::size_t before_id = 2 + 32;
+  EXPECT_EQ(hello.size(), before_id + 1 + std::to_integer<std::size_t>(hello[before_id]) + 2 + 1);
+}
+
 /// Two ends within reach, so that one can be made to believe that the other did not know RFC 5746.
 struct Ends {
   Ends() : client(Role::client, options.now), server(Role::server, options.now) {

@@ -85,7 +85,10 @@ Result<void> send_server_hello(const Progress& all, Flow& flow) {
     w.vec8(all.terms.session_id.view());  // RFC 5246 7.4.1.3: empty where there is nothing to resume by it
     w.u16(all.terms.suite->code);
     w.u8(0);
+    const std::size_t before = w.size();
     w.vec16([&] { answers(w, hello, all, flow); });
+    // RFC 5246 7.4.1.3: who knows of no extensions knows of no block of them.
+    if (w.size() == before + 2) w.buffer().truncate(before);
   });
 }
 

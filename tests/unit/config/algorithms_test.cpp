@@ -140,7 +140,8 @@ TEST(Groups, OfTls13AreNeededByTls13) {
   const std::vector mixed{brainpoolP256r1, x25519};
   EXPECT_EQ(select_groups(mixed, provider(), both).value(), mixed);
   EXPECT_EQ(groups_of_tls13(mixed), std::vector{x25519});
-  expect_error(select_groups({brainpoolP256r1}, provider(), both), Errc::conflicting_options, "supported_groups", "brainpoolP256r1");
+  expect_error(select_groups({brainpoolP256r1}, provider(), both), Errc::conflicting_options, "supported_groups",
+               "brainpoolP256r1");
   EXPECT_TRUE(select_groups({brainpoolP256r1}, provider(), {ProtocolVersion::tls1_2}));
 }
 

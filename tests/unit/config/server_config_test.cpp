@@ -90,6 +90,12 @@ TEST_F(ServerConfigTest, EveryGroupIsChecked) {
   options.client_ca_names.emplace({Bytes()});
   expect_error(ServerConfig::make(options), Errc::invalid_option, "client_ca_names");
   options = plain();
+  options.protocol.supported_groups = {NamedGroup::ffdhe2048};  // with an ECDSA key: no suite of TLS 1.2 that is there by itself
+  const auto newest = ServerConfig::make(options);
+  ASSERT_TRUE(newest) << newest.error().message();
+  const auto warnings = (*newest)->warnings({});
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings.front().find("TLS 1.2 is left out"), std::string::npos) << warnings.front();
   options.protocol.supported_groups = {NamedGroup::brainpoolP384r1};
   expect_error(ServerConfig::make(options), Errc::conflicting_options, "supported_groups");
   options = plain();
