@@ -271,7 +271,7 @@ class GnutlsClient(InteropTest):
             code, said = Gnutls.client(server.port, "--pskusername", "tester", "--pskkey", KEY, stdin=b"x\n",
                                        priority=f"{Gnutls.TLS13}:-KX-ALL:+DHE-PSK:+ECDHE-PSK:+PSK")
             self.assertEqual(code, 0, said)
-            self.assertEqual(named(server.events(), "handshake")[0]["resumed"], "psk")
+            self.assertEqual(server.wait_for_event("handshake")[0]["resumed"], "psk")
 
 
 class WithoutSafeRenegotiation(InteropTest):
