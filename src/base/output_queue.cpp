@@ -58,7 +58,7 @@ void OutputQueue::clear() noexcept {
 }
 
 void OutputQueue::add_chunk(std::size_t size) {
-  if (!content_) content_ = std::make_unique<Content>();
+  if (!content_) content_ = std::make_unique_for_overwrite<Content>();  // two kilobytes that need no zeros
   auto& chunks = content_->chunks;
   auto& views = content_->views;
   // A chunk without content, left by a reservation that was not committed, makes room for one that fits.
