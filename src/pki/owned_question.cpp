@@ -21,7 +21,7 @@ OwnedQuestion::OwnedQuestion(const VerifyQuestion& question, std::shared_ptr<con
   question_.ocsp_nonce = ocsp_nonce_;
   question_.signed_certificate_timestamps = timestamps_;
   question_.name = name_ ? &*name_ : nullptr;
-  question_.provider = provider_.get();
+  if (provider_) question_.provider = provider_.get();
   question_.certificate_schemes = schemes_;
 }
 

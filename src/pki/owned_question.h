@@ -13,7 +13,8 @@ namespace keyway::pki {
 
 class OwnedQuestion {
  public:
-  /// The provider takes the place of that of the question; it must be able to do the same.
+  /// The provider takes the place of that of the question; it must be able to do the same. Null: that of the question stays,
+  /// which must then live as long.
   OwnedQuestion(const VerifyQuestion&, std::shared_ptr<const crypto::Provider>);
   OwnedQuestion(const OwnedQuestion&) = delete;
   OwnedQuestion& operator=(const OwnedQuestion&) = delete;

@@ -27,7 +27,7 @@ struct VerifySettings {
   CrlCheck crl_check = CrlCheck::off;
   std::shared_ptr<CrlCache> crl_cache{};  ///< must be there where crl_check is not off
   bool require_ocsp_staple = false;
-  /// What a question goes on with when a list or a function answers later. Null: lists that are late count as not available.
+  /// What a question goes on with when a list or a function answers later. Null: its own, which must live until the answer.
   std::shared_ptr<const crypto::Provider> provider{};
   std::shared_ptr<const pki::PublicSuffixes> suffixes{};  ///< for web_pki; null: not known
   bool any_ca_purpose = false;       ///< authorities for any purpose are ones for this purpose
