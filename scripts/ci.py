@@ -73,7 +73,7 @@ def build(preset, *targets, options=()):
 def ctest(tree, *arguments, env=None, jobs=None, none_is_failure=True):
     """Runs tests, shows what fails, returns ctest's summary line."""
     command = ["ctest", "--test-dir", str(tree), "--output-on-failure", "--no-label-summary", "--schedule-random",
-               "-j", str(jobs or os.cpu_count() or 2), *arguments]
+               "-j", str(jobs or (os.cpu_count() or 2) + 1), *arguments]  # one more: some wait for their peers
     summary = None
     with subprocess.Popen(command, cwd=ROOT, text=True, errors="replace", stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, env={**os.environ, **(env or {})}) as process:
