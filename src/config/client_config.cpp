@@ -69,14 +69,21 @@ Result<void> check_false_start(const ClientOptions& options, const CommonSetting
 /// first handshake, and meets the peer with the demands of that handshake. So all of these are part of its target.
 Result<void> bind_tickets_to_identities(const ClientOptions& options, CommonSettings& common) {
   KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*common.provider, "keyway client 1"));
-  fingerprint.add(common.verification).number(options.identity_select != nullptr).number(common.identities.size());
+  fingerprint.add(common.verification)
+      .number(options.stapling)
+      .number(options.identity_select != nullptr)
+      .number(common.identities.size());
   for (const auto& identity : common.identities) {
     fingerprint.number(identity->chain->size());
     for (std::size_t i = 0; i < identity->chain->size(); ++i) fingerprint.add(identity->chain->der(i));
   }
   fingerprint.add(options.srp.user).number(options.psk.required).number(bool(options.psk.lookup)).number(options.psk.keys.size());
   for (const Psk& psk : options.psk.keys) {
-    fingerprint.add(psk.identity).add(psk.context).number(psk.imported).number(static_cast<std::uint64_t>(psk.hash));
+    fingerprint.add(psk.identity)
+        .add(psk.key->expose())
+        .add(psk.context)
+        .number(psk.imported)
+        .number(static_cast<std::uint64_t>(psk.hash));
   }
   common.verification = fingerprint.finish();
   return {};

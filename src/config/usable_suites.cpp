@@ -117,7 +117,8 @@ Result<void> check_usable(const ProtocolOptions& options, bool by_own_keys, Comm
     if (stream_counterpart(version) == ProtocolVersion::tls1_3) continue;
     auto usable = check_older(version, common, by_own_keys);
     if (usable) continue;
-    if (!has_newer || !options.ciphers.empty()) return usable;
+    const bool named = !options.ciphers.empty() || options.versions != ProtocolOptions().versions;
+    if (!has_newer || named) return usable;
     leave_out_older(version, common);
     return {};
   }

@@ -66,6 +66,7 @@ bool begin(Transfer& transfer) {
       curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds),
       curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds),
       curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L),
+      curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L),  // or the end of a transfer waits for name servers that never answer
       curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L),
       curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L),
       curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}),

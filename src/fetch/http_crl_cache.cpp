@@ -108,7 +108,8 @@ class Core : public std::enable_shared_from_this<Core> {
   /// next, which would be the older one.
   CrlList keep(const std::string& url, ByteView content) {
     auto lists = pki::read_lists(content);
-    if (!lists) return {};
+    // RFC 5280 4.2.1.13: a place has one list. More would push out those of others.
+    if (!lists || lists->size() != 1) return {};
     memory_->erase(url);
     (void)memory_->insert(content, url);
     CrlList all;

@@ -54,6 +54,11 @@ Result<Turn> Driver::take(const Step& step) {
 }
 
 Turn Driver::note(SocketEvent event) {
+  if (const auto* renegotiated = std::get_if<Renegotiated>(&event); renegotiated != nullptr && !renegotiated->by_peer)
+    renegotiation_ = Renegotiation::made;
+  if (const auto* alert = std::get_if<AlertReceived>(&event);
+      alert != nullptr && alert->description == AlertDescription::no_renegotiation)
+    renegotiation_ = Renegotiation::declined;
   if (events_.size() == max_events) events_.erase(events_.begin());
   events_.push_back(std::move(event));
   return Turn::event;

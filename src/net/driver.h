@@ -24,8 +24,10 @@ class Driver {
   Result<Turn> end_of_input();
   std::vector<SocketEvent> take_events() { return std::exchange(events_, {}); }
   bool has_events() const noexcept { return !events_.empty(); }
-  /// The newest, which Turn::event is about.
-  const SocketEvent& last_event() const { return events_.back(); }
+  /// What became of a renegotiation of ours since expect_renegotiation(), whoever takes events meanwhile.
+  enum class Renegotiation : std::uint8_t { open, made, declined };
+  void expect_renegotiation() noexcept { renegotiation_ = Renegotiation::open; }
+  Renegotiation renegotiation() const noexcept { return renegotiation_; }
 
   Connection connection;
   Inbox inbox;
@@ -35,6 +37,7 @@ class Driver {
   Result<Turn> take(const Step&);
 
   std::vector<SocketEvent> events_;
+  Renegotiation renegotiation_ = Renegotiation::open;
 };
 
 }  // namespace keyway::net

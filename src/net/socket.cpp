@@ -205,6 +205,7 @@ Result<void> Socket::renegotiate() {
   KW_TRY(core_->may_enter());
   {
     const Core::Inside in(*core_);
+    core_->driver.expect_renegotiation();
     KW_TRY(core_->driver.connection.renegotiate());
   }
   return core_->flush_now();

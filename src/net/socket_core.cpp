@@ -290,10 +290,8 @@ Result<void> Socket::Core::await_renegotiation(const Deadline& deadline) {
     if (turn == Turn::peer_closed) return fail(Errc::closed, {.decided_by = DecidedBy::peer});
     if (turn != Turn::event) continue;
     const std::lock_guard lock(mutex);
-    const auto* renegotiated = std::get_if<Renegotiated>(&driver.last_event());
-    if (renegotiated != nullptr && !renegotiated->by_peer) return {};
-    const auto* alert = std::get_if<AlertReceived>(&driver.last_event());
-    if (alert != nullptr && alert->description == AlertDescription::no_renegotiation)
+    if (driver.renegotiation() == net::Driver::Renegotiation::made) return {};
+    if (driver.renegotiation() == net::Driver::Renegotiation::declined)
       return fail(Errc::renegotiation_rejected, {.decided_by = DecidedBy::peer});
   }
 }

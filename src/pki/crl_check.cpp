@@ -246,9 +246,11 @@ bool CrlCheckOfPath::signed_by(Search& state, const ParsedCrl& crl, const Parsed
   if (!algorithm) return state.refuse("its signature algorithm is weak or not supported");
   const auto parts = public_key_parts(issuer.key_algorithm, issuer.key_bits);
   if (!parts || !check_key(issuer, *rules_)) return state.refuse("the key of its issuer cannot be used");
+  exhausted_ = exhausted_ || signatures_ == max_list_signatures;
+  if (exhausted_) return state.refuse("too many signatures of lists had to be checked");
+  ++signatures_;
   const auto key = provider_->public_key(*parts);
   if (!key) return state.refuse("the key of its issuer cannot be used");
-  if (++signatures_ > max_list_signatures) return state.refuse("too many signatures of lists had to be checked");
   if ((*key)->verify(*algorithm, crl.signed_part, crl.signature)) return true;
   return state.refuse("its signature is wrong");
 }

@@ -26,6 +26,9 @@ class CrlCheckOfPath {
   /// list is still to come, which lookups.waiting() tells.
   Result<void> check(std::span<const PathCertificate> path, std::size_t at);
 
+  /// More signatures had to be checked than are checked in one question.
+  bool exhausted() const noexcept { return exhausted_; }
+
  private:
   struct Search;
   using Path = std::span<const PathCertificate>;
@@ -47,6 +50,7 @@ class CrlCheckOfPath {
   const crypto::Provider* provider_;
   CrlLookups* lookups_;
   std::size_t signatures_ = 0;
+  bool exhausted_ = false;
 };
 
 }  // namespace keyway::pki

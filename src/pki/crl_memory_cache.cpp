@@ -8,6 +8,7 @@
 #include "keyway/crl_cache.h"
 #include "pki/crl.h"
 #include "pki/crl_files.h"
+#include "pki/distinguished_name.h"
 
 namespace keyway {
 
@@ -27,6 +28,7 @@ class MemoryCrlCache final : public CrlCache {
   }
 
   void select(ByteView issuer, Now, Answer<CrlList> answer) override {
+    if (!pki::check_name(issuer)) return std::move(answer).give(CrlList());
     const std::uint64_t hash = pki::name_hash(issuer);
     std::move(answer).give(
         find([&](const Entry& entry) { return entry.issuer_hash == hash && pki::same_name(entry.crl.issuer, issuer); }));
@@ -50,7 +52,7 @@ class MemoryCrlCache final : public CrlCache {
     drop([&](const Entry& entry) { return entry.uri == uri; });
   }
   void erase_issuer(ByteView issuer) override {
-    drop([&](const Entry& entry) { return pki::same_name(entry.crl.issuer, issuer); });
+    if (pki::check_name(issuer)) drop([&](const Entry& entry) { return pki::same_name(entry.crl.issuer, issuer); });
   }
 
  private:

@@ -54,11 +54,13 @@ void LateRevocation::check(std::vector<PathCertificate> path, std::size_t at, An
 void LateRevocation::go_on() {
   if (lookups_.waiting()) lookups_.settle();
   Revocation revocation(settings_, question_.get(), rules_, lookups_);
-  auto problem = revocation.check(path_, at_);
+  auto checked = guarded([&]() -> Result<std::optional<PathProblem>> { return revocation.check(path_, at_); });
   if (revocation.waiting()) return lookups_.when_answered([self = shared_from_this()] { self->go_on(); });
   // Whoever is answered may ask about the next certificate before this returns.
   Answer<void> answer = std::move(*answer_);
   answer_.reset();
+  if (!checked) return std::move(answer).give(std::unexpected(std::move(checked).error()));
+  auto& problem = *checked;
   std::move(answer).give(problem ? Result<void>(std::unexpected(std::move(problem->error))) : Result<void>());
 }
 

@@ -39,7 +39,9 @@ bool Revocation::lists_for(std::size_t at) const noexcept {
 Result<void> Revocation::check_lists(Path path, std::size_t at) {
   auto checked = lists_.check(path, at);
   const bool lenient = settings_->crl_check == CrlCheck::best_effort;
-  if (!checked && lenient && !waiting() && checked.error().code() == Errc::certificate_status_unknown) return {};
+  // The peer decides how many signatures there are to check: that they are too many must not help it.
+  if (!checked && lenient && !lists_.exhausted() && !waiting() && checked.error().code() == Errc::certificate_status_unknown)
+    return {};
   return checked;
 }
 

@@ -125,7 +125,7 @@ class Judgement {
       if (*bound == Errc::too_many_signature_checks) return std::unexpected(refusal(search).error());
     }
     path_ = search.best();
-    if (settings_.partial_chain) KW_TRY(choose_anchor());
+    if (settings_.partial_chain && !path_.anchored) KW_TRY(choose_anchor());
     problems_ = pki::validate_path(path_.certificates.view(), rules_, budget_, path_.anchored);
     if (path_.anchored) add_revocation(problems_, path_.certificates.view(), revocation);
     note_misuse(problems_);
@@ -247,7 +247,11 @@ class Judgement {
 
   /// Lists and staples, which the steps of a walk wait for.
   pki::RevocationCheck revocation_of_walk() const {
-    const auto state = std::make_shared<pki::LateRevocation>(settings_, question_);
+    VerifySettings settings = settings_;
+    // Lists are looked for where the path is valid, and nowhere else: a path of the peer's own making names any place.
+    const bool valid = problems_.empty() && path_.anchored;
+    if (!valid && settings.crl_check != CrlCheck::off) settings.crl_cache = memory_crl_cache();
+    const auto state = std::make_shared<pki::LateRevocation>(settings, question_);
     return [state](std::span<const pki::WalkCertificate> path, std::size_t at, Answer<void> answer) {
       std::vector<PathCertificate> leaf_first;
       for (std::size_t i = path.size(); i-- > 0;) leaf_first.push_back({&path[i].parsed, path[i].index});

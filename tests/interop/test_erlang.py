@@ -103,7 +103,15 @@ class ErlangClient(ErlangTest):
         self.assertIn("got hello", said)
 
     def test_each_group(self):
-        events, _ = self.meet_all([(("--groups", group), (f"{{supported_groups, [{group}]}}",), 1) for group in GROUPS])
+        cases = [(("--groups", group), (f"{{supported_groups, [{group}]}}",), 1) for group in GROUPS]
+        # One public value of 256 in a finite field begins with zero, which OTP leaves out: RFC 8446 4.2.8.1 has it refused.
+        for last in (False, False, True):
+            try:
+                events, _ = self.meet_all(cases)
+                break
+            except AssertionError as failure:
+                if last or "illegal_parameter" not in str(failure):
+                    raise
         self.assertEqual([named(some, "handshake")[0]["group"] for some in events], list(GROUPS))
 
     def test_each_suite(self):

@@ -317,6 +317,21 @@ TEST(Renegotiation, AServerHelloThatIsNotBoundIsRefused) {
   }
 }
 
+// The configuration has TLS 1.3; the hello within the connection did not offer it.
+TEST(Renegotiation, AHelloRetryRequestLeadsToNoOtherVersion) {
+  WillingPair options;
+  options.client.protocol.versions = {tls1_3, tls1_2};
+  OlderForger forger(options);
+  Pair pair(options);
+  connect(pair);
+  forger.start(pair.client.connection, Role::server, 1);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  const Bytes body =
+      hex("0303 cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c 00 1301 00 000c 002b 0002 0304 0033 0002 001d");
+  pair.client.give(forger.seal(HandshakeMessage{HandshakeType::server_hello, body}));
+  expect_failed(pair.client, Errc::wrong_selected_version, AlertDescription::illegal_parameter);
+}
+
 /// The flight of a first handshake changed: what the other end makes of it.
 template <class Edit>
 void expect_first_hello_refused(Role of, Edit edit, Errc code) {

@@ -105,8 +105,10 @@ Result<void> offer_session(ClientOffer& offer, const Inputs& in) {
   if (in.common().versions.back() == ProtocolVersion::tls1_3) return {};
   // What the program gives, it vouches for; it may have been made for another name, or under other demands.
   if (const auto* given = std::get_if<std::shared_ptr<const SessionTicket>>(&in.client().options.sessions.reuse_session)) {
-    if (can_resume(*(*given)->session, in)) offer.session = *given;
     offer.session_of_another = (*given)->session->policy != session::ticket_policy(target_of(in));
+    // Only a chain can be judged again for another target; a pre-shared key belongs to who has it.
+    const bool fits = !offer.session_of_another || (*given)->session->peer;
+    if (fits && can_resume(*(*given)->session, in)) offer.session = *given;
   } else {
     KW_ASSIGN(offer.session, find_session(in));
   }

@@ -65,10 +65,12 @@ Result<OneOf<Accepted13, Accepted12>> on(WaitServerHello&& s, const ServerHello&
   return Accepted12{std::move(s.offer), std::move(answer)};
 }
 
-Result<Retry13> on(WaitServerHello&& s, const HelloRetryRequest& m, Flow& flow) {
+Result<Retry13> on(WaitServerHello&& s, const HelloRetryRequest& m, Flow&) {
   const auto& selected = m.extensions.get<wire::SelectedVersion>();
   if (!selected) return fail(Errc::no_common_version);
-  if (selected->version != ProtocolVersion::tls1_3 || !flow.in().allows(selected->version))
+  // What this hello offered: within a connection of TLS 1.2 that is less than what the configuration allows.
+  const auto& offered = s.offer->versions;
+  if (selected->version != ProtocolVersion::tls1_3 || std::ranges::find(offered, selected->version) == offered.end())
     return fail(Errc::wrong_selected_version);
   return Retry13{std::move(s.offer), m};
 }

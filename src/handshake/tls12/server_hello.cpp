@@ -57,6 +57,8 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
     if (!negotiation::has_suite(flow.facts().info.version, suite)) return;
     const CipherSuiteInfo* row = find_cipher_suite(suite);
     if (flow.in().server().options.psk.required && !needs_psk(*row)) return;
+    // Who showed a certificate shows it again: a suite that asks for none would leave it beside another proof.
+    if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*row).requests) return;
     if (can_exchange(*row, hello, flow)) common.push_back(row);
   };
   if (flow.in().server().options.honor_cipher_order) {

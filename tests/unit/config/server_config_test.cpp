@@ -5,6 +5,7 @@
 #include "config/settings.h"
 #include "expect_error.h"
 #include "fixtures/identities.h"
+#include "names/legacy.h"
 
 namespace keyway {
 namespace {
@@ -93,6 +94,10 @@ TEST_F(ServerConfigTest, EveryGroupIsChecked) {
   options.protocol.supported_groups = {NamedGroup::ffdhe2048};  // with an ECDSA key: no suite of TLS 1.2 that is there by itself
   const auto newest = ServerConfig::make(options);
   ASSERT_TRUE(newest) << newest.error().message();
+  options.protocol.versions = {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2,
+                               ProtocolVersion::tls1_1};  // named: all must work
+  if (legacy_is_built()) expect_error(ServerConfig::make(options), Errc::conflicting_options, "certs_keys", "TLS 1.2");
+  options.protocol.versions = ProtocolOptions().versions;
   const auto warnings = (*newest)->warnings({});
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_NE(warnings.front().find("TLS 1.2 is left out"), std::string::npos) << warnings.front();
