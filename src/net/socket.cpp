@@ -205,8 +205,8 @@ Result<void> Socket::renegotiate() {
   KW_TRY(core_->may_enter());
   {
     const Core::Inside in(*core_);
-    core_->driver.expect_renegotiation();
     KW_TRY(core_->driver.connection.renegotiate());
+    core_->driver.expect_renegotiation();
   }
   return core_->flush_now();
 }

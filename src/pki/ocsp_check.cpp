@@ -70,7 +70,7 @@ bool may_sign_responses(const Extensions& extensions) noexcept {
   return false;
 }
 
-/// RFC 6960 4.2.2.2: the authority itself gave the responder its certificate, for this and for now.
+/// RFC 6960 4.2.2.2: the authority itself gave the responder its certificate, for this use, and it is valid at present.
 Result<void> check_delegate(const ParsedCertificate& delegate, const OcspQuestion& question) {
   if (!same_name(delegate.issuer, question.issuer.subject))
     return refused("its signer was not authorised by the issuer of the certificate");

@@ -247,6 +247,8 @@ class Judgement {
 
   /// Lists and staples, which the steps of a walk wait for.
   pki::RevocationCheck revocation_of_walk() const {
+    const bool stapled = settings_.require_ocsp_staple || question_.staple_asked || !question_.ocsp_response.empty();
+    if (settings_.crl_check == CrlCheck::off && !stapled) return {};
     VerifySettings settings = settings_;
     // Lists are looked for where the path is valid, and nowhere else: a path of the peer's own making names any place.
     const bool valid = problems_.empty() && path_.anchored;
