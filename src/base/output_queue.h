@@ -53,7 +53,7 @@ class OutputQueue {
   };
   /// Chunks grow, so that few are enough for anything.
   static constexpr std::size_t max_chunks = 32;
-  struct Content : Recycled<Content> {
+  struct Content : Recycled<Content, Remains::harmless> {  // the chunks wipe themselves
     InplaceVector<Chunk, max_chunks> chunks;
     InplaceVector<ByteView, max_chunks> views;  ///< one per chunk
     std::size_t size = 0;                       ///< of all views

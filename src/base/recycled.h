@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Storage of objects that every handshake needs for a while, used again by the thread that lets one go: a bounded list a
-// type, wiped when it takes storage back. The same idea as buffer_pool.h, for objects.
+// type, which wipes what it takes back if that may be secret. The same idea as buffer_pool.h, for objects.
 #pragma once
 
 #include <array>
@@ -18,8 +18,11 @@
 
 namespace keyway {
 
+/// What the destructor of an object leaves in its storage: what may be secret is wiped, the rest need not be.
+enum class Remains { secret, harmless };
+
 /// Base of a class whose objects live on the heap: `struct Offer : Recycled<Offer>`.
-template <class T>
+template <class T, Remains remains = Remains::secret>
 class Recycled {
  public:
   static void* operator new(std::size_t size) {
@@ -28,7 +31,7 @@ class Recycled {
     return ::operator new(size);
   }
   static void operator delete(void* storage) noexcept {
-    wipe({static_cast<std::byte*>(storage), sizeof(T)});
+    if constexpr (remains == Remains::secret) wipe({static_cast<std::byte*>(storage), sizeof(T)});
     Spare* const spare = list();
     if (spare != nullptr && spare->count != most) {
       spare->storage[spare->count++] = storage;

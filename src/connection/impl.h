@@ -37,7 +37,7 @@ struct Renegotiating : Recycled<Renegotiating> {
 };
 
 /// Memory of one handshake, in one piece as long as messages are of usual size; wiped when released.
-struct Scratch : Recycled<Scratch> {
+struct Scratch : Recycled<Scratch, Remains::harmless> {  // its buffers and its arena wipe what they used of the rooms
   std::array<std::byte, 2048> flight_room;
   std::array<std::byte, 512> waiting_room;
   std::array<std::byte, 4096> arena_room;
