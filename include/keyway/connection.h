@@ -150,7 +150,8 @@ class Connection {
 
   /// Takes plaintext, seals it into output(). Returns bytes taken: 0 when the output queue is full: send what is in output()
   /// first. Errors: as in the table above; busy - the key has protected all it may and an open question keeps it from being
-  /// changed: answer that question first.
+  /// changed: answer that question first; aead_limit - below TLS 1.3, a key of 3DES has protected its 8 MiB and the peer
+  /// declines to renegotiate: close, and connect again.
   Result<std::size_t> send(ByteViews plaintext);
   Result<std::size_t> send(ByteView plaintext) { return send(ByteViews(&plaintext, 1)); }
   /// Sends close_notify; reading goes on (RFC 8446 6.1), and what the peer still asks for is not answered any more. A

@@ -311,7 +311,7 @@ constexpr auto rows = std::to_array<ErrcRow>({
     {Errc::too_much_skipped_early_data, "too_much_skipped_early_data", A::unexpected_message, "RFC 8446 4.2.10",
      "client sent more early data after its refusal than the limit"},
     {Errc::aead_limit, "aead_limit", A::internal_error, "RFC 8446 5.5", "a key has protected as much data as it may",
-     "turn automatic key updates on"},
+     "make another connection; below TLS 1.3 both sides may allow renegotiation, which brings another key"},
     {Errc::too_many_signature_checks, "too_many_signature_checks", A::bad_certificate, "",
      "finding a path would take more signature checks than the limit"},
     {Errc::too_long, "too_long", no_alert, "", "more was asked for than is possible", "ask for less"},

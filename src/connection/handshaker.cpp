@@ -330,6 +330,7 @@ Result<void> ConnectionImpl::end_renegotiation(bool made) {
   const auto within = std::move(scratch_->within);
   renegotiating_ = false;
   if (made) handshake::succeed(facts_, std::move(within->facts));
+  if (made) asked_for_new_key_ = false;
   if (made) events_.push(Renegotiated{.by_peer = within->by_peer});
   tell_session();
   KW_TRY(send_postponed(within->postponed.view()));

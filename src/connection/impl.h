@@ -142,6 +142,8 @@ struct ConnectionImpl final : handshake::Flow {
   Result<void> send_postponed(ByteView plaintext);
   std::size_t room() const noexcept;
   bool wants_key_update() const noexcept;
+  /// Before TLS 1.3, where a key has protected all it may: asks for another by a renegotiation, once.
+  Result<void> renew_spent_key();
   bool may_send() const noexcept;
 
   // ---- alerts.cpp
@@ -306,6 +308,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool hello_reported_ : 1 = false;
   bool handling_late_ : 1 = false;  ///< an authentication after the handshake is open
   bool renegotiating_ : 1 = false;  ///< there is Scratch::within; a bit, because handlers ask at every step
+  bool asked_for_new_key_ : 1 = false;  ///< because the present one is spent
   bool updated_keys_ : 1 = false;  ///< by ourselves, and not told yet
   Direction flight_ : 2 = Direction::local;  ///< whose flight it is; local: none yet
 };

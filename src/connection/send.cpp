@@ -51,6 +51,7 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
   if (wants_key_update() && !handshaker_.can_update_keys()) return fail(Errc::busy);
+  if (writer_.is_spent() && !renegotiating()) [[unlikely]] KW_TRY(renew_spent_key());
   if (renegotiating()) [[unlikely]] {
     if (scratch_->within->close_owed) return fail(Errc::write_closed);
     return postpone(plaintext);
@@ -92,7 +93,18 @@ Result<void> ConnectionImpl::send_postponed(ByteView plaintext) {
   return plaintext.empty() ? Result<void>() : seal(ContentType::application_data, plaintext);
 }
 
-// Keys of TLS 1.2 and below change by a renegotiation or not at all; the record numbers bound their use.
+// Keys of TLS 1.2 and below change by a renegotiation or not at all. Few bytes are too many for small blocks alone; else the
+// record numbers bound their use.
+Result<void> ConnectionImpl::renew_spent_key() {
+  const handshake::Established* now = established();
+  if (now == nullptr || !now->can_renegotiate) return fail(Errc::aead_limit);
+  if (now->asked) return fail(Errc::busy);
+  if (asked_for_new_key_) return fail(Errc::aead_limit);
+  asked_for_new_key_ = true;
+  KW_TRY(or_fail(renegotiate()));
+  return renegotiating() ? Result<void>() : fail(Errc::busy);
+}
+
 bool ConnectionImpl::wants_key_update() const noexcept {
   return !older() && writer_.wants_key_update(in_.protocol().key_update_at);
 }

@@ -8,6 +8,7 @@
 
 #include "keyway/crypto/provider.h"
 #include "names/cipher_properties.h"
+#include "record/limits.h"
 #include "record/protection.h"
 #include "record/record_mac.h"
 
@@ -56,6 +57,7 @@ class CbcSealer final : public WriteProtection {
   Result<void> seal(ContentType, ByteView header, ByteViews content, std::size_t padding, MutableBytes out,
                     std::uint64_t number) override;
   std::size_t in_place_offset() const noexcept override { return said_iv_; }
+  std::uint64_t max_bytes() const noexcept override { return block_size_ <= 8 ? max_bytes_of_small_blocks : UINT64_MAX; }
 
  private:
   Result<void> seal_gathered(ByteView header, std::size_t content, MutableBytes out, std::uint64_t number);

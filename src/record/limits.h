@@ -50,4 +50,8 @@ constexpr std::uint64_t max_records_per_key(AeadAlgorithm algorithm) noexcept {
   return algorithm == AeadAlgorithm::chacha20_poly1305 ? max_record_number : 23'726'566;  // 2^24.5
 }
 
+/// Content under one key of a cipher with blocks of 8 bytes: 2^20 blocks (NIST SP 800-67 rev. 2, 3.3), long before two of
+/// them are alike by chance (Sweet32). Larger blocks need no limit in versions whose connections end some day.
+inline constexpr std::uint64_t max_bytes_of_small_blocks = std::uint64_t{8} << 20;
+
 }  // namespace keyway::record

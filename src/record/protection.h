@@ -52,6 +52,8 @@ class WriteProtection {
   virtual Result<void> seal(ContentType, ByteView header, ByteViews content, std::size_t padding, MutableBytes out,
                             std::uint64_t number) = 0;
   virtual std::size_t in_place_offset() const noexcept { return 0; }
+  /// Content that one key may protect.
+  virtual std::uint64_t max_bytes() const noexcept { return UINT64_MAX; }
 };
 
 }  // namespace keyway::record

@@ -62,6 +62,8 @@ class TlsWriter {
   /// RFC 8446 5.5: time for a KeyUpdate, after `max_bytes` of content or at the algorithm's number of records. Never before
   /// TLS 1.3, which has no KeyUpdate.
   bool wants_key_update(std::uint64_t max_bytes) const noexcept;
+  /// Before TLS 1.3: the key has protected all the content that it may.
+  bool is_spent() const noexcept { return older_ != nullptr && bytes_ >= older_->max_bytes(); }
 
  private:
   class Cutter;
