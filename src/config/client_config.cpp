@@ -100,7 +100,7 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(config::set_key_exchanges(options, settings));
   KW_TRY(config::check_usable(options.protocol, false, common));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
-  KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
+  KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
   KW_TRY(bind_tickets_to_identities(options, common));
   common.alpn = options.alpn_advertised_protocols;

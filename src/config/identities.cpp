@@ -57,17 +57,18 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
 
 }  // namespace
 
-Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& accepted,
+Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& used,
                                    const crypto::Provider& provider) {
   Identities identities;
   std::vector<SignatureScheme> legacy;
-  std::ranges::copy_if(accepted, std::back_inserter(legacy), [](SignatureScheme scheme) {
+  std::ranges::copy_if(used, std::back_inserter(legacy), [](SignatureScheme scheme) {
     const SignatureSchemeInfo* row = find_signature_scheme(scheme);
     return row != nullptr && is_off_for_safety(*row);
   });
   for (std::size_t i = 0; i < options.size(); ++i) {
     pki::IdentitySource source = source_of(options[i]);
     source.legacy_algs = legacy;
+    source.used_algs = used;
     auto loaded = pki::load_identity(source, provider);
     if (!loaded) return std::unexpected(explained(loaded.error(), options[i], i));
     identities.push_back(*std::move(loaded));

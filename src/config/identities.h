@@ -13,9 +13,10 @@ namespace keyway::config {
 
 using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 
-/// In the order of the options; keys sign with SHA-1 where `accepted`, the schemes of the configuration, has it. Errors are
-/// those of pki::load_identity under the names of the options ("certs_keys[0].keyfile").
-Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& accepted,
+/// In the order of the options. `used` is signature_algs of the configuration, empty where nothing is named: keys without a
+/// list of their own sign with nothing else, and with SHA-1 only where it is there. Errors are those of pki::load_identity
+/// under the names of the options ("certs_keys[0].keyfile").
+Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& used,
                                    const crypto::Provider&);
 
 /// Wipes the passwords: once the keys are loaded, or cannot be, nobody needs them.

@@ -104,7 +104,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   if (listener != nullptr && !host->options.certs_keys) {
     common.identities = listener->common.identities;
   } else {
-    KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
+    KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider));
   }
   KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
   if (listener != nullptr && !host->options.peer) {

@@ -58,7 +58,7 @@ bool has_key(const Row& row, const CommonSettings& common) {
 
 /// RFC 8446 4.2.3: kinds of keys that a scheme of TLS 1.3 is for.
 bool signs_in_tls13(KeyType type) {
-  return std::ranges::any_of(all_signature_schemes(),
+  return std::ranges::any_of(keyway::all_signature_schemes(),
                              [type](const SignatureSchemeInfo& row) { return row.in_handshake && key_type_of(row.key) == type; });
 }
 
@@ -78,7 +78,8 @@ Result<void> check_older(ProtocolVersion version, const CommonSettings& common, 
   for (const CipherSuite suite : common.cipher_suites) {
     if (const Row* row = find_cipher_suite(suite); is_for(*row, version)) rows.push_back(row);
   }
-  std::erase_if(rows, [&](const Row* row) { return !has_scheme(*row, version, common); });
+  // Own keys have a scheme each, or they would not have been loaded.
+  if (!by_own_keys) std::erase_if(rows, [&](const Row* row) { return !has_scheme(*row, version, common); });
   if (rows.empty()) return unusable("signature_algs", version, "none of the schemes is for its suites in ciphers: add one");
   if (!by_own_keys || std::ranges::any_of(rows, [&](const Row* row) { return has_key(*row, common); })) return {};
   return unusable("certs_keys", version,

@@ -423,9 +423,9 @@ Result<void> check_tickets(const ClientTicketOptions& options) {
 
 Result<void> only_below_tls13(const std::string& option, const ProtocolOptions& protocol) {
   const auto older = [](ProtocolVersion version) { return version < ProtocolVersion::tls1_3; };
-  if (std::ranges::any_of(protocol.versions, older)) return {};
+  if (std::ranges::any_of(versions_of(protocol.ciphers, sorted(protocol.versions)), older)) return {};
   return refuse(Errc::conflicting_options, option, "",
-                "it is for TLS 1.2 and below: name one of them in versions, or leave it out");
+                "it is for TLS 1.2 and below: name one of them in versions and a suite of it in ciphers, or leave it out");
 }
 
 Result<void> check_sessions(const ServerSessionOptions& options, const ProtocolOptions& protocol) {

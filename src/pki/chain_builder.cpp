@@ -80,15 +80,15 @@ bool ChainBuilder::find(const Judge& judge) {
 ChainBuilder::Path ChainBuilder::best() {
   if (refused_) return *refused_;
   be_tolerant();
-  std::optional<Path> found;
+  Path found;
   const auto take = [&](std::span<const PathCertificate> path) {
-    found.emplace().anchored = true;
-    for (const PathCertificate& at : path) (void)found->certificates.push_back(at);
+    found.anchored = true;
+    for (const PathCertificate& at : path) (void)found.certificates.push_back(at);
     return true;
   };
   path_.clear();
   (void)path_.push_back(0);
-  if (!spent() && extend(0, take)) return *found;
+  if (!spent() && extend(0, take)) return found;
   if (longest_.empty()) (void)longest_.push_back(0);
   return path_to(nullptr, longest_);
 }

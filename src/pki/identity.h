@@ -51,6 +51,7 @@ struct IdentitySource {
   Bytes signed_certificate_timestamps{};
   std::vector<SignatureScheme> signature_algs{};  ///< restricts and orders what it signs with; empty: all it can
   std::vector<SignatureScheme> legacy_algs{};     ///< with SHA-1 or DSA, behind all others, unless it is restricted
+  std::vector<SignatureScheme> used_algs{};       ///< where signature_algs is empty: it signs with no others; empty: with all
   bool must_match_issuer = false;
 };
 

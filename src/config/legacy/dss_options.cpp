@@ -12,7 +12,7 @@
 namespace keyway::config {
 namespace {
 
-const CipherSuiteInfo* suite_of(const CommonSettings& common) {
+const CipherSuiteInfo* dss_suite_of(const CommonSettings& common) {
   for (const CipherSuite suite : common.cipher_suites) {
     const CipherSuiteInfo* row = find_cipher_suite(suite);
     if (row->authentication == Authentication::dss) return row;
@@ -23,7 +23,7 @@ const CipherSuiteInfo* suite_of(const CommonSettings& common) {
 }  // namespace
 
 Result<void> set_dss(const ProtocolOptions& options, CommonSettings& common) {
-  const CipherSuiteInfo* row = suite_of(common);
+  const CipherSuiteInfo* row = dss_suite_of(common);
   // Schemes without suites are for certificates of clients.
   if (row == nullptr) return {};
   if (common.versions.front() < ProtocolVersion::tls1_2) {

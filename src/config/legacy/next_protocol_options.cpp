@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "config/problem.h"
+#include "config/suite_selection.h"
 #include "config/validate.h"
 
 namespace keyway::config {
@@ -22,7 +23,7 @@ Result<void> check_next_protocols(const ClientOptions& options) {
   KW_TRY(check_alpn(name + ".protocols", next.protocols));
   if (next.default_protocol && next.default_protocol->size() > 255)
     return invalid(name + ".default_protocol", *next.default_protocol, "names have at most 255 bytes");
-  const bool newest = std::ranges::max(options.protocol.versions) == ProtocolVersion::tls1_3;
+  const bool newest = versions_of(options.protocol.ciphers, sorted(options.protocol.versions)).front() == ProtocolVersion::tls1_3;
   if (next.required && newest)
     return refuse(Errc::conflicting_options, name + ".required", "true", "TLS 1.3 does not have it: take that out of versions");
   return {};

@@ -12,7 +12,7 @@
 namespace keyway::config {
 namespace {
 
-const CipherSuiteInfo* suite_of(const CommonSettings& common) {
+const CipherSuiteInfo* srp_suite_of(const CommonSettings& common) {
   for (const CipherSuite suite : common.cipher_suites) {
     const CipherSuiteInfo* row = find_cipher_suite(suite);
     if (row->key_exchange == KeyExchange::srp) return row;
@@ -36,7 +36,7 @@ Result<void> check_server(const SrpServerOptions& options) {
 }  // namespace
 
 Result<void> set_srp(const ClientOptions& options, ClientSettings& settings) {
-  const CipherSuiteInfo* row = suite_of(settings.common);
+  const CipherSuiteInfo* row = srp_suite_of(settings.common);
   const SrpIdentity& srp = options.srp;
   if (row != nullptr && srp.user.empty())
     return refuse(Errc::missing_option, "srp.user", "", std::string(row->iana_name) + " needs srp.user and srp.password");
@@ -49,7 +49,7 @@ Result<void> set_srp(const ClientOptions& options, ClientSettings& settings) {
 }
 
 Result<void> set_srp(const ServerOptions& options, const ServerSettings* listener, ServerSettings& settings) {
-  const CipherSuiteInfo* row = suite_of(settings.common);
+  const CipherSuiteInfo* row = srp_suite_of(settings.common);
   if (row != nullptr && !options.srp.lookup)
     return refuse(Errc::missing_option, "srp.lookup", "", std::string(row->iana_name) + " needs a function that finds users");
   if (listener != nullptr) {

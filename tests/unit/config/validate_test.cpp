@@ -4,6 +4,7 @@
 #include "config/validate.h"
 
 #include "expect_error.h"
+#include "keyway/cipher_suites.h"
 #include "names/legacy.h"
 #include "pki/verify_driver.h"
 
@@ -59,6 +60,8 @@ TEST(CheckProtocol, RenegotiationsAreBoundUnlessALegacyOptionSaysOtherwise) {
   const ProtocolOptions open{.versions = {tls1_2}, .secure_renegotiate = false};
   expect_error(check_protocol({.versions = {tls1_3}, .secure_renegotiate = false}), Errc::conflicting_options,
                "secure_renegotiate");
+  expect_error(check_protocol({.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256}, .secure_renegotiate = false}),
+               Errc::conflicting_options, "secure_renegotiate");
   EXPECT_TRUE(warnings_of_protocol({}).empty());
   EXPECT_EQ(warnings_of_protocol(open).size(), 1u);
   if (!legacy_is_built()) return expect_error(check_protocol(open), Errc::invalid_option, "secure_renegotiate", "false");
@@ -108,7 +111,14 @@ TEST(CheckClient, NextProtocols) {
   EXPECT_TRUE(check_client(options));
   options.protocol.versions = {tls1_3};
   expect_error(check_client(options), Errc::conflicting_options, name);
-  options.protocol.versions = {tls1_2};
+  // Suites leave default versions out.
+  options.protocol = {.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256}};
+  expect_error(check_client(options), Errc::conflicting_options, name);
+  next.required = true;
+  options.protocol.ciphers = {str_to_suite("ECDHE-ECDSA-AES128-GCM-SHA256").value()};
+  EXPECT_TRUE(check_client(options));
+  options.protocol = {.versions = {tls1_2}};
+  next.required = false;
   next.default_protocol = std::string(256, 'a');
   expect_error(check_client(options), Errc::invalid_option, name + ".default_protocol");
   next.default_protocol.reset();
