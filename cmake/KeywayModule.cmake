@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# keyway_module(<name> SOURCES ... LINKS <modules> [PRIVATE_LINKS <libraries>])
+# keyway_module(<name> SOURCES ... [APART ...] LINKS <modules> [PRIVATE_LINKS <libraries>])
 #   One static library per row of docs/layers.txt, linked only to the modules of its row: a missing edge is a link error.
-# keyway_test(<name> SOURCES ... LINKS <modules> [LABELS ...])
-#   One GoogleTest binary; its cases become ctest cases, with the label `unit` unless others are named.
+# keyway_test(<name> SOURCES ... [APART ...] LINKS <modules> [LABELS ...])
+#   One GoogleTest binary; its cases become ctest cases, with the label `unit` unless others are named. Sources that are also listed
+#   as APART are compiled alone in united builds.
+
 # The standard headers that most sources of the library include, compiled once for all of them. Sources include what they use all
 # the same: preset clang builds without (KEYWAY_PCH).
 function(keyway_share_module_headers target)
@@ -21,8 +23,18 @@ function(keyway_share_module_headers target)
   target_precompile_headers(${target} REUSE_FROM keyway_module_headers)
 endfunction()
 
+# Several sources at once, with KEYWAY_UNITY: names in their unnamed namespaces must then be different within a target, but for
+# the sources that are named here.
+function(keyway_unite target)
+  if(NOT KEYWAY_UNITY)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 function(keyway_module name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;APART;LINKS;PRIVATE_LINKS" ${ARGN})
   string(REPLACE "/" "_" target "keyway_${name}")
   add_library(${target} STATIC ${ARG_SOURCES})
   target_include_directories(${target} PUBLIC
@@ -37,6 +49,7 @@ function(keyway_module name)
   endforeach()
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:keyway_warnings>)
   keyway_share_module_headers(${target})
+  keyway_unite(${target} ${ARG_APART})
   foreach(library IN LISTS ARG_PRIVATE_LINKS)
     if(library MATCHES "^(OpenSSL|Threads)::")
       target_link_libraries(${target} PRIVATE ${library})
@@ -62,7 +75,7 @@ function(keyway_share_test_headers target)
 endfunction()
 
 function(keyway_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LABELS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;APART;LINKS;LABELS;LIBRARIES" ${ARGN})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
@@ -82,5 +95,22 @@ function(keyway_test name)
   # A test is compiled more often than it runs long: the library keeps the optimisation of the preset, its users here need none.
   target_compile_options(${target} PRIVATE -O0)
   keyway_share_test_headers(${target})
-  gtest_discover_tests(${target} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+  keyway_unite(${target} ${ARG_APART})
+  if(KEYWAY_SANITIZE STREQUAL "address")
+    # These checks are most of what the compiler spends on a test; a null pointer ends it under the address sanitizer, too.
+    target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,vptr)
+  endif()
+  if(KEYWAY_SANITIZE STREQUAL "address")
+    # Starting a sanitized program costs more than most cases: a few processes instead of one a case, and each of them must end
+    # whatever the others do.
+    set(shards 3)
+    foreach(shard RANGE 1 ${shards})
+      math(EXPR index "${shard} - 1")
+      add_test(NAME ${name}.${shard} COMMAND ${target} --gtest_brief=1)
+      set_tests_properties(${name}.${shard} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${index}")
+    endforeach()
+  else()
+    gtest_discover_tests(${target} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+  endif()
 endfunction()

@@ -11,7 +11,7 @@ namespace keyway {
 namespace {
 
 /// Connections that were opened at once each made a session; later ones need one.
-constexpr std::size_t max_per_target = 4;
+constexpr std::size_t max_sessions_per_target = 4;
 
 bool same(const SessionTicket& a, const SessionTicket& b) noexcept {
   return a.ticket == b.ticket && a.session_id == b.session_id;
@@ -19,7 +19,7 @@ bool same(const SessionTicket& a, const SessionTicket& b) noexcept {
 
 class MemoryClientSessions final : public ClientSessionStore {
  public:
-  explicit MemoryClientSessions(std::size_t capacity) : sessions_(capacity, max_per_target) {}
+  explicit MemoryClientSessions(std::size_t capacity) : sessions_(capacity, max_sessions_per_target) {}
 
   void put(const TicketTarget& target, std::shared_ptr<const SessionTicket> session) override {
     if (!session || !session->session) return;

@@ -9,11 +9,11 @@
 namespace keyway {
 namespace {
 
-constexpr std::size_t max_per_target = 16;
+constexpr std::size_t max_tickets_per_target = 16;
 
 class MemoryClientTickets final : public ClientTicketStore {
  public:
-  explicit MemoryClientTickets(std::size_t capacity) : tickets_(capacity, max_per_target) {}
+  explicit MemoryClientTickets(std::size_t capacity) : tickets_(capacity, max_tickets_per_target) {}
 
   void put(const TicketTarget& target, std::shared_ptr<const SessionTicket> ticket) override {
     if (!ticket || !ticket->session) return;

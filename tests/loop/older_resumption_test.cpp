@@ -404,6 +404,20 @@ TEST(OlderResumption, AGivenSessionIsOfferedToAnotherNameAndJudgedForIt) {
   EXPECT_EQ(alert_at(untrusted.server), AlertDescription::unknown_ca);
 }
 
+/// There is no chain that could be judged again.
+TEST(OlderResumption, AGivenSessionOfAPreSharedKeyStaysWithItsTarget) {
+  Visits visits(session_id);
+  for (ProtocolOptions* protocol : {&visits.options.client.protocol, &visits.options.server.protocol})
+    protocol->ciphers = {static_cast<CipherSuite>(0x00a8)};
+  visits.options.client.psk.keys = visits.options.server.psk.keys = {Psk::make("tester", Bytes(32, std::byte{0x42}))};
+  const Pair first = visits.meet(none);
+  visits.options.client.sessions.reuse_session = tickets_of(first.client).at(0);
+  visits.meet(session_id);
+  visits.options.port = 8443;
+  EXPECT_EQ(session_id_of(visits.begin()), Bytes());
+  visits.meet(none);
+}
+
 /// Gives what it was told to, whoever asks.
 class OneSession final : public ClientSessionStore {
  public:

@@ -34,6 +34,7 @@ class Cipher final : public BulkCipher {
         out.size() > std::numeric_limits<int>::max() || (iv_size_ != 0 && out.size() % iv_size_ != 0)) {
       return fail(Errc::internal);
     }
+    const ErrorMark mark;
     if (!iv.empty() && EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, octets(iv), -1, nullptr) != 1) {
       return fail(Errc::crypto_failure);
     }

@@ -11,9 +11,9 @@ namespace {
 constexpr std::size_t block = 16;
 constexpr std::size_t head_size = 13;
 
-class Sealer final : public CbcHmacSealer {
+class CombinedSealer final : public CbcHmacSealer {
  public:
-  Sealer(CipherCtxHandle context, std::size_t mac_size) : context_(std::move(context)), mac_size_(mac_size) {}
+  CombinedSealer(CipherCtxHandle context, std::size_t mac_size) : context_(std::move(context)), mac_size_(mac_size) {}
 
   Result<void> seal(ByteView head, MutableBytes record) override {
     if (head.size() != head_size || record.size() < 2 * block || record.size() % block != 0) return fail(Errc::internal);
@@ -26,6 +26,7 @@ class Sealer final : public CbcHmacSealer {
     counted[12] = static_cast<std::byte>(size);
     const OSSL_PARAM parameters[] = {OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TLS1_AAD, counted.data(), counted.size()),
                                      OSSL_PARAM_END};
+    const ErrorMark mark;
     int done = 0;
     if (EVP_CIPHER_CTX_set_params(context_.get(), parameters) != 1 ||
         EVP_CipherUpdate(context_.get(), octets(record), &done, octets(record), static_cast<int>(record.size())) != 1 ||
@@ -59,7 +60,7 @@ Result<std::unique_ptr<CbcHmacSealer>> make_cbc_hmac_sealer(const Library& from,
       EVP_CIPHER_CTX_set_params(context.get(), parameters) != 1 || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) {
     return fail(Errc::crypto_failure);
   }
-  return std::make_unique<Sealer>(std::move(context), mac_size);
+  return std::make_unique<CombinedSealer>(std::move(context), mac_size);
 }
 
 }  // namespace keyway::crypto::openssl

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // libcrypto's error queue belongs to the host program: it is left as it was, entries and marks.
-// Not used for records: GCM and ChaCha20-Poly1305 add nothing when a tag does not match.
+// Not used for records of GCM and ChaCha20-Poly1305, which add nothing when a tag does not match.
 #pragma once
 
 #include <openssl/err.h>

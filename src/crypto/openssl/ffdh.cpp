@@ -3,6 +3,7 @@
 // The finite-field groups of RFC 7919 (RFC 8446 4.2.8.1 and 7.4.1). libcrypto knows the primes and uses short private
 // exponents with them, as RFC 7919 5.2 allows.
 #include "crypto/openssl/errors.h"
+#include "crypto/openssl/finite_field.h"
 #include "crypto/openssl/key_agreement.h"
 
 namespace keyway::crypto::openssl {
@@ -26,12 +27,6 @@ const Prime* prime_of(NamedGroup group) noexcept {
     if (prime.group == group) return &prime;
   }
   return nullptr;
-}
-
-/// RFC 7919 5.1: 1 < Y < p - 1.
-bool in_range(const BIGNUM& value, const BIGNUM& p) {
-  const BigNumber bound = required(BigNumber(BN_dup(&p)));
-  return BN_sub_word(bound.get(), 1) == 1 && BN_cmp(&value, BN_value_one()) > 0 && BN_cmp(&value, bound.get()) < 0;
 }
 
 KeyHandle import_peer(const Library& from, const Prime& prime, const BIGNUM& value) {

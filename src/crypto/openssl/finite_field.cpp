@@ -8,13 +8,12 @@
 #include "crypto/prime.h"
 
 namespace keyway::crypto::openssl {
-namespace {
-
-/// 1 < value < p - 1: not in a subgroup of one or two elements (RFC 7919 5.1).
 bool in_range(const BIGNUM& value, const BIGNUM& p) {
   const BigNumber bound = required(BigNumber(BN_dup(&p)));
   return BN_sub_word(bound.get(), 1) == 1 && BN_cmp(&value, BN_value_one()) > 0 && BN_cmp(&value, bound.get()) < 0;
 }
+
+namespace {
 
 /// The parameters, and the public number of a peer where there is one.
 KeyHandle import_key(const Library& from, const Field& field, const BIGNUM* value) {

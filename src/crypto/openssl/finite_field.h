@@ -11,6 +11,9 @@ namespace keyway::crypto::openssl {
 
 NewAgreement make_field_agreement(const Library&, const FiniteField&);
 
+/// Public numbers: 1 < value < p - 1, not in a subgroup of one or two elements (RFC 7919 5.1).
+bool in_range(const BIGNUM& value, const BIGNUM& p);
+
 /// The two numbers of a field. Error invalid_key_share where they are none: see Provider::field_agreement.
 struct Field {
   BigNumber p;
