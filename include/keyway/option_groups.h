@@ -34,7 +34,7 @@ struct CertKey {
   std::string ocsp_staple_file{};                  ///< DER OCSP response to staple
   Bytes ocsp_staple{};
   Bytes signed_certificate_timestamps{};           ///< RFC 6962 list to send with the leaf
-  std::vector<SignatureScheme> signature_algs{};   ///< restricts and orders what this key signs with; empty: as the configuration does
+  std::vector<SignatureScheme> signature_algs{};   ///< restricts and orders what it signs with; empty: as the configuration
   bool must_match_issuer = false;                  ///< use only where the peer names an issuer of this chain
 };
 

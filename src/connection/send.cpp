@@ -51,7 +51,8 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
   if (wants_key_update() && !handshaker_.can_update_keys()) return fail(Errc::busy);
-  if (writer_.is_spent() && !renegotiating()) [[unlikely]] KW_TRY(renew_spent_key());
+  if (writer_.is_spent() && !renegotiating()) [[unlikely]]
+    KW_TRY(renew_spent_key());
   if (renegotiating()) [[unlikely]] {
     if (scratch_->within->close_owed) return fail(Errc::write_closed);
     return postpone(plaintext);

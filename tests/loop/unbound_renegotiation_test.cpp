@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Peers without RFC 5746, which an option of old tolerates.
+// Renegotiation where something of old is tolerated: peers without RFC 5746, and ciphers with small blocks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "connection/impl.h"
+#include "keyway/cipher_suites.h"
 #include "loop/renegotiation.h"
 #include "names/legacy.h"
 
@@ -160,6 +161,73 @@ TEST(UnboundRenegotiation, WhoStillDoesNotKnowItRenegotiates) {
       EXPECT_TRUE(ends.server.renegotiating());
       EXPECT_FALSE(ends.server.facts().info.secure_renegotiation);
     }
+  }
+}
+
+struct PairOfSmallBlocks : WillingPair {
+  PairOfSmallBlocks() { client.protocol.ciphers = server.protocol.ciphers = {str_to_suite("ECDHE-ECDSA-DES-CBC3-SHA").value()}; }
+};
+
+/// As much as a key of small blocks may protect.
+void spend_key(Pair& pair, End& from, End& to) {
+  const Bytes much(std::size_t{1} << 18, std::byte{'x'});
+  for (std::size_t sent = 0; sent < std::size_t{8} << 20;) {
+    const auto taken = from.connection.send(much);
+    ASSERT_TRUE(taken) << taken.error().message();
+    ASSERT_NE(*taken, 0u);
+    sent += *taken;
+    pair.run();
+    to.data.clear();
+  }
+}
+
+TEST(SmallBlocks, RenegotiationBringsAnotherKeyWhereOneIsSpent) {
+  if (!legacy_is_built()) return;
+  for (const Role role : {Role::client, Role::server}) {
+    Pair pair{PairOfSmallBlocks()};
+    pair.run();
+    End& from = role == Role::client ? pair.client : pair.server;
+    End& to = role == Role::client ? pair.server : pair.client;
+    const Bytes before = exported(from);
+    spend_key(pair, from, to);
+    EXPECT_EQ(exported(from), before);
+    const auto taken = from.connection.send(as_bytes("more"));
+    // A server can only ask for it, and what it was to send is not taken until then.
+    if (role == Role::client) {
+      EXPECT_EQ(taken, 4u);
+    } else {
+      ASSERT_FALSE(taken);
+      EXPECT_EQ(taken.error().code(), Errc::busy);
+    }
+    pair.run();
+    EXPECT_EQ(from.count<Renegotiated>(), 1u);
+    EXPECT_NE(exported(from), before);
+    if (role == Role::server) { EXPECT_EQ(from.connection.send(as_bytes("more")), 4u); }
+    pair.run();
+    EXPECT_EQ(to.data, "more");
+  }
+}
+
+TEST(SmallBlocks, WithoutItASpentKeySendsNoMore) {
+  if (!legacy_is_built()) return;
+  for (const Role role : {Role::client, Role::server}) {
+    PairOfSmallBlocks options;
+    options.client.server_renegotiation = options.server.client_renegotiation = false;
+    Pair pair(options);
+    pair.run();
+    End& from = role == Role::client ? pair.client : pair.server;
+    End& to = role == Role::client ? pair.server : pair.client;
+    spend_key(pair, from, to);
+    (void)from.connection.send(as_bytes("more"));
+    pair.run();
+    const auto taken = from.connection.send(as_bytes("more"));
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code(), Errc::aead_limit);
+    ASSERT_TRUE(to.connection.send(as_bytes("still here")));
+    ASSERT_TRUE(from.connection.close_write());
+    pair.run();
+    EXPECT_EQ(from.data, "still here");
+    EXPECT_EQ(to.count<PeerClosed>(), 1u);
   }
 }
 
