@@ -11,6 +11,9 @@ namespace keyway::bench {
 /// encryption, which has to be opened in constant time; everything else is AES-128-GCM.
 enum class Mode : std::uint8_t { tls13, tls12, tls12_by_id, tls12_by_ticket, tls12_cbc };
 
+/// Whether a client remembers the signatures of the chains that it was shown. Off where what is compared verifies them all.
+enum class Memo : std::uint8_t { off, on };
+
 constexpr bool resumes(Mode mode) noexcept { return mode == Mode::tls12_by_id || mode == Mode::tls12_by_ticket; }
 
 }  // namespace keyway::bench

@@ -24,8 +24,9 @@ ProtocolOptions protocol_with(NamedGroup group, Mode mode) {
   return protocol;
 }
 
-ClientOptions client_options(const IdentityFiles& files, NamedGroup group, Mode mode) {
+ClientOptions client_options(const IdentityFiles& files, NamedGroup group, Mode mode, Memo memo) {
   ClientOptions options{.protocol = protocol_with(group, mode), .peer = {.cacertfile = files.root}};
+  options.peer.remember_signatures = memo == Memo::on;
   if (resumes(mode)) options.sessions.store = memory_client_sessions();
   options.sessions.tickets = mode == Mode::tls12_by_ticket;
   return options;
@@ -40,8 +41,8 @@ ServerOptions server_options(const IdentityFiles& files, NamedGroup group, Mode 
 
 }  // namespace
 
-KeywayStack::KeywayStack(const IdentityFiles& files, NamedGroup group, Mode mode)
-    : client_config_(must(ClientConfig::make(client_options(files, group, mode)))),
+KeywayStack::KeywayStack(const IdentityFiles& files, NamedGroup group, Mode mode, Memo memo)
+    : client_config_(must(ClientConfig::make(client_options(files, group, mode, memo)))),
       server_config_(must(ServerConfig::make(server_options(files, group, mode)))),
       name_(must(PeerName::of(host))),
       wire_(64 * 1024) {

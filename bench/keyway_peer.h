@@ -12,7 +12,7 @@ namespace keyway::bench {
 
 class KeywayStack {
  public:
-  KeywayStack(const IdentityFiles&, NamedGroup, Mode = Mode::tls13);
+  KeywayStack(const IdentityFiles&, NamedGroup, Mode = Mode::tls13, Memo = Memo::off);
 
   struct Pair {
     Connection client;

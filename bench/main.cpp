@@ -30,6 +30,7 @@ Report measure(const Arguments& arguments) {
     Figures figures;
     const auto add = [&](Figures rows) { figures.insert(figures.end(), rows.begin(), rows.end()); };
     if (wants(arguments, "handshakes")) add(handshake_rows(folder, arguments.schedule));
+    if (wants(arguments, "certificates")) add(certificate_rows(folder, arguments.schedule));
     if (wants(arguments, "records")) add(record_rows(folder, arguments.schedule));
     if (wants(arguments, "older")) add(older_rows(folder, arguments.schedule));
     add(memory);
@@ -45,8 +46,8 @@ int main(int argc, char** argv) {
   Arguments arguments;
   app.add_option("--runs", arguments.runs, "a target is met when most runs meet it [3]")->check(CLI::Range(1, 99));
   app.add_option("--rounds", arguments.schedule.rounds, "rounds of a run [8]")->check(CLI::Range(1, 1000));
-  app.add_option("--only", arguments.only, "handshakes, records, older (TLS 1.2) or memory")
-      ->check(CLI::IsMember({"handshakes", "records", "older", "memory"}));
+  app.add_option("--only", arguments.only, "handshakes, certificates, records, older (TLS 1.2) or memory")
+      ->check(CLI::IsMember({"handshakes", "certificates", "records", "older", "memory"}));
   app.add_flag("--json", arguments.json, "a document instead of a table");
   app.add_flag("--strict", arguments.strict, "exit 1 when a target is missed");
   CLI11_PARSE(app, argc, argv);

@@ -8,7 +8,10 @@
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
 
 #include <array>
 #include <memory>
@@ -204,6 +207,55 @@ HandshakePrimitives::HandshakePrimitives(KeyKind kind, NamedGroup group, Contest
   sign_ = contest.add(rsa ? pss_sign() : ecdsa_sign());
   verify_handshake_ = contest.add(rsa ? pss_verify() : ecdsa_verify());
   verify_chain_ = rsa ? contest.add(pkcs1_verify()) : verify_handshake_;
+}
+
+namespace {
+
+using Certificate = std::shared_ptr<X509>;
+
+std::vector<Certificate> read_certificates(const std::string& path) {
+  const std::unique_ptr<BIO, Freer<BIO_free_all>> file(BIO_new_file(path.c_str(), "r"));
+  std::vector<Certificate> certificates;
+  while (X509* const one = PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr)) certificates.emplace_back(one, X509_free);
+  return certificates;
+}
+
+struct Signed {
+  EcKey key;
+  std::array<unsigned char, digest_size> digest;
+  std::vector<unsigned char> signature;
+};
+
+Signed signed_by(X509* certificate, X509* issuer) {
+  const ASN1_BIT_STRING* signature = nullptr;
+  X509_get0_signature(&signature, nullptr, certificate);
+  Signed made{EcKey(EVP_PKEY_get1_EC_KEY(X509_get0_pubkey(issuer)), EC_KEY_free),
+              {},
+              {signature->data, signature->data + signature->length}};
+  unsigned char* bytes = nullptr;
+  const int size = i2d_re_X509_tbs(certificate, &bytes);
+  require(made.key != nullptr && size > 0, "an ECDSA chain");
+  SHA256(bytes, static_cast<std::size_t>(size), made.digest.data());
+  OPENSSL_free(bytes);
+  return made;
+}
+
+}  // namespace
+
+RawChain::RawChain(const IdentityFiles& files, Contest& contest) {
+  const std::vector<Certificate> chain = read_certificates(files.chain);
+  const std::vector<Certificate> root = read_certificates(files.root);
+  require(chain.size() == 2 && root.size() == 1, "leaf, intermediate and root");
+  const std::array checks{signed_by(chain[0].get(), chain[1].get()), signed_by(chain[1].get(), root[0].get())};
+  verify_ = contest.add(whole(
+      [checks] {
+        for (const Signed& check : checks) {
+          require(ECDSA_verify(0, check.digest.data(), digest_size, check.signature.data(),
+                               static_cast<int>(check.signature.size()), check.key.get()) == 1,
+                  "ECDSA_verify");
+        }
+      },
+      repetitions));
 }
 
 double HandshakePrimitives::sum(const Contest& contest) const {

@@ -25,6 +25,18 @@ class HandshakePrimitives {
   std::size_t generate_, derive_, sign_, verify_chain_, verify_handshake_;
 };
 
+/// The contestant that checks the two ECDSA signatures of a chain, leaf and intermediate under the root: digests are made and
+/// keys imported before. The very signatures, for how long a check takes depends on its numbers.
+class RawChain {
+ public:
+  RawChain(const IdentityFiles&, Contest&);
+  /// Of both.
+  double seconds(const Contest& contest) const { return contest.seconds(verify_); }
+
+ private:
+  std::size_t verify_;
+};
+
 /// A bare AEAD over kept contexts: a nonce, 5 bytes of additional data, text and tag a record; in place when opening.
 class RawAead {
  public:

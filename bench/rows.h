@@ -12,6 +12,9 @@ namespace keyway::bench {
 /// handshake_rows.cpp: rates against libssl and time above the primitives.
 Figures handshake_rows(const CertificateFolder&, const Schedule&);
 
+/// certificate_rows.cpp: judging a chain against its bare signature checks; handshakes with a known chain.
+Figures certificate_rows(const CertificateFolder&, const Schedule&);
+
 /// record_rows.cpp: 16 KiB records against the bare AEAD, 100-byte records against libssl.
 Figures record_rows(const CertificateFolder&, const Schedule&);
 

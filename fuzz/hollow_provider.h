@@ -116,6 +116,10 @@ class HollowSigner final : public crypto::Signer {
 
 class HollowProvider final : public crypto::Provider {
  public:
+  HollowProvider() = default;
+  /// With the hashes of another provider, for what tells things apart by them.
+  explicit HollowProvider(std::shared_ptr<const crypto::Provider> hashes) : hashes_(std::move(hashes)) {}
+
   /// From here on everything comes as it came from the start.
   void restart() const noexcept { drawn_ = signature_checks_ = 0; }
   std::size_t signature_checks() const noexcept { return signature_checks_; }
@@ -133,6 +137,7 @@ class HollowProvider final : public crypto::Provider {
   std::string_view name() const override { return "hollow"; }
 
   const crypto::HashMethods* hash(HashAlgorithm algorithm) const override {
+    if (hashes_) return hashes_->hash(algorithm);
     static constexpr std::array all = {hollow_hash<20, 64>(HashAlgorithm::sha1), hollow_hash<32, 64>(HashAlgorithm::sha256),
                                        hollow_hash<48, 128>(HashAlgorithm::sha384), hollow_hash<64, 128>(HashAlgorithm::sha512)};
     const auto found = std::ranges::find(all, algorithm, &crypto::HashMethods::algorithm);
@@ -171,6 +176,7 @@ class HollowProvider final : public crypto::Provider {
   }
 
  private:
+  std::shared_ptr<const crypto::Provider> hashes_;
   mutable std::size_t drawn_ = 0;
   mutable std::size_t signature_checks_ = 0;
 };

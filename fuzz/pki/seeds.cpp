@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes the seeds of the fuzzers of certificates, names, PEM, paths, revocation lists and OCSP responses. Signatures are the
-// hollow provider's.
+// Writes the seeds of the fuzzers of DER, certificates, names, PEM, paths, revocation lists and OCSP responses. Signatures are
+// the hollow provider's.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -231,6 +231,28 @@ void revocation_lists() {
   save_list("version_1", old, root);
 }
 
+/// What the other seeds are made of, and each primitive type at its ends.
+void elements() {
+  using namespace test::der;
+  const Bytes root = write(describe("root", true), 1, {});
+  save("der", "certificate", as_text(root));
+  save("der", "certificates", std::string(as_text(write(describe("leaf", false), 3, root))) + std::string(as_text(root)));
+  const HollowSigner signer(hollow_key(1));
+  const Bytes issuer = pki::write_name({{"CN", "root"}}).value();
+  save("der", "list", as_text(test::make_list({.this_update = now, .next_update = now}, issuer, signer)));
+  save("der", "numbers",
+       as_text(write_sequence({write_integer(0), write_integer(127), write_integer(128), write_integer(0x7fffffff),
+                               write_integer(0x80000000), write_boolean(true), write_boolean(false)})));
+  save("der", "strings",
+       as_text(write_sequence({write_bit_string(Bytes(3)), write_named_bits(0x105), write_oid("2.999.18446744073709551").value(),
+                               write_oid("0.0").value(),
+                               test::der::write(tag::octet_string, write_text(tag::utf8_string, "inside"))})));
+  save("der", "times",
+       as_text(write_sequence(
+           {write_time(now), write_text(tag::utc_time, "500229000000Z"), write_text(tag::generalized_time, "99991231235959Z")})));
+  save("der", "long", as_text(test::der::write(tag::octet_string, Bytes(300))));
+}
+
 void responses() {
   const HollowProvider provider;
   const HollowSigner signer(hollow_key(1));
@@ -272,5 +294,6 @@ int main(int count, char** arguments) {
   keyway::fuzz::names();
   keyway::fuzz::revocation_lists();
   keyway::fuzz::responses();
+  keyway::fuzz::elements();
   return 0;
 }

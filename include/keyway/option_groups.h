@@ -101,6 +101,9 @@ struct VerifyOptions {
   /// An authority whose extended key usage is anyExtendedKeyUsage (not critical) may be one of this purpose.
   bool allow_any_ca_purpose = false;
   PolicyOptions cert_policy_opts{};
+  /// Verify the signatures of a certificate that was part of a valid path, and is shown again, only once. Everything else is
+  /// judged every time. Each configuration remembers for itself, a bounded number; docs/adr/0020 says why this is sound.
+  bool remember_signatures = true;
   bool web_pki = false;  ///< also the rules of the public web: RFC 5280 4 for issuers, CA/Browser Forum baseline requirements
   /// With verify_none, too: then nothing is refused but by this function. Sessions of configurations with any of the functions
   /// below are resumed by the same configuration alone.

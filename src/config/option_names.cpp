@@ -56,6 +56,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"", "peer.cert_policy_opts.explicit_policy", "peer.cert_policy_opts.explicit_policy", "boolean", "false", "a path must be valid for one of the policies"},
     {"", "peer.cert_policy_opts.inhibit_policy_mapping", "peer.cert_policy_opts.inhibit_policy_mapping", "boolean", "false", "authorities cannot equate policies"},
     {"", "peer.cert_policy_opts.inhibit_any_policy", "peer.cert_policy_opts.inhibit_any_policy", "boolean", "false", "anyPolicy stands for no policy"},
+    {"", "peer.remember_signatures", "peer.remember_signatures", "boolean", "true", "verify the signatures of a chain that is shown again only once"},
     {"", "peer.web_pki", "peer.web_pki", "boolean", "false", "also the rules of the public web's authorities"},
     {"verify_fun", "peer.verify_fun", "peer.verify_fun", "function and state", "fail what is bad", "is told every step along the path and may pass over it"},
     {"partial_chain", "peer.partial_chain", "peer.partial_chain", "function", "none", "names the anchor of a chain that leads to none"},

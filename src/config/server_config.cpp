@@ -16,6 +16,7 @@
 #include "config/usable_suites.h"
 #include "config/validate.h"
 #include "config/verification.h"
+#include "pki/verify_driver.h"
 
 namespace keyway {
 namespace {
@@ -109,7 +110,7 @@ Result<void> fill(ServerSettings& settings, const ServerSettings* listener, cons
   KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
   if (listener != nullptr && !host->options.peer) {
     common.anchors = listener->common.anchors;
-    common.verifier = listener->common.verifier;
+    KW_ASSIGN(common.verifier, verifier_of_its_own(listener->common.verifier));
     common.verification = listener->common.verification;
   } else {
     KW_TRY(config::set_verification(options.peer, judge_of(options), common));

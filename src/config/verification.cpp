@@ -97,6 +97,8 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
   KW_ASSIGN(Bytes functions, stand_in_for_functions(options, *common.provider));
   // Without an anchor every chain is that of an unknown authority, which the function may pass over.
   const auto anchors = common.anchors ? common.anchors : pki::TrustStore::merge({}, common.provider);
+  std::shared_ptr<pki::SignatureMemo> memo;
+  if (options.remember_signatures) { KW_ASSIGN(memo, pki::SignatureMemo::make(common.provider)); }
   return make_verifier({.anchors = anchors,
                         .depth = options.depth,
                         .check_name = options.check_host_name,
@@ -113,7 +115,8 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
                         .name_check = options.customize_hostname_check,
                         .partial_chain = options.partial_chain,
                         .verify_fun = options.verify_fun,
-                        .functions = std::move(functions)});
+                        .functions = std::move(functions),
+                        .memo = std::move(memo)});
 }
 
 }  // namespace

@@ -35,9 +35,10 @@ bool has_other_key(const ParsedCertificate& anchor, const ParsedCertificate& chi
 }  // namespace
 
 Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, const TrustStore& store, const PathRules& rules,
-                                           const crypto::Provider& provider, std::pmr::memory_resource& memory) {
+                                           const crypto::Provider& provider, std::pmr::memory_resource& memory,
+                                           const SignatureMemo* memo) {
   if (chain.empty()) return fail(Errc::empty_certificate);
-  ChainBuilder builder(store, rules, provider, memory);
+  ChainBuilder builder(store, rules, provider, memory, memo);
   builder.received_ = chain.size();
   chain = chain.first(std::min(chain.size(), max_received_certificates));
   builder.nodes_.reserve(chain.size());
@@ -97,7 +98,7 @@ ChainBuilder::Path ChainBuilder::best() {
 void ChainBuilder::be_tolerant() {
   tolerant_ = true;
   for (Node& node : nodes_) {
-    if (node.key == nullptr) node.key_tried = false;
+    if (node.usable_key && !*node.usable_key) node.usable_key.reset();
     if (node.acceptable_signature && !*node.acceptable_signature) node.acceptable_signature.reset();
   }
   std::ranges::replace(edges_, Edge::refused, Edge::unknown);
@@ -213,8 +214,8 @@ bool ChainBuilder::signed_by(std::size_t child, std::size_t issuer) {
   if (edges_.empty()) edges_.resize(nodes_.size() * nodes_.size(), Edge::unknown);
   Edge& edge = edges_[child * nodes_.size() + issuer];
   if (edge != Edge::unknown) return edge == Edge::good;
-  const crypto::PublicKey* key = key_of(nodes_[issuer]);
-  edge = key != nullptr ? check_signature(nodes_[child], *key) : Edge::refused;
+  Node& above = nodes_[issuer];
+  edge = may_sign(above) ? check_signature(nodes_[child], *above.certificate, [&] { return key_of(above); }) : Edge::refused;
   return edge == Edge::good;
 }
 
@@ -224,27 +225,52 @@ bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
   }
   const auto usable = usable_key(anchor.certificate());
   if (!usable && problems_.size() < max_problems) problems_.push_back({received_, &anchor.certificate(), usable.error()});
-  const crypto::PublicKey* key = usable ? anchor.key() : nullptr;
-  const Edge edge = key != nullptr ? check_signature(nodes_[child], *key) : Edge::refused;
+  const Edge edge = usable ? check_signature(nodes_[child], anchor.certificate(), [&] { return anchor.key(); }) : Edge::refused;
   anchor_edges_.push_back({child, &anchor, edge});
   return edge == Edge::good;
 }
 
-ChainBuilder::Edge ChainBuilder::check_signature(Node& child, const crypto::PublicKey& key) {
-  const NamedGroup curve = key.type() == crypto::KeyType::ec ? key.curve() : NamedGroup{};
-  if (auto usable = check_issuer_curve(key.type(), curve, *rules_); !usable && !tolerant_) {
+/// Sizes and algorithms are judged before this, the curve in it: what is known is not accepted for that.
+template <class KeyOf>
+ChainBuilder::Edge ChainBuilder::check_signature(Node& child, const ParsedCertificate& issuer, KeyOf&& key_of) {
+  const auto parts = public_key_parts(issuer.key_algorithm, issuer.key_bits);
+  if (!parts) return Edge::refused;
+  if (auto usable = check_issuer_curve(parts->type, parts->curve, *rules_); !usable && !tolerant_) {
     note(child, std::move(usable).error());
     return Edge::refused;
   }
+  // Known ones count, too: how much is looked at must not depend on what came before.
   if (checks_ == max_signature_checks) {
     exhausted_ = Errc::too_many_signature_checks;
     return Edge::bad;
   }
+  std::optional<SignatureMemo::Signature> named;
+  const auto kind = &child == &nodes_.front() ? SignatureMemo::Kind::leaf : SignatureMemo::Kind::authority;
+  if (memo_ != nullptr && !tolerant_) named = memo_->signature(*child.certificate, issuer, kind);
+  if (!named || !memo_->knows(*named)) {
+    const crypto::PublicKey* key = key_of();
+    if (key == nullptr) return Edge::refused;
+    //= rfc5280#6.1.3-1
+    if (!key->verify(child.algorithm, child.certificate->signed_part, child.certificate->signature)) {
+      ++checks_;
+      note(child, Error(Errc::certificate_bad_signature));
+      return Edge::bad;
+    }
+  }
   ++checks_;
-  //= rfc5280#6.1.3-1
-  if (key.verify(child.algorithm, child.certificate->signed_part, child.certificate->signature)) return Edge::good;
-  note(child, Error(Errc::certificate_bad_signature));
-  return Edge::bad;
+  if (named) verified_.push_back({&*child.certificate, &issuer, *named});
+  return Edge::good;
+}
+
+ChainBuilder::Signatures ChainBuilder::signatures_of(std::span<const PathCertificate> path) const {
+  Signatures found;
+  for (const Verified& verified : verified_) {
+    for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+      if (path[i].certificate == verified.issued && path[i + 1].certificate == verified.issuer)
+        (void)found.push_back(verified.signature);
+    }
+  }
+  return found;
 }
 
 /// Keys that are too small may verify where the rules of the path tell of them; none may cost more than is allowed.
@@ -267,14 +293,18 @@ bool ChainBuilder::acceptable_signature(Node& node) {
   return *node.acceptable_signature;
 }
 
+/// Sizes first: what verifies nothing must not cost the most.
+bool ChainBuilder::may_sign(Node& node) {
+  if (node.usable_key) return *node.usable_key;
+  auto usable = usable_key(*node.certificate);
+  node.usable_key = usable.has_value();
+  if (!usable) note(node, std::move(usable).error());
+  return *node.usable_key;
+}
+
 const crypto::PublicKey* ChainBuilder::key_of(Node& node) {
   if (node.key_tried) return node.key.get();
   node.key_tried = true;
-  // Sizes first: what verifies nothing must not cost the most.
-  if (auto usable = usable_key(*node.certificate); !usable) {
-    note(node, std::move(usable).error());
-    return nullptr;
-  }
   const auto parts = public_key_parts(node.certificate->key_algorithm, node.certificate->key_bits);
   if (!parts) return nullptr;
   auto key = provider_->public_key(*parts);

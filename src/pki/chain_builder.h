@@ -14,6 +14,7 @@
 
 #include "base/inplace_vector.h"
 #include "pki/path_validator.h"
+#include "pki/signature_memo.h"
 #include "pki/trust_store.h"
 
 namespace keyway::pki {
@@ -27,11 +28,13 @@ inline constexpr std::size_t max_judged_paths = 128;          ///< complete path
 class ChainBuilder {
  public:
   /// `chain` as received, leaf first; it, the store, the rules and the provider must outlive the builder.
-  /// What is parsed lies in `memory`, which must outlive the builder, too.
+  /// What is parsed lies in `memory`, which must outlive the builder, too. So must `memo`: what it knows is not verified again;
+  /// null: everything is.
   /// Errors: empty_certificate, and those of parse_certificate() for the leaf. Others that cannot be parsed are kept out
   /// of paths.
   static Result<ChainBuilder> prepare(std::span<const ByteView> chain, const TrustStore&, const PathRules&,
-                                      const crypto::Provider&, std::pmr::memory_resource& memory);
+                                      const crypto::Provider&, std::pmr::memory_resource& memory,
+                                      const SignatureMemo* memo = nullptr);
 
   /// Leaf first, anchor last; a leaf that is an anchor itself is alone.
   using Judge = std::function<bool(std::span<const PathCertificate>)>;
@@ -48,6 +51,10 @@ class ChainBuilder {
   Path best();
 
   const ParsedCertificate& leaf() const noexcept { return *nodes_.front().certificate; }
+  using Signatures = InplaceVector<SignatureMemo::Signature, max_path_certificates>;
+  /// Those along a path, as far as the memo may know them: verified or known, while nothing was tolerated.
+  Signatures signatures_of(std::span<const PathCertificate> path) const;
+
   /// What kept certificates out of paths: bad signatures, unusable keys and algorithms, missing issuers.
   const std::vector<PathProblem>& problems() const noexcept { return problems_; }
   /// Whom the received certificates name, of those that can be read; at most `most`.
@@ -59,6 +66,7 @@ class ChainBuilder {
   struct Node {
     std::size_t index = 0;  ///< in the chain as received
     std::optional<ParsedCertificate> certificate{};  ///< nothing: it cannot be parsed
+    std::optional<bool> usable_key{};  ///< its size is allowed
     std::unique_ptr<const crypto::PublicKey> key{};  ///< imported when it is first needed
     bool key_tried = false;
     std::optional<bool> acceptable_signature{};  ///< the algorithm of its signature
@@ -71,12 +79,26 @@ class ChainBuilder {
     Edge edge;
   };
 
+  /// A signature that holds.
+  struct Verified {
+    const ParsedCertificate* issued;
+    const ParsedCertificate* issuer;
+    SignatureMemo::Signature signature;
+  };
+
   using Steps = InplaceVector<std::size_t, max_path_certificates>;
   using Issuers = InplaceVector<std::uint16_t, max_received_certificates>;  ///< small: one a level of the search
 
   ChainBuilder(const TrustStore& store, const PathRules& rules, const crypto::Provider& provider,
-               std::pmr::memory_resource& memory) noexcept
-      : store_(&store), rules_(&rules), provider_(&provider), nodes_(&memory), edges_(&memory), anchor_edges_(&memory) {}
+               std::pmr::memory_resource& memory, const SignatureMemo* memo) noexcept
+      : store_(&store),
+        rules_(&rules),
+        provider_(&provider),
+        memo_(memo),
+        nodes_(&memory),
+        edges_(&memory),
+        anchor_edges_(&memory),
+        verified_(&memory) {}
   bool extend(std::size_t from, const Judge&);
   /// Of the issuer of a certificate: whether somebody has its name, or an anchor that has another key.
   enum class Known : std::uint8_t { nobody, namesake, somebody };
@@ -89,9 +111,11 @@ class ChainBuilder {
   bool in_path(const ParsedCertificate&) const noexcept;
   bool signed_by(std::size_t child, std::size_t issuer);
   bool signed_by(std::size_t child, const Anchor&);
-  Edge check_signature(Node& child, const crypto::PublicKey&);
+  template <class KeyOf>
+  Edge check_signature(Node& child, const ParsedCertificate& issuer, KeyOf&&);
   bool acceptable_signature(Node&);
   Result<void> usable_key(const ParsedCertificate&) const;
+  bool may_sign(Node&);
   const crypto::PublicKey* key_of(Node&);
   void note(const Node&, Error);
   bool spent() noexcept { return exhausted_ && *exhausted_ == Errc::too_many_signature_checks; }
@@ -99,10 +123,12 @@ class ChainBuilder {
   const TrustStore* store_;
   const PathRules* rules_;
   const crypto::Provider* provider_;
+  const SignatureMemo* memo_;
   std::size_t received_ = 0;
   std::pmr::vector<Node> nodes_;
   std::pmr::vector<Edge> edges_;  ///< child times the number of nodes plus issuer; made when first needed
   std::pmr::vector<AnchorEdge> anchor_edges_;
+  std::pmr::vector<Verified> verified_;
   Steps path_;
   Steps longest_;
   std::optional<Path> refused_;  ///< the first one

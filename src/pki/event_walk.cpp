@@ -178,6 +178,7 @@ class EventWalk : public std::enable_shared_from_this<EventWalk> {
   void finish() {
     auto leaf = parse_certificate(plan_.chain->der(0));
     if (!leaf) return give(std::unexpected(std::move(leaf).error()));
+    if (!accepted_ && plan_.when_validated) plan_.when_validated();
     give(accepted_
              ? Judge::accepted(plan_.chain, std::move(plan_.leaf_key), plan_.not_after, leaf->extensions, findings_.problems())
              : Judge::validated(plan_.chain, std::move(plan_.leaf_key), plan_.not_after, leaf->extensions));

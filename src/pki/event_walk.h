@@ -40,6 +40,7 @@ struct WalkPlan {
   std::vector<CertificateNames> names{};  ///< for errors
   VerifyFun fun{};
   RevocationCheck revocation{};  ///< empty: none
+  std::function<void()> when_validated{};  ///< called before evidence that says `validated` is given; may be empty
 };
 
 /// Walks and answers: evidence that says `validated` where nothing bad was passed over and `accepted_by_user` otherwise, with

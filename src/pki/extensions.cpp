@@ -3,6 +3,9 @@
 // Decoding of the extensions of RFC 5280 4.2. A value that breaks its own syntax makes the certificate malformed.
 #include "pki/extensions.h"
 
+#include <algorithm>
+
+#include "base/inplace_vector.h"
 #include "pki/der.h"
 #include "pki/oid.h"
 
@@ -44,7 +47,8 @@ constexpr KnownExtension known_extensions[] = {
 
 const KnownExtension* find_known(ByteView id) noexcept {
   for (const KnownExtension& known : known_extensions) {
-    if (as_text(id) == known.oid) return &known;
+    // The last octet tells most of them apart.
+    if (known.oid.back() == as_text(id).back() && known.oid == as_text(id)) return &known;
   }
   return nullptr;
 }
@@ -234,7 +238,7 @@ bool is_ascii(ByteView text) noexcept {
 Result<Extensions> parse_extensions(ByteView list) noexcept {
   constexpr std::size_t most = 64;
   Extensions extensions;
-  std::array<ByteView, most> seen{};
+  InplaceVector<ByteView, most> strangers;
   std::size_t count = 0;
   if (list.empty()) return fail(Errc::malformed_der);
   for (der::Reader reader(list); !reader.empty();) {
@@ -247,17 +251,19 @@ Result<Extensions> parse_extensions(ByteView list) noexcept {
     KW_ASSIGN(const der::Element value, fields.expect(tag::octet_string));
     KW_TRY(fields.finish());
     KW_TRY(der::check_oid(id.content));
-    if (count == most) return fail(Errc::too_long);
-    for (std::size_t i = 0; i < count; ++i) {
-      //= rfc5280#4.2-1
-      if (as_text(seen[i]) == as_text(id.content)) return fail(Errc::certificate_duplicate_extension);
-    }
-    seen[count++] = id.content;
+    if (count++ == most) return fail(Errc::too_long);
     const KnownExtension* known = find_known(id.content);
+    //= rfc5280#4.2-1
+    const auto same = [&](ByteView other) { return as_text(other) == as_text(id.content); };
+    if (known != nullptr ? extensions.has(known->id) : std::ranges::any_of(strangers, same))
+      return fail(Errc::certificate_duplicate_extension);
     const bool unknown = known == nullptr || (critical && !known->processed);
     extensions.any_unknown = extensions.any_unknown || unknown;
     if (critical && unknown && extensions.unknown_critical.empty()) extensions.unknown_critical = id.content;
-    if (known == nullptr) continue;
+    if (known == nullptr) {
+      (void)strangers.push_back(id.content);
+      continue;
+    }
     const auto number = static_cast<unsigned>(known->id);
     extensions.values[number] = value.content;
     extensions.present |= 1u << number;

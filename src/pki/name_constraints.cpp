@@ -121,53 +121,72 @@ std::optional<std::string_view> uri_host(std::string_view uri) noexcept {
   return authority;
 }
 
-enum class Match : std::uint8_t { no, yes, undecidable };
-
-Match to_match(bool within) noexcept { return within ? Match::yes : Match::no; }
-
-Match dns_match(std::string_view name, std::string_view base, bool excluding) noexcept {
-  if (!valid_presented_name(name, Wildcard::allowed, true)) return Match::undecidable;
-  if (!name.starts_with("*.")) return to_match(below(name, base));
-  const std::string_view parent = name.substr(2);
-  if (below(parent, base)) return Match::yes;
-  // "*.example" also covers "host.example": excluded if that is, but not permitted by it alone.
-  if (excluding && below(base, parent)) {
-    const std::string_view label = base.substr(0, base.size() - std::min(base.size(), parent.size() + 1));
-    return to_match(label.find('.') == std::string_view::npos);
-  }
-  return Match::no;
-}
-
-Match email_match(std::string_view name, std::string_view base) noexcept {
-  const auto box = mailbox(name);
-  if (!box) return Match::undecidable;
-  const auto exact = mailbox(base);
-  // RFC 5280 7.5: the local part is compared exactly, the host without case.
-  if (exact) return to_match(box->local == exact->local && equal_ignoring_case(box->host, exact->host));
-  return to_match(host_within(box->host, base));
-}
-
-Match match(const GeneralName& name, ByteView base, bool excluding) noexcept {
-  //= rfc5280#4.2.1.10-1
-  switch (name.kind) {
-    case NameKind::dns: return dns_match(as_text(name.value), as_text(base), excluding);
-    case NameKind::email: return email_match(as_text(name.value), as_text(base));
-    case NameKind::uri: {
+/// A name in the form that constraints of its kind are about, which is found once, however many there are.
+class Constrained {
+ public:
+  explicit Constrained(const GeneralName& name) noexcept : kind_(name.kind), value_(name.value), text_(as_text(name.value)) {
+    //= rfc5280#4.2.1.10-1
+    switch (kind_) {
+      case NameKind::dns: decidable_ = valid_presented_name(text_, Wildcard::allowed, true); break;
+      case NameKind::email: decidable_ = take(mailbox(text_)); break;
       // RFC 5280 4.2.1.10: a URI without a host name is refused where URIs are constrained.
-      const auto host = uri_host(as_text(name.value));
-      return host ? to_match(host_within(*host, as_text(base))) : Match::undecidable;
-    }
-    case NameKind::ip:
-      if (name.value.size() != 4 && name.value.size() != 16) return Match::undecidable;
-      return to_match(address_within(name.value, base));
-    case NameKind::directory:
+      case NameKind::uri: decidable_ = take(uri_host(text_)); break;
+      case NameKind::ip: decidable_ = value_.size() == 4 || value_.size() == 16; break;
       // Alternative names are read before the rules of their certificate are: the form is not known yet.
-      if (!check_name(name.value)) return Match::undecidable;
-      return to_match(name_within(name.value, base));
-    //= rfc5280#4.2.1.10-2
-    default: return Match::undecidable;
+      case NameKind::directory: decidable_ = check_name(value_).has_value(); break;
+      //= rfc5280#4.2.1.10-2
+      default: break;
+    }
   }
-}
+
+  bool permitted_by(ByteView base) const noexcept { return decidable_ && within(base, false); }
+  /// What we cannot tell counts as excluded.
+  bool excluded_by(ByteView base) const noexcept { return !decidable_ || within(base, true); }
+
+ private:
+  bool take(const std::optional<Mailbox>& box) noexcept {
+    if (box) mailbox_ = *box;
+    return box.has_value();
+  }
+  bool take(const std::optional<std::string_view>& host) noexcept {
+    if (host) mailbox_.host = *host;
+    return host.has_value();
+  }
+
+  /// `base` was checked.
+  bool within(ByteView base, bool excluding) const noexcept {
+    switch (kind_) {
+      case NameKind::dns: return dns_within(as_text(base), excluding);
+      case NameKind::email: return email_within(as_text(base));
+      case NameKind::uri: return host_within(mailbox_.host, as_text(base));
+      case NameKind::ip: return address_within(value_, base);
+      default: return name_within(value_, base);
+    }
+  }
+
+  bool dns_within(std::string_view base, bool excluding) const noexcept {
+    if (!text_.starts_with("*.")) return below(text_, base);
+    const std::string_view parent = text_.substr(2);
+    if (below(parent, base)) return true;
+    // "*.example" also covers "host.example": excluded if that is, but not permitted by it alone.
+    if (!excluding || !below(base, parent)) return false;
+    const std::string_view label = base.substr(0, base.size() - std::min(base.size(), parent.size() + 1));
+    return label.find('.') == std::string_view::npos;
+  }
+
+  bool email_within(std::string_view base) const noexcept {
+    const std::size_t at = base.find('@');
+    if (at == std::string_view::npos) return host_within(mailbox_.host, base);
+    // RFC 5280 7.5: the local part is compared exactly, the host without case.
+    return mailbox_.local == base.substr(0, at) && equal_ignoring_case(mailbox_.host, base.substr(at + 1));
+  }
+
+  NameKind kind_;
+  ByteView value_;
+  std::string_view text_;
+  Mailbox mailbox_{};  ///< of a URI the host alone
+  bool decidable_ = false;
+};
 
 }  // namespace
 
@@ -194,11 +213,13 @@ Result<void> NameConstraints::add(const Extensions& extensions) {
 }
 
 Result<void> NameConstraints::check_name(const GeneralName& name) {
+  std::optional<Constrained> known;
+  const auto form = [&]() -> const Constrained& { return known ? *known : known.emplace(name); };
   for (const Level& level : levels_) {
     for (der::Reader excluded(level.excluded); !excluded.empty();) {
       KW_ASSIGN(const GeneralName base, next_subtree(excluded));
       if (++*comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
-      if (base.kind == name.kind && match(name, base.value, true) != Match::no) return fail(Errc::certificate_name_constraint);
+      if (base.kind == name.kind && form().excluded_by(base.value)) return fail(Errc::certificate_name_constraint);
     }
     bool constrained = false;
     bool within = false;
@@ -207,7 +228,7 @@ Result<void> NameConstraints::check_name(const GeneralName& name) {
       if (++*comparisons_ > max_comparisons) return fail(Errc::certificate_name_constraint);
       if (base.kind != name.kind) continue;
       constrained = true;
-      within = match(name, base.value, false) == Match::yes;
+      within = form().permitted_by(base.value);
     }
     if (constrained && !within) return fail(Errc::certificate_name_constraint);
   }

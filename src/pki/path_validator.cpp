@@ -40,6 +40,9 @@ class Walk {
     Problems problems;
     check_curve(0, problems);
     check_names(leaf, true, problems);
+    // Baseline requirements 7.1.2.7.8. Below an authority that allows no further one it cannot act as one (RFC 5280 4.2.1.9).
+    if (rules_.web_pki && leaf.extensions.ca && (!left_ || *left_ != 0))
+      problems.add(Errc::certificate_web_policy, "it is an authority and presented by a server");
     if (policies_) policies_->finish(leaf, problems);
     for (const Error& error : check_leaf(leaf, rules_, anchored_ && path_.size() == 1)) problems.add(std::unexpected(error));
     keep(path_.front(), problems);

@@ -94,7 +94,11 @@ class Judgement {
   };
 
   Result<ChainBuilder> prepare(Room& room) const {
-    return ChainBuilder::prepare(question_.chain, *settings_.anchors, rules_, *question_.provider, room.memory);
+    return ChainBuilder::prepare(question_.chain, *settings_.anchors, rules_, *question_.provider, room.memory, memo());
+  }
+
+  pki::SignatureMemo* memo() const {
+    return settings_.memo && settings_.memo->serves(*question_.provider) ? settings_.memo.get() : nullptr;
   }
 
   Result<void> check_question() const {
@@ -200,6 +204,7 @@ class Judgement {
 
   Result<TrustedChain> evidence(const ChainBuilder& search) const {
     KW_ASSIGN(auto key, pki::Judge::leaf_key(search.leaf(), question_));
+    if (memo() != nullptr) memo()->enter(search.signatures_of(path_.certificates.view()).view());
     return pki::Judge::validated(chains_.of(question_.chain, wall(search.leaf().not_after)), std::move(key), end_of_path(),
                                  search.leaf().extensions);
   }
@@ -233,6 +238,11 @@ class Judgement {
     plan.ocsp_response = to_bytes(question_.ocsp_response);
     plan.signed_certificate_timestamps = to_bytes(question_.signed_certificate_timestamps);
     plan.names = search.names(Findings::most);
+    if (memo() != nullptr && problems_.empty() && path_.anchored) {
+      plan.when_validated = [memo = settings_.memo, signatures = search.signatures_of(path_.certificates.view())] {
+        memo->enter(signatures.view());
+      };
+    }
     plan.revocation = settings_.revocation ? settings_.revocation : revocation_of_walk();
     plan_path(plan);
     plan.fun = settings_.verify_fun;
@@ -304,6 +314,8 @@ class PathVerifier final : public Verifier, public std::enable_shared_from_this<
     pki::LateJudgement::start(question, settings_.provider, std::move(lookups), judge, std::move(answer));
   }
 
+  const VerifySettings& settings() const noexcept { return settings_; }
+
   Bytes fingerprint() const override {
     Bytes print = settings_.anchors ? settings_.anchors->fingerprint() : Bytes();
     const auto add = [&](std::uint64_t value) {
@@ -362,6 +374,14 @@ Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQu
 
 std::shared_ptr<const Verifier> make_verifier(VerifySettings settings) {
   return std::make_shared<const PathVerifier>(std::move(settings));
+}
+
+Result<std::shared_ptr<const Verifier>> verifier_of_its_own(std::shared_ptr<const Verifier> verifier) {
+  const auto* stock = dynamic_cast<const PathVerifier*>(verifier.get());
+  if (stock == nullptr || !stock->settings().memo) return verifier;
+  VerifySettings settings = stock->settings();
+  KW_ASSIGN(settings.memo, pki::SignatureMemo::make(settings.memo->provider()));
+  return make_verifier(std::move(settings));
 }
 
 std::shared_ptr<const Verifier> make_unchecked_verifier() { return std::make_shared<const UncheckedVerifier>(); }

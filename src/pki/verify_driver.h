@@ -11,6 +11,7 @@
 #include "keyway/verify_fun.h"
 #include "pki/certificate_rules.h"
 #include "pki/event_walk.h"
+#include "pki/signature_memo.h"
 #include "pki/trust_store.h"
 
 namespace keyway {
@@ -37,11 +38,16 @@ struct VerifySettings {
   VerifyFun verify_fun{};            ///< without it what is bad is refused, all problems at once
   pki::RevocationCheck revocation{}; ///< in the place of lists and staples, along paths that are otherwise valid
   Bytes functions{};                 ///< stands for the functions in the fingerprint
+  std::shared_ptr<pki::SignatureMemo> memo{};  ///< of one configuration and the provider of its questions; null: none
 };
 
 /// Answers in bounded work: inline, unless a function or the cache of revocation lists answers later; then on the thread that
 /// brings the last answer. Immutable; any thread.
 std::shared_ptr<const Verifier> make_verifier(VerifySettings);
+
+/// The same verifier for another configuration: with a memo of its own, where there is one. Verifiers of the program and those
+/// that remember nothing are returned as they are. Errors of SignatureMemo::make().
+Result<std::shared_ptr<const Verifier>> verifier_of_its_own(std::shared_ptr<const Verifier>);
 
 /// Accepts every chain whose leaf key can be used at all; the evidence says `unchecked`.
 std::shared_ptr<const Verifier> make_unchecked_verifier();

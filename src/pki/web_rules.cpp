@@ -137,7 +137,6 @@ void check_strict_leaf(const ParsedCertificate& certificate, const PathRules& ru
     problems.add(broken("its key usage allows signing certificates, but it is no authority"));
   problems.add(check_dns_names(extensions));
   if (!rules.web_pki) return;
-  if (extensions.ca) problems.add(broken("it is an authority and presented by a server"));
   if (!extensions.has(ExtensionId::subject_alternative_name)) problems.add(broken("it has no alternative names"));
   if (extensions.is_critical(ExtensionId::subject_alternative_name) && !name_is_empty(certificate.subject))
     problems.add(broken("its alternative names are critical, but it has a subject"));

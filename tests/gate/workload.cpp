@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the gate counts: handshakes of two groups and, in TLS 1.2, full and resumed ones; small and large records. Under
-// callgrind each section is one dump; with the argument `allocations` the calls of operator new are printed instead. The
-// argument `more` does each section once more than it says, for the proof that growth is found.
+// What the gate counts: handshakes of two groups, with a known chain and, in TLS 1.2, full and resumed ones; the judgement of a
+// chain; small and large records. Under callgrind each section is one dump; with the argument `allocations` the calls of
+// operator new are printed instead. The argument `more` does each section once more than it says, for the proof that growth
+// is found.
 #include <valgrind/callgrind.h>
 
 #include <array>
@@ -15,12 +16,14 @@
 #include "keyway/cipher_suites.h"
 #include "keyway/connection.h"
 #include "loop/credentials.h"
+#include "pki/verify_driver.h"
 
 namespace {
 
 using namespace keyway;
 
 constexpr int handshakes = 8;
+constexpr int judgements = 32;
 constexpr int records = 64;
 
 template <class T>
@@ -94,8 +97,9 @@ class Pair {
 /// Two configurations that are made once.
 class Kind {
  public:
-  Kind(const char* name, ClientOptions client, ServerOptions server) : name_(name) {
+  Kind(const char* name, ClientOptions client, ServerOptions server, bool knows_chain = false) : name_(name) {
     client.peer.cacerts = {test::authority().root()};
+    client.peer.remember_signatures = knows_chain;
     server.certs_keys = {test::authority().leaf()};
     client_ = must(ClientConfig::make(std::move(client)));
     server_ = must(ServerConfig::make(std::move(server)));
@@ -115,14 +119,14 @@ class Kind {
   PeerName destination_ = must(PeerName::of("server.test"));
 };
 
-Kind newest(const char* name, NamedGroup group) {
+Kind newest(const char* name, NamedGroup group, bool knows_chain = false) {
   ClientOptions client;
   client.protocol.versions = {ProtocolVersion::tls1_3};
   client.protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
   client.protocol.supported_groups = {group};
   ServerOptions server;
   server.protocol.versions = {ProtocolVersion::tls1_3};
-  return Kind(name, std::move(client), std::move(server));
+  return Kind(name, std::move(client), std::move(server), knows_chain);
 }
 
 enum class Resumes : unsigned char { never, by_id, by_ticket };
@@ -145,10 +149,40 @@ constexpr const char* gcm = "ECDHE-ECDSA-AES128-GCM-SHA256";
 constexpr const char* cbc = "ECDHE-ECDSA-AES128-SHA";
 
 std::vector<Kind> handshake_kinds() {
-  return {newest("handshake x25519", NamedGroup::x25519), newest("handshake secp256r1", NamedGroup::secp256r1),
-          older("handshake tls12", gcm, Resumes::never), older("resumed by id", gcm, Resumes::by_id),
+  return {newest("handshake x25519", NamedGroup::x25519),
+          newest("handshake secp256r1", NamedGroup::secp256r1),
+          newest("handshake known chain", NamedGroup::x25519, true),
+          older("handshake tls12", gcm, Resumes::never),
+          older("resumed by id", gcm, Resumes::by_id),
           older("resumed by ticket", gcm, Resumes::by_ticket)};
 }
+
+/// The stock verifier, asked about leaf and intermediate as a client asks it.
+class Judging {
+ public:
+  Judging() { judge(); }
+
+  void judge() const {
+    const VerifyQuestion question{.chain = views_, .name = &name_, .now = now_, .provider = provider_.get()};
+    verifier_->verify(question, Answer<TrustedChain>(slot_));
+    must(*slot_->take<TrustedChain>());
+  }
+
+ private:
+  static std::shared_ptr<const pki::TrustStore> anchors(const std::shared_ptr<const crypto::Provider>& provider) {
+    std::vector<std::string> warnings;
+    const ByteView root = test::authority().root();
+    return must(pki::TrustStore::from_der({&root, 1}, provider, warnings));
+  }
+
+  std::shared_ptr<const crypto::Provider> provider_ = crypto::default_provider();
+  std::vector<Bytes> chain_ = test::authority().leaf().cert;
+  std::vector<ByteView> views_{chain_.begin(), chain_.end()};
+  PeerName name_ = must(PeerName::of("server.test"));
+  Now now_{TimePoint(std::chrono::hours(1)), test::test_time};
+  std::shared_ptr<const Verifier> verifier_ = make_verifier({.anchors = anchors(provider_)});
+  std::shared_ptr<AnswerSlot> slot_ = std::make_shared<AnswerSlot>();
+};
 
 const std::array<std::byte, 16384> plain{};
 
@@ -188,6 +222,8 @@ void section(const char* name, int times, Action&& action) {
 
 void count_instructions(int extra) {
   for (const Kind& kind : handshake_kinds()) section(kind.name(), handshakes + extra, [&] { kind.handshake(); });
+  const Judging judging;
+  section("chain", judgements + extra, [&] { judging.judge(); });
   for (Records& one : record_kinds()) section(one.name, records + extra, [&] { one.exchange(); });
 }
 
@@ -202,6 +238,10 @@ void print_allocations(int extra) {
     print(kind.name(), ", client", counts.client);
     print(kind.name(), ", server", counts.server);
   }
+  const Judging judging;
+  const std::uint64_t before_chain = test::allocations();
+  judging.judge();
+  print("chain", "", test::allocations() - before_chain);
   for (Records& one : record_kinds()) {
     const std::uint64_t before = test::allocations();
     for (int i = 0; i < records; ++i) one.exchange();

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "loop/counting_provider.h"
 #include "loop/forge.h"
 
 namespace keyway::test {
@@ -360,6 +361,56 @@ TEST(Groups, TheServersOrderAmongSharesDecidesBeforeAnyRetry) {
   EXPECT_EQ(pair.server.connection.info().group, NamedGroup::x448);
   EXPECT_FALSE(pair.server.connection.info().hello_retry);
 }
+
+// ---- chains that are known
+
+class KnownChain : public testing::TestWithParam<ProtocolVersion> {
+ protected:
+  /// Verifications of one handshake.
+  int cost(const std::shared_ptr<const ClientConfig>& client, const std::shared_ptr<const ServerConfig>& server) const {
+    (void)provider->verified();
+    Pair pair(client, server, options);
+    pair.run();
+    expect_connected(pair);
+    return provider->verified();
+  }
+
+  std::shared_ptr<const Counting> provider = std::make_shared<const Counting>();
+  PairOptions options = with_client_certificate();
+  KnownChain() { options.client.protocol.versions = {GetParam()}; }
+};
+
+TEST_P(KnownChain, LeavesTheProofOfPossessionAlone) {
+  options.client.provider = provider;
+  const auto server = make_config(options.server);
+  const auto client = make_config(options.client);
+  EXPECT_EQ(cost(client, server), 3);
+  EXPECT_EQ(cost(client, server), 1);
+  // Another configuration has seen nothing.
+  const auto other = make_config(options.client);
+  EXPECT_EQ(cost(other, server), 3);
+  EXPECT_EQ(cost(other, server), 1);
+  options.client.peer.remember_signatures = false;
+  const auto forgetful = make_config(options.client);
+  EXPECT_EQ(cost(forgetful, server), 3);
+  EXPECT_EQ(cost(forgetful, server), 3);
+}
+
+TEST_P(KnownChain, OfAClientIsKnownToEachVirtualHostByItself) {
+  options.server.provider = provider;
+  options.server.certs_keys = {authority().leaf({.names = {"server.test", "host.test"}})};
+  options.server.sni_hosts = {{.name = "host.test"}};
+  const auto server = make_config(options.server);
+  const auto client = make_config(options.client);
+  EXPECT_EQ(cost(client, server), 3);
+  EXPECT_EQ(cost(client, server), 1);
+  options.host = "host.test";
+  EXPECT_EQ(cost(client, server), 3);
+  EXPECT_EQ(cost(client, server), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, KnownChain, testing::Values(ProtocolVersion::tls1_3, ProtocolVersion::tls1_2),
+                         [](const auto& tested) { return tested.param == ProtocolVersion::tls1_3 ? "tls13" : "tls12"; });
 
 }  // namespace
 }  // namespace keyway::test

@@ -3,11 +3,32 @@
 // A provider that tells how often it was asked for what takes long or must not be done too early.
 #pragma once
 
+#include <atomic>
+
 #include "keyway/crypto/provider.h"
 
 namespace keyway::test {
 
-/// The real provider, which counts what it is asked to compute for SRP and in fields.
+/// A key of a peer or of an authority, which counts its verifications.
+class CountingKey final : public crypto::PublicKey {
+ public:
+  CountingKey(std::unique_ptr<crypto::PublicKey> real, std::shared_ptr<std::atomic<int>> verified)
+      : real_(std::move(real)), verified_(std::move(verified)) {}
+  crypto::KeyType type() const override { return real_->type(); }
+  NamedGroup curve() const override { return real_->curve(); }
+  std::size_t bits() const override { return real_->bits(); }
+  Result<void> verify(const crypto::SignatureAlgorithm& algorithm, ByteView message, ByteView signature) const override {
+    ++*verified_;
+    return real_->verify(algorithm, message, signature);
+  }
+  Result<Bytes> encrypt(ByteView message) const override { return real_->encrypt(message); }
+
+ private:
+  std::unique_ptr<crypto::PublicKey> real_;
+  std::shared_ptr<std::atomic<int>> verified_;
+};
+
+/// The real provider, which counts verifications, and what it is asked to compute for SRP and in fields.
 class Counting final : public crypto::Provider {
  public:
   struct Counts {
@@ -15,6 +36,8 @@ class Counting final : public crypto::Provider {
     friend bool operator==(const Counts&, const Counts&) = default;
   };
   Counts counts() const { return counts_; }
+  /// Verifications since this was asked last.
+  int verified() const { return verified_->exchange(0); }
 
   std::span<const NamedGroup> groups() const override { return real_->groups(); }
   std::span<const AeadAlgorithm> aeads() const override { return real_->aeads(); }
@@ -54,7 +77,8 @@ class Counting final : public crypto::Provider {
     return real_->srp_verifier(field, x);
   }
   Result<std::unique_ptr<crypto::PublicKey>> public_key(const crypto::PublicKeyParts& parts) const override {
-    return real_->public_key(parts);
+    KW_ASSIGN(auto key, real_->public_key(parts));
+    return std::make_unique<CountingKey>(std::move(key), verified_);
   }
   Result<std::shared_ptr<const crypto::Signer>> private_key(ByteView der, ByteView password) const override {
     return real_->private_key(der, password);
@@ -68,6 +92,7 @@ class Counting final : public crypto::Provider {
  private:
   std::shared_ptr<const crypto::Provider> real_ = crypto::default_provider();
   mutable Counts counts_;
+  std::shared_ptr<std::atomic<int>> verified_ = std::make_shared<std::atomic<int>>(0);
 };
 
 }  // namespace keyway::test

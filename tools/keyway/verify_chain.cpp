@@ -31,6 +31,8 @@ int run(const VerifyChainArguments& a, Output& output) {
                                      .mend = "use web_pki or rfc5280",
                                      .reason = "it is none of its values"}));
   }
+  // Otherwise each character of a case is a call of its own, which takes a fifth of the time.
+  std::ios_base::sync_with_stdio(false);
   for (std::string line; std::getline(std::cin, line);) { output.text(limbo_answer(line, a.policy) + "\n"); }
   return exit_ok;
 }

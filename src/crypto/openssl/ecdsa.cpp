@@ -5,6 +5,7 @@
 #include "crypto/openssl/ecdsa.h"
 
 #include "crypto/openssl/errors.h"
+#include "crypto/openssl/spares.h"
 
 namespace keyway::crypto::openssl {
 
@@ -12,6 +13,9 @@ namespace {
 
 /// Of any curve in curves.h: a SEQUENCE of two INTEGERs of at most 66 bytes. ECDSA_size encodes one to tell.
 constexpr std::size_t max_signature_size = 139;
+
+/// Where libcrypto computes whether a point is on its curve: made for each point otherwise. It never holds a secret.
+using SpareRoom = Spares<BigNumberCtx, 1, 1>;
 
 }  // namespace
 
@@ -21,7 +25,11 @@ Result<EcPublicHandle> import_ec_public_key(const Library& from, std::size_t cur
   const ErrorMark mark;
   EcKeyHandle key = blank_ec_key(from, curve);
   // Refuses points off the curve; the only point without coordinates, infinity, has another form.
-  if (EC_KEY_oct2key(key.get(), octets(point), point.size(), nullptr) != 1) return fail(Errc::invalid_public_key);
+  BigNumberCtx room = SpareRoom::take(0);
+  if (room == nullptr) room = required(BigNumberCtx(BN_CTX_new_ex(from.context())));
+  const bool on_curve = EC_KEY_oct2key(key.get(), octets(point), point.size(), room.get()) == 1;
+  SpareRoom::give(0, std::move(room));
+  if (!on_curve) return fail(Errc::invalid_public_key);
   return key;
 }
 

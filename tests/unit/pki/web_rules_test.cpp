@@ -130,6 +130,13 @@ TEST(WebRules, Roots) {
 TEST(WebRules, LeavesAreNoAuthorities) {
   EXPECT_EQ(leaf_verdicts(changed(describe_leaf(), [](auto& d) { d.ca = true; })), not_on_the_web);
   EXPECT_EQ(leaf_verdicts(changed(describe_leaf(), [](auto& d) { d.key_usage |= key_usage::key_cert_sign; })), not_strictly);
+  // Where nobody may follow, being called an authority means nothing.
+  for (const unsigned allowed_below : {0u, 1u}) {
+    static const Made root = issue_self(describe_ca("root"), key(0));
+    const Made middle = issue(changed(describe_ca("i"), [&](auto& d) { d.path_length = allowed_below; }), key(3), root);
+    const Made leaf = issue(changed(describe_leaf(), [](auto& d) { d.ca = true; }), key(1), middle);
+    EXPECT_EQ(verdict({leaf, middle}, root, at(Level::web)), allowed_below == 0 ? Errc{} : broken);
+  }
 }
 
 TEST(WebRules, AlternativeNames) {
