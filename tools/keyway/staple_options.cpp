@@ -37,13 +37,10 @@ void tell_staple(Output& output, const StapleEvent& event) {
   const std::string reason = !event.error            ? std::string()
                              : event.error->detail() ? event.error->detail()->reason
                                                      : std::string(description(event.error->code()));
-  Json json{
-      {"event", "staple"}, {"kind", word_for(event.kind)}, {"source", event.source}, {"good_until", nullptr}, {"code", nullptr}};
-  if (!until.empty()) json["good_until"] = until;
-  if (event.error) {
-    json["code"] = to_string(event.error->code());
-    json["message"] = reason;
-  }
+  Json json{{"event", "staple"}, {"kind", word_for(event.kind)}, {"source", event.source}};
+  json["good_until"] = until.empty() ? Json() : Json(until);
+  json["code"] = event.error ? Json(to_string(event.error->code())) : Json();
+  json["message"] = event.error ? Json(reason) : Json();
   output.event(json);
   const std::string served = until.empty() ? "none is served" : "served until " + until;
   if (event.kind == StapleEvent::Kind::renewed) return output.line("staple", fmt::format("{}  from {}", served, event.source));
@@ -74,15 +71,13 @@ std::unexpected<Error> in_our_words(const Error& error) {
 }  // namespace
 
 void StapleArguments::add(CLI::App& app, const std::string& group) {
-  app.add_option("--ocsp-staple", file, "OCSP response to staple, DER; with --ocsp-responder: until it has answered [none]")
-      ->group(group);
+  app.add_option("--ocsp-staple", file, "OCSP response to staple, DER; the first one with --ocsp-responder [none]")->group(group);
 #ifdef KEYWAY_FETCH
-  app.add_option("--ocsp-responder", responder,
-                 "fetch responses in the background: auto (the certificate says where), or http://HOST/... [none]")
+  app.add_option("--ocsp-responder", responder, "fetch responses: auto (the certificate says where) or http://HOST/... [none]")
       ->group(group);
   app.add_option("--ocsp-issuer", issuer, "who issued the certificate, PEM [the next one in --cert; ca.pem of --demo]")
       ->group(group);
-  app.add_option("--ocsp-allow", hosts, "HOST or HOST:PORT that may be asked, inside ones too; repeatable [the public Internet]")
+  app.add_option("--ocsp-allow", hosts, "HOST or HOST:PORT that may be asked; repeatable [the public Internet]")
       ->allow_extra_args(false)
       ->group(group);
 #endif
