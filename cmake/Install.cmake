@@ -2,7 +2,7 @@
 # Installs headers, one library per module, the CMake package and the pkg-config file.
 #   keyway::proto   everything below the network layer, for programs that bring their own input and output
 #   keyway::keyway  keyway::proto with sockets
-#   keyway::fetch   revocation lists over HTTP; brings libcurl, and is there with KEYWAY_FETCH alone
+#   keyway::fetch   revocation lists and staples over HTTP; brings libcurl, and is there with KEYWAY_FETCH alone
 include(CMakePackageConfigHelpers)
 
 get_property(KEYWAY_MODULES GLOBAL PROPERTY KEYWAY_MODULE_TARGETS)

@@ -141,7 +141,11 @@ void certificates() {
   full.permitted = pki::Subtrees{.dns = {"test"}, .ip = {"10.0.0.0/8", "2001:db8::/32"}};
   full.excluded = pki::Subtrees{.email = {"bad.test"}, .uri = {".bad.test"}};
   full.key_identifiers = true;
-  full.others = {{.oid = "1.2.3.4", .critical = true, .value = Bytes(2)}};
+  const Bytes responder = pki::der::write(pki::der::tag::context(6), as_bytes("http://a.test/"));
+  full.others = {{.oid = "1.2.3.4", .critical = true, .value = Bytes(2)},
+                 {.oid = "1.3.6.1.5.5.7.1.1",
+                  .value = pki::der::write_sequence(
+                      {pki::der::write_sequence({pki::der::write_oid("1.3.6.1.5.5.7.48.1").value(), responder})})}};
   save("x509", "full", as_text(write(full, 1, {})));
   save("x509", "leaf", as_text(write(describe("leaf", false), 2, {})));
   pki::CertificateDescription old = describe("old", false);

@@ -4,6 +4,7 @@
 #include "hollow_provider.h"
 #include "keyway/certificate.h"
 #include "pki/certificate_rules.h"
+#include "pki/ocsp.h"
 
 namespace {
 
@@ -20,6 +21,7 @@ void show(const Certificate& certificate) {
 }
 
 void judge(const pki::ParsedCertificate& certificate) {
+  (void)(pki::ocsp_responders(certificate.extensions).size() + pki::must_staple(certificate.extensions));
   static const PeerName name = PeerName::of("server.test").value();
   pki::PathRules rules;
   rules.name = &name;

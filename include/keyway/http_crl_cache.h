@@ -34,7 +34,8 @@ struct HttpCrlOptions {
   std::size_t max_redirects = 2;  ///< each under the same rules; up to 5
   std::size_t max_fetches = 8;  ///< at a time, up to 64; eight times as many more wait in line, others get nothing
   std::chrono::seconds max_age{3600};  ///< how long a fetched list is used before it is fetched anew
-  std::chrono::seconds retry_after{60};  ///< a URL that failed is left alone for so long
+  /// A URL that failed is left alone for so long, and so is one that still gave a list whose next update is past.
+  std::chrono::seconds retry_after{60};
 };
 
 /// Answers from memory at once, and later what it must fetch: the first that works of at most 3 URLs of a point. Each URL is

@@ -19,6 +19,7 @@
 #include "keyway/psk.h"
 #include "keyway/session_store.h"
 #include "keyway/srp.h"
+#include "keyway/staple_source.h"
 #include "keyway/verify.h"
 #include "keyway/verify_fun.h"
 
@@ -33,6 +34,7 @@ struct CertKey {
   std::shared_ptr<const crypto::Signer> signer{};  ///< with `cert` or `certfile`: the key, wherever it lives
   std::string ocsp_staple_file{};                  ///< DER OCSP response to staple
   Bytes ocsp_staple{};
+  std::shared_ptr<const StapleSource> ocsp_staple_source{};  ///< in the place of both: responses that change
   Bytes signed_certificate_timestamps{};           ///< RFC 6962 list to send with the leaf
   std::vector<SignatureScheme> signature_algs{};   ///< restricts and orders what it signs with; empty: as the configuration
   bool must_match_issuer = false;                  ///< use only where the peer names an issuer of this chain
@@ -93,7 +95,9 @@ struct VerifyOptions {
   std::size_t min_rsa_bits = 2048;  ///< smallest RSA key in a chain, 1,024 to max_rsa_bits
   bool check_host_name = true;      ///< clients: the certificate must say the name; false is dangerous and named so
   bool reverify_on_resumption = false;  ///< judge the original chain again when a session is resumed
-  CrlCheck crl_check = CrlCheck::off;   ///< whose revocation is looked up in `crl_cache`, which must then be there
+  /// Whose revocation is looked up in `crl_cache`, which must then be there. Sessions of configurations that look are resumed by
+  /// the same configuration alone: what a cache knows cannot be compared.
+  CrlCheck crl_check = CrlCheck::off;
   std::shared_ptr<CrlCache> crl_cache{};
   /// Refuse peers that staple no OCSP response; needs `stapling`. A response that comes is always checked (RFC 6960 3.2), and one
   /// that the certificate promises (RFC 7633) must come where it was asked for.
@@ -119,7 +123,7 @@ struct PskOptions {
   /// the hash.
   std::vector<Psk> keys{};
   /// Server: asked for identities that `keys` does not have. Client of TLS 1.2 and below: chooses the key by the server's hint,
-  /// in the place of `keys`.
+  /// in the place of `keys`. Sessions of clients that have one are resumed by the same configuration alone.
   PskLookup lookup{};
   std::string hint{};  ///< server of TLS 1.2 and below: psk_identity_hint, UTF-8, at most 65,535 bytes   \otp psk_identity
   /// Server of TLS 1.2 and below: answer unknown identities with the alert unknown_psk_identity (RFC 4279 2), which tells who is

@@ -77,14 +77,8 @@ Result<void> bind_tickets_to_identities(const ClientOptions& options, CommonSett
     fingerprint.number(identity->chain->size());
     for (std::size_t i = 0; i < identity->chain->size(); ++i) fingerprint.add(identity->chain->der(i));
   }
-  fingerprint.add(options.srp.user).number(options.psk.required).number(bool(options.psk.lookup)).number(options.psk.keys.size());
-  for (const Psk& psk : options.psk.keys) {
-    fingerprint.add(psk.identity)
-        .add(psk.key->expose())
-        .add(psk.context)
-        .number(psk.imported)
-        .number(static_cast<std::uint64_t>(psk.hash));
-  }
+  fingerprint.add(options.srp.user).number(options.psk.required);
+  KW_TRY(config::add_keys(options.psk, *common.provider, fingerprint));
   common.verification = fingerprint.finish();
   return {};
 }

@@ -34,4 +34,19 @@ Bytes Fingerprint::finish() {
   return digest;
 }
 
+Result<void> add_keys(const PskOptions& options, const crypto::Provider& provider, Fingerprint& fingerprint) {
+  fingerprint.number(options.keys.size());
+  for (const Psk& psk : options.keys) {
+    fingerprint.add(psk.identity)
+        .add(psk.key->expose())
+        .add(psk.context)
+        .number(psk.imported)
+        .number(static_cast<std::uint64_t>(psk.hash));
+  }
+  std::array<std::byte, 16> lookup{};
+  if (options.lookup) KW_TRY(provider.random(lookup));
+  fingerprint.add(ByteView(lookup));
+  return {};
+}
+
 }  // namespace keyway::config

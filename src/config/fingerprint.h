@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "keyway/crypto/provider.h"
+#include "keyway/option_groups.h"
 
 namespace keyway::config {
 
@@ -24,5 +25,9 @@ class Fingerprint {
   explicit Fingerprint(crypto::HashState hash) : hash_(hash) {}
   crypto::HashState hash_;
 };
+
+/// Pre-shared keys. What a function finds cannot be compared: a number of this configuration alone stands for it. Errors: those
+/// of the provider's random().
+Result<void> add_keys(const PskOptions&, const crypto::Provider&, Fingerprint&);
 
 }  // namespace keyway::config

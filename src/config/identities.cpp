@@ -21,6 +21,7 @@ pki::IdentitySource source_of(const CertKey& options) {
   source.signer = options.signer;
   source.ocsp_staple_file = options.ocsp_staple_file;
   source.ocsp_response = options.ocsp_staple;
+  source.staples = options.ocsp_staple_source;
   source.signed_certificate_timestamps = options.signed_certificate_timestamps;
   source.signature_algs = options.signature_algs;
   source.must_match_issuer = options.must_match_issuer;

@@ -17,6 +17,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"cert", "certs_keys.cert", "certs_keys.cert", "list of DER", "none", "chain of an identity as values, leaf first"},
     {"key", "certs_keys.signer", "certs_keys.signer", "Signer", "none", "private key of an identity, wherever it lives"},
     {"", "certs_keys.ocsp_staple_file", "certs_keys.ocsp_staple_file", "path", "none", "OCSP response to staple to the leaf"},
+    {"", "certs_keys.ocsp_staple_source", "certs_keys.ocsp_staple_source", "StapleSource", "none", "OCSP responses to staple, which change"},
     {"", "certs_keys.signed_certificate_timestamps", "certs_keys.signed_certificate_timestamps", "bytes", "none", "RFC 6962 list to send with the leaf"},
     {"", "certs_keys.signature_algs", "certs_keys.signature_algs", "list of schemes", "all the key can", "restricts and orders what one key signs with"},
     {"", "certs_keys.must_match_issuer", "certs_keys.must_match_issuer", "boolean", "false", "use an identity only where the peer names its issuer"},

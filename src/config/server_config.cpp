@@ -45,8 +45,11 @@ Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view
   fingerprint.number(options.alpn_select != nullptr)
       .number(settings.request_certificate)
       .number(settings.require_certificate)
+      .number(options.stapling)
       .number(options.psk.required)
       .add(settings.common.verification);
+  // Where a key must be proved, whoever comes back has proved one of these.
+  if (options.psk.required) KW_TRY(config::add_keys(options.psk, *settings.common.provider, fingerprint));
   return fingerprint.finish();
 }
 

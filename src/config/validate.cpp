@@ -130,6 +130,10 @@ Result<void> check_identity(const CertKey& identity, std::size_t index, const cr
     return refuse(Errc::conflicting_options, name("ocsp_staple_file"), identity.ocsp_staple_file,
                   "give ocsp_staple_file or ocsp_staple, not both");
   }
+  if (identity.ocsp_staple_source && (!identity.ocsp_staple_file.empty() || !identity.ocsp_staple.empty())) {
+    return refuse(Errc::conflicting_options, name("ocsp_staple_source"), identity.ocsp_staple_file,
+                  "give ocsp_staple_source, or a response that stays as it is");
+  }
   if (!identity.signed_certificate_timestamps.empty() && !check_timestamps(identity.signed_certificate_timestamps)) {
     return invalid(name("signed_certificate_timestamps"),
                    std::to_string(identity.signed_certificate_timestamps.size()) + " bytes",

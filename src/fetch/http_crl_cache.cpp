@@ -57,10 +57,15 @@ bool is_current(ByteView der, Now now) {
   return crl && crl->next_update && *crl->next_update >= seconds;
 }
 
+fetch::Limits limits_of(const HttpCrlOptions& options) {
+  return {options.timeout, options.max_size, options.ports, options.allowed_hosts, options.max_redirects, options.max_fetches};
+}
+
 /// What fetches that are under way own, so that it may outlive the cache.
 class Core : public std::enable_shared_from_this<Core> {
  public:
-  explicit Core(const HttpCrlOptions& options) : options_(options), memory_(memory_crl_cache(options.cache)), fetcher_(options) {}
+  explicit Core(const HttpCrlOptions& options)
+      : options_(options), memory_(memory_crl_cache(options.cache)), fetcher_(limits_of(options)) {}
 
   CrlCache& memory() noexcept { return *memory_; }
   void stop() { fetcher_.stop(); }
@@ -71,7 +76,7 @@ class Core : public std::enable_shared_from_this<Core> {
     if (current && !aged(point)) return std::move(answer).give(std::move(known));
     std::vector<std::string> urls;
     for (const std::string& url : point.uris) {
-      if (urls.size() < max_urls_of_point && fetcher_.allows(url) && !failed_lately(url)) urls.push_back(url);
+      if (urls.size() < max_urls_of_point && fetcher_.allows(url) && !leaves_alone(url, known)) urls.push_back(url);
     }
     fetch(std::move(urls), std::move(known), std::move(answer));
   }
@@ -84,9 +89,10 @@ class Core : public std::enable_shared_from_this<Core> {
     });
   }
 
-  bool failed_lately(const std::string& url) const {
+  /// It failed a moment ago; or it gave what is known, which is not current, or nobody would ask again.
+  bool leaves_alone(const std::string& url, const CrlList& known) const {
     const auto last = history_.find(url);
-    return last && !last->good && Clock::now() - last->at < options_.retry_after;
+    return last && (!last->good || !known.empty()) && Clock::now() - last->at < options_.retry_after;
   }
 
   /// Tries the URLs in their order; `known` serves where none of them answers.
@@ -101,7 +107,7 @@ class Core : public std::enable_shared_from_this<Core> {
       if (!lists.empty()) return std::move(*waiting).give(std::move(lists));
       self->fetch(urls, known, std::move(*waiting));
     };
-    if (!fetcher_.fetch(url, done)) std::move(*waiting).give(std::move(known));
+    if (!fetcher_.fetch({.url = url}, done)) std::move(*waiting).give(std::move(known));
   }
 
   /// Puts fetched lists into memory, in the place of what that URL gave before: who could forge one answer must not shut out the
@@ -152,18 +158,12 @@ std::unexpected<Error> wrong(const char* option, std::string value, const char* 
 
 Result<std::shared_ptr<CrlCache>> http_crl_cache(HttpCrlOptions options) {
   using std::to_string;
-  if (options.timeout < std::chrono::milliseconds(1) || options.timeout > std::chrono::minutes(1))
-    return wrong("timeout", to_string(options.timeout.count()) + " ms", "choose 1 ms to 60 s");
+  KW_TRY(fetch::check(limits_of(options)));
   if (options.max_size == 0 || options.max_size > pki::max_list_size)
     return wrong("max_size", to_string(options.max_size), "choose 1 byte to 10 MiB");
-  if (options.max_redirects > 5) return wrong("max_redirects", to_string(options.max_redirects), "choose 0 to 5");
-  if (options.max_fetches == 0 || options.max_fetches > 64)
-    return wrong("max_fetches", to_string(options.max_fetches), "choose 1 to 64");
   if (options.max_age.count() < 0) return wrong("max_age", to_string(options.max_age.count()), "choose 0 seconds or more");
   if (options.retry_after.count() < 0)
     return wrong("retry_after", to_string(options.retry_after.count()), "choose 0 seconds or more");
-  if (const std::string* host = fetch::HostRules::malformed(options.allowed_hosts))
-    return wrong("allowed_hosts", *host, "write a host name or an address, with or without :port");
   return std::make_shared<HttpCrlCache>(options);
 }
 

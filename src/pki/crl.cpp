@@ -62,6 +62,7 @@ Result<ByteView> read_key_id(ByteView value) noexcept {
 
 enum class Known : std::uint8_t { no, yes };
 
+//= rfc5280#5.2-1
 /// The extensions of a list whose demands are met, so that they may be critical (RFC 5280 5.2).
 Result<Known> take(const Extension& extension, ParsedCrl& crl) {
   const std::string_view id = as_text(extension.oid);
@@ -247,6 +248,7 @@ Result<ParsedCrl> parse_crl(ByteView der) {
   return crl;
 }
 
+//= rfc5280#6.3.3-8
 Result<std::optional<RevokedEntry>> find_entry(const ParsedCrl& crl, ByteView serial, ByteView issuer) {
   std::optional<RevokedEntry> found;
   // RFC 5280 5.3.3: entries are of the issuer of the list until one names another, which holds for those behind it.

@@ -29,6 +29,7 @@ std::int64_t seconds_of(WallTime now) noexcept {
 
 /// RFC 5280 6.3.3 c: a delta list is of the same issuer, scope and key as the complete one, which is neither older than its base
 /// nor as new as itself.
+//= rfc5280#6.3.3-4
 bool belongs(const ParsedCrl& delta, const ParsedCrl& complete) noexcept {
   const PointOfList& a = delta.point;
   const PointOfList& b = complete.point;
@@ -129,12 +130,15 @@ Result<void> CrlCheckOfPath::use(Search& state, const PointOfCertificate& point,
                                  std::span<const ParsedCrl> given) {
   if (!in_scope(state, point, crl) || !in_force(state, crl)) return {};
   // RFC 5280 6.3.3 d, e.
+  //= rfc5280#6.3.3-5
   const auto covers = static_cast<Reasons>(crl.point.reasons & point.reasons);
   if ((covers & ~state.covered) == 0) return {};
   InplaceVector<ParsedCrl, max_lists_of_answer> deltas;
   for (const ParsedCrl& delta : given) (void)deltas.push_back(delta);
-  if (!add_deltas(state, crl, deltas) || !genuine(state, crl)) return {};
+  // Only then where it says that delta lists are: whoever could forge it would choose whom we ask.
+  if (!genuine(state, crl) || !add_deltas(state, crl, deltas)) return {};
   // RFC 5280 6.3.3 i to k: what the delta list says stands before what the complete one says.
+  //= rfc5280#6.3.3-9
   const ParsedCrl* delta = newest(state, crl, deltas.view());
   for (const ParsedCrl* list : {delta, &crl}) {
     if (list == nullptr) continue;
@@ -198,6 +202,7 @@ bool CrlCheckOfPath::in_force(Search& state, const ParsedCrl& crl) const {
 }
 
 /// RFC 5280 6.3.3 b.
+//= rfc5280#6.3.3-1, 6.3.3-2, 6.3.3-3
 bool CrlCheckOfPath::in_scope(Search& state, const PointOfCertificate& point, const ParsedCrl& crl) const {
   const ParsedCertificate& certificate = state.certificate();
   if (point.list_issuer.empty()) {
@@ -221,6 +226,7 @@ bool CrlCheckOfPath::in_scope(Search& state, const PointOfCertificate& point, co
 }
 
 /// RFC 5280 6.3.3 f, g.
+//= rfc5280#6.3.3-6, 6.3.3-7
 bool CrlCheckOfPath::genuine(Search& state, const ParsedCrl& crl) {
   for (std::size_t i = state.at + 1; i < state.path.size(); ++i) {
     const ParsedCertificate& authority = *state.path[i].certificate;

@@ -170,6 +170,12 @@ bool Identity::satisfies_all(std::span<const ExtensionFilter> filters) const {
   return leaf && std::ranges::all_of(filters, [&](const ExtensionFilter& filter) { return satisfies(leaf->extensions, filter); });
 }
 
+std::shared_ptr<const Bytes> Identity::staple(WallTime now) const {
+  if (!staples) return ocsp_response;
+  const auto given = guarded([&] { return staples->staple(now); });
+  return given && *given && !(*given)->empty() ? *given : nullptr;
+}
+
 bool Identity::issued_by_any(const std::vector<Bytes>& authorities) const {
   for (const ParsedCertificate& certificate : parsed) {
     for (const Bytes& name : authorities) {
@@ -201,7 +207,8 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
   KW_TRY(check_match(*identity->chain, *identity->signer, source));
   KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
   KW_ASSIGN(identity->implied_scheme, guarded([&] { return implied_scheme_of(*identity->signer); }));
-  identity->ocsp_response = source.ocsp_response;
+  if (!source.ocsp_response.empty()) identity->ocsp_response = std::make_shared<const Bytes>(source.ocsp_response);
+  identity->staples = source.staples;
   if (!source.ocsp_staple_file.empty()) {
     auto staple = read_file(source.ocsp_staple_file);
     if (!staple) return at_path(staple.error(), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
@@ -211,7 +218,7 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
       return at_path(Error(Errc::malformed_ocsp_response), "ocsp_staple_file", source.ocsp_staple_file,
                      "name a DER OCSP response");
     }
-    identity->ocsp_response = *std::move(staple);
+    identity->ocsp_response = std::make_shared<const Bytes>(*std::move(staple));
   }
   identity->signed_certificate_timestamps = source.signed_certificate_timestamps;
   identity->must_match_issuer = source.must_match_issuer;

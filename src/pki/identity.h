@@ -13,6 +13,7 @@
 
 #include "keyway/certificate.h"
 #include "keyway/crypto/provider.h"
+#include "keyway/staple_source.h"
 #include "pki/certificate.h"
 #include "pki/key_usage.h"
 
@@ -24,10 +25,13 @@ struct Identity {
   std::shared_ptr<const crypto::Signer> signer;
   std::vector<SignatureScheme> schemes;  ///< what it signs with, best first; versions do not allow all of them
   std::optional<SignatureScheme> implied_scheme{};  ///< what it signs with where no message says it; nothing: it cannot
-  Bytes ocsp_response{};
+  std::shared_ptr<const Bytes> ocsp_response{};       ///< that stays as it is; null: none
+  std::shared_ptr<const StapleSource> staples{};      ///< in its place
   Bytes signed_certificate_timestamps{};
   bool must_match_issuer = false;
 
+  /// The OCSP response that goes with the leaf now; null: none.
+  std::shared_ptr<const Bytes> staple(WallTime now) const;
   /// The leaf is for this host (RFC 9525); wildcards count.
   bool matches_name(std::string_view host) const;
   /// Some certificate of the chain was issued by one of these names (DER; RFC 8446 4.2.4).
@@ -48,6 +52,7 @@ struct IdentitySource {
   std::shared_ptr<const crypto::Signer> signer{};
   std::string ocsp_staple_file{};     ///< DER
   Bytes ocsp_response{};
+  std::shared_ptr<const StapleSource> staples{};
   Bytes signed_certificate_timestamps{};
   std::vector<SignatureScheme> signature_algs{};  ///< restricts and orders what it signs with; empty: all it can
   std::vector<SignatureScheme> legacy_algs{};     ///< with SHA-1 or DSA, behind all others, unless it is restricted

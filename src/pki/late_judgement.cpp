@@ -32,17 +32,10 @@ void LateJudgement::go_on() {
 }
 
 LateRevocation::LateRevocation(const VerifySettings& settings, const VerifyQuestion& question)
-    : settings_(settings), question_(question, settings.provider), lookups_(settings.crl_cache, question.now) {
-  const std::span<const SignatureScheme> named = question_.get().certificate_schemes;
-  rules_.purpose = question.purpose;
-  rules_.now = question.now.wall;
-  rules_.schemes = named.empty() ? std::span<const SignatureScheme>(settings_.signature_schemes) : named;
-  rules_.depth = settings.depth;
-  rules_.min_rsa_bits = settings.min_rsa_bits;
-  rules_.max_rsa_bits = question.max_rsa_bits;
-  rules_.strict = settings.strict;
-  rules_.web_pki = settings.web_pki;
-}
+    : settings_(settings),
+      question_(question, settings.provider),
+      rules_(rules_of(settings_, question_.get())),
+      lookups_(settings.crl_cache, question.now) {}
 
 void LateRevocation::check(std::vector<PathCertificate> path, std::size_t at, Answer<void> answer) {
   path_ = std::move(path);
@@ -51,11 +44,16 @@ void LateRevocation::check(std::vector<PathCertificate> path, std::size_t at, An
   go_on();
 }
 
+Result<std::optional<PathProblem>> LateRevocation::look() {
+  Revocation revocation(settings_, question_.get(), rules_, lookups_);
+  return guarded([&]() -> Result<std::optional<PathProblem>> { return revocation.check(path_, at_); });
+}
+
 void LateRevocation::go_on() {
   if (lookups_.waiting()) lookups_.settle();
-  Revocation revocation(settings_, question_.get(), rules_, lookups_);
-  auto checked = guarded([&]() -> Result<std::optional<PathProblem>> { return revocation.check(path_, at_); });
-  if (revocation.waiting()) return lookups_.when_answered([self = shared_from_this()] { self->go_on(); });
+  auto checked = look();
+  for (; lookups_.waiting() && !settings_.wait_for_lists; checked = look()) lookups_.give_up();
+  if (lookups_.waiting()) return lookups_.when_answered([self = shared_from_this()] { self->go_on(); });
   // Whoever is answered may ask about the next certificate before this returns.
   Answer<void> answer = std::move(*answer_);
   answer_.reset();

@@ -46,6 +46,7 @@ class LateRevocation : public std::enable_shared_from_this<LateRevocation> {
 
  private:
   void go_on();
+  Result<std::optional<PathProblem>> look();
 
   VerifySettings settings_;
   OwnedQuestion question_;

@@ -47,6 +47,7 @@ Result<void> read_extensions(ByteView wrapped, ParsedOcspResponse* response) {
       const auto inner = der::single(value->content, tag::octet_string);
       response->nonce = inner ? inner->content : value->content;
     }
+    //= rfc6960#4.4-1
     if (*is_critical && !nonce) {
       return fail(Errc::ocsp_response_refused,
                   {.reason = "it has the critical extension " + der::oid_text(id->content) + ", which is not supported"});
@@ -205,6 +206,7 @@ Result<ParsedOcspResponse> parse_ocsp_response(ByteView der) {
   if (!number) return malformed("status");
   const auto wrapped = fields.optional(tag::context_constructed(0));
   if (!wrapped || !fields.finish()) return malformed("frame");
+  //= rfc6960#4.2.1-1
   if (*number != 0) {
     const char* text = text_of_status(*number);
     return text != nullptr ? fail(Errc::ocsp_response_refused, {.reason = text}) : malformed("status");

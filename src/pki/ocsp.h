@@ -64,14 +64,22 @@ struct OcspQuestion {
 
 /// RFC 6960 3.2: the response is about this certificate, signed by who may, and fresh; it is good. Errors: those of
 /// parse_ocsp_response(); ocsp_response_refused; certificate_revoked; certificate_status_unknown: the responder does not know
-/// the certificate, or check_responder's.
-Result<void> check_ocsp_response(ByteView der, const OcspQuestion&);
+/// the certificate, or check_responder's. The result: until when that holds, in seconds since 1970.
+Result<std::int64_t> check_ocsp_response(ByteView der, const OcspQuestion&);
+
+/// An OCSPRequest about one certificate; without a nonce where that is empty. Empty: the provider has neither SHA-1 nor SHA-256.
+Bytes ocsp_request(const ParsedCertificate&, const ParsedCertificate& issuer, ByteView nonce, const crypto::Provider&);
+/// The URLs of responders that a certificate names, in their order; whatever their scheme.
+std::vector<std::string> ocsp_responders(const Extensions&);
 
 /// The nonce of a client that asks for a staple (RFC 8954 2.1): drawn from its random value, so that nothing has to be kept, and
 /// the two hellos of a handshake are alike. Empty where the provider has no SHA-256.
 Bytes ocsp_nonce(ByteView client_random, const crypto::Provider&);
 /// The Extensions of a request that hold it (RFC 6066 8).
 Bytes ocsp_nonce_request(ByteView nonce);
+
+/// In one step.
+Bytes hash_of(const crypto::HashMethods&, ByteView);
 
 /// RFC 7633: the certificate promises a staple.
 bool must_staple(const Extensions&) noexcept;

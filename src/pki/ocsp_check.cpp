@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "pki/der.h"
-#include "pki/der_writer.h"
 #include "pki/ocsp.h"
 #include "pki/oid.h"
 #include "pki/time_text.h"
@@ -18,15 +17,7 @@ constexpr std::int64_t longest = 86400;  ///< seconds that an answer holds which
 
 std::unexpected<Error> refused(std::string reason) { return fail(Errc::ocsp_response_refused, {.reason = std::move(reason)}); }
 
-Bytes digest_of(const crypto::HashMethods* methods, ByteView data) {
-  crypto::HashState state(methods);
-  state.update(data);
-  Bytes digest(methods->digest_size);
-  state.finish(digest.data());
-  return digest;
-}
-
-const crypto::HashMethods* hash_of(const AlgorithmIdentifier& id, const crypto::Provider& provider) {
+const crypto::HashMethods* hash_by(const AlgorithmIdentifier& id, const crypto::Provider& provider) {
   static constexpr std::pair<std::string_view, HashAlgorithm> hashes[] = {{oid::sha1, HashAlgorithm::sha1},
                                                                           {oid::sha256, HashAlgorithm::sha256},
                                                                           {oid::sha384, HashAlgorithm::sha384},
@@ -35,18 +26,19 @@ const crypto::HashMethods* hash_of(const AlgorithmIdentifier& id, const crypto::
   return known != std::end(hashes) ? provider.hash(known->second) : nullptr;
 }
 
+//= rfc6960#3.2-1
 bool is_about(const OcspAnswer& answer, const OcspQuestion& question) {
   if (as_text(answer.id.serial) != as_text(question.certificate.serial)) return false;
   // The hashes name an authority, they protect nothing: SHA-1 is as good as any (RFC 6960 4.1.1).
-  const crypto::HashMethods* hash = hash_of(answer.id.hash, question.provider);
-  return hash != nullptr && std::ranges::equal(digest_of(hash, question.certificate.issuer), answer.id.issuer_name_hash) &&
-         std::ranges::equal(digest_of(hash, question.issuer.key_bits), answer.id.issuer_key_hash);
+  const crypto::HashMethods* hash = hash_by(answer.id.hash, question.provider);
+  return hash != nullptr && std::ranges::equal(hash_of(*hash, question.certificate.issuer), answer.id.issuer_name_hash) &&
+         std::ranges::equal(hash_of(*hash, question.issuer.key_bits), answer.id.issuer_key_hash);
 }
 
 bool is_responder(const ParsedOcspResponse& response, const ParsedCertificate& candidate, const crypto::Provider& provider) {
   if (!response.responder_name.empty()) return same_name(response.responder_name, candidate.subject);
   const crypto::HashMethods* sha1 = provider.hash(HashAlgorithm::sha1);
-  return sha1 != nullptr && std::ranges::equal(digest_of(sha1, candidate.key_bits), response.responder_key);
+  return sha1 != nullptr && std::ranges::equal(hash_of(*sha1, candidate.key_bits), response.responder_key);
 }
 
 /// Whether a key made a signature, by the rules for those of certificates.
@@ -70,6 +62,7 @@ bool may_sign_responses(const Extensions& extensions) noexcept {
   return false;
 }
 
+//= rfc6960#4.2.2.2-1, 4.2.2.2-2
 /// RFC 6960 4.2.2.2: the authority itself gave the responder its certificate, for this use, and it is valid at present.
 Result<void> check_delegate(const ParsedCertificate& delegate, const OcspQuestion& question) {
   if (!same_name(delegate.issuer, question.issuer.subject))
@@ -81,10 +74,12 @@ Result<void> check_delegate(const ParsedCertificate& delegate, const OcspQuestio
     return refused("the certificate of its signer is out of date: " + valid.error().detail()->reason);
   if (!check_signature(delegate.signature_algorithm, delegate.signed_part, delegate.signature, question.issuer, question))
     return refused("the certificate of its signer was not signed by the issuer of the certificate");
+  //= rfc6960#4.2.2.2.1-1
   if (delegate.extensions.has(ExtensionId::ocsp_no_check) || !question.check_responder) return {};
   return question.check_responder(delegate);
 }
 
+//= rfc6960#3.2-2, 3.2-3
 Result<void> check_signer(const ParsedOcspResponse& response, const OcspQuestion& question) {
   const auto signed_by = [&](const ParsedCertificate& signer) {
     return check_signature(response.signature_algorithm, response.signed_part, response.signature, signer, question).has_value();
@@ -100,59 +95,45 @@ Result<void> check_signer(const ParsedOcspResponse& response, const OcspQuestion
   return refused("it is not signed by the issuer of the certificate or by whom that authorised");
 }
 
-Result<void> check_times(const OcspAnswer& answer, std::int64_t produced_at, std::int64_t now) {
+/// Until when it holds.
+Result<std::int64_t> check_times(const OcspAnswer& answer, std::int64_t produced_at, std::int64_t now) {
+  //= rfc6960#4.2.2.1-2
   if (answer.this_update > now + skew || produced_at > now + skew)
     return refused("it is from the future: " + time_text(std::max(answer.this_update, produced_at)));
   const std::int64_t last = answer.next_update.value_or(answer.this_update + longest);
   if (last < answer.this_update) return refused("it ends before it begins");
   // RFC 6960 4.2.2.1: what is past its time is not to be relied on.
+  //= rfc6960#4.2.2.1-1
   if (last < now) return refused("it was good until " + time_text(last));
-  return {};
+  return last;
 }
 
 }  // namespace
 
-Result<void> check_ocsp_response(ByteView der, const OcspQuestion& question) {
+Result<std::int64_t> check_ocsp_response(ByteView der, const OcspQuestion& question) {
   KW_ASSIGN(const ParsedOcspResponse response, parse_ocsp_response(der));
   const auto about = [&](const OcspAnswer& answer) { return is_about(answer, question); };
   const auto* answer = std::ranges::find_if(response.answers, about);
   if (answer == response.answers.end()) return refused("it is about another certificate");
   KW_TRY(check_signer(response, question));
+  //= rfc6960#4.4.1-1
   // RFC 6960 4.4.1: what was made for somebody else may be a replay.
   if (!question.nonce.empty() && !response.nonce.empty() && as_text(question.nonce) != as_text(response.nonce))
     return refused("it was made for another connection: its nonce is not ours");
   const std::int64_t now = std::chrono::floor<std::chrono::seconds>(question.rules.now).time_since_epoch().count();
-  bool good = false;
+  std::optional<std::int64_t> good_until;
   for (; answer != response.answers.end(); answer = std::find_if(answer + 1, response.answers.end(), about)) {
-    KW_TRY(check_times(*answer, response.produced_at, now));
+    KW_ASSIGN(const std::int64_t last, check_times(*answer, response.produced_at, now));
     // Of several answers the worst counts.
     if (answer->status == OcspAnswer::Status::revoked) {
       return fail(Errc::certificate_revoked,
                   {.reason = "it was revoked on " + date_text(answer->revoked.date) + " (" +
                              std::string(text_of(answer->revoked.reason)) + "), says its OCSP response"});
     }
-    good = good || answer->status == OcspAnswer::Status::good;
+    if (answer->status == OcspAnswer::Status::good) good_until = std::min(last, good_until.value_or(last));
   }
-  if (good) return {};
+  if (good_until) return *good_until;
   return fail(Errc::certificate_status_unknown, {.reason = "its OCSP responder does not know it"});
-}
-
-Bytes ocsp_nonce(ByteView client_random, const crypto::Provider& provider) {
-  const crypto::HashMethods* sha256 = provider.hash(HashAlgorithm::sha256);
-  if (sha256 == nullptr) return {};
-  crypto::HashState state(sha256);
-  state.update(as_bytes("keyway OCSP nonce"));
-  state.update(client_random);
-  Bytes nonce(sha256->digest_size);
-  state.finish(nonce.data());
-  return nonce;
-}
-
-Bytes ocsp_nonce_request(ByteView nonce) {
-  if (nonce.empty()) return {};
-  const Bytes id = der::write(der::tag::object_identifier, as_bytes(oid::ocsp_nonce));
-  const Bytes value = der::write(der::tag::octet_string, ByteView(der::write(der::tag::octet_string, nonce)));
-  return der::write_sequence({der::write_sequence({id, value})});
 }
 
 bool must_staple(const Extensions& extensions) noexcept {

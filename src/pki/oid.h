@@ -46,6 +46,7 @@ inline constexpr std::string_view certificate_issuer = "\x55\x1d\x1d"sv;
 
 // OCSP (RFC 6960 4.2.1, 4.4.1).
 inline constexpr std::string_view ocsp_basic = "\x2b\x06\x01\x05\x05\x07\x30\x01\x01"sv;
+inline constexpr std::string_view ocsp_access = "\x2b\x06\x01\x05\x05\x07\x30\x01"sv;
 inline constexpr std::string_view ocsp_nonce = "\x2b\x06\x01\x05\x05\x07\x30\x01\x02"sv;
 
 // Purposes (RFC 5280 4.2.1.12).

@@ -65,7 +65,8 @@ Result<void> Revocation::check_staple(Path path) {
       return check_lists(other, 0);
     };
   }
-  return check_ocsp_response(question_->ocsp_response, question);
+  KW_TRY(check_ocsp_response(question_->ocsp_response, question));
+  return {};
 }
 
 }  // namespace keyway::pki

@@ -19,16 +19,10 @@
 
 namespace keyway {
 
-namespace {
+namespace pki {
 
-using pki::ChainBuilder;
-using pki::Findings;
-using pki::ParsedCertificate;
-using pki::PathCertificate;
-using pki::PathProblem;
-
-pki::PathRules rules_of(const VerifySettings& settings, const VerifyQuestion& question) {
-  pki::PathRules rules;
+PathRules rules_of(const VerifySettings& settings, const VerifyQuestion& question) {
+  PathRules rules;
   rules.purpose = question.purpose;
   rules.name = settings.check_name ? question.name : nullptr;
   rules.name_check = settings.name_check ? &settings.name_check : nullptr;
@@ -46,6 +40,16 @@ pki::PathRules rules_of(const VerifySettings& settings, const VerifyQuestion& qu
   rules.suffixes = settings.suffixes.get();
   return rules;
 }
+
+}  // namespace pki
+
+namespace {
+
+using pki::ChainBuilder;
+using pki::Findings;
+using pki::ParsedCertificate;
+using pki::PathCertificate;
+using pki::PathProblem;
 
 /// A search that ends without an anchor: what it ran into last is told, an unknown authority otherwise.
 std::string sentence(Errc reason, const ParsedCertificate* certificate) {
@@ -67,7 +71,7 @@ PathProblem with_sentence(const PathProblem& problem) {
 class Judgement {
  public:
   Judgement(const VerifySettings& settings, const VerifyQuestion& question, const pki::ChainPool& chains)
-      : settings_(settings), question_(question), chains_(chains), rules_(rules_of(settings, question)) {}
+      : settings_(settings), question_(question), chains_(chains), rules_(pki::rules_of(settings, question)) {}
 
   /// All problems at once. While the lookups wait, the result means nothing: judge again when they do not.
   Result<TrustedChain> judge(pki::CrlLookups& lookups) {
@@ -359,7 +363,9 @@ Result<TrustedChain> verify_chain(const VerifySettings& settings, const VerifyQu
   const pki::ChainPool chains;
   if (settings.verify_fun || settings.revocation) {
     const auto slot = std::make_shared<AnswerSlot>();
-    Judgement(settings, question, chains).walk(Answer<TrustedChain>(slot));
+    VerifySettings at_once = settings;
+    at_once.wait_for_lists = false;
+    Judgement(at_once, question, chains).walk(Answer<TrustedChain>(slot));
     auto answer = slot->take<TrustedChain>();
     if (!answer) return fail(Errc::answer_dropped);
     return *std::move(answer);

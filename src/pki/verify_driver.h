@@ -37,9 +37,15 @@ struct VerifySettings {
   PartialChainFunction partial_chain{};
   VerifyFun verify_fun{};            ///< without it what is bad is refused, all problems at once
   pki::RevocationCheck revocation{}; ///< in the place of lists and staples, along paths that are otherwise valid
-  Bytes functions{};                 ///< stands for the functions in the fingerprint
+  Bytes functions{};                 ///< stands in the fingerprint for what cannot be compared: functions, caches of lists
+  bool wait_for_lists = true;        ///< false: lists that do not come at once count as not available
   std::shared_ptr<pki::SignatureMemo> memo{};  ///< of one configuration and the provider of its questions; null: none
 };
+
+namespace pki {
+/// The rules of a path that settings and question demand, for every part of a verification: views into both.
+PathRules rules_of(const VerifySettings&, const VerifyQuestion&);
+}  // namespace pki
 
 /// Answers in bounded work: inline, unless a function or the cache of revocation lists answers later; then on the thread that
 /// brings the last answer. Immutable; any thread.
@@ -52,8 +58,9 @@ Result<std::shared_ptr<const Verifier>> verifier_of_its_own(std::shared_ptr<cons
 /// Accepts every chain whose leaf key can be used at all; the evidence says `unchecked`.
 std::shared_ptr<const Verifier> make_unchecked_verifier();
 
-/// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail. Lists that do not come
-/// at once count as not available; functions must answer at once (answer_dropped).
+/// The same judgement as a plain call, for tools: evidence, or the error with all problems in its detail. It waits for nothing:
+/// lists that do not come at once count as not available, with a function or without; a function that does not answer at once
+/// ends it with answer_dropped.
 Result<TrustedChain> verify_chain(const VerifySettings&, const VerifyQuestion&);
 
 }  // namespace keyway

@@ -53,17 +53,17 @@ def start(command, said=None, **more):
 AUTHORITY = "rsa-authority"  # below the demo's, with an RSA key
 
 
-def make_identity(demo, name, *genpkey, issuer="ca"):
-    """One more identity of the demo authority, with a key of `openssl genpkey`'s kinds: name.pem and name.key."""
+def make_identity(demo, name, *genpkey, issuer="ca", more="", serial=None):
+    """One more identity of the demo authority, with a key of `openssl genpkey`'s kinds: name.pem and name.key; `more` extensions."""
     key, request, extensions = demo / f"{name}.key", demo / f"{name}.csr", demo / f"{name}.ext"
     authority = name == AUTHORITY
     extensions.write_text("keyUsage=critical,keyCertSign\nbasicConstraints=critical,CA:TRUE\n" if authority else
                           "subjectAltName=DNS:localhost,IP:127.0.0.1\nkeyUsage=critical,digitalSignature,keyEncipherment,keyAgreement\n"
-                          "extendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:FALSE\n")
+                          "extendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:FALSE\n" + more)
     call("openssl", "genpkey", *genpkey, "-out", key)
     call("openssl", "req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", request)
-    call("openssl", "x509", "-req", "-in", request, "-CA", demo / f"{issuer}.pem", "-CAkey", demo / f"{issuer}.key", "-CAcreateserial",
-         "-days", "10", "-extfile", extensions, "-out", demo / f"{name}.pem")
+    call("openssl", "x509", "-req", "-in", request, "-CA", demo / f"{issuer}.pem", "-CAkey", demo / f"{issuer}.key",
+         *(("-set_serial", serial) if serial else ("-CAcreateserial",)), "-days", "10", "-extfile", extensions, "-out", demo / f"{name}.pem")
     if issuer != "ca":
         with open(demo / f"{name}.pem", "a") as chain:
             chain.write((demo / f"{issuer}.pem").read_text())
@@ -338,6 +338,12 @@ class Openssl:
                      "ACCEPT", stdin=subprocess.PIPE)
 
     @staticmethod
+    def responder(demo, index):
+        """`openssl ocsp` as a responder of the demo's authority, which knows what the index says."""
+        return start(lambda port: ("openssl", "ocsp", "-port", port, "-index", index, "-rsigner", demo / "ca.pem", "-rkey", demo / "ca.key",
+                                   "-CA", demo / "ca.pem", "-ndays", "1"), "waiting for OCSP client connections")
+
+    @staticmethod
     def client_command(port, *arguments):
         return ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", *Openssl.version(arguments), *arguments]
 
@@ -480,6 +486,22 @@ class Curl:
         done = subprocess.run(["curl", "-sS", "--fail", "--max-time", "15", "--tlsv1.3", *map(str, arguments), url],
                               capture_output=True, timeout=30)
         return done.returncode, done.stdout, done.stderr.decode(errors="replace")
+
+
+class Nginx:
+    PATH = shutil.which("nginx") or "/usr/sbin/nginx"
+
+    @classmethod
+    def server(cls, folder, servers):
+        """One process with these server blocks, in which PORT stands for a port that is its own, and the other ports: (program, port)."""
+        path = pathlib.Path(folder) / "nginx.conf"
+        temporary = "".join(f"{what}_temp_path {folder}/{what};" for what in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+
+        def command(port):
+            path.write_text(f"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr notice;\nevents {{}}\n"
+                            f"http {{ access_log off; {temporary}\n{servers.replace('PORT', str(port))} }}\n")
+            return cls.PATH, "-p", folder, "-c", path, "-e", "stderr"
+        return start(command)
 
 
 class Chromium:

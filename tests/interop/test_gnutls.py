@@ -126,8 +126,9 @@ class GnutlsServer(InteropTest):
 
     def test_staple(self):
         staple = make_staple(self, self.demo.parent / "theirs.der")
-        events, _ = self.meet(("--disable-client-cert", "--ocsp-response", staple))
-        self.assertIs(named(events, "handshake")[0]["ocsp"], True)
+        for priority in (Gnutls.TLS13, OLDER):
+            events, _ = self.meet(("--disable-client-cert", "--ocsp-response", staple), (*SAY, "--require-ocsp"), priority)
+            self.assertIs(named(events, "handshake")[0]["ocsp"], True)
 
     def test_export_is_equal(self):
         server, port = Gnutls.server(*self.files(), "--disable-client-cert", "--keymatexport", "EXPORTER-x", "--keymatexportsize", 20)
@@ -259,8 +260,10 @@ class GnutlsClient(InteropTest):
     def test_staple(self):
         staple = make_staple(self, self.demo.parent / "ours.der")
         saved = self.demo.parent / "saved.der"
-        self.meet(("--ocsp-staple", staple), ("--save-ocsp", saved), identity=self.identity("server-ecdsa"))
-        self.assertEqual(saved.read_bytes(), staple.read_bytes())
+        for priority in (Gnutls.TLS13, OLDER):
+            saved.unlink(missing_ok=True)
+            self.meet(("--ocsp-staple", staple), ("--save-ocsp", saved), identity=self.identity("server-ecdsa"), priority=priority)
+            self.assertEqual(saved.read_bytes(), staple.read_bytes())
 
     def test_alpn(self):
         events, said = self.meet(("--alpn", "b,c"), ("--alpn", "a", "--alpn", "b"))

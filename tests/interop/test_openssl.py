@@ -3,8 +3,8 @@
 import time
 import unittest
 
-from harness import Program, Server, connect, named, received, run, wait_until
-from peers import LEGACY, SCHEMES, Endpoint, InteropTest, Openssl, built, call, dh_parameters
+from harness import Program, Server, connect, events_of, named, received, run, wait_until
+from peers import LEGACY, MORE_KEYS, SCHEMES, Endpoint, InteropTest, Openssl, built, call, dh_parameters, make_identity
 
 GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "x448": "X448", "secp384r1": "P-384", "secp521r1": "P-521",
           "ffdhe2048": "ffdhe2048", "ffdhe3072": "ffdhe3072", "ffdhe4096": "ffdhe4096"}
@@ -14,9 +14,9 @@ SAY = ("--send", "hello\n", "--expect", "olleh")
 KEY = "42" * 32
 
 
-def write_index(test, path, revoked):
-    """What openssl's authority knows of server-ecdsa.pem."""
-    serial = call("openssl", "x509", "-in", test.demo / "server-ecdsa.pem", "-noout", "-serial").strip().split("=")[1]
+def write_index(test, path, revoked, name="server-ecdsa"):
+    """What openssl's authority knows of a certificate."""
+    serial = call("openssl", "x509", "-in", test.demo / f"{name}.pem", "-noout", "-serial").strip().split("=")[1]
     state = "R\t350101000000Z\t260101000000Z,keyCompromise" if revoked else "V\t350101000000Z\t"
     path.write_text(f"{state}\t{serial}\tunknown\t/CN=localhost\n")
     return path
@@ -45,10 +45,10 @@ def make_responder(test, usage):
     return made, key
 
 
-def make_list(test, path, revoked):
-    """A revocation list of the demo's authority, made by `openssl ca`."""
+def make_list(test, path, revoked, name="server-ecdsa"):
+    """A revocation list of the demo's authority, made by `openssl ca`, which has the certificate or not."""
     folder = path.parent
-    write_index(test, folder / "index.txt", revoked)
+    write_index(test, folder / "index.txt", revoked, name)
     (folder / "number").write_text("1000\n")
     (folder / "ca.cnf").write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={folder}/index.txt\ncrlnumber={folder}/number\n"
                                    "default_md=sha256\ndefault_crl_days=5\ncrl_extensions=e\n[e]\nauthorityKeyIdentifier=keyid\n")
@@ -225,8 +225,9 @@ class OpensslServer(InteropTest):
 
     def test_staple(self):
         staple = make_staple(self, self.demo.parent / "theirs.der")
-        events, _ = self.meet(("-status_file", staple))
-        self.assertIs(named(events, "handshake")[0]["ocsp"], True)
+        for version, theirs in (("1.3", ()), ("1.2", ("-tls1_2",))):
+            events, _ = self.meet(("-status_file", staple, *theirs), (*SAY, "--require-ocsp", "--versions", version))
+            self.assertIs(named(events, "handshake")[0]["ocsp"], True)
 
     def refused(self, server_arguments, client_arguments, code):
         events, _ = self.meet(server_arguments, (*SAY, *client_arguments), expected=3)
@@ -445,10 +446,62 @@ class OpensslClient(InteropTest):
     def test_staple(self):
         staple = make_staple(self, self.demo.parent / "ours.der")
         with Server(*self.identity("server-ecdsa"), "--ocsp-staple", staple) as server:
-            _, said = Openssl.client(server.port, *self.trusted(), "-status", stdin=b"x\n")
+            self.stapled(server)
+
+    def stapled(self, server):
+        """Whether peers of either version get a response that is good."""
+        for theirs, ours in (((), "1.3"), (("-tls1_2",), "1.2")):
+            _, said = Openssl.client(server.port, *self.trusted(), "-status", *theirs, stdin=b"x\n")
             self.assertIn("OCSP Response Status: successful", said)
-            _, events = connect(server.port, *self.trusting(), "--send", "x")
+            code, events = connect(server.port, *self.trusting(), "--send", "x", "--require-ocsp", "--versions", ours)
+            self.assertEqual(code, 0, events)
             self.assertIs(named(events, "handshake")[0]["ocsp"], True)
+
+    def test_responses_of_a_live_responder(self):
+        folder = self.demo.parent
+        good = write_index(self, folder / "good.txt", revoked=False)
+        good.write_text(good.read_text() + "V\t350101000000Z\t\t4242\tunknown\t/CN=named\n")
+        responder, port = Openssl.responder(self.demo, good)
+        with responder:
+            url = f"http://127.0.0.1:{port}/"
+            with Server("--demo", self.demo, "--ocsp-responder", url) as server:
+                self.assertEqual(server.wait_for_event("staple")[0]["kind"], "renewed")
+                self.stapled(server)
+            # One whose certificate says whom to ask: inside addresses must be named.
+            make_identity(self.demo, "named", *MORE_KEYS["p384"], more=f"authorityInfoAccess=OCSP;URI:{url}\n", serial=0x4242)
+            asking = (*self.identity("named"), "--ocsp-responder", "auto", "--ocsp-issuer", self.demo / "ca.pem")
+            with Server(*asking, "--ocsp-allow", f"127.0.0.1:{port}") as server:
+                self.assertEqual(server.wait_for_event("staple")[0]["kind"], "renewed")
+                self.stapled(server)
+            done = run("--json", "serve", "127.0.0.1:0", *asking)
+            self.assertEqual((done.returncode, named(events_of(done.stdout), "error")[0]["code"]), (2, "missing_option"), done.stdout)
+
+    def test_a_live_responder_that_revokes(self):
+        responder, port = Openssl.responder(self.demo, write_index(self, self.demo.parent / "bad.txt", revoked=True))
+        with responder, Server("--demo", self.demo, "--ocsp-responder", f"http://127.0.0.1:{port}/") as server:
+            event = server.wait_for_event("staple")[0]
+            self.assertEqual((event["kind"], event["code"], event["good_until"]), ("revoked", "certificate_revoked", None))
+            code, events = connect(server.port, *self.trusting(), "--send", "x", "--require-ocsp")
+            self.assertEqual((code, named(events, "error")[0]["code"]), (3, "ocsp_response_missing"))
+
+    def test_lists_of_theirs(self):
+        """s_client looks our certificate up in a list; we do so with that of a client."""
+        path = self.demo.parent / "ours.crl"
+        for revoked, versions in ((False, ((), ("-tls1_2",))), (True, ((),))):
+            make_list(self, path, revoked)
+            with Server(*self.identity("server-ecdsa")) as server:
+                for version in versions:
+                    code, said = Openssl.client(server.port, *self.trusted(), *version, "-crl_check", "-CRL", path, stdin=b"x\n")
+                    self.assertEqual((code != 0, "certificate revoked" in said), (revoked, revoked), said)
+            certificate, key = self.files("client")
+            make_list(self, path, revoked, "client")
+            with Server("--demo", self.demo, "--client-cert", "require", "--crl", path) as server:
+                Openssl.client(server.port, *self.trusted(), "-cert", certificate, "-key", key, stdin=b"x\n")
+                if revoked:
+                    self.assertEqual(server.wait_for_event("error")[0]["code"], "certificate_revoked")
+                    self.assertEqual(named(server.events(), "alert")[0]["description"], "certificate_revoked")
+                else:
+                    self.assertIs(server.wait_for_event("handshake")[0]["client_auth"], True)
 
     def test_max_fragment_length(self):
         for size in (512, 4096):

@@ -25,7 +25,7 @@ class Visits {
   /// Before any byte has moved.
   Pair begin() {
     if (!server_) server_ = make_config(options.server);
-    return {make_config(options.client), server_, options};
+    return {client ? client : make_config(options.client), server_, options};
   }
   /// A whole handshake, which must succeed in this way.
   Pair meet(Resumption expected) {
@@ -42,6 +42,7 @@ class Visits {
   }
 
   PairOptions options;
+  std::shared_ptr<const ClientConfig> client;  ///< comes in the place of what the options make
   std::shared_ptr<SessionStore> sessions;
   std::size_t chunk = 0;
 

@@ -186,6 +186,50 @@ TEST_P(EachFamily, ChecksTheStapleOfTheServer) {
   expect_connected(unasked);
 }
 
+/// Gives what the test puts there, and counts who asks.
+struct Changing final : StapleSource {
+  std::shared_ptr<const Bytes> staple(WallTime now) const override {
+    EXPECT_EQ(now, test_time);
+    ++asked;
+    if (broken) throw std::runtime_error("no");
+    return std::exchange(once, nullptr);
+  }
+  mutable std::shared_ptr<const Bytes> once;
+  mutable int asked = 0;
+  bool broken = false;
+};
+
+TEST_P(EachFamily, AStapleMayComeFromASourceThatChanges) {
+  PairOptions options = stapling();
+  CertKey& identity = options.server.certs_keys[0];
+  const auto source = std::make_shared<Changing>();
+  identity.ocsp_staple_source = source;
+  const auto config = make_config(options.server);
+  const auto meet = [&](const std::shared_ptr<const Bytes>& staple) {
+    source->once = staple;
+    Pair pair(make_config(options.client), config, options);
+    pair.run();
+    expect_connected(pair);
+    const auto& got = pair.client.connection.info().ocsp_response;
+    return got ? *got : Bytes();
+  };
+  StapleDescription fresh{.produced_at = test_time, .this_update = test_time, .next_update = test_time + hour};
+  const Bytes first = authority().staple(identity, fresh);
+  fresh.next_update = test_time + 2 * hour;
+  const Bytes second = authority().staple(identity, fresh);
+  EXPECT_EQ(meet(std::make_shared<const Bytes>(first)), first);
+  EXPECT_EQ(meet(std::make_shared<const Bytes>(second)), second);
+  EXPECT_EQ(source->asked, 2) << "what is promised is what is sent";
+  EXPECT_EQ(meet(nullptr), Bytes());
+  EXPECT_EQ(meet(std::make_shared<const Bytes>()), Bytes());
+  source->broken = true;
+  EXPECT_EQ(meet(nullptr), Bytes());
+  EXPECT_EQ(source->asked, 5);
+  options.client.stapling = false;
+  EXPECT_EQ(meet(nullptr), Bytes());
+  EXPECT_EQ(source->asked, 5) << "nobody wanted one";
+}
+
 TEST_P(EachFamily, MissesAStapleThatIsRequiredOrPromised) {
   PairOptions options = stapling();
   options.client.peer.require_ocsp_staple = true;

@@ -24,6 +24,7 @@ FIELDS = {
     "crl": "file issuer revoked",
     "cipher": "iana openssl erlang code",
     "versions": "supported default compiled groups keyway libcrypto",
+    "staple": "kind source good_until code message",
     "verdict": "result reasons",
 }
 GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs/guide/command_line.md"

@@ -156,6 +156,16 @@ class Refusals(ToolTest):
         for name, content in (("empty.der", ""), ("text.der", "no response\n"), ("sequence.der", "0\x03\x02\x01\x01")):
             path = self.file(name, content)
             self.serve("--ocsp-staple", path, says=f"--ocsp-staple {path}", code="malformed_ocsp_response")
+        self.serve("--ocsp-responder", "http://a.example/", "--ocsp-staple", path, says=f"--ocsp-staple {path}", code="malformed_ocsp_response")
+
+    def test_ocsp_responders(self):
+        self.serve("--ocsp-responder", "auto", says="--ocsp-responder names no responder --ocsp-allow", code="missing_option")
+        self.serve("--ocsp-responder", "https://a.example/", says="--ocsp-responder https://a.example/ http://HOST/")
+        self.serve("--ocsp-responder", "http://a.example/", "--ocsp-allow", "http://b", says="--ocsp-allow http://b")
+        self.serve("--ocsp-issuer", self.demo / "ca.pem", says="--ocsp-responder nobody is asked", code="missing_option")
+        alone = ("--cert", self.demo / "server-ecdsa.pem", "--key", self.demo / "server-ecdsa.key")
+        self.refused("serve", "127.0.0.1:0", *alone, "--ocsp-responder", "http://a.example/", says="--ocsp-issuer CN=keyway demo CA",
+                     code="missing_option")
 
     def test_configuration_files(self):
         def config(name, content, says):

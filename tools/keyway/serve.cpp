@@ -12,6 +12,7 @@
 #include "revocation_options.h"
 #include "server.h"
 #include "shared_options.h"
+#include "staple_options.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -28,7 +29,7 @@ struct ServeArguments {
   std::string ca{};
   std::string depth = "10";
   RevocationArguments revocation{};
-  std::string ocsp_staple{};
+  StapleArguments staple{};
   ProtocolArguments protocol{};
   bool server_order = false;
   bool client_renegotiation = false;
@@ -57,7 +58,7 @@ void add_options(CLI::App& app, ServeArguments& a) {
       ->allow_extra_args(false)
       ->group("Identity");
   app.add_option("--demo", a.demo, "directory made by `keyway certs demo` [none]")->group("Identity");
-  app.add_option("--ocsp-staple", a.ocsp_staple, "OCSP response to staple, DER [none]")->group("Identity");
+  a.staple.add(app, "Identity");
   app.add_option("--client-cert", a.client_cert, "ask for certificates of clients: none, ask or require (needs --ca) [none]")
       ->group("Peer");
   app.add_option("--ca", a.ca, "anchors for client certificates: a PEM file, or system [ca.pem of --demo]")->group("Peer");
@@ -172,11 +173,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
     KW_ASSIGN(const auto demo, DemoFiles::servers(a.demo));
     options.certs_keys.insert(options.certs_keys.end(), demo.begin(), demo.end());
   }
-  if (!a.ocsp_staple.empty()) {
-    if (options.certs_keys.empty())
-      return wrong("--ocsp-staple", a.ocsp_staple, "there is no certificate it could belong to", "add --cert");
-    options.certs_keys.front().ocsp_staple_file = a.ocsp_staple;
-  }
+  KW_TRY(a.staple.apply(options.certs_keys, a.demo, output));
   KW_ASSIGN(const std::string password, a.identity.password());
   for (const std::string& text : a.sni) {
     KW_ASSIGN(SniHost host, sni_host(text, password));

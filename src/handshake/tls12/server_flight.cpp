@@ -33,8 +33,10 @@ bool takes_encrypt_then_mac(const ClientHello& hello, const CipherSuiteInfo& sui
   return hello.extensions.get<wire::EncryptThenMac>() && flow.in().protocol().encrypt_then_mac && has_mac_of_its_own(suite);
 }
 
-bool staples(const ClientHello& hello, const pki::Identity& identity) {
-  return hello.extensions.get<wire::StatusRequest>().has_value() && !identity.ocsp_response.empty();
+/// Asked for once: what is promised in the hello is what is sent.
+std::shared_ptr<const Bytes> choose_staple(const Progress& all, Flow& flow) {
+  if (!all.identity || !all.hello->hello.extensions.get<wire::StatusRequest>()) return nullptr;
+  return flow.in().common().identities[*all.identity]->staple(flow.in().now.wall);
 }
 
 void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flow& flow) {
@@ -64,8 +66,7 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
   if (full && hello.extensions.get<wire::EcPointFormats>())
     extension(w, ExtensionType::ec_point_formats, [&] { w.vec8([&] { w.u8(0); }); });
   write_sizes(w, hello, flow);
-  if (all.identity && staples(hello, *flow.in().common().identities[*all.identity]))
-    extension(w, ExtensionType::status_request, [] {});
+  if (all.staple) extension(w, ExtensionType::status_request, [] {});
   // RFC 6962 3.3.1: the whole list, its length included.
   if (all.identity && hello.extensions.get<wire::SctRequest>()) {
     const Bytes& list = flow.in().common().identities[*all.identity]->signed_certificate_timestamps;
@@ -93,10 +94,9 @@ Result<void> send_server_hello(const Progress& all, Flow& flow) {
 }
 
 Result<void> send_status(const Progress& all, Flow& flow) {
-  const pki::Identity& identity = *flow.in().common().identities[*all.identity];
-  if (!staples(all.hello->hello, identity)) return {};
+  if (!all.staple) return {};
   return flow.send(HandshakeType::certificate_status,
-                   [&](wire::Writer& w) { wire::CertificateStatus12{ByteView(identity.ocsp_response)}.encode(w); });
+                   [&](wire::Writer& w) { wire::CertificateStatus12{ByteView(*all.staple)}.encode(w); });
 }
 
 Result<void> send_own_certificate(const Progress& all, Flow& flow) {
@@ -126,7 +126,8 @@ Result<FlightSent> end_flight(ProgressPtr all, Flow& flow) {
 }
 
 /// ServerHello, Certificate and its status; the parameters of ServerKeyExchange are only written down.
-Result<void> begin_flight(const Progress& all, ByteBuffer& parameters, Flow& flow) {
+Result<void> begin_flight(Progress& all, ByteBuffer& parameters, Flow& flow) {
+  all.staple = choose_staple(all, flow);
   KW_TRY(send_hello(all, flow));
   if (all.identity) KW_TRY(send_own_certificate(all, flow));
   wire::Writer writer(parameters);

@@ -37,6 +37,7 @@ struct Progress : Recycled<Progress> {
   ExchangePtr exchange{};
   ByteView parameters{};   ///< of ServerKeyExchange, to be signed; the flow keeps them
   std::optional<std::size_t> identity{};  ///< nothing: the suite has no certificate
+  std::shared_ptr<const Bytes> staple{};  ///< that goes with its certificate; null: none
   bool requested = false;  ///< a certificate of the client
 };
 using ProgressPtr = std::unique_ptr<Progress>;

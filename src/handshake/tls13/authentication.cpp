@@ -56,17 +56,17 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
   return false;
 }
 
-void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf, const Requested& asked) {
+void certificate_entry(wire::Writer& w, ByteView der, const pki::Identity* leaf, const Requested& asked, const Bytes* staple) {
   w.vec24(der);
   w.vec16([&] {
     if (leaf == nullptr) return;
     //= rfc8446#4.2-1, 4.4.2-5
     //= rfc6066#8-1
-    if (asked.ocsp && !leaf->ocsp_response.empty()) {
+    if (staple != nullptr) {
       w.u16(static_cast<std::uint16_t>(ExtensionType::status_request));
       w.vec16([&] {
         w.u8(1);  // ocsp, RFC 6066 8
-        w.vec24(ByteView(leaf->ocsp_response));
+        w.vec24(ByteView(*staple));
       });
     }
     if (asked.signed_certificate_timestamps && !leaf->signed_certificate_timestamps.empty()) {
@@ -83,6 +83,7 @@ ByteView signature_content(Role signer, Flow& flow) {
 }
 
 Result<void> send_certificate(const pki::Identity* identity, const Requested& asked, Flow& flow) {
+  const auto staple = identity != nullptr && asked.ocsp ? identity->staple(flow.in().now.wall) : nullptr;
   return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
     //= rfc8446#4.4.2-6
     w.vec8(ByteView(asked.context));
@@ -90,7 +91,7 @@ Result<void> send_certificate(const pki::Identity* identity, const Requested& as
       if (identity == nullptr) return;
       //= rfc8446#4.4.2-3
       for (std::size_t i = 0; i < identity->chain->size(); ++i)
-        certificate_entry(w, identity->chain->der(i), i == 0 ? identity : nullptr, asked);
+        certificate_entry(w, identity->chain->der(i), i == 0 ? identity : nullptr, asked, staple.get());
     });
   });
 }

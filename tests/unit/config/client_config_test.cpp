@@ -156,6 +156,9 @@ TEST(ClientConfig, FingerprintsTellSettingsApart) {
   };
   EXPECT_NE(fingerprint(with_function), reference);
   EXPECT_NE(fingerprint(with_function), fingerprint(with_function));
+  // Nor can what a cache of revocation lists knows, and will know when a session is resumed.
+  VerifyOptions looking{.cacertfile = one, .crl_check = CrlCheck::best_effort, .crl_cache = memory_crl_cache()};
+  EXPECT_NE(fingerprint(looking), fingerprint(looking));
 }
 
 // A server that resumes takes the client for whoever authenticated at first.
@@ -188,6 +191,11 @@ TEST(ClientConfig, FingerprintsTellOwnIdentitiesApart) {
       fingerprint(plain(), [&](ClientOptions& o) { o.psk.keys = {Psk::make("a", key), Psk::make("b", key)}; }),
   };
   for (const Bytes& print : prints) EXPECT_EQ(std::ranges::count(prints, print), 1);
+  const auto look_up = [](ClientOptions& o) {
+    o.protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256, static_cast<CipherSuite>(0x00a8)};  // the other with PSK
+    o.psk.lookup = [](ByteView, Answer<std::shared_ptr<const Psk>>) {};
+  };
+  EXPECT_NE(fingerprint(with_one, look_up), fingerprint(with_one, look_up)) << "what a function finds cannot be compared";
 }
 
 TEST(ClientConfig, TicketsThatAreNotWholeAreRefused) {

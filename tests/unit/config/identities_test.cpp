@@ -112,7 +112,7 @@ TEST_F(IdentitiesTest, WhatGoesAlongWithTheLeaf) {
                             .signed_certificate_timestamps = Bytes(8),
                             .must_match_issuer = true});
   ASSERT_TRUE(loaded) << loaded.error().message();
-  EXPECT_EQ(as_text(loaded->front()->ocsp_response), "\x30\x03\x0a\x01\x06");
+  EXPECT_EQ(as_text(*loaded->front()->ocsp_response), "\x30\x03\x0a\x01\x06");
   EXPECT_EQ(loaded->front()->signed_certificate_timestamps.size(), 8u);
   EXPECT_TRUE(loaded->front()->must_match_issuer);
 }

@@ -199,6 +199,12 @@ TEST(CheckIdentities, OneCertificateAndOneKey) {
   expect_error(check_identities({{.cert = der}}, provider()), Errc::missing_option, "certs_keys[0].keyfile");
   expect_error(check_identities({{.certfile = "a.pem", .ocsp_staple_file = "o.der", .ocsp_staple = Bytes(1)}}, provider()),
                Errc::conflicting_options, "certs_keys[0].ocsp_staple_file", "o.der");
+  struct Nothing final : StapleSource {
+    std::shared_ptr<const Bytes> staple(WallTime) const override { return nullptr; }
+  };
+  const auto source = std::make_shared<Nothing>();
+  expect_error(check_identities({{.certfile = "a.pem", .ocsp_staple_file = "o.der", .ocsp_staple_source = source}}, provider()),
+               Errc::conflicting_options, "certs_keys[0].ocsp_staple_source", "o.der");
 }
 
 TEST(CheckIdentities, TimestampsAreAList) {

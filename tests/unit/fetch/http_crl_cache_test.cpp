@@ -5,19 +5,14 @@
 #include "keyway/http_crl_cache.h"
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <future>
-#include <mutex>
 #include <thread>
 
+#include "pki/pem.h"
+#include "unit/fetch/http_server.h"
 #include "unit/pki/revocation_support.h"
 
 namespace keyway::test {
@@ -26,105 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 using pki::test::code_of;
 using pki::test::family;
-
-/// An HTTP server on loopback that answers each path with what it is told; one connection after the other.
-class HttpServer {
- public:
-  HttpServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(listener_, 16), 0);
-    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { run(); });
-  }
-  HttpServer(const HttpServer&) = delete;
-  HttpServer& operator=(const HttpServer&) = delete;
-  ~HttpServer() {
-    stop_ = true;
-    release();
-    ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
-    ::close(listener_);
-  }
-
-  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
-  std::string url(std::string_view path) const { return "http://" + host() + std::string(path); }
-  void answer(const std::string& path, std::string response) {
-    const std::lock_guard lock(mutex_);
-    answers_[path] = std::move(response);
-  }
-  void serve(const std::string& path, ByteView body) { answer(path, ok(std::string(as_text(body)))); }
-  static std::string ok(const std::string& body) {
-    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
-  }
-  /// Requests are read and not answered until release().
-  void hold() {
-    const std::lock_guard lock(mutex_);
-    held_ = true;
-  }
-  void release() {
-    {
-      const std::lock_guard lock(mutex_);
-      held_ = false;
-    }
-    changed_.notify_all();
-  }
-  void wait_for_requests(std::size_t count) {
-    std::unique_lock lock(mutex_);
-    EXPECT_TRUE(changed_.wait_for(lock, 20s, [&] { return requests_.size() >= count; }));
-  }
-  std::vector<std::string> requests() const {
-    const std::lock_guard lock(mutex_);
-    return requests_;
-  }
-
- private:
-  void run() {
-    while (!stop_) {
-      const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      if (connection < 0) continue;
-      talk(connection);
-      ::close(connection);
-    }
-  }
-  void talk(int connection) {
-    std::string request;
-    char chunk[4096];
-    while (request.find("\r\n\r\n") == std::string::npos) {
-      const auto got = ::recv(connection, chunk, sizeof chunk, 0);
-      if (got <= 0) return;
-      request.append(chunk, static_cast<std::size_t>(got));
-    }
-    std::string response = "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
-    {
-      std::unique_lock lock(mutex_);
-      requests_.push_back(request);
-      changed_.notify_all();
-      changed_.wait(lock, [&] { return !held_; });
-      const std::string path = request.substr(4, request.find(' ', 4) - 4);
-      if (const auto known = answers_.find(path); known != answers_.end()) response = known->second;
-    }
-    for (std::string_view rest = response; !rest.empty();) {
-      const auto sent = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
-      rest.remove_prefix(static_cast<std::size_t>(sent));
-    }
-  }
-
-  int listener_;
-  std::uint16_t port_ = 0;
-  std::atomic<bool> stop_{false};
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool held_ = false;
-  std::map<std::string, std::string> answers_;
-  std::vector<std::string> requests_;
-  std::thread thread_;
-};
 
 /// One question, and its answer whenever it comes.
 class Asked {
@@ -185,7 +81,9 @@ TEST_F(HttpCrl, IsFetchedOnceAndKept) {
 
 TEST_F(HttpCrl, IsFetchedAgainWhenTheNextIsDue) {
   server.serve("/a.crl", list(1));
-  const auto cache = make(options());
+  HttpCrlOptions with = options();
+  with.retry_after = 0s;
+  const auto cache = make(with);
   EXPECT_EQ(Asked(*cache, {server.url("/a.crl")}).lists().size(), 1u);
   const Bytes newer = list(2, pki::test::now + 3 * pki::test::day);
   server.serve("/a.crl", newer);
@@ -195,9 +93,50 @@ TEST_F(HttpCrl, IsFetchedAgainWhenTheNextIsDue) {
   EXPECT_EQ(server.requests().size(), 2u);
 }
 
+// Otherwise each handshake of a client would be a request to whoever publishes late.
+TEST_F(HttpCrl, AUrlThatStillGivesAnOldListIsLeftAloneForAWhile) {
+  server.serve("/a.crl", list(1, pki::test::now - 1s));
+  const auto cache = make(options());
+  EXPECT_EQ(Asked(*cache, {server.url("/a.crl")}).lists().size(), 1u);
+  Asked again(*cache, {server.url("/a.crl")});
+  EXPECT_TRUE(again.at_once());
+  EXPECT_EQ(again.lists().size(), 1u) << "what there is, for the check to say that it is old";
+  EXPECT_EQ(server.requests().size(), 1u);
+  cache->erase(server.url("/a.crl"));
+  EXPECT_EQ(Asked(*cache, {server.url("/a.crl")}).lists().size(), 1u) << "nothing is known any more";
+  EXPECT_EQ(server.requests().size(), 2u);
+}
+
+TEST_F(HttpCrl, AUrlHasOneList) {
+  const auto text = [](const Bytes& der) { return pki::write_pem("X509 CRL", der); };
+  server.serve("/one", as_bytes(text(list(1))));
+  server.serve("/two", as_bytes(text(list(1)) + text(list(2))));
+  const auto cache = make(options());
+  EXPECT_EQ(Asked(*cache, {server.url("/one")}).lists().size(), 1u);
+  EXPECT_TRUE(Asked(*cache, {server.url("/two")}).lists().empty());
+}
+
+// A forged answer is handed out until the next fetch, which takes its place, however much newer it claims to be.
+TEST_F(HttpCrl, AListThatLiesIsReplacedByTheNextOne) {
+  const pki::test::Made liar = pki::test::issue_self(pki::test::describe_ca("intermediate"), pki::test::key(7));
+  ListDescription forged = pki::test::list();
+  forged.this_update = pki::test::now + pki::test::day;
+  forged.number = 99;
+  server.serve("/a.crl", pki::test::made_by(liar, forged));
+  HttpCrlOptions with = options();
+  with.max_age = with.retry_after = 0s;
+  const auto cache = make(with);
+  EXPECT_EQ(Asked(*cache, {server.url("/a.crl")}).lists().size(), 1u);
+  const Bytes right = list();
+  server.serve("/a.crl", right);
+  const CrlList lists = Asked(*cache, {server.url("/a.crl")}).lists();
+  ASSERT_EQ(lists.size(), 1u);
+  EXPECT_EQ(*lists[0], right);
+}
+
 TEST_F(HttpCrl, IsFetchedAgainWhenItIsOldAndServesWhereThatFails) {
   HttpCrlOptions with = options();
-  with.max_age = 0s;
+  with.max_age = with.retry_after = 0s;
   server.serve("/a.crl", list());
   const auto cache = make(with);
   EXPECT_EQ(Asked(*cache, {server.url("/a.crl")}).lists().size(), 1u);
@@ -253,6 +192,9 @@ TEST_F(HttpCrl, SizesAndTimesAreBounded) {
   EXPECT_EQ(Asked(*cache, {server.url("/fits")}).lists().size(), 1u);
   EXPECT_TRUE(Asked(*cache, {server.url("/announced")}).lists().empty());
   EXPECT_TRUE(Asked(*cache, {server.url("/endless")}).lists().empty());
+  server.stall("/dripping", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0");
+  EXPECT_TRUE(Asked(*cache, {server.url("/dripping")}).lists().empty());
+  server.release();
   server.serve("/slow", list());
   server.hold();
   EXPECT_TRUE(Asked(*cache, {server.url("/slow")}).lists().empty());
@@ -260,9 +202,7 @@ TEST_F(HttpCrl, SizesAndTimesAreBounded) {
 }
 
 TEST_F(HttpCrl, RedirectsAreFewAndUnderTheSameRules) {
-  const auto to = [](const std::string& url) {
-    return "HTTP/1.1 302 Found\r\nLocation: " + url + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-  };
+  const auto to = [](const std::string& url) { return HttpServer::redirect(url); };
   server.serve("/a.crl", list());
   server.answer("/1", to("/a.crl"));
   server.answer("/2", to(server.url("/1")));
@@ -271,10 +211,11 @@ TEST_F(HttpCrl, RedirectsAreFewAndUnderTheSameRules) {
   server.answer("/other", to("http://localhost:" + server.host().substr(10) + "/a.crl"));
   server.answer("/file", to("file:///etc/hostname"));
   server.answer("/user", to("http://a:b@" + server.host() + "/a.crl"));
+  server.answer("/https", to("https://" + server.host() + "/a.crl"));
   const auto cache = make(options());
   EXPECT_EQ(Asked(*cache, {server.url("/2")}).lists().size(), 1u);
   EXPECT_EQ(server.requests().size(), 3u);
-  for (const char* path : {"/3", "/loop", "/other", "/file", "/user"})
+  for (const char* path : {"/3", "/loop", "/other", "/file", "/user", "/https"})
     EXPECT_TRUE(Asked(*cache, {server.url(path)}).lists().empty()) << path;
 }
 
@@ -320,6 +261,108 @@ TEST_F(HttpCrl, EndsWithItsFetches) {
   EXPECT_EQ(code_of(one.result()), Errc::answer_dropped);
 }
 
+/// A leaf that says where its list is.
+pki::test::Made leaf_naming(const std::string& url, pki::CertificateDescription description = pki::test::describe_leaf()) {
+  const Bytes name = full_name(uri_name(url));
+  description.others = {{.oid = "2.5.29.31", .value = der::write_sequence({der::write(der::tag::sequence, ByteView(name))})}};
+  return pki::test::issue(description, pki::test::key(2), pki::test::family().intermediate);
+}
+
+/// One verification, which may wait for a fetch.
+class Judged {
+ public:
+  Judged(std::shared_ptr<CrlCache> cache, const pki::test::Made& leaf, CrlCheck check = CrlCheck::peer, VerifyFunction fun = {}) {
+    slot_->set_waker([told = told_] { told->set_value(); });
+    const auto verifier = make_verifier({.anchors = pki::test::store_of({family().root}),
+                                         .crl_check = check,
+                                         .crl_cache = std::move(cache),
+                                         .provider = pki::test::provider(),
+                                         .verify_fun = {.function = std::move(fun)}});
+    const ByteView chain[] = {leaf, family().intermediate};
+    VerifyQuestion question;
+    question.chain = chain;
+    question.name = &pki::test::server_name();
+    question.now.wall = pki::test::now;
+    question.provider = pki::test::provider().get();
+    verifier->verify(question, Answer<TrustedChain>(slot_));
+    at_once_ = slot_->answered();
+    if (!at_once_) slot_->expect_later();
+  }
+  bool at_once() const { return at_once_; }
+  Errc code() {
+    if (!at_once_) { EXPECT_EQ(told_->get_future().wait_for(30s), std::future_status::ready); }
+    const auto verdict = slot_->take<TrustedChain>();
+    EXPECT_TRUE(verdict);
+    return verdict ? code_of(*verdict) : Errc::internal;
+  }
+
+ private:
+  std::shared_ptr<AnswerSlot> slot_ = std::make_shared<AnswerSlot>();
+  std::shared_ptr<std::promise<void>> told_ = std::make_shared<std::promise<void>>();
+  bool at_once_ = false;
+};
+
+// Whoever shows a chain of his own making would choose whom we talk to.
+TEST_F(HttpCrl, NothingIsFetchedForPathsThatAreNotValid) {
+  server.serve("/a.crl", list());
+  pki::CertificateDescription expired = pki::test::describe_leaf();
+  expired.not_after = pki::test::now - 1s;
+  for (const VerifyFunction& function : {VerifyFunction(), VerifyFunction(pki::test::as_usual)}) {
+    Judged other_name(make(options()), leaf_naming(server.url("/a.crl"), pki::test::describe_leaf("other.test")),
+                      CrlCheck::best_effort, function);
+    EXPECT_TRUE(other_name.at_once());
+    EXPECT_EQ(other_name.code(), Errc::certificate_name_mismatch);
+    Judged late(make(options()), leaf_naming(server.url("/a.crl"), expired), CrlCheck::best_effort, function);
+    EXPECT_TRUE(late.at_once());
+    EXPECT_EQ(late.code(), Errc::certificate_expired);
+  }
+  EXPECT_TRUE(server.requests().empty());
+}
+
+// Each source says nothing of use; the option alone decides, and whoever else connects meanwhile is judged at once.
+TEST_F(HttpCrl, HostileSourcesFailAsTheOptionSays) {
+  const pki::test::Made liar = pki::test::issue_self(pki::test::describe_ca("intermediate"), pki::test::key(7));
+  ListDescription future = pki::test::list();
+  future.this_update = pki::test::now + pki::test::day;
+  future.next_update = pki::test::now + 2 * pki::test::day;
+  const std::string whole = HttpServer::ok(std::string(as_text(ByteView(list()))));
+  server.serve("/other_issuer", pki::test::made_by(family().root, pki::test::list()));
+  server.serve("/wrong_signature", pki::test::made_by(liar, pki::test::list()));
+  server.serve("/old", list(1, pki::test::now - 1s));
+  server.serve("/future", pki::test::made_by(family().intermediate, future));
+  server.answer("/truncated", whole.substr(0, whole.size() - 1));
+  server.answer("/endless", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + std::string(1'000'000, 'x'));
+  server.answer("/inside", HttpServer::redirect("http://10.0.0.1/a.crl"));
+  server.answer("/loop", HttpServer::redirect("/loop"));
+  server.answer("/error", "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+  HttpCrlOptions with = options();
+  with.max_size = 100'000;
+  for (const char* path :
+       {"/other_issuer", "/wrong_signature", "/old", "/future", "/truncated", "/endless", "/inside", "/loop", "/error"}) {
+    const pki::test::Made leaf = leaf_naming(server.url(path));
+    EXPECT_EQ(Judged(make(with), leaf).code(), Errc::certificate_status_unknown) << path;
+    EXPECT_EQ(Judged(make(with), leaf, CrlCheck::best_effort).code(), Errc{}) << path;
+  }
+}
+
+TEST_F(HttpCrl, ASlowSourceKeepsNobodyElse) {
+  HttpCrlOptions with = options();
+  with.timeout = 60s;
+  const auto cache = make(with);
+  server.serve("/quick", list());
+  EXPECT_EQ(Judged(cache, leaf_naming(server.url("/quick"))).code(), Errc{});
+  server.hold();
+  Judged slow(cache, leaf_naming(server.url("/slow")));
+  server.wait_for_requests(2);
+  EXPECT_FALSE(slow.at_once());
+  Judged other(cache, leaf_naming(server.url("/quick")));
+  EXPECT_TRUE(other.at_once());
+  EXPECT_EQ(other.code(), Errc{});
+  server.serve("/slow", pki::test::made_by(family().intermediate, pki::test::list_with({.reason = 1})));
+  server.release();
+  EXPECT_EQ(slow.code(), Errc::certificate_revoked);
+}
+
 std::size_t threads_of_this_process() {
   const std::filesystem::directory_iterator tasks("/proc/self/task");
   return static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
@@ -327,30 +370,9 @@ std::size_t threads_of_this_process() {
 
 TEST_F(HttpCrl, ServesAVerificationThatMayOutliveItsMaker) {
   const std::size_t threads = threads_of_this_process();
-  const Bytes name = full_name(uri_name(server.url("/a.crl")));
-  pki::CertificateDescription description = pki::test::describe_leaf();
-  description.others = {{.oid = "2.5.29.31", .value = der::write_sequence({der::write(der::tag::sequence, ByteView(name))})}};
-  const pki::test::Made leaf = pki::test::issue(description, pki::test::key(2), family().intermediate);
+  const pki::test::Made leaf = leaf_naming(server.url("/a.crl"));
   server.serve("/a.crl", pki::test::made_by(family().intermediate, pki::test::list_with({.reason = 1})));
-  const auto slot = std::make_shared<AnswerSlot>();
-  const auto told = std::make_shared<std::promise<void>>();
-  slot->set_waker([told] { told->set_value(); });
-  {
-    const auto verifier = make_verifier({.anchors = pki::test::store_of({family().root}),
-                                         .crl_check = CrlCheck::peer,
-                                         .crl_cache = make(options()),
-                                         .provider = pki::test::provider()});
-    const ByteView chain[] = {leaf, family().intermediate};
-    VerifyQuestion question;
-    question.chain = chain;
-    question.name = &pki::test::server_name();
-    question.now.wall = pki::test::now;
-    question.provider = pki::test::provider().get();
-    verifier->verify(question, Answer<TrustedChain>(slot));
-  }
-  slot->expect_later();
-  ASSERT_EQ(told->get_future().wait_for(30s), std::future_status::ready);
-  EXPECT_EQ(code_of(*slot->take<TrustedChain>()), Errc::certificate_revoked);
+  EXPECT_EQ(Judged(make(options()), leaf).code(), Errc::certificate_revoked);
   // The cache's thread ends by itself here, and with it what libcrypto keeps for it: not before that ends the process.
   for (int i = 0; threads_of_this_process() > threads && i < 1000; ++i) std::this_thread::sleep_for(10ms);
 }

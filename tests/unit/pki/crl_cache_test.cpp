@@ -231,6 +231,21 @@ TEST(VerificationThatWaits, AsksPointsThenIssuersAndForNewerLists) {
   EXPECT_TRUE(verdict->has_value());
 }
 
+TEST(VerificationThatWaits, AsksNobodyWhomAForgedListNames) {
+  const auto asked = [](const Made& signer) {
+    const auto cache = std::make_shared<SlowCache>();
+    const auto slot = ask(cache);
+    cache->answer(lists(made_by(family().root, list())));
+    ListDescription complete = list();
+    const Bytes point = der::write(der::tag::sequence, ByteView(full_name(uri_name("http://inside.test/"))));
+    complete.others = {keyway::test::extension("2.5.29.46", false, der::write_sequence({point}))};
+    cache->answer(lists(made_by(signer, complete)));
+    return cache->points.size();
+  };
+  EXPECT_EQ(asked(family().intermediate), 1u);
+  EXPECT_EQ(asked(issue_self(describe_ca("intermediate"), key(7))), 0u);
+}
+
 TEST(VerificationThatWaits, AsksNothingAboutPathsThatAreNotValid) {
   const auto cache = std::make_shared<SlowCache>();
   CertificateDescription other_name = describe_leaf("other.test");
@@ -265,6 +280,22 @@ TEST(RevocationAlongAPath, WaitsAtEachCertificateAndAsksOnce) {
   along->check(path, 1, Answer<void>(slot));
   EXPECT_TRUE(slot->take<void>()->has_value()) << "known by now";
   EXPECT_TRUE(cache->waiting.empty());
+}
+
+TEST(VerifyChain, TakesListsThatComeLaterAsMissing) {
+  for (const VerifyFunction& function : {VerifyFunction(), VerifyFunction(as_usual)}) {
+    const auto cache = std::make_shared<SlowCache>();
+    EXPECT_EQ((Looking{.check = CrlCheck::all, .cache = cache, .function = function}.code()), Errc::certificate_status_unknown);
+    EXPECT_TRUE((Looking{.check = CrlCheck::best_effort, .cache = cache, .function = function}.run()));
+    while (!cache->waiting.empty()) cache->answer(CrlList());
+  }
+}
+
+TEST(VerifyChain, WaitsForNoFunction) {
+  std::vector<Answer<VerifyVerdict>> kept;
+  const auto later = [&](const VerifyEvent&, std::any&, Answer<VerifyVerdict> answer) { kept.push_back(std::move(answer)); };
+  EXPECT_EQ((Looking{.check = CrlCheck::off, .function = later}.code()), Errc::answer_dropped);
+  EXPECT_EQ(kept.size(), 1u);
 }
 
 /// What throws has no list.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Revocation lists: which are read, which are believed about whom, and what they make of a path (RFC 5280 5, 6.3).
+#include "pki/crl_check.h"
 #include "unit/pki/revocation_support.h"
 
 namespace keyway::pki::test {
@@ -17,6 +18,7 @@ bool says(const Result<TrustedChain>& result, Errc code, std::string_view part) 
   return right;
 }
 
+//= rfc5280#6.3.3-8
 TEST(Crl, OfTheIssuerRevokesByItsSerialNumber) {
   EXPECT_TRUE(judged_by({list()}));
   EXPECT_TRUE(judged_by({list_with({.serial = {std::byte{2}}})}));
@@ -67,6 +69,7 @@ TEST(Crl, IsInForceForItsTime) {
   EXPECT_TRUE(says(at(now - day, std::nullopt), Errc::certificate_status_unknown, "when the next one is due"));
 }
 
+//= rfc5280#6.3.3-6, 6.3.3-7
 TEST(Crl, IsSignedByWhoMay) {
   const Made other = issue_self(describe_ca("intermediate"), key(7));
   EXPECT_TRUE(says(Looking{.cache = cache_of({made_by(other, list())})}.run(), Errc::certificate_status_unknown,
@@ -90,6 +93,7 @@ TEST(Crl, IsSignedByWhoMay) {
             Errc::certificate_revoked);
 }
 
+//= rfc5280#5.2-1
 TEST(Crl, WithAnUnknownCriticalExtensionIsNotUsed) {
   ListDescription of_list = list();
   of_list.others = {extension("1.2.3.4", true, Bytes(2))};
@@ -127,6 +131,7 @@ TEST(Crl, NeedsANumberWhereTheRulesAreStrict) {
 /// The content of an IssuingDistributionPoint of flags alone.
 Bytes scope(unsigned number) { return der::write(der::tag::context(number), ByteView(Bytes{std::byte{0xff}})); }
 
+//= rfc5280#6.3.3-3
 TEST(CrlScope, OfUsersAuthoritiesAndAttributes) {
   const auto with = [&](const Made& issuer, unsigned number) {
     ListDescription made = list();
@@ -152,6 +157,7 @@ Made leaf_with(std::string_view oid, Bytes value) {
 }
 Bytes point_of(std::vector<Bytes> parts) { return der::write_sequence({der::write(der::tag::sequence, parts)}); }
 
+//= rfc5280#6.3.3-2
 TEST(CrlScope, OfADistributionPointIsThatOfTheCertificate) {
   const Made leaf = leaf_with("2.5.29.31", point_of({full_name(uri_name("http://a.test/1.crl"))}));
   const auto look = [&](const Bytes& point) {
@@ -176,6 +182,7 @@ TEST(CrlScope, OfADistributionPointIsThatOfTheCertificate) {
   }
 }
 
+//= rfc5280#6.3.3-5
 TEST(CrlScope, OfReasonsNeedsTheOthersToo) {
   const auto some = [](std::uint8_t bits, std::uint8_t unused, std::optional<unsigned> reason) {
     ListDescription made = reason ? list_with({.reason = reason}) : list();
@@ -190,6 +197,7 @@ TEST(CrlScope, OfReasonsNeedsTheOthersToo) {
   EXPECT_EQ(code_of(judged_by({some(0b0111'0000, 4, 1)})), Errc::certificate_revoked);
 }
 
+//= rfc5280#6.3.3-1, 6.3.3-8
 TEST(IndirectCrl, SpeaksForOtherIssuersWhereTheCertificateSaysSo) {
   CertificateDescription signer = describe("lists");
   signer.key_usage = key_usage::crl_sign;
@@ -224,6 +232,57 @@ TEST(IndirectCrl, SpeaksForOtherIssuersWhereTheCertificateSaysSo) {
             Errc::malformed_crl);
 }
 
+// The path of who signed a list is judged by the rules of the certificate's own, whoever walks along that.
+TEST(IndirectCrl, IsJudgedByTheSameRulesWithAFunction) {
+  CertificateDescription any_purpose = describe_ca("via");
+  any_purpose.extended_key_usage = {"any"};
+  const Made via = issue(any_purpose, key(9), family().root);
+  CertificateDescription signer = describe("lists");
+  signer.key_usage = key_usage::crl_sign;
+  const Made lists = issue(signer, key(8), via);
+  const Bytes by = der::write(der::tag::context_constructed(2), ByteView(directory_name(name_of(lists))));
+  const Made leaf = leaf_with("2.5.29.31", point_of({full_name(uri_name("http://a.test/i.crl")), by}));
+  ListDescription made = list();
+  made.point = scope(4);
+  for (const bool allowed : {false, true}) {
+    for (const VerifyFunction& function : {VerifyFunction(), VerifyFunction(as_usual)}) {
+      const Looking looking{.cache = cache_of({made_by(lists, made)}),
+                            .leaf = leaf,
+                            .others = {lists, via},
+                            .any_ca_purpose = allowed,
+                            .function = function};
+      EXPECT_EQ(looking.code(), allowed ? Errc{} : Errc::certificate_status_unknown) << bool(function);
+    }
+  }
+}
+
+/// Hands out as many lists as are looked at, signed by somebody else.
+class Flood final : public CrlCache {
+ public:
+  void lookup(const DistributionPoint&, ByteView, Now, Answer<CrlList> answer) override { std::move(answer).give(lists_); }
+  void select(ByteView, Now, Answer<CrlList> answer) override { std::move(answer).give(lists_); }
+
+ private:
+  const CrlList lists_ = CrlList(max_lists_of_answer,
+                                 std::make_shared<const Bytes>(made_by(issue_self(describe_ca("intermediate"), key(7)), list())));
+};
+
+TEST(BestEffort, EndsWhereTooManySignaturesWouldHaveToBeChecked) {
+  const auto with = [](unsigned points) {
+    std::vector<Bytes> all;
+    for (unsigned i = 0; i < points; ++i)
+      all.push_back(der::write_sequence({full_name(uri_name("http://a.test/" + std::to_string(i)))}));
+    return Looking{.check = CrlCheck::best_effort,
+                   .cache = std::make_shared<Flood>(),
+                   .leaf = leaf_with("2.5.29.31", der::write(der::tag::sequence, all))}
+        .run();
+  };
+  static_assert(max_list_signatures == 2 * max_lists_of_answer);
+  EXPECT_TRUE(with(1)) << "one point, then its issuer: all can be checked, none is genuine";
+  EXPECT_TRUE(says(with(2), Errc::certificate_status_unknown, "too many signatures of lists"));
+}
+
+//= rfc5280#6.3.3-4, 6.3.3-9
 TEST(DeltaCrl, StandsBeforeTheCompleteList) {
   ListDescription complete = list();
   complete.number = 5;

@@ -188,11 +188,11 @@ TEST_F(Loading, Staples) {
   source.signed_certificate_timestamps = test::hex("02");
   source.must_match_issuer = true;
   auto loaded = load_identity(source, *provider());
-  EXPECT_EQ(to_hex((*loaded)->ocsp_response), "01");
+  EXPECT_EQ(to_hex(*(*loaded)->ocsp_response), "01");
   EXPECT_EQ(to_hex((*loaded)->signed_certificate_timestamps), "02");
   EXPECT_TRUE((*loaded)->must_match_issuer);
   source.ocsp_staple_file = folder_.write("staple", "\x30\x03\x0a\x01\x06");  // an OCSPResponse: unauthorized
-  EXPECT_EQ(to_hex(load_identity(source, *provider()).value()->ocsp_response), "30030a0106");
+  EXPECT_EQ(to_hex(*load_identity(source, *provider()).value()->ocsp_response), "30030a0106");
   for (const char* other : {"", "abc", "\x30\x03\x02\x01\x06", "\x30\x03\x0a\x01\x06more"}) {
     source.ocsp_staple_file = folder_.write("staple", other);
     expect_error(load_identity(source, *provider()), Errc::malformed_ocsp_response, "ocsp_staple_file");

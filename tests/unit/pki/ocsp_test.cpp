@@ -39,6 +39,7 @@ TEST(Ocsp, OfTheIssuerIsBelieved) {
   EXPECT_EQ(code_of(judged(staple(made))), Errc::certificate_status_unknown);
 }
 
+//= rfc6960#3.2-1, 3.2-2, 3.2-3
 TEST(Ocsp, IsRefusedFromOthers) {
   const Made other = issue_self(describe_ca("intermediate"), key(7));
   EXPECT_TRUE(says(judged(staple(fresh(), other)), Errc::ocsp_response_refused, "not signed by the issuer"));
@@ -52,6 +53,7 @@ TEST(Ocsp, IsRefusedFromOthers) {
   EXPECT_TRUE(says(judged(of_namesake), Errc::ocsp_response_refused, "about another certificate"));
 }
 
+//= rfc6960#4.2.2.1-1, 4.2.2.1-2
 TEST(Ocsp, HoldsForItsTime) {
   const auto at = [](WallTime produced, WallTime from, std::optional<WallTime> to) {
     return judged(staple({.produced_at = produced, .this_update = from, .next_update = to}));
@@ -84,6 +86,7 @@ Result<TrustedChain> judged_with(const Made& delegate, bool by_key = true, Looki
   return looking.run();
 }
 
+//= rfc6960#4.2.2.2-1, 4.2.2.2-2
 TEST(OcspResponder, IsAuthorisedByTheIssuerForThis) {
   EXPECT_TRUE(judged_with(responder()));
   EXPECT_TRUE(judged_with(responder(), false));
@@ -103,6 +106,7 @@ TEST(OcspResponder, IsAuthorisedByTheIssuerForThis) {
   refused(family().leaf, "not for OCSP responses");
 }
 
+//= rfc6960#4.2.2.2.1-1
 TEST(OcspResponder, IsCheckedItselfUnlessItNeedsNot) {
   const Made checked = responder([](auto& d) {
     d.others.clear();
@@ -138,6 +142,7 @@ TEST(Ocsp, ThatIsMissingMattersWherePromisedOrRequired) {
             Errc{});
 }
 
+//= rfc6960#4.2.1-1
 TEST(Ocsp, ThatIsNoAnswerIsRefused) {
   for (const auto& [code, part] : {std::pair("30030a0101", "did not understand"), std::pair("30030a0102", "internal error"),
                                    std::pair("30030a0103", "try later"), std::pair("30030a0105", "requests to be signed"),
@@ -148,6 +153,7 @@ TEST(Ocsp, ThatIsNoAnswerIsRefused) {
   EXPECT_EQ(code_of(judged(Bytes(max_ocsp_response + 1))), Errc::ocsp_response_refused);
 }
 
+//= rfc6960#4.4-1
 TEST(Ocsp, WithAnUnknownCriticalExtensionIsRefused) {
   StapleDescription made = fresh();
   made.extensions = {extension("1.2.3", false, Bytes(2)), extension("1.3.6.1.5.5.7.48.1.2", true, hex("04021234"))};
@@ -160,6 +166,7 @@ TEST(Ocsp, WithAnUnknownCriticalExtensionIsRefused) {
   EXPECT_EQ(code_of(judged(staple(made))), Errc::ocsp_response_refused);
 }
 
+//= rfc6960#4.4.1-1
 TEST(Ocsp, OfAnotherNonceIsRefused) {
   StapleDescription made = fresh();
   const auto look = [&](const Bytes& nonce) {

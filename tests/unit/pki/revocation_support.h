@@ -49,6 +49,8 @@ struct Looking {
   bool staple_asked = false;
   bool require_staple = false;
   bool strict = false;
+  bool any_ca_purpose = false;
+  VerifyFunction function{};
 
   Result<TrustedChain> run() const {
     VerifySettings settings{.anchors = store_of({family().root})};
@@ -56,6 +58,8 @@ struct Looking {
     settings.crl_cache = cache;
     settings.require_ocsp_staple = require_staple;
     settings.strict = strict;
+    settings.any_ca_purpose = any_ca_purpose;
+    settings.verify_fun.function = function;
     std::vector<ByteView> chain{leaf, family().intermediate};
     for (const Made& other : others) chain.push_back(other);
     VerifyQuestion question;
@@ -70,6 +74,11 @@ struct Looking {
   }
   Errc code() const { return code_of(run()); }
 };
+
+/// Says what the verification would do by itself.
+inline void as_usual(const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+  std::move(answer).give(strict_verdict(event));
+}
 
 /// What a list of the intermediate makes of the leaf.
 inline Result<TrustedChain> judged_by(const std::vector<ListDescription>& lists) {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file is sent as it is; a responder is asked again and again, and a file is then what is served until it has answered.
+#include "staple_options.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "certificate_text.h"
+#include "shared_options.h"
+#include "values.h"
+
+#ifdef KEYWAY_FETCH
+#include "keyway/ocsp_stapler.h"
+#endif
+
+namespace keyway::tool {
+namespace {
+
+std::unexpected<Error> wrong(Errc code, const char* option, const std::string& value, std::string reason, std::string mend) {
+  return fail(code, {.option = option, .value = value, .mend = std::move(mend), .reason = std::move(reason)});
+}
+
+#ifdef KEYWAY_FETCH
+const char* word_for(StapleEvent::Kind kind) {
+  switch (kind) {
+    case StapleEvent::Kind::renewed: return "renewed";
+    case StapleEvent::Kind::failed: return "failed";
+    case StapleEvent::Kind::revoked: return "revoked";
+    case StapleEvent::Kind::expired: break;
+  }
+  return "expired";
+}
+
+void tell_staple(Output& output, const StapleEvent& event) {
+  const std::string until = event.good_until == WallTime() ? std::string() : time_text(event.good_until);
+  const std::string reason = !event.error            ? std::string()
+                             : event.error->detail() ? event.error->detail()->reason
+                                                     : std::string(description(event.error->code()));
+  Json json{{"event", "staple"}, {"kind", word_for(event.kind)}, {"source", event.source}};
+  json["good_until"] = until.empty() ? Json() : Json(until);
+  json["code"] = event.error ? Json(to_string(event.error->code())) : Json();
+  json["message"] = event.error ? Json(reason) : Json();
+  output.event(json);
+  const std::string served = until.empty() ? "none is served" : "served until " + until;
+  if (event.kind == StapleEvent::Kind::renewed) return output.line("staple", fmt::format("{}  from {}", served, event.source));
+  output.problem("staple", reason.empty() ? fmt::format("{}: {}", word_for(event.kind), served)
+                                          : fmt::format("{}: {}; {}", event.source, reason, served));
+}
+
+constexpr std::pair<std::string_view, const char*> typed_as[] = {{"file", "--ocsp-staple"},
+                                                                 {"responder", "--ocsp-responder"},
+                                                                 {"issuer_file", "--ocsp-issuer"},
+                                                                 {"allowed_hosts", "--ocsp-allow"},
+                                                                 {"certfile", "--cert"}};
+
+std::unexpected<Error> in_our_words(const Error& error) {
+  ErrorDetail detail = error.detail() != nullptr ? *error.detail() : ErrorDetail{};
+  for (const auto& [of_library, ours] : typed_as) {
+    if (detail.option == of_library) detail.option = ours;
+  }
+  if (detail.option == "--ocsp-issuer" || detail.option == "--ocsp-responder") {
+    detail.mend = detail.option == "--ocsp-issuer"
+                      ? "add --ocsp-issuer FILE, or put the issuer behind the certificate in --cert"
+                      : "name the responder, --ocsp-responder http://HOST/, or its host, --ocsp-allow HOST:PORT";
+  }
+  return std::unexpected(Error(error.code()).with(std::move(detail)));
+}
+#endif
+
+}  // namespace
+
+void StapleArguments::add(CLI::App& app, const std::string& group) {
+  app.add_option("--ocsp-staple", file, "OCSP response to staple, DER; the first one with --ocsp-responder [none]")->group(group);
+#ifdef KEYWAY_FETCH
+  app.add_option("--ocsp-responder", responder, "fetch responses: auto (the certificate says where) or http://HOST/... [none]")
+      ->group(group);
+  app.add_option("--ocsp-issuer", issuer, "who issued the certificate, PEM [the next one in --cert; ca.pem of --demo]")
+      ->group(group);
+  app.add_option("--ocsp-allow", hosts, "HOST or HOST:PORT that may be asked; repeatable [the public Internet]")
+      ->allow_extra_args(false)
+      ->group(group);
+#endif
+}
+
+Result<void> StapleArguments::apply(std::vector<CertKey>& identities, const std::string& demo, Output& output) const {
+  const char* first = !file.empty() ? "--ocsp-staple" : !responder.empty() ? "--ocsp-responder" : nullptr;
+  if (first != nullptr && identities.empty()) {
+    return wrong(Errc::invalid_option, first, file.empty() ? responder : file, "there is no certificate it could belong to",
+                 "add --cert");
+  }
+  if (responder.empty() && (!issuer.empty() || !hosts.empty())) {
+    return wrong(Errc::missing_option, "--ocsp-responder", "", "nobody is asked for responses",
+                 "add --ocsp-responder auto, or leave --ocsp-issuer and --ocsp-allow out");
+  }
+  if (!responder.empty()) return fetch(identities.front(), demo, output);
+  if (!file.empty()) identities.front().ocsp_staple_file = file;
+  return {};
+}
+
+#ifdef KEYWAY_FETCH
+Result<void> StapleArguments::fetch(CertKey& identity, const std::string& demo, Output& output) const {
+  OcspStaplerOptions options{.certfile = identity.certfile, .issuer_file = issuer, .file = file, .allowed_hosts = hosts};
+  const std::string ca = DemoFiles::anchors(demo);
+  if (issuer.empty() && !demo.empty() && ::access(ca.c_str(), R_OK) == 0) options.issuer_file = ca;
+  if (responder != "auto") options.responder = responder;
+  options.on_event = [&output](const StapleEvent& event) { tell_staple(output, event); };
+  auto stapler = ocsp_stapler(std::move(options));
+  if (!stapler) return in_our_words(stapler.error());
+  identity.ocsp_staple_source = *std::move(stapler);
+  return {};
+}
+#else
+Result<void> StapleArguments::fetch(CertKey&, const std::string&, Output&) const { return fail(Errc::not_supported); }
+#endif
+
+}  // namespace keyway::tool
