@@ -16,10 +16,12 @@ namespace {
 using Store = std::shared_ptr<const pki::TrustStore>;
 
 Result<Store> anchors_from_file(const std::string& path, CommonSettings& common) {
-  auto store = pki::TrustStore::from_pem_file(path, common.provider, common.warnings);
-  if (store) return store;
-  return std::unexpected(
-      about("cacertfile", path, "name a PEM file with the certificates of trusted authorities", store.error()));
+  const auto file = common.files.anchors(path, common.provider);
+  if (file) {
+    common.warnings.insert(common.warnings.end(), (*file)->warnings.begin(), (*file)->warnings.end());
+    return (*file)->store;
+  }
+  return std::unexpected(about("cacertfile", path, "name a PEM file with the certificates of trusted authorities", file.error()));
 }
 
 Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, CommonSettings& common) {
@@ -71,13 +73,12 @@ pki::PolicyInputs policies_of(const PolicyOptions& options) {
   return inputs;
 }
 
-/// Functions cannot be compared: a number of this configuration alone stands for them.
-Result<Bytes> stand_in_for_functions(const VerifyOptions& options, const crypto::Provider& provider) {
-  Bytes number;
-  if (!options.verify_fun && !options.partial_chain && !options.customize_hostname_check) return number;
-  number.resize(16);
-  KW_TRY(provider.random(number));
-  return number;
+/// Functions cannot be compared: a number stands for them, which a configuration has from the one whose place it takes.
+Result<void> stand_in_for_functions(const VerifyOptions& options, CommonSettings& common) {
+  if (!options.verify_fun && !options.partial_chain && !options.customize_hostname_check) return {};
+  if (!common.functions.empty()) return {};
+  common.functions.resize(16);
+  return common.provider->random(common.functions);
 }
 
 /// The rules of the web stand without the list, but for one.
@@ -94,7 +95,7 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
   if (judge == Judge::nothing) return nullptr;
   if (options.verifier) return options.verifier;
   if (judge == Judge::without_checking && !options.verify_fun) return make_unchecked_verifier();
-  KW_ASSIGN(Bytes functions, stand_in_for_functions(options, *common.provider));
+  KW_TRY(stand_in_for_functions(options, common));
   // Without an anchor every chain is that of an unknown authority, which the function may pass over.
   const auto anchors = common.anchors ? common.anchors : pki::TrustStore::merge({}, common.provider);
   return make_verifier({.anchors = anchors,
@@ -113,7 +114,7 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
                         .name_check = options.customize_hostname_check,
                         .partial_chain = options.partial_chain,
                         .verify_fun = options.verify_fun,
-                        .functions = std::move(functions)});
+                        .functions = common.functions});
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ std::unexpected<Error> conflict(std::string option, std::string value, std::stri
               {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
 }
 
-Result<SniHost> sni_host(const std::string& text, const std::string& password) {
+Result<SniHost> sni_host(const std::string& text, const PasswordFunction& password) {
   const auto equals = text.find('=');
   const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
   if (equals == std::string::npos || equals == 0 || comma == std::string::npos) {
@@ -102,8 +102,9 @@ Result<SniHost> sni_host(const std::string& text, const std::string& password) {
   SniHost host{.name = text.substr(0, equals)};
   if (host.name.find('*') != std::string::npos)
     return wrong("--sni", text, "a wildcard is no server name", "give each host an --sni of its own");
-  host.options.certs_keys = std::vector<CertKey>{
-      {.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1), .password = password}};
+  host.options.certs_keys =
+      std::vector<CertKey>{{.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1)}};
+  if (password) host.options.certs_keys->front().password = password;
   return host;
 }
 
@@ -177,7 +178,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
       return wrong("--ocsp-staple", a.ocsp_staple, "there is no certificate it could belong to", "add --cert");
     options.certs_keys.front().ocsp_staple_file = a.ocsp_staple;
   }
-  KW_ASSIGN(const std::string password, a.identity.password());
+  KW_ASSIGN(const PasswordFunction password, a.identity.password());
   for (const std::string& text : a.sni) {
     KW_ASSIGN(SniHost host, sni_host(text, password));
     options.sni_hosts.push_back(std::move(host));
