@@ -44,6 +44,7 @@ struct ServeArguments {
   std::string handshake_timeout = "10s";
   bool pause_hello = false;
   std::string threads{};
+  std::string reload{};
   CLI::App* app = nullptr;  ///< which options were given
 
   bool given(const char* option) const { return app->count(option) != 0; }
@@ -80,6 +81,8 @@ void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("--handshake-timeout", a.handshake_timeout, "give a handshake up after this time [10s]")->group("Duty");
   app.add_flag("--pause-hello", a.pause_hello, "report each ClientHello, then continue")->group("Duty");
   app.add_option("--threads", a.threads, "worker threads [one per processor]")->group("Duty");
+  app.add_option("--reload", a.reload, "take new certificates and keys: watch (when files change) or hup (on SIGHUP) [never]")
+      ->group("Duty");
 }
 
 std::unexpected<Error> wrong(std::string option, std::string value, std::string reason, std::string mend) {
@@ -240,6 +243,10 @@ Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals, Ou
     KW_ASSIGN(const std::uint64_t threads, parse_number("--threads", a.threads, 1, max_threads));
     plan.threads = static_cast<unsigned>(threads);
   }
+  if (!a.reload.empty() && a.reload != "watch" && a.reload != "hup")
+    return wrong("--reload", a.reload, "it is none of its values", "use watch or hup");
+  if (a.reload == "watch") plan.reload = Reload::watch;
+  if (a.reload == "hup") plan.reload = Reload::hup;
   if (globals.timeout_given) plan.idle_timeout = globals.timeout;
   KW_ASSIGN(plan.config, make_config(a, globals, output));
   return plan;
