@@ -90,7 +90,9 @@ class ServeConnect(ToolTest):
                 self.assertEqual(self.shown(server), before)
                 self.replace(key, other)
                 changed()
-                self.assertIn(str(key), server.wait_for_event("reloaded")[0]["files"])
+                told = server.wait_for_event("reloaded")[0]
+                self.assertEqual(list(told), ["event", "files"])
+                self.assertIn(str(key), told["files"])
                 self.assertNotEqual(self.shown(server), before)
                 self.assertEqual(server.stop(), 0)
 

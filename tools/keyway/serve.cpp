@@ -81,7 +81,7 @@ void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("--handshake-timeout", a.handshake_timeout, "give a handshake up after this time [10s]")->group("Duty");
   app.add_flag("--pause-hello", a.pause_hello, "report each ClientHello, then continue")->group("Duty");
   app.add_option("--threads", a.threads, "worker threads [one per processor]")->group("Duty");
-  app.add_option("--reload", a.reload, "take new certificates and keys: watch (when files change) or hup (on SIGHUP) [never]")
+  app.add_option("--reload", a.reload, "take new certificates: watch (when files change) or hup (on SIGHUP) [never]")
       ->group("Duty");
 }
 
