@@ -473,6 +473,15 @@ TEST_P(LookedUp, AHostThatCannotBeMadeEndsTheHandshake) {
   }
 }
 
+TEST_P(LookedUp, WhatTheFunctionThrowsEndsTheHandshake) {
+  ServerOptions options = server();
+  options.sni_lookup = [](const std::string&, Answer<Host>) { throw std::runtime_error("on purpose"); };
+  const auto pair = meet(make_config(options), "a.test");
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::callback_threw);
+  EXPECT_EQ(pair->client.error->detail()->received_alert, AlertDescription::internal_error);
+}
+
 TEST_P(LookedUp, NobodyIsAskedWithoutAName) {
   ServerOptions options = server();
   options.certs_keys = {authority().leaf()};

@@ -158,6 +158,19 @@ TEST_F(Reloads, WhoSetsAnotherConfigurationMeanwhileHasTheLastWord) {
   EXPECT_EQ(listener.config()->options().alpn_preferred_protocols, other->options().alpn_preferred_protocols);
 }
 
+TEST_F(Reloads, OthersAcceptMeanwhile) {
+  Listener listener = listen();
+  std::atomic<bool> enough{false};
+  std::atomic<int> failed{0};
+  std::jthread reloading([&] {
+    while (!enough) failed += listener.reload() ? 0 : 1;
+  });
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(shown(listener), "CN=ec.example");
+  enough = true;
+  reloading.join();
+  EXPECT_EQ(failed, 0);
+}
+
 TEST_F(Reloads, AHandshakeMayHaveOptionsOfItsOwn) {
   auto ends = memory_transports();
   const auto config = server_config();
