@@ -32,8 +32,8 @@ Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, Common
                                "give certificates of trusted authorities in DER", store.error()));
 }
 
-Result<Store> anchors_of_system(const CommonSettings& common) {
-  auto store = pki::TrustStore::system(common.provider);
+Result<Store> anchors_of_system(CommonSettings& common) {
+  auto store = common.files.system_anchors(common.provider);
   if (store) return store;
   return std::unexpected(about("system_anchors", std::string(pki::TrustStore::system_path),
                                "install the package ca-certificates, or name anchors with cacertfile", store.error()));

@@ -54,6 +54,11 @@ Result<AnchorFile> FileReader::anchors(const std::string& path, const TrustStore
   });
 }
 
+Result<TrustStore::Ptr> FileReader::system_anchors(const TrustStore::Provider& provider) {
+  note(std::string(TrustStore::system_path));
+  return TrustStore::system(provider);
+}
+
 Result<Bytes> FileReader::other(const std::string& path) {
   note(path);
   return read_file(path);

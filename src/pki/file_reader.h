@@ -23,6 +23,8 @@ class FileReader {
   Result<SecretFile> secret(const std::string& path);
   /// Errors of TrustStore::from_pem_file().
   Result<AnchorFile> anchors(const std::string& path, const TrustStore::Provider&);
+  /// Those of the system, which are kept for all. Errors of TrustStore::system().
+  Result<TrustStore::Ptr> system_anchors(const TrustStore::Provider&);
   /// A file that is not kept: neither certificates nor keys. Errors of read_file().
   Result<Bytes> other(const std::string& path);
 

@@ -304,6 +304,9 @@ TEST_F(ReloadTest, EveryKindOfFileCounts) {
   EXPECT_EQ(config->files(), (std::vector{both, options.certs_keys[0].ocsp_staple_file}));
   replace(options.certs_keys[0].ocsp_staple_file, "\x30\x03\x0a\x01\x05");
   EXPECT_EQ(config->changed_files(), std::vector{options.certs_keys[0].ocsp_staple_file});
+  ServerOptions by_system = plain();
+  by_system.peer = {.verify = VerifyMode::verify_peer, .system_anchors = true};
+  EXPECT_EQ(ServerConfig::make(by_system).value()->files(), (std::vector{both, std::string(pki::TrustStore::system_path)}));
 }
 
 TEST_F(ServerConfigTest, ErrorsOfHostsSayWhichHost) {
