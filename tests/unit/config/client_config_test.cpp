@@ -247,18 +247,6 @@ TEST(ClientConfig, FilesAreSharedThroughACacheUnlessItIsBypassed) {
   expect_error(ClientConfig::make(options), Errc::conflicting_options, "bypass_pem_cache", "true");
 }
 
-TEST(ClientConfig, ALeafAloneIsCompletedFromNamedAnchors) {
-  const auto provider = crypto::default_provider();
-  const auto made = authorities(1);
-  const TemporaryFolder folder;
-  ClientOptions options{
-      .certs_keys = {{.certfile = folder.write("cert.pem", p256_certificate), .keyfile = folder.write("key.pem", p256_key)}},
-      .peer = {.cacerts = {made[0]}}};
-  const auto config = ClientConfig::make(options);
-  ASSERT_TRUE(config) << config.error().message();
-  EXPECT_EQ((*config)->settings().common.identities[0]->chain->size(), 1u) << "self-issued";
-}
-
 // The anchor of the fixtures is valid until 2126.
 TEST(ClientConfig, NamedAnchorsThatAreExpiredAreWarnedOf) {
   const TemporaryFolder folder;
