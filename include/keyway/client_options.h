@@ -45,6 +45,8 @@ struct ClientOptions {
   /// sent so is lost if the handshake fails afterwards, and it is sent before a change of version or suite on the way is seen.
   bool false_start = false;
   bool fallback = false;  ///< RFC 7507: newer versions were tried and failed; for such loops alone
+  std::shared_ptr<PemCache> pem_cache{};  ///< where files of certificates and keys are kept for others; null: nowhere
+  bool bypass_pem_cache = false;  ///< read them anew all the same, and leave nothing there
   std::shared_ptr<const crypto::Provider> provider{};  ///< null: crypto::default_provider()
 };
 

@@ -7,5 +7,6 @@
 #include "keyway/connection.h"
 #include "keyway/listener.h"
 #include "keyway/nonblocking.h"
+#include "keyway/reload.h"
 #include "keyway/socket.h"
 #include "keyway/transport.h"

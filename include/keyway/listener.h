@@ -74,6 +74,10 @@ class PendingSocket {
 /// \otp handshake/2,3 on a raw socket
 PendingSocket upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ServerConfig>);
 
+namespace net {
+struct ConfigSlot;
+}
+
 /// A listening TCP socket. Any thread; several may accept at once.
 class Listener {
  public:
@@ -97,14 +101,22 @@ class Listener {
   /// Connections accepted from now on use this configuration. Any thread, also while another one accepts. Error
   /// missing_option for null; the present one stays then.
   Result<void> set_config(std::shared_ptr<const ServerConfig>);
+  /// The present configuration. Any thread.
+  std::shared_ptr<const ServerConfig> config() const;
+  /// Makes the present configuration again from its files and takes it for connections from now on; handshakes that are under way
+  /// keep theirs. Errors of ServerConfig::reload: the present one stays. Reads files on the calling thread; any thread.
+  /// To reload when files change: keyway/reload.h.
+  Result<void> reload();
   /// Stops listening and wakes transport_accept. Accepted connections go on.
   void close() noexcept;
   /// For foreign event loops: readable means transport_accept(zero) will not wait.
   int poll_handle() const noexcept;
 
  private:
+  friend class ReloadWatch;
   struct State;
   explicit Listener(std::shared_ptr<State>) noexcept;
+  const std::shared_ptr<net::ConfigSlot>& slot() const noexcept;
   std::shared_ptr<State> state_;
 };
 

@@ -15,8 +15,10 @@
 #include "keyway/crl_cache.h"
 #include "keyway/crypto/provider.h"
 #include "keyway/log.h"
+#include "keyway/pem_cache.h"
 #include "keyway/protocol.h"
 #include "keyway/psk.h"
+#include "keyway/secret.h"
 #include "keyway/session_store.h"
 #include "keyway/srp.h"
 #include "keyway/staple_source.h"
@@ -25,11 +27,17 @@
 
 namespace keyway {
 
-/// One identity: a certificate chain, leaf first, with its private key. Give files or values, not both.
+/// Gives the password of a private key. Called where the key is encrypted, each time that it is loaded, by the thread that
+/// makes the configuration. An error, or what it throws, is that of making the configuration. In its place a text may be given:
+/// of that a configuration wipes its copy once the key is loaded, and cannot be reloaded then.
+using PasswordFunction = std::function<Result<SecretBytes>()>;
+
+/// One identity: a certificate chain, leaf first, with its private key. Give files or values, not both. A leaf alone is
+/// completed with its issuers, where they are among `cacertfile` and `cacerts`.
 struct CertKey {
   std::string certfile{};
   std::string keyfile{};   ///< empty: the key is in certfile
-  std::string password{};  ///< of the key, where it is encrypted; a configuration wipes its copy once the key is loaded
+  std::variant<std::string, PasswordFunction> password{};  ///< of the key, where it is encrypted: see PasswordFunction
   std::vector<Bytes> cert{};                       ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};  ///< with `cert` or `certfile`: the key, wherever it lives
   std::string ocsp_staple_file{};                  ///< DER OCSP response to staple

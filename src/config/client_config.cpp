@@ -50,6 +50,7 @@ config::Judge judge_of(const VerifyOptions& options) {
 Result<void> check(const ClientOptions& options, const crypto::Provider& provider) {
   KW_TRY(config::check_protocol(options.protocol));
   KW_TRY(config::check_identities(options.certs_keys, provider));
+  KW_TRY(config::check_pem_cache(options.pem_cache != nullptr, options.bypass_pem_cache));
   KW_TRY(config::check_verify(options.peer));
   KW_TRY(config::check_psk(options.psk, options.protocol, provider));
   KW_TRY(config::check_tickets(options.tickets));
@@ -94,8 +95,11 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(config::set_key_exchanges(options, settings));
   KW_TRY(config::check_usable(options.protocol, false, common));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
-  KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider));
+  if (!options.bypass_pem_cache) common.files = pki::FileReader(options.pem_cache);
+  KW_ASSIGN(common.identities,
+            config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider, common.files));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
+  config::complete_chains(common.identities, common.named_anchors);
   KW_TRY(bind_tickets_to_identities(options, common));
   common.alpn = options.alpn_advertised_protocols;
   std::ranges::move(config::warnings_of_psk(options.psk), std::back_inserter(common.warnings));

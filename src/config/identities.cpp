@@ -8,6 +8,7 @@
 
 #include "config/problem.h"
 #include "names/signature_scheme.h"
+#include "pki/own_chain.h"
 
 namespace keyway::config {
 namespace {
@@ -16,7 +17,8 @@ pki::IdentitySource source_of(const CertKey& options) {
   pki::IdentitySource source;
   source.certfile = options.certfile;
   source.keyfile = options.keyfile;
-  source.password = options.password;
+  if (const auto* text = std::get_if<std::string>(&options.password)) source.password = *text;
+  if (const auto* ask = std::get_if<PasswordFunction>(&options.password)) source.ask_password = *ask;
   source.certificates = options.cert;
   source.signer = options.signer;
   source.ocsp_staple_file = options.ocsp_staple_file;
@@ -59,7 +61,7 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
 }  // namespace
 
 Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& used,
-                                   const crypto::Provider& provider) {
+                                   const crypto::Provider& provider, pki::FileReader& files) {
   Identities identities;
   std::vector<SignatureScheme> legacy;
   std::ranges::copy_if(used, std::back_inserter(legacy), [](SignatureScheme scheme) {
@@ -70,18 +72,29 @@ Result<Identities> load_identities(const std::vector<CertKey>& options, const st
     pki::IdentitySource source = source_of(options[i]);
     source.legacy_algs = legacy;
     source.used_algs = used;
-    auto loaded = pki::load_identity(source, provider);
+    auto loaded = pki::load_identity(source, provider, files);
     if (!loaded) return std::unexpected(explained(loaded.error(), options[i], i));
     identities.push_back(*std::move(loaded));
   }
   return identities;
 }
 
-void forget_passwords(std::vector<CertKey>& identities) noexcept {
-  for (CertKey& identity : identities) {
-    wipe(std::as_writable_bytes(std::span(identity.password)));
-    identity.password.clear();
+void complete_chains(Identities& identities, std::span<const pki::TrustStore::Ptr> authorities) {
+  for (auto& identity : identities) {
+    if (auto longer = pki::completed(*identity, authorities)) identity = std::move(longer);
   }
+}
+
+bool forget_passwords(std::vector<CertKey>& identities) noexcept {
+  bool any = false;
+  for (CertKey& identity : identities) {
+    auto* text = std::get_if<std::string>(&identity.password);
+    if (text == nullptr || text->empty()) continue;
+    any = true;
+    wipe(std::as_writable_bytes(std::span(*text)));
+    text->clear();
+  }
+  return any;
 }
 
 }  // namespace keyway::config

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "keyway/option_groups.h"
 #include "pki/identity.h"
+#include "pki/trust_store.h"
 
 namespace keyway::config {
 
@@ -17,9 +19,12 @@ using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 /// list of their own sign with nothing else, and with SHA-1 only where it is there. Errors are those of pki::load_identity
 /// under the names of the options ("certs_keys[0].keyfile").
 Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& used,
-                                   const crypto::Provider&);
+                                   const crypto::Provider&, pki::FileReader&);
 
-/// Wipes the passwords: once the keys are loaded, or cannot be, nobody needs them.
-void forget_passwords(std::vector<CertKey>&) noexcept;
+/// Leaves that stand alone get their issuers from these.
+void complete_chains(Identities&, std::span<const pki::TrustStore::Ptr>);
+
+/// Wipes the passwords that are texts: once the keys are loaded, or cannot be, nobody needs them. True where there was one.
+bool forget_passwords(std::vector<CertKey>&) noexcept;
 
 }  // namespace keyway::config

@@ -120,9 +120,9 @@ Result<void> read_parameters(ByteView der, const Source& source, const crypto::P
   return {};
 }
 
-Result<void> read_file(const std::string& path, const crypto::Provider& provider, DhSettings& into) {
+Result<void> read_file(const std::string& path, const crypto::Provider& provider, pki::FileReader& files, DhSettings& into) {
   const Source source{"dh.dhfile", path};
-  auto file = pki::read_file(path);
+  auto file = files.other(path);
   if (!file) return std::unexpected(about(source.option, path, "name a file with DH parameters", file.error()));
   pki::PemReader blocks(as_text(*file));
   for (;;) {
@@ -159,7 +159,7 @@ std::vector<NamedGroup> fields_of(const DhOptions& options, const ProtocolOption
   return {NamedGroup::ffdhe2048, NamedGroup::ffdhe3072, NamedGroup::ffdhe4096};
 }
 
-Result<void> set_fields(const ServerOptions& options, const CommonSettings& common, DhSettings& into) {
+Result<void> set_fields(const ServerOptions& options, CommonSettings& common, DhSettings& into) {
   const DhOptions& dh = options.dh;
   const std::array<Source, 3> given{Source{"dh.group", dh.group ? std::string(to_string(*dh.group)) : std::string()},
                                     Source{"dh.dhfile", dh.dhfile},
@@ -172,7 +172,7 @@ Result<void> set_fields(const ServerOptions& options, const CommonSettings& comm
     one = &source;
   }
   if (dh.group) KW_TRY(set_group(*dh.group, *common.provider, into));
-  if (!dh.dhfile.empty()) KW_TRY(read_file(dh.dhfile, *common.provider, into));
+  if (!dh.dhfile.empty()) KW_TRY(read_file(dh.dhfile, *common.provider, common.files, into));
   if (!dh.dh.empty()) KW_TRY(read_parameters(dh.dh, given[2], *common.provider, into));
   if (one != nullptr && find_suite(common, has_field) == nullptr) return idle(one->option, one->value, "a suite with DHE");
   into.groups = fields_of(dh, options.protocol);
@@ -195,7 +195,7 @@ Result<void> set_key_exchanges(const ClientOptions& options, ClientSettings& set
 }
 
 Result<void> set_key_exchanges(const ServerOptions& options, const ServerSettings* listener, ServerSettings& settings) {
-  const CommonSettings& common = settings.common;
+  CommonSettings& common = settings.common;
   KW_TRY(set_dss(options.protocol, settings.common));
   KW_TRY(check_psk_suites(options.psk, common));
   KW_TRY(check_anonymous(options.peer, common));

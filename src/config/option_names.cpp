@@ -13,7 +13,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"certs_keys", "certs_keys", "certs_keys", "list of CertKey", "none", "identities, chosen by what the peer accepts"},
     {"certfile", "certs_keys.certfile", "certs_keys.certfile", "path", "none", "PEM chain of an identity, leaf first"},
     {"keyfile", "certs_keys.keyfile", "certs_keys.keyfile", "path", "certfile", "PEM private key of an identity"},
-    {"password", "certs_keys.password", "certs_keys.password", "text", "none", "password of an encrypted private key"},
+    {"password", "certs_keys.password", "certs_keys.password", "text or function", "none", "password of an encrypted private key"},
     {"cert", "certs_keys.cert", "certs_keys.cert", "list of DER", "none", "chain of an identity as values, leaf first"},
     {"key", "certs_keys.signer", "certs_keys.signer", "Signer", "none", "private key of an identity, wherever it lives"},
     {"", "certs_keys.ocsp_staple_file", "certs_keys.ocsp_staple_file", "path", "none", "OCSP response to staple to the leaf"},
@@ -115,6 +115,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"honor_cipher_order", "", "honor_cipher_order", "boolean", "false", "the server's order of suites decides"},
     {"honor_ecc_order", "", "honor_ecc_order", "boolean", "false", "the server's order of curves decides in TLS 1.2 and below"},
     {"sni_hosts", "", "sni_hosts", "list of hosts", "none", "options of virtual hosts"},
+    {"", "", "sni_lookup", "function", "none", "finds options of virtual hosts by their names"},
     {"sni_fun", "", "sni_fun", "function", "none", "chooses a configuration from the ClientHello"},
     {"handshake", "", "pause_after_hello", "boolean", "false", "pause after the ClientHello"},
     {"cookie", "", "cookie", "boolean", "true", "put a cookie into HelloRetryRequest"},
@@ -131,6 +132,8 @@ constexpr auto rows = std::to_array<OptionName>({
     {"", "permute_extensions", "", "boolean", "false", "random order of ClientHello extensions"},
     {"", "false_start", "", "boolean", "false", "send data before the server's Finished in TLS 1.2 (RFC 7918)"},
     {"fallback", "fallback", "", "boolean", "false", "say that newer versions were tried and failed (RFC 7507)"},
+    {"", "pem_cache", "pem_cache", "PemCache", "none", "keeps files of certificates and keys for other configurations"},
+    {"bypass_pem_cache", "bypass_pem_cache", "bypass_pem_cache", "boolean", "false", "read them anew all the same"},
     {"", "provider", "provider", "Provider", "over libcrypto", "where primitives come from"},
 });
 // clang-format on

@@ -24,6 +24,7 @@ namespace {
 Result<void> check(const ServerOptions& options, const crypto::Provider& provider) {
   KW_TRY(config::check_protocol(options.protocol));
   KW_TRY(config::check_identities(options.certs_keys, provider));
+  KW_TRY(config::check_pem_cache(options.pem_cache != nullptr, options.bypass_pem_cache));
   KW_TRY(config::check_verify(options.peer));
   KW_TRY(config::check_psk(options.psk, options.protocol, provider));
   KW_TRY(config::check_tickets(options.tickets));
@@ -36,11 +37,18 @@ config::Judge judge_of(const ServerOptions& options) {
   return options.peer.system_anchors ? config::Judge::by_system : config::Judge::by_anchors;
 }
 
+/// What settings are made from, besides their options.
+struct Origin {
+  const ServerSettings* listener = nullptr;  ///< whose virtual host they are, with `host`
+  const SniHost* host = nullptr;
+  const ServerSettings* before = nullptr;  ///< whose place they take
+};
+
 /// A session is redeemed only where all of this is equal: virtual host, ALPN policy, policy of client authentication.
-Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view host) {
+Result<Bytes> resumption_policy(const ServerSettings& settings) {
   const ServerOptions& options = settings.options;
   KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*settings.common.provider, "keyway resumption 1"));
-  fingerprint.add(host).number(settings.common.alpn.size());
+  fingerprint.add(settings.host).number(settings.common.alpn.size());
   for (const std::string& protocol : settings.common.alpn) fingerprint.add(protocol);
   fingerprint.number(options.alpn_select != nullptr)
       .number(settings.request_certificate)
@@ -53,9 +61,20 @@ Result<Bytes> resumption_policy(const ServerSettings& settings, std::string_view
   return fingerprint.finish();
 }
 
-/// Where sessions are, and the keys of tickets: each listener has its own, unless a store is given to several.
-Result<void> set_sessions(ServerSettings& settings) {
+/// Where sessions are, and the keys of tickets and cookies: each listener has its own, unless a store is given to several. A
+/// configuration that takes another one's place goes on with its.
+Result<void> set_sessions(ServerSettings& settings, const Origin& origin) {
+  if (const ServerSettings* shared = origin.listener != nullptr ? origin.listener : origin.before) {
+    settings.tickets = shared->tickets;
+    settings.sessions = shared->sessions;
+    settings.ticket_keys = shared->ticket_keys;
+    settings.cookie_key = shared->cookie_key.duplicate();
+    // Those who are not known are shown a salt that stays.
+    settings.salt_seed = shared->salt_seed.duplicate();
+    return {};
+  }
   const ServerOptions& options = settings.options;
+  KW_TRY(settings.common.provider->random(settings.cookie_key.fill(32)));
   const CommonSettings& common = settings.common;
   if (options.tickets.mode == TicketMode::stateful) {
     settings.tickets =
@@ -70,7 +89,8 @@ Result<void> set_sessions(ServerSettings& settings) {
 }
 
 /// What is legal and deserves a look. A host tells only what is not its listener's already.
-void warn(ServerSettings& settings, const ServerSettings* listener, const SniHost* host) {
+void warn(ServerSettings& settings, const Origin& origin) {
+  const auto& [listener, host, before] = origin;
   const ServerOptions& options = settings.options;
   std::vector<std::string>& warnings = settings.common.warnings;
   if (listener == nullptr) {
@@ -81,7 +101,7 @@ void warn(ServerSettings& settings, const ServerSettings* listener, const SniHos
   const bool asks = settings.request_certificate || options.post_handshake_auth;
   if (names && asks && (listener == nullptr || host->options.peer))
     config::warn_of_authorities(settings.common, Role::server, warnings);
-  if (listener != nullptr && listener->options.identity_select && host->options.certs_keys) {
+  if (listener != nullptr && listener->options.identity_select && host->options.certs_keys && !host->options.identity_select) {
     warnings.emplace_back(
         "certs_keys: the stock rules choose among them, because identity_select of the listener answers for the listener's own");
   }
@@ -91,91 +111,160 @@ void warn(ServerSettings& settings, const ServerSettings* listener, const SniHos
 /// another configuration takes its place, and not in TLS 1.3 where a pre-shared key may.
 bool by_own_keys(const ServerSettings& settings, bool is_host) {
   const ServerOptions& options = settings.options;
-  if (settings.common.identities.empty() || (!is_host && (options.sni_fun || options.pause_after_hello))) return false;
+  if (settings.common.identities.empty() || (!is_host && (options.sni_fun || options.sni_lookup || options.pause_after_hello)))
+    return false;
   const bool has_psk = !options.psk.keys.empty() || options.psk.lookup;
   return !has_psk || settings.common.versions.front() < ProtocolVersion::tls1_3;
 }
 
-/// Everything but the table of hosts, from the options that are in `settings`. `listener` and `host` are null for a
-/// listener itself.
-Result<void> fill(ServerSettings& settings, const ServerSettings* listener, const SniHost* host) {
+/// Keys and anchors. A host has its listener's where it names none.
+Result<void> set_credentials(ServerSettings& settings, const Origin& origin) {
+  const ServerOptions& options = settings.options;
+  CommonSettings& common = settings.common;
+  const auto& [listener, host, before] = origin;
+  const bool own_keys = listener == nullptr || host->options.certs_keys;
+  const bool own_anchors = listener == nullptr || host->options.peer;
+  if (own_keys) {
+    KW_ASSIGN(common.identities,
+              config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider, common.files));
+  } else {
+    common.identities = listener->common.identities;
+  }
+  KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
+  if (own_anchors || host->options.protocol) {
+    KW_TRY(config::set_verification(options.peer, judge_of(options), common));
+  } else {
+    common.anchors = listener->common.anchors;
+    KW_ASSIGN(common.verifier, verifier_of_its_own(listener->common.verifier));
+    common.verification = listener->common.verification;
+  }
+  if (!own_anchors) common.named_anchors.clear();  // which are told of with the listener's
+  if (own_keys) config::complete_chains(common.identities, own_anchors ? common.named_anchors : listener->common.named_anchors);
+  return {};
+}
+
+/// Everything but the table of hosts, from the options that are in `settings`.
+Result<void> fill(ServerSettings& settings, const Origin& origin) {
   const ServerOptions& options = settings.options;
   CommonSettings& common = settings.common;
   common.provider = options.provider ? options.provider : crypto::default_provider();
   KW_TRY(check(options, *common.provider));
+  if (!options.bypass_pem_cache) common.files = pki::FileReader(options.pem_cache);
   KW_TRY(config::set_algorithms(options.protocol, Role::server, common));
-  KW_TRY(config::set_key_exchanges(options, listener, settings));
-  if (listener != nullptr && !host->options.certs_keys) {
-    common.identities = listener->common.identities;
-  } else {
-    KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider));
-  }
-  KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
-  if (listener != nullptr && !host->options.peer) {
-    common.anchors = listener->common.anchors;
-    KW_ASSIGN(common.verifier, verifier_of_its_own(listener->common.verifier));
-    common.verification = listener->common.verification;
-  } else {
-    KW_TRY(config::set_verification(options.peer, judge_of(options), common));
-  }
+  KW_TRY(config::set_key_exchanges(options, origin.listener, settings));
+  if (origin.before != nullptr) common.functions = origin.before->common.functions;
+  KW_TRY(set_credentials(settings, origin));
   common.alpn = options.alpn_preferred_protocols;
   settings.request_certificate = options.peer.verify == VerifyMode::verify_peer;
   settings.require_certificate = options.fail_if_no_peer_cert.value_or(settings.request_certificate);
-  warn(settings, listener, host);
-  if (listener != nullptr) {
-    settings.tickets = listener->tickets;
-    settings.sessions = listener->sessions;
-    settings.ticket_keys = listener->ticket_keys;
-    settings.cookie_key = listener->cookie_key.duplicate();
-  } else {
-    KW_TRY(set_sessions(settings));
-    KW_TRY(common.provider->random(settings.cookie_key.fill(32)));
-  }
-  KW_ASSIGN(settings.resumption_policy, resumption_policy(settings, host != nullptr ? ascii_lower(host->name) : std::string()));
+  warn(settings, origin);
+  KW_TRY(set_sessions(settings, origin));
+  if (origin.host != nullptr) settings.host = ascii_lower(origin.host->name);
+  if (origin.before != nullptr) settings.host = origin.before->host;
+  if (options.sni_lookup) settings.looked_up_hosts = std::make_unique<config::LookedUpHosts>();
+  KW_ASSIGN(settings.resumption_policy, resumption_policy(settings));
   return {};
 }
 
-void forget_passwords(ServerOptions& options) {
-  config::forget_passwords(options.certs_keys);
-  for (SniHost& host : options.sni_hosts) {
-    if (host.options.certs_keys) config::forget_passwords(*host.options.certs_keys);
-  }
-}
-
-Result<void> add_host(ServerSettings& listener, const SniHost& host) {
+/// `where` is what named the host. Hosts of a listener whose passwords are gone cannot be made again, either.
+Result<std::shared_ptr<const ServerConfig>> make_host(const ServerSettings& listener, const SniHost& host,
+                                                      std::string_view where) {
   auto settings = std::make_unique<ServerSettings>();
   settings->options = config::options_of_host(listener.options, host.options);
-  auto filled = fill(*settings, &listener, &host);
-  forget_passwords(settings->options);
-  if (!filled) return std::unexpected(config::within("sni_hosts[" + host.name + "].", filled.error()));
-  listener.sni_hosts.emplace(ascii_lower(host.name), std::make_shared<const ServerConfig>(std::move(settings)));
+  settings->options.sni_hosts.clear();
+  auto filled = host.name.empty() ? config::invalid("name", "", "name the host: its sessions are kept under it")
+                                  : fill(*settings, {.listener = &listener, .host = &host});
+  settings->forgot_password = config::forget_passwords(settings->options.certs_keys) || listener.forgot_password;
+  if (!filled) return std::unexpected(config::within(std::string(where) + "[" + host.name + "].", filled.error()));
+  return std::make_shared<const ServerConfig>(std::move(settings));
+}
+
+/// Wipes the passwords of the table, too.
+bool forget_passwords(ServerOptions& options) {
+  bool any = config::forget_passwords(options.certs_keys);
+  for (SniHost& host : options.sni_hosts) {
+    if (host.options.certs_keys && config::forget_passwords(*host.options.certs_keys)) any = true;
+  }
+  return any;
+}
+
+Result<void> add_hosts(ServerSettings& settings, const std::vector<SniHost>& hosts) {
+  for (const SniHost& host : hosts) {
+    KW_ASSIGN(auto made, make_host(settings, host, "sni_hosts"));
+    settings.sni_hosts.emplace(ascii_lower(host.name), std::move(made));
+  }
   return {};
 }
 
-Result<void> fill_with_hosts(ServerSettings& settings) {
-  KW_TRY(fill(settings, nullptr, nullptr));
+Result<void> fill_with_hosts(ServerSettings& settings, const ServerSettings* before) {
+  auto filled = fill(settings, {.before = before});
   // Hosts inherit what the listener has: not its passwords, nor a copy of the table with those of the others.
-  config::forget_passwords(settings.options.certs_keys);
+  settings.forgot_password = config::forget_passwords(settings.options.certs_keys);
   std::vector<SniHost> hosts = std::exchange(settings.options.sni_hosts, {});
-  Result<void> added;
-  for (const SniHost& host : hosts) {
-    added = add_host(settings, host);
-    if (!added) break;
-  }
+  if (filled) filled = add_hosts(settings, hosts);
   settings.options.sni_hosts = std::move(hosts);
-  return added;
+  if (forget_passwords(settings.options)) settings.forgot_password = true;
+  return filled;
+}
+
+void add_files(const ServerSettings& settings, std::vector<pki::FileStamp>& files) {
+  for (const pki::FileStamp& file : settings.common.files.files()) {
+    if (std::ranges::none_of(files, [&](const pki::FileStamp& known) { return known.path == file.path; })) files.push_back(file);
+  }
 }
 
 }  // namespace
 
+namespace config {
+
+std::vector<pki::FileStamp> files_of(const ServerSettings& settings) {
+  std::vector<pki::FileStamp> files;
+  add_files(settings, files);
+  for (const auto& [name, host] : settings.sni_hosts) add_files(host->settings(), files);
+  if (!settings.looked_up_hosts) return files;
+  for (const auto& host : settings.looked_up_hosts->all()) add_files(host->settings(), files);
+  return files;
+}
+
+Result<std::shared_ptr<const ServerConfig>> looked_up_host(const ServerSettings& listener,
+                                                           const std::shared_ptr<const SniHost>& host) {
+  if (!host) return nullptr;
+  if (auto known = listener.looked_up_hosts->find(host)) return known;
+  KW_ASSIGN(auto made, make_host(listener, *host, "sni_lookup"));
+  return listener.looked_up_hosts->keep(host, std::move(made));
+}
+
+}  // namespace config
+
 Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions options) {
   auto settings = std::make_unique<ServerSettings>();
   settings->options = std::move(options);
-  auto filled = fill_with_hosts(*settings);
-  forget_passwords(settings->options);
-  if (!filled) return std::unexpected(std::move(filled).error());
+  KW_TRY(fill_with_hosts(*settings, nullptr));
   return std::make_shared<const ServerConfig>(std::move(settings));
 }
+
+Result<std::shared_ptr<const ServerConfig>> ServerConfig::host(const SniHost& host) const {
+  return make_host(*settings_, host, "host");
+}
+
+Result<std::shared_ptr<const ServerConfig>> ServerConfig::reload() const {
+  if (settings_->forgot_password) {
+    return config::refuse(Errc::missing_option, "password", "",
+                          "give the password of the key as a function: a text is wiped once the key is loaded");
+  }
+  auto settings = std::make_unique<ServerSettings>();
+  settings->options = settings_->options;
+  KW_TRY(fill_with_hosts(*settings, settings_.get()));
+  return std::make_shared<const ServerConfig>(std::move(settings));
+}
+
+std::vector<std::string> ServerConfig::files() const {
+  std::vector<std::string> paths;
+  for (const pki::FileStamp& file : config::files_of(*settings_)) paths.push_back(file.path);
+  return paths;
+}
+
+std::vector<std::string> ServerConfig::changed_files() const { return pki::changed_among(config::files_of(*settings_)); }
 
 ServerConfig::ServerConfig(std::unique_ptr<const ServerSettings> settings) noexcept : settings_(std::move(settings)) {}
 ServerConfig::~ServerConfig() = default;

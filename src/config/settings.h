@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "config/looked_up_hosts.h"
 #include "keyway/config.h"
+#include "pki/file_reader.h"
 #include "pki/identity.h"
 #include "pki/trust_store.h"
 #include "session/ticket_keys.h"
@@ -35,10 +37,12 @@ struct CommonSettings {
   std::vector<std::shared_ptr<const pki::Identity>> identities;
   std::shared_ptr<const Verifier> verifier;           ///< null on a server that does not ask for certificates
   std::shared_ptr<const pki::TrustStore> anchors;     ///< for certificate_authorities; may be null
+  Bytes functions;     ///< stands for those of VerifyOptions; empty where there are none
   Bytes verification;  ///< fingerprint of the verification settings; clients: and of our own identities
   std::vector<std::string> alpn;
   std::vector<std::shared_ptr<const pki::TrustStore>> named_anchors;  ///< those of `anchors` that the options name
   std::vector<std::string> warnings;                  ///< what was met while files were read
+  pki::FileReader files;                              ///< that read them, and knows how they were
 };
 
 /// Finite fields of a server for TLS 1.2 and below.
@@ -69,6 +73,18 @@ struct ServerSettings {
   DhSettings dh;
   SecretBytes salt_seed;                              ///< of options.srp
   Bytes resumption_policy;  ///< fingerprint of ALPN and client-authentication policy and virtual host
+  std::string host;         ///< whose they are, in lower case; empty: of a listener
+  std::unique_ptr<config::LookedUpHosts> looked_up_hosts{};  ///< with options.sni_lookup
+  bool forgot_password = false;                       ///< one that was a text: the keys cannot be loaded again
 };
 
+namespace config {
+
+/// What was read for these settings and their hosts, each file as it was.
+std::vector<pki::FileStamp> files_of(const ServerSettings&);
+
+/// The configuration of what sni_lookup answered; null for null. Errors of ServerConfig::make.
+Result<std::shared_ptr<const ServerConfig>> looked_up_host(const ServerSettings& listener, const std::shared_ptr<const SniHost>&);
+
+}  // namespace config
 }  // namespace keyway

@@ -173,9 +173,13 @@ Result<void> check_sni_hosts(const ServerOptions& options) {
   if (options.sni_fun && !options.sni_hosts.empty()) {
     return refuse(Errc::conflicting_options, "sni_fun", "", "give sni_fun or sni_hosts, not both");
   }
-  if (options.sni_fun && options.pause_after_hello) {
+  if (options.sni_lookup && (options.sni_fun || !options.sni_hosts.empty())) {
+    return refuse(Errc::conflicting_options, "sni_lookup", "", "give sni_lookup, sni_fun or sni_hosts, not two of them");
+  }
+  if ((options.sni_fun || options.sni_lookup) && options.pause_after_hello) {
     return refuse(Errc::conflicting_options, "pause_after_hello", "true",
-                  "decide in sni_fun, which may answer later, or pause; not both");
+                  std::string("decide in ") + (options.sni_fun ? "sni_fun" : "sni_lookup") +
+                      ", which may answer later, or pause; not both");
   }
   std::set<std::string> seen;
   for (std::size_t i = 0; i < options.sni_hosts.size(); ++i) {
@@ -237,6 +241,12 @@ Result<void> check_protocol(const ProtocolOptions& options) {
 Result<void> check_identities(const std::vector<CertKey>& identities, const crypto::Provider& provider) {
   for (std::size_t i = 0; i < identities.size(); ++i) KW_TRY(check_identity(identities[i], i, provider));
   return {};
+}
+
+Result<void> check_pem_cache(bool there, bool bypassed) {
+  if (!bypassed || there) return {};
+  return refuse(Errc::conflicting_options, "bypass_pem_cache", "true",
+                "without pem_cache there is nothing to pass over: leave it out");
 }
 
 namespace {
@@ -489,7 +499,7 @@ Result<void> check_host_name(const std::string& option, const std::string& name)
   return invalid(option, name,
                  name.find('*') == std::string::npos
                      ? "give a DNS name in its ASCII form, without a final dot; addresses are not sent as SNI"
-                     : "wildcards are matched by sni_fun; name each host here");
+                     : "wildcards are matched by sni_lookup or sni_fun; name each host here");
 }
 
 namespace {
@@ -551,7 +561,7 @@ Result<void> check_server(const ServerOptions& options) {
   }
   KW_TRY(check_staples(options.peer, options.stapling, verifies || options.post_handshake_auth));
   const bool has_psk = !options.psk.keys.empty() || options.psk.lookup;
-  const bool decides_later = options.sni_fun || options.pause_after_hello || !options.sni_hosts.empty();
+  const bool decides_later = options.sni_fun || options.sni_lookup || options.pause_after_hello || !options.sni_hosts.empty();
   if (options.certs_keys.empty() && !has_psk && !decides_later && !names_suite_without_certificate(options.protocol)) {
     return refuse(Errc::missing_option, "certs_keys", "", "give a certificate with its key, or pre-shared keys");
   }

@@ -17,6 +17,8 @@ namespace keyway::config {
 
 Result<void> check_protocol(const ProtocolOptions&);
 Result<void> check_identities(const std::vector<CertKey>&, const crypto::Provider&);
+/// Only what is there can be passed over.
+Result<void> check_pem_cache(bool there, bool bypassed);
 /// Ranges and contradictions inside the group; whether anchors are needed is the role's.
 Result<void> check_verify(const VerifyOptions&);
 /// One external key under the option that gave it, psk.keys, or psk.lookup by its answer; and the newest version it is for.

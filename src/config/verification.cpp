@@ -16,10 +16,12 @@ namespace {
 using Store = std::shared_ptr<const pki::TrustStore>;
 
 Result<Store> anchors_from_file(const std::string& path, CommonSettings& common) {
-  auto store = pki::TrustStore::from_pem_file(path, common.provider, common.warnings);
-  if (store) return store;
-  return std::unexpected(
-      about("cacertfile", path, "name a PEM file with the certificates of trusted authorities", store.error()));
+  const auto file = common.files.anchors(path, common.provider);
+  if (file) {
+    common.warnings.insert(common.warnings.end(), (*file)->warnings.begin(), (*file)->warnings.end());
+    return (*file)->store;
+  }
+  return std::unexpected(about("cacertfile", path, "name a PEM file with the certificates of trusted authorities", file.error()));
 }
 
 Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, CommonSettings& common) {
@@ -30,8 +32,8 @@ Result<Store> anchors_from_values(const std::vector<Bytes>& certificates, Common
                                "give certificates of trusted authorities in DER", store.error()));
 }
 
-Result<Store> anchors_of_system(const CommonSettings& common) {
-  auto store = pki::TrustStore::system(common.provider);
+Result<Store> anchors_of_system(CommonSettings& common) {
+  auto store = common.files.system_anchors(common.provider);
   if (store) return store;
   return std::unexpected(about("system_anchors", std::string(pki::TrustStore::system_path),
                                "install the package ca-certificates, or name anchors with cacertfile", store.error()));
@@ -71,15 +73,14 @@ pki::PolicyInputs policies_of(const PolicyOptions& options) {
   return inputs;
 }
 
-/// Functions cannot be compared, nor can what a cache of lists knows, now and at each handshake to come: a number of this
-/// configuration alone stands for them.
-Result<Bytes> stand_in_for_functions(const VerifyOptions& options, const crypto::Provider& provider) {
-  Bytes number;
+/// Functions cannot be compared, nor can what a cache of lists knows now and at each handshake to come: a number stands for them,
+/// which a configuration has from the one whose place it takes.
+Result<void> stand_in_for_functions(const VerifyOptions& options, CommonSettings& common) {
   const bool looks = options.crl_check != CrlCheck::off;
-  if (!options.verify_fun && !options.partial_chain && !options.customize_hostname_check && !looks) return number;
-  number.resize(16);
-  KW_TRY(provider.random(number));
-  return number;
+  if (!options.verify_fun && !options.partial_chain && !options.customize_hostname_check && !looks) return {};
+  if (!common.functions.empty()) return {};
+  common.functions.resize(16);
+  return common.provider->random(common.functions);
 }
 
 /// The rules of the web stand without the list, but for one.
@@ -96,7 +97,7 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
   if (judge == Judge::nothing) return nullptr;
   if (options.verifier) return options.verifier;
   if (judge == Judge::without_checking && !options.verify_fun) return make_unchecked_verifier();
-  KW_ASSIGN(Bytes functions, stand_in_for_functions(options, *common.provider));
+  KW_TRY(stand_in_for_functions(options, common));
   // Without an anchor every chain is that of an unknown authority, which the function may pass over.
   const auto anchors = common.anchors ? common.anchors : pki::TrustStore::merge({}, common.provider);
   std::shared_ptr<pki::SignatureMemo> memo;
@@ -117,7 +118,7 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
                         .name_check = options.customize_hostname_check,
                         .partial_chain = options.partial_chain,
                         .verify_fun = options.verify_fun,
-                        .functions = std::move(functions),
+                        .functions = common.functions,
                         .memo = std::move(memo)});
 }
 

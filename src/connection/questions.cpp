@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which port is asked for which question.
+#include "base/ascii.h"
 #include "connection/oracle.h"
 #include "handshake/negotiation/negotiation.h"
 #include "handshake/negotiation/psk.h"
@@ -31,8 +32,34 @@ std::optional<handshake::SessionFound> Handshaker::Oracle::at_once(handshake::Fi
   return handshake::SessionFound{connection_.in_.server().ticket_keys->open(question.ticket, connection_.in_.now)};
 }
 
+namespace {
+
+/// The host that sni_lookup names becomes a configuration on the thread that answers, whatever becomes of the connection.
+void look_host_up(std::shared_ptr<const ServerConfig> listener, const std::string& name,
+                  Answer<std::shared_ptr<const ServerConfig>> answer) {
+  using Named = std::shared_ptr<const SniHost>;
+  const auto slot = std::make_shared<AnswerSlot>();
+  listener->options().sni_lookup(name, Answer<Named>(slot));
+  // Runs while somebody holds the slot: in here, or in the call that gives the answer.
+  auto go_on = [listener = std::move(listener), answer = std::move(answer), at = slot.get()]() mutable {
+    const auto named = at->take<Named>();
+    if (!named) return;
+    if (!*named) return std::move(answer).give(std::unexpected(named->error()));
+    std::move(answer).give(config::looked_up_host(listener->settings(), **named));
+  };
+  if (slot->answered()) return go_on();
+  slot->set_continuation(std::move(go_on));
+  slot->expect_later();
+}
+
+}  // namespace
+
 void Handshaker::Oracle::put(handshake::ChooseConfiguration&, Answer<std::shared_ptr<const ServerConfig>> answer) {
   const ServerOptions& options = connection_.in_.server().options;
+  if (options.sni_lookup) {
+    const auto& present = std::get<std::shared_ptr<const ServerConfig>>(connection_.in_.config);
+    return look_host_up(present, ascii_lower(*connection_.facts().info.server_name), std::move(answer));
+  }
   if (options.sni_fun) {
     const auto hello = connection_.hello_info();
     return options.sni_fun(hello ? *hello : HelloInfo{}, std::move(answer));

@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "base/guarded.h"
+#include "net/config_slot.h"
 #include "net/descriptor.h"
 #include "net/resolve.h"
 #include "net/socket_core.h"
@@ -132,8 +133,7 @@ PendingSocket upgrade(std::unique_ptr<Transport> transport, std::shared_ptr<cons
 struct Listener::State {
   net::Descriptor descriptor;
   std::string address;
-  mutable std::mutex mutex;
-  std::shared_ptr<const ServerConfig> config;
+  std::shared_ptr<net::ConfigSlot> slot;
   std::atomic<bool> closed{false};
 
   // Shutting down wakes accept; the descriptor itself is closed when the last user of this state is gone.
@@ -172,7 +172,7 @@ Result<Listener> Listener::listen(const Endpoint& endpoint, std::shared_ptr<cons
     auto state = std::make_shared<State>();
     state->descriptor = *std::move(descriptor);
     state->address = to_string(endpoint);
-    state->config = std::move(config);
+    state->slot = std::make_shared<net::ConfigSlot>(std::move(config));
     return Listener(std::move(state));
   }
   if (last) return std::unexpected(*std::move(last));
@@ -188,8 +188,7 @@ Result<PendingSocket> Listener::transport_accept(Duration timeout) {
     if (accepted >= 0) {
       auto transport = tcp_from_descriptor(accepted);
       if (!transport) continue;  // reset before it was accepted
-      const std::lock_guard lock(state->mutex);
-      return PendingSocket(*std::move(transport), state->config);
+      return PendingSocket(*std::move(transport), state->slot->get());
     }
     const int problem = errno;
     if (state->closed.load()) return net::transport_failure(ECANCELED, state->address);
@@ -204,10 +203,13 @@ Result<Endpoint> Listener::local_endpoint() const { return net::local_endpoint_o
 
 Result<void> Listener::set_config(std::shared_ptr<const ServerConfig> config) {
   if (!config) return no_configuration();
-  const std::lock_guard lock(state_->mutex);
-  state_->config = std::move(config);
+  state_->slot->set(std::move(config));
   return {};
 }
+
+std::shared_ptr<const ServerConfig> Listener::config() const { return state_->slot->get(); }
+Result<void> Listener::reload() { return state_->slot->reload(); }
+const std::shared_ptr<net::ConfigSlot>& Listener::slot() const noexcept { return state_->slot; }
 
 void Listener::close() noexcept { state_->close(); }
 int Listener::poll_handle() const noexcept { return state_->descriptor.get(); }

@@ -13,7 +13,6 @@
 #include "pki/der.h"
 #include "pki/host_name.h"
 #include "pki/pem.h"
-#include "pki/pem_file.h"
 
 namespace keyway::pki {
 
@@ -28,51 +27,91 @@ std::unexpected<Error> at_path(const Error& error, std::string option, const std
   return fail(error.code(), std::move(detail));
 }
 
-Result<std::shared_ptr<const CertificateChain>> load_chain(const IdentitySource& source) {
-  std::vector<Bytes> certificates = source.certificates;
-  std::string option = "cert";
-  if (!source.certfile.empty()) {
-    if (!certificates.empty())
-      return fail(Errc::conflicting_options,
-                  {.option = "certfile", .value = source.certfile, .mend = "give certfile or cert, not both"});
-    option = "certfile";
-    auto read = read_certificates(source.certfile);
-    if (!read) return at_path(read.error(), option, source.certfile, "name a PEM file with the certificate, leaf first");
-    certificates = *std::move(read);
+/// Ours are all checked: a peer would refuse what we cannot read.
+Result<std::shared_ptr<const CertificateChain>> checked_chain(std::span<const PemCertificate> certificates, std::string option,
+                                                              const std::string& path) {
+  std::vector<ByteView> views;
+  for (const PemCertificate& certificate : certificates) {
+    views.push_back(certificate.der);
+    const auto parsed = parse_certificate(certificate.der);
+    if (parsed) continue;
+    ErrorDetail detail{.option = std::move(option), .value = "certificate " + std::to_string(views.size()), .path = path};
+    if (certificate.line != 0) detail.position = certificate.line;
+    if (parsed.error().detail() != nullptr) detail.reason = parsed.error().detail()->reason;
+    detail.mend = "give certificates in PEM or DER, leaf first";
+    return fail(parsed.error().code(), std::move(detail));
   }
-  if (certificates.empty()) return fail(Errc::missing_option, {.option = "certfile", .mend = "name the certificate"});
-  for (std::size_t i = 0; i < certificates.size(); ++i) {
-    // Ours are all checked: a peer would refuse what we cannot read.
-    if (const auto parsed = parse_certificate(certificates[i]); !parsed) {
-      ErrorDetail detail{.option = option, .value = "certificate " + std::to_string(i + 1), .path = source.certfile};
-      if (parsed.error().detail() != nullptr) detail.reason = parsed.error().detail()->reason;
-      detail.mend = "give certificates in PEM or DER, leaf first";
-      return fail(parsed.error().code(), std::move(detail));
-    }
+  return CertificateChain::from_der(std::span<const ByteView>(views));
+}
+
+Result<std::shared_ptr<const CertificateChain>> load_chain(const IdentitySource& source, FileReader& files) {
+  if (source.certfile.empty()) {
+    if (source.certificates.empty()) return fail(Errc::missing_option, {.option = "certfile", .mend = "name the certificate"});
+    std::vector<PemCertificate> given;
+    for (const Bytes& der : source.certificates) given.push_back({der, 0});
+    return checked_chain(given, "cert", {});
   }
-  return CertificateChain::from_der(std::span<const Bytes>(certificates));
+  if (!source.certificates.empty())
+    return fail(Errc::conflicting_options,
+                {.option = "certfile", .value = source.certfile, .mend = "give certfile or cert, not both"});
+  const auto read = files.certificates(source.certfile);
+  if (!read) return at_path(read.error(), "certfile", source.certfile, "name a PEM file with the certificate, leaf first");
+  return checked_chain(**read, "certfile", source.certfile);
 }
 
 /// The first block that is a private key, whatever its form.
-Result<std::string_view> key_block(std::string_view text) {
+Result<PemBlock> key_block(std::string_view text) {
   for (PemReader reader(text);;) {
     KW_ASSIGN(const PemBlock block, reader.next());
-    if (block.label.empty()) return std::string_view();
-    if (block.label.ends_with("PRIVATE KEY")) return block.text;
+    if (block.label.empty()) return fail(Errc::malformed_pem, {.reason = "there is no private key in it"});
+    if (block.label.ends_with("PRIVATE KEY")) return block;
   }
 }
 
-Result<std::shared_ptr<const crypto::Signer>> decode_key(ByteView content, const IdentitySource& source,
-                                                         const crypto::Provider& provider) {
-  const ByteView password = as_bytes(source.password);
-  const bool der = !content.empty() && content[0] == std::byte{0x30};
-  if (der) return provider.private_key(content, password);
-  KW_ASSIGN(const std::string_view block, key_block(as_text(content)));
-  if (block.empty()) return fail(Errc::malformed_pem, {.reason = "there is no private key in it"});
-  return provider.private_key_pem(block, password);
+/// What is wrong with a key that was not taken; `position` is its line.
+std::unexpected<Error> no_key(const Error& error, std::string_view label, std::optional<std::size_t> position,
+                              bool has_password) {
+  ErrorDetail detail{.position = position};
+  if (error.code() == Errc::wrong_password) {
+    detail.reason = has_password ? "the password does not open the key" : "the key is encrypted";
+  } else {
+    detail.reason = label.empty() ? "it is not a private key of PKCS#8, PKCS#1 or SEC1 in DER"
+                                  : "what is in the block " + std::string(label) + " is damaged or of an unknown kind";
+  }
+  return fail(error.code(), std::move(detail));
 }
 
-Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& source, const crypto::Provider& provider) {
+Result<std::shared_ptr<const crypto::Signer>> decode_key(ByteView content, ByteView password, const crypto::Provider& provider) {
+  if (!content.empty() && content[0] == std::byte{0x30}) {
+    auto key = provider.private_key(content, password);
+    if (!key) return no_key(key.error(), {}, std::nullopt, !password.empty());
+    return key;
+  }
+  KW_ASSIGN(const PemBlock block, key_block(as_text(content)));
+  // RFC 1421 4.6.1: blocks that are encrypted in the old way have a head.
+  if (block.body.find(':') == std::string_view::npos) KW_TRY(check_pem_body(block));
+  auto key = provider.private_key_pem(block.text, password);
+  if (!key) return no_key(key.error(), block.label, block.line, !password.empty());
+  return key;
+}
+
+/// Who is asked for a password need not be asked for keys that have none.
+Result<std::shared_ptr<const crypto::Signer>> open_key(ByteView content, const IdentitySource& source,
+                                                       const crypto::Provider& provider) {
+  auto key = decode_key(content, as_bytes(source.password), provider);
+  if (key || key.error().code() != Errc::wrong_password || !source.ask_password) return key;
+  auto password = guarded(source.ask_password);
+  if (!password) {
+    ErrorDetail detail = password.error().detail() != nullptr ? *password.error().detail() : ErrorDetail{};
+    if (detail.option.empty()) detail.option = "password";
+    if (detail.reason.empty()) detail.reason = "the key is encrypted, and the function that knows its password failed";
+    return fail(password.error().code(), std::move(detail));
+  }
+  return decode_key(content, password->expose(), provider);
+}
+
+Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& source, const crypto::Provider& provider,
+                                                       FileReader& files) {
   if (source.signer) {
     if (!source.keyfile.empty())
       return fail(Errc::conflicting_options,
@@ -82,18 +121,21 @@ Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& sou
   const std::string option = source.keyfile.empty() ? "certfile" : "keyfile";
   const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
   if (path.empty()) return fail(Errc::missing_option, {.option = "keyfile", .mend = "name the private key of the certificate"});
-  auto content = read_file(path);
+  const auto content = files.secret(path);
   if (!content) return at_path(content.error(), option, path, "name a readable file");
-  auto key = decode_key(*content, source, provider);
-  wipe(*content);
+  auto key = open_key((*content)->expose(), source, provider);
   if (key) return key;
-  const Errc code = key.error().code();
-  if (code == Errc::wrong_password) {
-    return at_path(key.error(), "password", path,
-                   source.password.empty() ? "the key is encrypted: give its password" : "give the password of this key");
+  const bool asked_in_vain = key.error().detail() != nullptr && key.error().detail()->option == "password";
+  if (asked_in_vain) return at_path(key.error(), "password", path, "let the function give the password of this key");
+  switch (key.error().code()) {
+    case Errc::wrong_password:
+      return at_path(key.error(), "password", path,
+                     source.password.empty() && !source.ask_password ? "the key is encrypted: give its password"
+                                                                     : "give the password of this key");
+    case Errc::malformed_pem: return at_path(key.error(), option, path, "name the PEM file with the private key in keyfile");
+    default:
+      return at_path(key.error(), option, path, "name a file with a private key that is neither damaged nor of an unknown kind");
   }
-  if (code == Errc::malformed_pem) return at_path(key.error(), option, path, "name the PEM file with the private key in keyfile");
-  return at_path(key.error(), option, path, "name a file with a private key that is neither damaged nor of an unknown kind");
 }
 
 Result<void> check_match(const CertificateChain& chain, const crypto::Signer& signer, const IdentitySource& source) {
@@ -196,21 +238,22 @@ bool Identity::chain_signed_with_any(const std::vector<SignatureScheme>& accepte
   return true;
 }
 
-Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& source, const crypto::Provider& provider) {
+Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& source, const crypto::Provider& provider,
+                                                      FileReader& files) {
   auto identity = std::make_shared<Identity>();
-  KW_ASSIGN(identity->chain, load_chain(source));
+  KW_ASSIGN(identity->chain, load_chain(source, files));
   for (std::size_t i = 0; i < identity->chain->size(); ++i) {
     KW_ASSIGN(ParsedCertificate certificate, parse_certificate(identity->chain->der(i)));
     identity->parsed.push_back(certificate);
   }
-  KW_ASSIGN(identity->signer, load_key(source, provider));
+  KW_ASSIGN(identity->signer, load_key(source, provider, files));
   KW_TRY(check_match(*identity->chain, *identity->signer, source));
   KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
   KW_ASSIGN(identity->implied_scheme, guarded([&] { return implied_scheme_of(*identity->signer); }));
   if (!source.ocsp_response.empty()) identity->ocsp_response = std::make_shared<const Bytes>(source.ocsp_response);
   identity->staples = source.staples;
   if (!source.ocsp_staple_file.empty()) {
-    auto staple = read_file(source.ocsp_staple_file);
+    auto staple = files.other(source.ocsp_staple_file);
     if (!staple) return at_path(staple.error(), "ocsp_staple_file", source.ocsp_staple_file, "name a DER OCSP response");
     // RFC 6960 4.2.1: an OCSPResponse is a SEQUENCE that begins with its status.
     const auto response = der::single(*staple, der::tag::sequence);
@@ -223,6 +266,11 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
   identity->signed_certificate_timestamps = source.signed_certificate_timestamps;
   identity->must_match_issuer = source.must_match_issuer;
   return identity;
+}
+
+Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& source, const crypto::Provider& provider) {
+  FileReader files;
+  return load_identity(source, provider, files);
 }
 
 }  // namespace keyway::pki

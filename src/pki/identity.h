@@ -5,6 +5,7 @@
 // handshake/negotiation.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,8 +14,10 @@
 
 #include "keyway/certificate.h"
 #include "keyway/crypto/provider.h"
+#include "keyway/secret.h"
 #include "keyway/staple_source.h"
 #include "pki/certificate.h"
+#include "pki/file_reader.h"
 #include "pki/key_usage.h"
 
 namespace keyway::pki {
@@ -48,6 +51,7 @@ struct IdentitySource {
   std::string certfile{};
   std::string keyfile{};   ///< empty: the key is in certfile
   std::string_view password{};  ///< of the key; empty: none; not kept
+  std::function<Result<SecretBytes>()> ask_password{};  ///< in its place: asked where the key is encrypted
   std::vector<Bytes> certificates{};  ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};
   std::string ocsp_staple_file{};     ///< DER
@@ -60,9 +64,12 @@ struct IdentitySource {
   bool must_match_issuer = false;
 };
 
-/// Errors, with option, path, reason and mend in the detail: missing_option where certificate or key is not named;
+/// Errors, with option, path, line, reason and mend in the detail: missing_option where certificate or key is not named;
 /// file_unreadable; malformed_pem where no certificate or no key is in the file; malformed_certificate;
-/// invalid_private_key; wrong_password; key_mismatch; certificate_key_type for keys without a use in TLS 1.3.
+/// invalid_private_key; wrong_password; key_mismatch; certificate_key_type for keys without a use in TLS 1.3; what
+/// ask_password answers, or callback_threw.
+Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource&, const crypto::Provider&, FileReader&);
+/// The same without a cache.
 Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource&, const crypto::Provider&);
 
 }  // namespace keyway::pki

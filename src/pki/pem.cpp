@@ -112,17 +112,31 @@ Result<Bytes> decode_pem_body(const PemBlock& block) {
   return bytes;
 }
 
-Result<std::vector<Bytes>> pem_certificates(std::string_view text) {
-  std::vector<Bytes> certificates;
+Result<void> check_pem_body(const PemBlock& block) {
+  const auto known = [](char c) { return is_space(c) || c == '=' || values[static_cast<unsigned char>(c)] >= 0; };
+  if (!std::ranges::all_of(block.body, known)) return malformed(block.line, "the content of the block is not base64");
+  return {};
+}
+
+Result<std::vector<PemCertificate>> pem_certificate_blocks(std::string_view text) {
+  std::vector<PemCertificate> certificates;
   for (PemReader reader(text);;) {
     KW_ASSIGN(const PemBlock block, reader.next());
     if (block.label.empty()) return certificates;
-      // "TRUSTED CERTIFICATE" is not taken: settings follow the certificate in it.
+    // "TRUSTED CERTIFICATE" is not taken: settings follow the certificate in it.
     if (block.label != "CERTIFICATE" && block.label != "X509 CERTIFICATE") continue;
     if (certificates.size() == max_certificates) return fail(Errc::too_long);
     KW_ASSIGN(Bytes der, decode_pem_body(block));
-    certificates.push_back(std::move(der));
+    certificates.push_back({std::move(der), block.line});
   }
+}
+
+Result<std::vector<Bytes>> pem_certificates(std::string_view text) {
+  KW_ASSIGN(std::vector<PemCertificate> blocks, pem_certificate_blocks(text));
+  std::vector<Bytes> certificates;
+  certificates.reserve(blocks.size());
+  for (PemCertificate& block : blocks) certificates.push_back(std::move(block.der));
+  return certificates;
 }
 
 Result<Bytes> decode_base64(std::string_view text) {

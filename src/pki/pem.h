@@ -37,6 +37,18 @@ class PemReader {
 /// Error malformed_pem.
 Result<Bytes> decode_pem_body(const PemBlock&);
 
+/// Whether the body of a block could be base64, without decoding it: what is in it may be a secret. Error malformed_pem.
+Result<void> check_pem_body(const PemBlock&);
+
+/// One certificate of a text, and where it begins.
+struct PemCertificate {
+  Bytes der;
+  std::size_t line = 0;  ///< of its BEGIN line; 0: the text is DER
+};
+
+/// As pem_certificates(), with their lines.
+Result<std::vector<PemCertificate>> pem_certificate_blocks(std::string_view text);
+
 /// The DER of every block with one of the labels that certificates have, in order. Errors: malformed_pem;
 /// too_long for more than 4,096 certificates.
 Result<std::vector<Bytes>> pem_certificates(std::string_view text);

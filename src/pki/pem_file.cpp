@@ -9,7 +9,6 @@
 #include <system_error>
 
 #include "keyway/secret.h"
-#include "pki/pem.h"
 
 namespace keyway::pki {
 
@@ -59,11 +58,11 @@ Result<Bytes> read_file(const std::string& path) {
   return content;
 }
 
-Result<std::vector<Bytes>> read_certificates(const std::string& path) {
+Result<std::vector<PemCertificate>> read_certificate_blocks(const std::string& path) {
   KW_ASSIGN(Bytes content, read_file(path));
-  auto certificates = pem_certificates(as_text(content));
+  auto certificates = pem_certificate_blocks(as_text(content));
   const bool one_der = !content.empty() && content[0] == std::byte{0x30};
-  if (certificates && certificates->empty() && one_der) certificates->push_back(content);
+  if (certificates && certificates->empty() && one_der) certificates->push_back({content, 0});
   wipe(content);
   const std::string mend = "name a PEM file with certificates";
   if (!certificates) {
@@ -74,6 +73,14 @@ Result<std::vector<Bytes>> read_certificates(const std::string& path) {
   }
   if (certificates->empty())
     return fail(Errc::malformed_pem, {.mend = mend, .path = path, .reason = "there is no certificate in it"});
+  return certificates;
+}
+
+Result<std::vector<Bytes>> read_certificates(const std::string& path) {
+  KW_ASSIGN(std::vector<PemCertificate> blocks, read_certificate_blocks(path));
+  std::vector<Bytes> certificates;
+  certificates.reserve(blocks.size());
+  for (PemCertificate& block : blocks) certificates.push_back(std::move(block.der));
   return certificates;
 }
 

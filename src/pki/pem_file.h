@@ -8,6 +8,7 @@
 
 #include "keyway/bytes.h"
 #include "keyway/result.h"
+#include "pki/pem.h"
 
 namespace keyway::pki {
 
@@ -15,7 +16,10 @@ namespace keyway::pki {
 /// A file that may hold a private key should be wiped by the caller after use.
 Result<Bytes> read_file(const std::string& path);
 
-/// The certificates of a PEM file in their order. Errors: file_unreadable; malformed_pem where there is none.
+/// The certificates of a PEM file in their order, with their lines; or the one of a file in DER. Errors, with path, line and
+/// reason in the detail: file_unreadable; malformed_pem, also where there is none.
+Result<std::vector<PemCertificate>> read_certificate_blocks(const std::string& path);
+/// The same without the lines.
 Result<std::vector<Bytes>> read_certificates(const std::string& path);
 
 }  // namespace keyway::pki

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "pki/der.h"
+#include "pki/file_stamp.h"
 #include "pki/pem.h"
 #include "pki/pem_file.h"
 #include "pki/time_text.h"
@@ -133,12 +134,14 @@ Result<TrustStore::Ptr> TrustStore::system(const Provider& provider) {
     std::mutex mutex;
     Ptr store;
     Provider provider;
+    FileStamp stamp;
   };
   static Kept kept;
   const std::lock_guard lock(kept.mutex);
-  if (kept.store && kept.provider == provider) return kept.store;
+  const FileStamp stamp = stamp_of(std::string(system_path));
+  if (kept.store && kept.provider == provider && kept.stamp.same_as(stamp)) return kept.store;
   std::vector<std::string> left_out;
-  auto store = from_pem_file(std::string(system_path), provider, left_out);
+  auto store = from_pem_file(stamp.path, provider, left_out);
   if (!store) {
     ErrorDetail detail = store.error().detail() != nullptr ? *store.error().detail() : ErrorDetail{};
     detail.path = std::string(system_path);
@@ -147,6 +150,7 @@ Result<TrustStore::Ptr> TrustStore::system(const Provider& provider) {
   }
   kept.store = *store;
   kept.provider = provider;
+  kept.stamp = stamp;
   return store;
 }
 

@@ -53,7 +53,7 @@ class TrustStore {
   static Result<Ptr> from_der(std::span<const ByteView> certificates, const Provider&, std::vector<std::string>& warnings);
   /// The anchors of all stores, without repetition.
   static Ptr merge(std::span<const Ptr> stores, const Provider&);
-  /// Debian's bundle, parsed once and shared. Error file_unreadable names the package ca-certificates.
+  /// Debian's bundle, parsed when it has changed, and shared. Error file_unreadable names the package ca-certificates.
   static Result<Ptr> system(const Provider&);
 
   /// Sentences for people: the anchors that are expired at this time and will be skipped.

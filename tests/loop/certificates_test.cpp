@@ -25,6 +25,65 @@ void expect_connected(const Pair& pair) {
   EXPECT_TRUE(pair.connected());
 }
 
+// ---- a leaf alone
+
+struct Alone {
+  CertKey leaf;
+  Bytes intermediate;
+};
+Alone alone(const LeafOptions& options = {}) {
+  CertKey leaf = authority().leaf(options);
+  Bytes intermediate = leaf.cert.at(1);
+  leaf.cert.resize(1);
+  return {std::move(leaf), std::move(intermediate)};
+}
+
+class LeavesAlone : public testing::TestWithParam<ProtocolVersion> {
+ protected:
+  PairOptions pair_options() const {
+    PairOptions options = with_client_certificate();
+    options.client.protocol.versions = options.server.protocol.versions = {GetParam()};
+    return options;
+  }
+};
+
+TEST_P(LeavesAlone, AreSentWithTheirIssuersFromTheGivenAuthorities) {
+  PairOptions options = pair_options();
+  const Alone server = alone();
+  const Alone client = alone({.names = {"client.test"}});
+  options.server.certs_keys = {server.leaf};
+  options.client.certs_keys = {client.leaf};
+  Pair incomplete(options);
+  incomplete.run();
+  ASSERT_TRUE(incomplete.client.error);
+  EXPECT_EQ(incomplete.client.error->code(), Errc::certificate_unknown_ca);
+  options.server.peer.cacerts.push_back(server.intermediate);
+  Pair server_alone(options);
+  server_alone.run();
+  ASSERT_TRUE(server_alone.connected()) << "to the server the intermediate is an anchor now";
+  EXPECT_EQ(server_alone.client.connection.info().peer_chain->size(), 2u) << "leaf and intermediate, no root";
+  EXPECT_EQ(server_alone.server.connection.info().peer_chain->size(), 1u);
+  options.client.peer.cacerts.push_back(client.intermediate);
+  Pair both(options);
+  both.run();
+  expect_connected(both);
+  EXPECT_EQ(both.server.connection.info().peer_chain->size(), 2u);
+}
+
+TEST_P(LeavesAlone, OfHostsAreCompletedFromTheAuthoritiesOfTheListener) {
+  PairOptions options = pair_options();
+  const Alone host = alone();
+  options.server.peer.cacerts.push_back(host.intermediate);
+  options.server.sni_hosts = {{.name = "server.test", .options = {.certs_keys = std::vector{host.leaf}}}};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.client.connection.info().peer_chain->size(), 2u);
+  EXPECT_EQ(as_text(pair.client.connection.info().peer_chain->der(0)), as_text(host.leaf.cert[0]));
+}
+
+INSTANTIATE_TEST_SUITE_P(EachVersion, LeavesAlone, testing::Values(ProtocolVersion::tls1_3, ProtocolVersion::tls1_2));
+
 // ---- several identities
 
 const std::vector<CertKey>& of_every_kind() {

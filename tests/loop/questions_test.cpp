@@ -132,6 +132,7 @@ class ClerkSessions final : public SessionStore {
 /// Every question there is.
 enum class Question {
   hello,
+  host,
   server_identity,
   client_identity,
   server_key,
@@ -145,14 +146,25 @@ enum class Question {
 };
 
 std::string name_of(Question question) {
-  constexpr std::array names{"Hello",           "ServerIdentity", "ClientIdentity", "ServerKey", "ClientKey", "VerdictOnServer",
-                             "VerdictOnClient", "Redeem",         "Issue",          "Psk",       "Session"};
+  constexpr std::array names{"Hello",
+                             "Host",
+                             "ServerIdentity",
+                             "ClientIdentity",
+                             "ServerKey",
+                             "ClientKey",
+                             "VerdictOnServer",
+                             "VerdictOnClient",
+                             "Redeem",
+                             "Issue",
+                             "Psk",
+                             "Session"};
   return names[static_cast<std::size_t>(question)];
 }
 
 Blocked::On kind_of(Question question) {
   switch (question) {
-    case Question::hello: return Blocked::On::hello;
+    case Question::hello:
+    case Question::host: return Blocked::On::hello;
     case Question::server_identity:
     case Question::client_identity: return Blocked::On::certificate;
     case Question::server_key:
@@ -246,6 +258,13 @@ class Asking {
         options.server.sni_fun = [this](const HelloInfo&, Answer<std::shared_ptr<const ServerConfig>> answer) {
           clerk.take<std::shared_ptr<const ServerConfig>>(std::move(answer),
                                                           [] { return std::shared_ptr<const ServerConfig>(); });
+        };
+        return;
+      case Question::host:
+        options.server.sni_lookup = [this](const std::string& name, Answer<std::shared_ptr<const SniHost>> answer) {
+          EXPECT_EQ(name, "server.test");
+          clerk.take<std::shared_ptr<const SniHost>>(std::move(answer),
+                                                     [] { return std::make_shared<const SniHost>(SniHost{.name = "*.test"}); });
         };
         return;
       case Question::server_identity: return choose_by_clerk(options.server.identity_select);
@@ -435,7 +454,7 @@ TEST_P(EachQuestion, AnAnswerAfterTheConnectionMovedIsFound) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EachQuestion,
-                         testing::Values(Question::hello, Question::server_identity, Question::client_identity,
+                         testing::Values(Question::hello, Question::host, Question::server_identity, Question::client_identity,
                                          Question::server_key, Question::client_key, Question::server_verdict,
                                          Question::client_verdict, Question::redeem, Question::issue, Question::psk,
                                          Question::session),

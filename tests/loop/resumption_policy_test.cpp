@@ -2,6 +2,7 @@
 //
 // Tickets in places where they do not belong: other hosts, ports, settings of verification, policies of a server.
 // What is tested is what a client offers, and what a server takes from a client that offers anyway.
+#include "config/settings.h"
 #include "loop/sessions.h"
 
 namespace keyway::test {
@@ -369,6 +370,181 @@ TEST(ServerPolicy, AFunctionThatSwitchesClientAuthenticationOn) {
   Pair open_again(make_config(using_ticket(tickets[1])), server, {});
   open_again.run();
   expect_resumption(open_again, Resumption::ticket);
+}
+
+// ---- hosts that a function looks up
+
+using Host = std::shared_ptr<const SniHost>;
+
+/// Hosts by their names, each an object of its own; who is not there is not served, and "plain.test" has nothing of its own.
+class HostBook {
+ public:
+  Host add(const std::string& name, SniOptions options) {
+    return hosts_[name] = std::make_shared<const SniHost>(SniHost{.name = name, .options = std::move(options)});
+  }
+  ServerOptions server(ServerOptions options) {
+    options.sni_lookup = [this](const std::string& name, Answer<Host> answer) {
+      asked.push_back(name);
+      if (name == "plain.test") return std::move(answer).give(nullptr);
+      const auto found = hosts_.find(name);
+      if (found == hosts_.end()) return std::move(answer).give(fail(Errc::unrecognized_name));
+      std::move(answer).give(found->second);
+    };
+    return options;
+  }
+  std::vector<std::string> asked;
+
+ private:
+  std::map<std::string, Host> hosts_;
+};
+
+SniOptions with_identity(const std::string& name) { return {.certs_keys = std::vector{authority().leaf({.names = {name}})}}; }
+
+class LookedUp : public testing::TestWithParam<ProtocolVersion> {
+ protected:
+  ServerOptions server() const {
+    ServerOptions options = server_with_tickets();
+    options.certs_keys = {authority().leaf({.names = {"plain.test"}})};
+    options.protocol.versions = {GetParam()};
+    return options;
+  }
+  std::unique_ptr<Pair> meet(const std::shared_ptr<const ServerConfig>& config, const std::string& host,
+                             ClientOptions client = client_options()) const {
+    client.protocol.versions = {GetParam()};
+    auto pair = std::make_unique<Pair>(make_config(std::move(client)), config, PairOptions{.host = host});
+    pair->run();
+    return pair;
+  }
+  HostBook book;
+};
+
+TEST_P(LookedUp, HostsHaveTheirOptionsOverThoseOfTheListener) {
+  auto own = with_identity("a.test");
+  own.alpn_preferred_protocols = std::vector<std::string>{"own"};
+  book.add("a.test", own);
+  book.add("b.test", with_identity("b.test"));
+  ServerOptions options = server();
+  options.alpn_preferred_protocols = {"listener"};
+  const auto config = make_config(book.server(options));
+  ClientOptions client = client_options();
+  client.alpn_advertised_protocols = {"listener", "own"};
+  const std::pair<const char*, const char*> expected[] = {{"a.test", "own"}, {"b.test", "listener"}, {"plain.test", "listener"}};
+  for (const auto& [host, alpn] : expected) {
+    const auto pair = meet(config, host, client);
+    EXPECT_TRUE(pair->connected()) << host << ": its certificate has its name";
+    EXPECT_EQ(pair->client.connection.info().alpn, alpn) << host;
+  }
+}
+
+TEST_P(LookedUp, AnAnswerThatComesAgainIsMadeOnce) {
+  book.add("a.test", with_identity("a.test"));
+  const auto config = make_config(book.server(server()));
+  ASSERT_TRUE(meet(config, "a.test")->connected());
+  const auto& made = config->settings().looked_up_hosts->all();
+  ASSERT_EQ(made.size(), 1u);
+  ASSERT_TRUE(meet(config, "A.TEST")->connected());
+  EXPECT_EQ(config->settings().looked_up_hosts->all(), made);
+  EXPECT_EQ(book.asked, (std::vector<std::string>{"a.test", "a.test"}));
+  book.add("a.test", with_identity("a.test"));
+  ASSERT_TRUE(meet(config, "a.test")->connected());
+  EXPECT_EQ(config->settings().looked_up_hosts->all().size(), 2u) << "another object is another host";
+}
+
+TEST_P(LookedUp, WhoIsNotServedIsTold) {
+  const auto pair = meet(make_config(book.server(server())), "nobody.test");
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::unrecognized_name);
+  EXPECT_EQ(pair->client.error->detail()->received_alert, AlertDescription::unrecognized_name);
+}
+
+TEST_P(LookedUp, AHostThatCannotBeMadeEndsTheHandshake) {
+  book.add("a.test", {.certs_keys = std::vector<CertKey>{{.certfile = "/nowhere/cert.pem"}}});
+  book.add("b.test", {.fail_if_no_peer_cert = true});
+  const auto config = make_config(book.server(server()));
+  const std::tuple<const char*, Errc, const char*> expected[] = {
+      {"a.test", Errc::file_unreadable, "sni_lookup[a.test].certs_keys[0].certfile"},
+      {"b.test", Errc::conflicting_options, "sni_lookup[b.test].fail_if_no_peer_cert"}};
+  for (const auto& [host, code, option] : expected) {
+    const auto pair = meet(config, host);
+    ASSERT_TRUE(pair->server.error) << host;
+    EXPECT_EQ(pair->server.error->code(), code);
+    EXPECT_EQ(pair->server.error->detail()->option, option);
+    EXPECT_EQ(pair->client.error->detail()->received_alert, AlertDescription::internal_error);
+  }
+}
+
+TEST_P(LookedUp, WhatTheFunctionThrowsEndsTheHandshake) {
+  ServerOptions options = server();
+  options.sni_lookup = [](const std::string&, Answer<Host>) { throw std::runtime_error("on purpose"); };
+  const auto pair = meet(make_config(options), "a.test");
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::callback_threw);
+  EXPECT_EQ(pair->client.error->detail()->received_alert, AlertDescription::internal_error);
+}
+
+TEST_P(LookedUp, NobodyIsAskedWithoutAName) {
+  ServerOptions options = server();
+  options.certs_keys = {authority().leaf()};
+  const auto config = make_config(book.server(options));
+  ClientOptions client = client_options();
+  client.protocol.versions = {GetParam()};
+  PeerName name = PeerName::of("server.test").value();
+  name.sni.reset();
+  End client_end(Connection::client(make_config(client), name, PairOptions().now, 443).value());
+  End server_end(Connection::server(config, PairOptions().now).value());
+  server_end.give(client_end.take_output());
+  EXPECT_FALSE(server_end.error) << server_end.error->message();
+  EXPECT_FALSE(server_end.take_output().empty()) << "it has answered";
+  EXPECT_TRUE(book.asked.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(EachVersion, LookedUp, testing::Values(ProtocolVersion::tls1_3, ProtocolVersion::tls1_2));
+
+//= rfc6066#3-6
+TEST(ServerPolicy, HostsThatAreLookedUpDoNotShareTickets) {
+  HostBook book;
+  book.add("a.test", with_identity("a.test"));
+  book.add("b.test", with_identity("b.test"));
+  const auto config = make_config(book.server(server_with_tickets()));
+  for (const auto& [host, resumed] : {std::pair("a.test", true), std::pair("b.test", false)}) {
+    const Ticket of_a = get_tickets(client_options(), config, {.host = "a.test"}).front();
+    const Ticket at_host = get_tickets(client_options(), config, {.host = host}).front();
+    const Ticket lie = forged(of_a, [&](Session& session) { session.policy = at_host->session->policy; });
+    Pair pair(make_config(using_ticket(lie)), config, {.host = host});
+    EXPECT_TRUE(offers_psk(pair));
+    pair.run();
+    expect_resumption(pair, resumed ? Resumption::ticket : Resumption::none);
+  }
+}
+
+// ---- a configuration that takes the place of another one
+
+TEST(Reloading, SessionsAreResumedAndTicketsOpened) {
+  const auto config = make_config(server_with_tickets());
+  const Ticket got = get_tickets(client_options(), config).front();
+  const auto next = config->reload();
+  ASSERT_TRUE(next) << next.error().message();
+  Pair pair(make_config(using_ticket(got)), *next, {});
+  pair.run();
+  expect_resumption(pair, Resumption::ticket);
+}
+
+TEST(Reloading, AHandshakeThatIsUnderWayKeepsItsConfiguration) {
+  ServerOptions options = server_options();
+  options.protocol.supported_groups = {NamedGroup::secp384r1};  // so that the client must say hello again
+  auto config = make_config(options);
+  ClientOptions client = client_options();
+  client.protocol.versions = {ProtocolVersion::tls1_3};
+  client.protocol.supported_groups = {NamedGroup::x25519, NamedGroup::secp384r1};
+  Pair pair(make_config(client), config, {});
+  const std::weak_ptr<const ServerConfig> old = config;
+  pair.server.give(pair.client.take_output());
+  auto next = config->reload();
+  ASSERT_TRUE(next);
+  config = *next;
+  EXPECT_FALSE(old.expired());
+  pair.run();
+  EXPECT_TRUE(pair.connected()) << "with the cookie of the first hello";
 }
 
 }  // namespace

@@ -25,11 +25,18 @@ void serve(keyway::Socket&);
 // Where it gets things from.
 inline const keyway::Endpoint endpoint{.host = "example.org", .port = 443};
 extern const std::shared_ptr<const keyway::ClientConfig> config;
+extern const keyway::Listener listener;
 extern const keyway::ByteView key;
 keyway::Now now();
 std::size_t my_write(keyway::ByteViews);
 std::size_t my_read(keyway::MutableBytes);
 void drop_front(std::vector<std::byte>&, std::size_t& filled, std::size_t count);
+
+struct Database {
+  template <class Found>
+  void find(const std::string& name, Found&&) const {}
+};
+inline const Database database;
 
 // Its threads.
 struct Pool {

@@ -44,6 +44,7 @@ class BadOptions(ToolTest):
         self.serve("--demo", self.demo, "--max-fragment", "63", option="--max-fragment")
         self.serve("--demo", self.demo, "--psk", "id=zz", option="--psk")
         self.serve("--demo", self.demo, "--client-cert", "perhaps", option="--client-cert")
+        self.serve("--demo", self.demo, "--reload", "sometimes", option="--reload")
         self.serve("--demo", self.demo, "--http", "/nonexistent", option="--http")
         self.serve("--demo", self.demo, "--sni", "x", option="--sni")
         self.connect("--sni", "192.0.2.1", option="--sni")
@@ -161,6 +162,116 @@ class BadOptions(ToolTest):
         self.assertIn("--key-password-env PASSWORD:", error["message"])
         with Server("--cert", certificate, "--key", key, "--key-password-env", "PASSWORD", env={"PASSWORD": "right"}) as server:
             self.assertEqual(connect(server.port, *self.trusting(), "--send", "x")[0], 0)
+
+
+class KeyFiles(ToolTest):
+    """Keys and certificates as openssl writes them."""
+
+    def openssl(self, *arguments, stdin=None):
+        return subprocess.run(["openssl", *map(str, arguments)], input=stdin, check=True, capture_output=True).stdout
+
+    def path(self, name):
+        return pathlib.Path(self.folder.name) / name
+
+    def make(self, name, *arguments):
+        """A key in PKCS#8 with a certificate of its own."""
+        key, certificate = self.path(f"{name}.key"), self.path(f"{name}.pem")
+        self.openssl("genpkey", *arguments, "-out", key)
+        self.openssl("req", "-x509", "-new", "-key", key, "-subj", f"/CN={name}", "-days", "2", "-out", certificate)
+        return key, certificate
+
+    def forms(self, key, kind):
+        """The same key in every form that there is: the file, which is written by a command of openssl."""
+        locked = ("-passout", "pass:right")
+        commands = {
+            "traditional": (kind, "-in", key, *(["-traditional"] if kind == "rsa" else [])),
+            "traditional-der": (kind, "-in", key, "-outform", "DER", *(["-traditional"] if kind == "rsa" else [])),
+            "traditional-aes": (kind, "-in", key, "-aes256", *locked, *(["-traditional"] if kind == "rsa" else [])),
+            "traditional-3des": (kind, "-in", key, "-des3", *locked, *(["-traditional"] if kind == "rsa" else [])),
+            "pkcs8-der": ("pkcs8", "-topk8", "-nocrypt", "-in", key, "-outform", "DER"),
+            "pkcs8-aes": ("pkcs8", "-topk8", "-in", key, "-v2", "aes-256-cbc", *locked),
+            "pkcs8-3des": ("pkcs8", "-topk8", "-in", key, "-v2", "des3", *locked),
+            "pkcs8-sha512": ("pkcs8", "-topk8", "-in", key, "-v2prf", "hmacWithSHA512", *locked),
+            "pkcs8-scrypt": ("pkcs8", "-topk8", "-in", key, "-scrypt", "-scrypt_N", "1024", *locked),
+            "pkcs8-pkcs12": ("pkcs8", "-topk8", "-in", key, "-v1", "PBE-SHA1-3DES", *locked),
+            "pkcs8-aes-der": ("pkcs8", "-topk8", "-in", key, "-outform", "DER", *locked),
+        }
+        for form, command in commands.items():
+            path = self.path(f"{key.stem}-{form}")
+            self.openssl(*command, "-out", path)
+            yield path, "-passout" in command
+
+    def test_every_form_is_read(self):
+        arguments = []
+        for name, kind, *command in (("ec", "ec", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"),
+                                     ("rsa", "rsa", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")):
+            key, certificate = self.make(name, *command)
+            arguments += ["--cert", certificate, "--key", key]
+            for path, _ in self.forms(key, kind):
+                arguments += ["--cert", certificate, "--key", path]
+        for algorithm in ("ED25519", "ED448", "RSA-PSS"):
+            key, certificate = self.make(algorithm.lower(), "-algorithm", algorithm)
+            locked = self.path(f"{algorithm}-locked")
+            self.openssl("pkcs8", "-topk8", "-in", key, "-passout", "pass:right", "-out", locked)
+            arguments += ["--cert", certificate, "--key", key, "--cert", certificate, "--key", locked]
+        # Files that hold everything, with text between the blocks.
+        key, certificate = self.path("ec.key"), self.path("ec.pem")
+        bundle = self.openssl("pkcs12", "-export", "-inkey", key, "-in", certificate, "-passout", "pass:x")
+        self.path("bag.pem").write_bytes(self.openssl("pkcs12", "-passin", "pass:x", "-nodes", stdin=bundle))
+        parameters = self.openssl("ecparam", "-name", "prime256v1")
+        self.path("parameters.pem").write_bytes(parameters + self.path("ec-traditional").read_bytes() + certificate.read_bytes())
+        self.openssl("x509", "-in", certificate, "-outform", "DER", "-out", self.path("ec.der"))
+        arguments += ["--cert", self.path("bag.pem"), "--key", self.path("bag.pem"), "--cert", self.path("parameters.pem"),
+                      "--key", self.path("parameters.pem"), "--cert", self.path("ec.der"), "--key", key]
+        with Server(*arguments, "--key-password-env", "PASSWORD", env={"PASSWORD": "right"}) as server:
+            code, events = connect(server.port, "--ca", "none", "--send", "x", "--expect", "x")
+            self.assertEqual(code, 0, events)
+
+    def refusal(self, key, code, line, reason):
+        error = self.refused_file(("--cert", self.path("ec2.pem"), "--key", key), code)
+        self.assertIn(str(key), error["message"])
+        self.assertTrue(error["message"].endswith(f": {reason}" if line is None else f" at {line}: {reason}"), error)
+
+    def refused_file(self, arguments, code):
+        done = run("--json", "serve", "127.0.0.1:0", *arguments, "--key-password-env", "PASSWORD", env={"PASSWORD": "wrong"})
+        self.assertEqual(done.returncode, 2, done.stdout)
+        error = self.error_of(events_of(done.stdout))
+        self.assertEqual(error["code"], code, error)
+        self.assertTrue(error["hint"], error)
+        return error
+
+    def test_each_damage_is_told_with_path_line_and_reason(self):
+        key, certificate = self.make("ec2", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+        for path, encrypted in self.forms(key, "ec"):
+            content = path.read_bytes()
+            is_der = path.name.endswith("der")
+            text, line = (b"", None) if is_der else (b"a line before\n", 2)
+            if encrypted:
+                path.write_bytes(text + content)
+                self.refusal(path, "wrong_password", line, "the password does not open the key")
+            if is_der:
+                path.write_bytes(content[:-1])
+                self.refusal(path, "invalid_private_key", None, "it is not a private key of PKCS#8, PKCS#1 or SEC1 in DER")
+                continue
+            lines = content.decode().splitlines()
+            label = lines[0].removeprefix("-----BEGIN ").removesuffix("-----")
+            path.write_bytes(text + "\n".join(lines[:-1]).encode())
+            self.refusal(path, "malformed_pem", line, "the block has no END line")
+            if "DEK-Info" in content.decode():
+                continue
+            path.write_bytes(text + "\n".join([lines[0], "?" + lines[1][1:], *lines[2:]]).encode())
+            self.refusal(path, "malformed_pem", line, "the content of the block is not base64")
+            path.write_bytes(text + "\n".join([lines[0], lines[1], lines[-1]]).encode())
+            self.refusal(path, "invalid_private_key", line, f"what is in the block {label} is damaged or of an unknown kind")
+        old = self.path("old-cipher")
+        self.openssl("pkcs8", "-topk8", "-in", key, "-v1", "PBE-SHA1-RC4-128", "-passout", "pass:right", "-out", old,
+                     "-provider", "legacy", "-provider", "default")
+        self.refusal(old, "invalid_private_key", 1,
+                     "what is in the block ENCRYPTED PRIVATE KEY is damaged or of an unknown kind")
+        broken = self.file("broken.pem", certificate.read_text() + "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n")
+        error = self.refused_file(("--cert", broken, "--key", key), "malformed_certificate")
+        self.assertIn(str(broken), error["message"])
+        self.assertIn(f" at {len(certificate.read_text().splitlines()) + 1}: ", error["message"])
 
 
 class BadPeers(ToolTest):

@@ -17,6 +17,7 @@ FIELDS = {
     "ticket": "conn lifetime early_data_max count",
     "key_update": "conn by",
     "alert": "conn direction level description",
+    "reloaded": "files",
     "error": "conn group code alert decided_by message hint",
     "closed": "conn how bytes_in bytes_out",
     "export": "conn label hex",

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import resource
+import signal
 import socket
 import subprocess
 import unittest
@@ -49,6 +50,51 @@ class ServeConnect(ToolTest):
         words = [line.split()[0] for line in done.stdout.splitlines()]
         self.assertEqual(words, ["connected", "server", "session", "<", "closed"])
         self.assertTrue(all(len(line) <= 110 for line in done.stdout.splitlines()), done.stdout)
+
+    def shown(self, server):
+        """The names of the certificate that a client is shown."""
+        code, events = connect(server.port, "--ca", "none", "--send", "x", "--expect", "x")
+        self.assertEqual(code, 0, events)
+        return named(events, "handshake")[0]["peer_certificate"]["san"]
+
+    def replace(self, path, source):
+        """As programs that renew certificates do it: another file under the old name."""
+        copy = path.with_suffix(".new")
+        copy.write_bytes(source.read_bytes())
+        copy.rename(path)
+
+    # The key is encrypted: its password is asked for again.
+    def test_new_certificates_without_a_restart(self):
+        folder = pathlib.Path(self.folder.name) / "renewed"
+        folder.mkdir()
+        certificate, key, other = folder / "cert.pem", folder / "key.pem", folder / "other.key"
+        for source, target in ((self.demo / "server-ecdsa.key", key), (self.demo / "wrong-host.key", other)):
+            subprocess.run(["openssl", "pkcs8", "-topk8", "-in", source, "-out", target, "-passout", "pass:right"], check=True,
+                           capture_output=True)
+        first_key = folder / "first.key"
+        first_key.write_bytes(key.read_bytes())
+        for how in ("watch", "hup"):
+            self.replace(certificate, self.demo / "server-ecdsa.pem")
+            self.replace(key, first_key)
+            with Server("--cert", certificate, "--key", key, "--key-password-env", "PASSWORD", "--reload", how,
+                        env={"PASSWORD": "right"}) as server:
+                def changed():
+                    if how == "hup":
+                        server.process.send_signal(signal.SIGHUP)
+                before = self.shown(server)
+                self.replace(certificate, self.demo / "wrong-host.pem")
+                changed()
+                error = server.wait_for_event("error")[0]
+                self.assertEqual(error["code"], "key_mismatch")
+                self.assertIn(str(key), error["message"])
+                self.assertEqual(self.shown(server), before)
+                self.replace(key, other)
+                changed()
+                told = server.wait_for_event("reloaded")[0]
+                self.assertEqual(list(told), ["event", "files"])
+                self.assertIn(str(key), told["files"])
+                self.assertNotEqual(self.shown(server), before)
+                self.assertEqual(server.stop(), 0)
 
     def openssl_server(self, port, *arguments):
         leaf = self.demo / "server-ecdsa.pem"

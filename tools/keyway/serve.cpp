@@ -45,6 +45,7 @@ struct ServeArguments {
   std::string handshake_timeout = "10s";
   bool pause_hello = false;
   std::string threads{};
+  std::string reload{};
   CLI::App* app = nullptr;  ///< which options were given
 
   bool given(const char* option) const { return app->count(option) != 0; }
@@ -81,6 +82,8 @@ void add_options(CLI::App& app, ServeArguments& a) {
   app.add_option("--handshake-timeout", a.handshake_timeout, "give a handshake up after this time [10s]")->group("Duty");
   app.add_flag("--pause-hello", a.pause_hello, "report each ClientHello, then continue")->group("Duty");
   app.add_option("--threads", a.threads, "worker threads [one per processor]")->group("Duty");
+  app.add_option("--reload", a.reload, "take new certificates: watch (when files change) or hup (on SIGHUP) [never]")
+      ->group("Duty");
 }
 
 std::unexpected<Error> wrong(std::string option, std::string value, std::string reason, std::string mend) {
@@ -93,7 +96,7 @@ std::unexpected<Error> conflict(std::string option, std::string value, std::stri
               {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
 }
 
-Result<SniHost> sni_host(const std::string& text, const std::string& password) {
+Result<SniHost> sni_host(const std::string& text, const PasswordFunction& password) {
   const auto equals = text.find('=');
   const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
   if (equals == std::string::npos || equals == 0 || comma == std::string::npos) {
@@ -103,8 +106,9 @@ Result<SniHost> sni_host(const std::string& text, const std::string& password) {
   SniHost host{.name = text.substr(0, equals)};
   if (host.name.find('*') != std::string::npos)
     return wrong("--sni", text, "a wildcard is no server name", "give each host an --sni of its own");
-  host.options.certs_keys = std::vector<CertKey>{
-      {.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1), .password = password}};
+  host.options.certs_keys =
+      std::vector<CertKey>{{.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1)}};
+  if (password) host.options.certs_keys->front().password = password;
   return host;
 }
 
@@ -174,7 +178,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
     options.certs_keys.insert(options.certs_keys.end(), demo.begin(), demo.end());
   }
   KW_TRY(a.staple.apply(options.certs_keys, a.demo, output));
-  KW_ASSIGN(const std::string password, a.identity.password());
+  KW_ASSIGN(const PasswordFunction password, a.identity.password());
   for (const std::string& text : a.sni) {
     KW_ASSIGN(SniHost host, sni_host(text, password));
     options.sni_hosts.push_back(std::move(host));
@@ -236,6 +240,10 @@ Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals, Ou
     KW_ASSIGN(const std::uint64_t threads, parse_number("--threads", a.threads, 1, max_threads));
     plan.threads = static_cast<unsigned>(threads);
   }
+  if (!a.reload.empty() && a.reload != "watch" && a.reload != "hup")
+    return wrong("--reload", a.reload, "it is none of its values", "use watch or hup");
+  if (a.reload == "watch") plan.reload = Reload::watch;
+  if (a.reload == "hup") plan.reload = Reload::hup;
   if (globals.timeout_given) plan.idle_timeout = globals.timeout;
   KW_ASSIGN(plan.config, make_config(a, globals, output));
   return plan;

@@ -4,6 +4,7 @@
 #include "server.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <asio/executor_work_guard.hpp>
@@ -17,6 +18,7 @@
 #include <thread>
 #include <utility>
 
+#include "keyway/reload.h"
 #include "session.h"
 
 namespace keyway::tool {
@@ -24,6 +26,7 @@ namespace {
 
 // The sessions end by themselves before this; it bounds those that do not.
 constexpr std::chrono::seconds stop_time{2};
+constexpr std::chrono::milliseconds reload_interval{500};
 
 // A loop and its thread.
 class Worker {
@@ -54,7 +57,12 @@ class Server {
         listener_(std::move(listener)),
         readable_(context_, ::dup(listener_.poll_handle())),
         signals_(context_, SIGINT, SIGTERM),
-        pause_(context_) {}
+        hangup_(context_),
+        next_look_(context_),
+        pause_(context_) {
+    std::error_code ignored;
+    if (plan_.reload == Reload::hup) hangup_.add(SIGHUP, ignored);
+  }
 
   /// Error busy: the system gives no thread.
   Result<void> start_workers() {
@@ -76,6 +84,7 @@ class Server {
       if (!problem) stop();
     });
     wait();
+    start_reloading();
     context_.run();
     listener_.close();
     workers_.clear();
@@ -88,12 +97,44 @@ class Server {
     });
   }
 
+  void start_reloading() {
+    if (plan_.reload == Reload::hup) wait_for_hangup();
+    if (plan_.reload != Reload::watch) return;
+    watch_.emplace(listener_, [this](const Reloaded& told) { tell_reload(told); });
+    wait_to_look();
+  }
+
+  void wait_to_look() {
+    next_look_.expires_after(reload_interval);
+    next_look_.async_wait([this](std::error_code problem) {
+      if (problem || stopping_) return;
+      watch_->look();
+      wait_to_look();
+    });
+  }
+
+  void wait_for_hangup() {
+    hangup_.async_wait([this](std::error_code problem, int) {
+      if (problem || stopping_) return;
+      Reloaded told{.files = listener_.config()->changed_files()};
+      if (const auto done = listener_.reload(); !done) told.error = done.error();
+      tell_reload(told);
+      wait_for_hangup();
+    });
+  }
+
+  void tell_reload(const Reloaded& told) {
+    if (told.error) return tell(output_, *told.error, "unchanged");
+    output_.event({{"event", "reloaded"}, {"files", told.files}});
+    output_.line("reloaded", fmt::format("{}", fmt::join(told.files, ", ")));
+  }
+
   void accept() {
     while (!plan_.count || accepted_ < *plan_.count) {
       auto pending = listener_.transport_accept(Duration::zero());
       if (!pending && pending.error().code() == Errc::timeout) return wait();
       if (!pending) return rest(pending.error());
-      hand_out(std::move(*pending).release());
+      hand_out(std::move(*pending).release(), listener_.config());
     }
   }
 
@@ -106,18 +147,19 @@ class Server {
     });
   }
 
-  void hand_out(std::unique_ptr<Transport> transport) {
+  void hand_out(std::unique_ptr<Transport> transport, const std::shared_ptr<const ServerConfig>& config) {
     const int number = static_cast<int>(++accepted_);
     Worker& worker = *workers_[accepted_ % workers_.size()];
     // std::function wants copies, so the transport travels in a shared pointer.
     auto shared = std::make_shared<std::unique_ptr<Transport>>(std::move(transport));
-    asio::post(worker.context, [this, shared, number, &worker] { begin(worker, std::move(*shared), number); });
+    asio::post(worker.context, [this, shared, config, number, &worker] { begin(worker, std::move(*shared), config, number); });
   }
 
   // On the worker's thread.
-  void begin(Worker& worker, std::unique_ptr<Transport> transport, int number) {
+  void begin(Worker& worker, std::unique_ptr<Transport> transport, const std::shared_ptr<const ServerConfig>& config,
+             int number) {
     auto wire = std::make_shared<WireCount>();
-    auto socket = NonBlockingSocket::server(std::make_unique<CountingTransport>(std::move(transport), wire), plan_.config);
+    auto socket = NonBlockingSocket::server(std::make_unique<CountingTransport>(std::move(transport), wire), config);
     if (!socket) {
       tell(output_, socket.error(), "refused", number);
       return one_ended();
@@ -136,6 +178,8 @@ class Server {
   void stop() {
     stopping_ = true;
     readable_.cancel();
+    hangup_.cancel();
+    next_look_.cancel();
     for (const auto& worker : workers_) {
       asio::post(worker->context, [&sessions = worker->sessions] {
         for (const auto& [number, session] : std::exchange(sessions, {})) {
@@ -167,6 +211,9 @@ class Server {
   asio::io_context context_{1};
   asio::posix::stream_descriptor readable_;
   asio::signal_set signals_;
+  asio::signal_set hangup_;
+  asio::steady_timer next_look_;
+  std::optional<ReloadWatch> watch_;
   asio::steady_timer pause_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::uint64_t accepted_ = 0;

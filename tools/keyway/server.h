@@ -12,6 +12,9 @@
 
 namespace keyway::tool {
 
+/// When files are read again.
+enum class Reload : std::uint8_t { never, watch, hup };
+
 struct ServerPlan {
   Endpoint address{};
   std::shared_ptr<const ServerConfig> config{};
@@ -21,6 +24,7 @@ struct ServerPlan {
   std::optional<Duration> idle_timeout{};  ///< a connection without traffic ends after this
   unsigned threads = 1;
   bool show_hello = false;
+  Reload reload = Reload::never;
 };
 
 /// Serves until the count is reached, SIGINT or SIGTERM. Errors: what keeps it from listening.

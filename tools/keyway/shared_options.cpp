@@ -95,10 +95,13 @@ void IdentityArguments::add(CLI::App& app) {
       ->group(group);
 }
 
-Result<std::string> IdentityArguments::password() const {
-  if (password_variable.empty()) return std::string();
+Result<PasswordFunction> IdentityArguments::password() const {
+  if (password_variable.empty()) return nullptr;
   const char* value = std::getenv(password_variable.c_str());
-  if (value != nullptr) return std::string(value);
+  if (value != nullptr) {
+    // Nothing of it is kept but what the environment has anyway; and it is there when keys are loaded again.
+    return [value]() -> Result<SecretBytes> { return SecretBytes(std::string_view(value)); };
+  }
   return fail(Errc::missing_option, {.option = "--key-password-env",
                                      .value = password_variable,
                                      .mend = "export the variable, or name another",
@@ -112,10 +115,11 @@ Result<std::vector<CertKey>> IdentityArguments::identities() const {
                                        .mend = "give a --cert for each --key",
                                        .reason = "it has no certificate"});
   }
-  KW_ASSIGN(const std::string secret, password());
+  KW_ASSIGN(const PasswordFunction secret, password());
   std::vector<CertKey> identities;
   for (std::size_t i = 0; i < certs.size(); ++i) {
-    identities.push_back({.certfile = certs[i], .keyfile = i < keys.size() ? keys[i] : std::string(), .password = secret});
+    identities.push_back({.certfile = certs[i], .keyfile = i < keys.size() ? keys[i] : std::string()});
+    if (secret) identities.back().password = secret;
   }
   return identities;
 }

@@ -20,7 +20,7 @@ struct IdentityArguments {
   void add(CLI::App&);
   /// Errors: missing_option (a key without certificate, an unset variable).
   Result<std::vector<CertKey>> identities() const;
-  Result<std::string> password() const;
+  Result<PasswordFunction> password() const;
   /// Where the password of a key came from that it does not open.
   Error as_typed(const Error&) const;
 };

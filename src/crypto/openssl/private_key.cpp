@@ -45,7 +45,11 @@ Result<KeyHandle> from_encrypted(const Library& from, const X509_SIG& encrypted,
   if (password.empty()) return fail(Errc::wrong_password);
   const Pkcs8 decrypted(PKCS8_decrypt_ex(&encrypted, reinterpret_cast<const char*>(password.data()),
                                          static_cast<int>(password.size()), from.context(), nullptr));
-  if (decrypted == nullptr) return fail(Errc::wrong_password);
+  if (decrypted == nullptr) {
+    // Ciphers that libcrypto has put aside (DES, RC2, RC4): no password opens them here.
+    const bool unsupported = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_UNSUPPORTED;
+    return fail(unsupported ? Errc::invalid_private_key : Errc::wrong_password);
+  }
   return checked(from, KeyHandle(EVP_PKCS82PKEY_ex(decrypted.get(), from.context(), nullptr)));
 }
 

@@ -15,7 +15,7 @@ namespace keyway::handshake::hello::server {
 using wire::ClientHello;
 
 struct WaitClientHello {};
-/// sni_fun, or the pause of pause_after_hello.
+/// sni_fun, sni_lookup, or the pause of pause_after_hello.
 struct AskConfiguration {
   ChooseConfiguration question;
   std::unique_ptr<ReceivedHello> hello;

@@ -26,6 +26,7 @@ Result<void> check_chosen(const ServerOptions& options) {
                                      .reason = "the configuration that was chosen would choose again"});
   };
   if (options.sni_fun) return decides("sni_fun");
+  if (options.sni_lookup) return decides("sni_lookup");
   if (!options.sni_hosts.empty()) return decides("sni_hosts");
   if (options.pause_after_hello) return decides("pause_after_hello");
   return {};
@@ -52,7 +53,8 @@ Result<OneOf<AskConfiguration, Chosen13, Chosen12>> on(WaitClientHello&&, const 
     flow.facts().info.server_name = std::string(as_text(name->host_name));
 
   const ServerOptions& options = flow.in().server().options;
-  if (options.sni_fun || options.pause_after_hello) return AskConfiguration{{}, std::move(received)};
+  const bool looks_up = options.sni_lookup && flow.facts().info.server_name;
+  if (options.sni_fun || options.pause_after_hello || looks_up) return AskConfiguration{{}, std::move(received)};
   if (auto config = virtual_host(flow.facts().info.server_name, flow.in().server())) flow.change_config(std::move(config));
   KW_ASSIGN(auto chosen, choose(std::move(received), flow));
   return chosen;

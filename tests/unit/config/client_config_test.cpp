@@ -226,8 +226,33 @@ TEST(ClientConfig, PasswordsAreForgotten) {
   const auto config = ClientConfig::make(options);
   ASSERT_TRUE(config) << config.error().message();
   EXPECT_EQ((*config)->options().certs_keys[0].keyfile, encrypted);
-  EXPECT_TRUE((*config)->options().certs_keys[0].password.empty());
-  EXPECT_EQ(options.certs_keys[0].password, "open-sesame") << "the caller's own is the caller's";
+  EXPECT_EQ(std::get<std::string>((*config)->options().certs_keys[0].password), "");
+  EXPECT_EQ(std::get<std::string>(options.certs_keys[0].password), "open-sesame") << "the caller's own is the caller's";
+}
+
+TEST(ClientConfig, FilesAreSharedThroughACacheUnlessItIsBypassed) {
+  const TemporaryFolder folder;
+  const std::string ca = folder.write("ca.pem", p256_certificate);
+  const std::string both = folder.write("both.pem", std::string(p256_certificate) + std::string(p256_key));
+  const auto then = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  for (const std::string& path : {ca, both}) std::filesystem::last_write_time(path, then);
+  ClientOptions options{.certs_keys = {{.certfile = both}}, .peer = {.cacertfile = ca}};
+  options.pem_cache = std::make_shared<PemCache>();
+  const auto anchors = [&] {
+    const auto config = ClientConfig::make(options);
+    EXPECT_TRUE(config) << config.error().message();
+    return config ? (*config)->settings().common.anchors : nullptr;
+  };
+  const auto first = anchors();
+  EXPECT_EQ(anchors(), first);
+  EXPECT_EQ(options.pem_cache->use().files, 3u) << "anchors, chain and key";
+  options.bypass_pem_cache = true;
+  EXPECT_NE(anchors(), first);
+  options.pem_cache->clear();
+  EXPECT_NE(anchors(), first);
+  EXPECT_EQ(options.pem_cache->use().files, 0u);
+  options.pem_cache = nullptr;
+  expect_error(ClientConfig::make(options), Errc::conflicting_options, "bypass_pem_cache", "true");
 }
 
 // The anchor of the fixtures is valid until 2126.

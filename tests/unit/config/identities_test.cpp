@@ -16,7 +16,10 @@ using namespace test;
 
 class IdentitiesTest : public ::testing::Test {
  protected:
-  Result<Identities> load(CertKey one) { return load_identities({std::move(one)}, {}, *provider); }
+  Result<Identities> load(CertKey one) {
+    pki::FileReader files;
+    return load_identities({std::move(one)}, {}, *provider, files);
+  }
   std::shared_ptr<const crypto::Provider> provider = crypto::default_provider();
   TemporaryFolder folder;
   std::string certificate = folder.write("cert.pem", p256_certificate);
@@ -104,6 +107,19 @@ TEST_F(IdentitiesTest, EncryptedKeys) {
   }
 }
 
+TEST_F(IdentitiesTest, APasswordFunctionIsAskedAndItsErrorNamesTheOption) {
+  const auto encrypted = folder.write("enc.pem", p256_encrypted_key);
+  const auto asking = [&](PasswordFunction ask) {
+    return load({.certfile = certificate, .keyfile = encrypted, .password = std::move(ask)});
+  };
+  EXPECT_TRUE(asking([] { return SecretBytes(std::string_view("open-sesame")); }));
+  expect_error(asking([] { return SecretBytes(std::string_view("wrong")); }), Errc::wrong_password, "certs_keys[0].password");
+  expect_error(asking([]() -> Result<SecretBytes> { return fail(Errc::canceled); }), Errc::canceled, "certs_keys[0].password");
+  expect_error(asking([]() -> Result<SecretBytes> { throw std::runtime_error("on purpose"); }), Errc::callback_threw,
+               "certs_keys[0].password");
+  expect_error(asking([] { return SecretBytes(); }), Errc::wrong_password, "certs_keys[0].password");
+}
+
 TEST_F(IdentitiesTest, WhatGoesAlongWithTheLeaf) {
   const auto staple = folder.write("ocsp.der", "\x30\x03\x0a\x01\x06");
   const auto loaded = load({.certfile = certificate,
@@ -118,8 +134,9 @@ TEST_F(IdentitiesTest, WhatGoesAlongWithTheLeaf) {
 }
 
 TEST_F(IdentitiesTest, TheIndexIsInTheName) {
+  pki::FileReader files;
   const auto loaded =
-      load_identities({{.certfile = certificate, .keyfile = key}, {.certfile = folder.path("no")}}, {}, *provider);
+      load_identities({{.certfile = certificate, .keyfile = key}, {.certfile = folder.path("no")}}, {}, *provider, files);
   expect_error(loaded, Errc::file_unreadable, "certs_keys[1].certfile");
 }
 

@@ -115,6 +115,23 @@ TEST_F(ServerConfigTest, SniHostsOrSniFun) {
   expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_fun");
 }
 
+TEST_F(ServerConfigTest, SniLookupIsTheOnlyOneThatChooses) {
+  ServerOptions options = plain();
+  options.sni_lookup = [](const std::string&, Answer<std::shared_ptr<const SniHost>>) {};
+  EXPECT_TRUE(ServerConfig::make(options));
+  options.sni_hosts = {{.name = "a.example"}};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_lookup");
+  options.sni_hosts.clear();
+  options.pause_after_hello = true;
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "pause_after_hello");
+  options.pause_after_hello = false;
+  options.sni_fun = [](const HelloInfo&, Answer<std::shared_ptr<const ServerConfig>>) {};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_lookup");
+  options.sni_fun = nullptr;
+  options.certs_keys.clear();
+  EXPECT_TRUE(ServerConfig::make(options)) << "the hosts have the certificates";
+}
+
 //= rfc6066#3-4
 TEST_F(ServerConfigTest, SniNamesAreNamesAndDiffer) {
   ServerOptions options = plain();
@@ -148,6 +165,148 @@ TEST_F(ServerConfigTest, HostsInheritAndOverride) {
   EXPECT_TRUE(b.require_certificate);
   EXPECT_EQ(a.tickets, listener.tickets);
   EXPECT_TRUE(a.sni_hosts.empty());
+}
+
+TEST_F(ServerConfigTest, HostsOverrideEachOption) {
+  ServerOptions options = plain();
+  options.sni_hosts = {{.name = "a.example",
+                        .options = {.identity_select = [](const IdentityQuestion&, Answer<std::optional<std::size_t>>) {},
+                                    .protocol = ProtocolOptions{.versions = {ProtocolVersion::tls1_3}},
+                                    .peer = VerifyOptions{.verify = VerifyMode::verify_peer, .cacertfile = anchors},
+                                    .certificate_authorities = false,
+                                    .stapling = true,
+                                    .alpn_select = [](const std::vector<std::string>&) { return AlpnChoice{}; },
+                                    .honor_cipher_order = true,
+                                    .honor_ecc_order = true}},
+                       {.name = "b.example", .options = {.client_ca_names = std::vector<Bytes>{}}}};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_hosts[b.example].client_ca_names");
+  options.sni_hosts.pop_back();
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  const ServerSettings& host = (*config)->settings().sni_hosts.at("a.example")->settings();
+  EXPECT_TRUE(host.options.identity_select);
+  EXPECT_EQ(host.common.versions, std::vector{ProtocolVersion::tls1_3});
+  EXPECT_FALSE(host.options.certificate_authorities);
+  EXPECT_TRUE(host.options.stapling);
+  EXPECT_TRUE(host.options.alpn_select);
+  EXPECT_TRUE(host.options.honor_cipher_order);
+  EXPECT_TRUE(host.options.honor_ecc_order);
+  EXPECT_EQ((*config)->settings().common.versions.size(), 2u);
+}
+
+TEST_F(ServerConfigTest, AHostCanBeMadeOverAConfiguration) {
+  ServerOptions options = plain();
+  options.alpn_preferred_protocols = {"h2"};
+  options.tickets.mode = TicketMode::stateful;
+  const auto config = ServerConfig::make(options).value();
+  const auto host = config->host({.name = "*.example", .options = {.certs_keys = std::vector<CertKey>{{.certfile = other}}}});
+  ASSERT_TRUE(host) << host.error().message();
+  EXPECT_EQ((*host)->settings().common.alpn, config->settings().common.alpn);
+  EXPECT_EQ((*host)->settings().tickets, config->settings().tickets);
+  EXPECT_EQ((*host)->settings().common.identities[0]->schemes, std::vector{SignatureScheme::ed25519});
+  EXPECT_NE((*host)->settings().resumption_policy, config->settings().resumption_policy);
+  expect_error(config->host({.name = "x", .options = {.fail_if_no_peer_cert = true}}), Errc::conflicting_options,
+               "host[x].fail_if_no_peer_cert");
+  expect_error(config->host({}), Errc::invalid_option, "host[].name");
+}
+
+// ---- files that change
+
+class ReloadTest : public ServerConfigTest {
+ protected:
+  /// Another file takes the place of this one, as tools do that renew certificates.
+  void replace(const std::string& path, std::string_view content) const {
+    std::filesystem::rename(folder.write("new", content), path);
+  }
+  static Bytes leaf(const std::shared_ptr<const ServerConfig>& config) {
+    return to_bytes(config->settings().common.identities.at(0)->chain->der(0));
+  }
+  const std::string both_of_ed25519 = std::string(ed25519_certificate) + std::string(ed25519_key);
+};
+
+TEST_F(ReloadTest, ReadsItsFilesAnewAndGoesOnWithSessions) {
+  ServerOptions options = plain();
+  options.peer = {.verify = VerifyMode::verify_peer, .cacertfile = anchors};
+  options.peer.verify_fun.function = [](const VerifyEvent&, std::any&, Answer<VerifyVerdict>) {};
+  options.tickets.mode = TicketMode::stateful;
+  options.sessions.tickets = true;
+  options.sni_hosts = {{.name = "a.example", .options = {.certs_keys = std::vector<CertKey>{{.certfile = other}}}}};
+  const auto config = ServerConfig::make(options).value();
+  EXPECT_EQ(config->files(), (std::vector{both, anchors, other}));
+  EXPECT_TRUE(config->changed_files().empty());
+  replace(both, both_of_ed25519);
+  EXPECT_EQ(config->changed_files(), std::vector{both});
+  const auto next = config->reload();
+  ASSERT_TRUE(next) << next.error().message();
+  EXPECT_NE(leaf(*next), leaf(config));
+  EXPECT_TRUE((*next)->changed_files().empty());
+  EXPECT_EQ(config->changed_files(), std::vector{both}) << "the first one stays as it was";
+  const ServerSettings& old = config->settings();
+  const ServerSettings& renewed = (*next)->settings();
+  EXPECT_EQ(renewed.tickets, old.tickets);
+  EXPECT_EQ(renewed.sessions, old.sessions);
+  EXPECT_EQ(renewed.ticket_keys, old.ticket_keys);
+  EXPECT_EQ(to_bytes(renewed.cookie_key.expose()), to_bytes(old.cookie_key.expose()));
+  EXPECT_EQ(renewed.resumption_policy, old.resumption_policy);
+  EXPECT_EQ(renewed.sni_hosts.at("a.example")->settings().resumption_policy,
+            old.sni_hosts.at("a.example")->settings().resumption_policy);
+  replace(anchors, p256_certificate);
+  EXPECT_NE((*next)->reload().value()->settings().resumption_policy, old.resumption_policy) << "other clients are admitted";
+}
+
+TEST_F(ReloadTest, ABrokenFileIsToldWithItsPlace) {
+  const auto config = ServerConfig::make(plain()).value();
+  replace(both, "some text\n" + std::string(p256_certificate) + "-----BEGIN PRIVATE KEY-----\nAAAA\n");
+  const auto broken = config->reload();
+  expect_error(broken, Errc::malformed_pem, "certs_keys[0].certfile", both);
+  EXPECT_EQ(broken.error().detail()->path, both);
+  EXPECT_TRUE(broken.error().detail()->position);
+  EXPECT_EQ(broken.error().detail()->reason, "the block has no END line");
+  std::filesystem::remove(both);
+  EXPECT_EQ(config->changed_files(), std::vector{both});
+  expect_error(config->reload(), Errc::file_unreadable, "certs_keys[0].certfile", both);
+}
+
+TEST_F(ReloadTest, PasswordsMustBeAskable) {
+  const std::string certificate = folder.write("cert.pem", p256_certificate);
+  const std::string encrypted = folder.write("enc.pem", p256_encrypted_key);
+  CertKey identity{.certfile = certificate, .keyfile = encrypted, .password = "open-sesame"};
+  expect_error(ServerConfig::make({.certs_keys = {identity}}).value()->reload(), Errc::missing_option, "password");
+  ServerOptions with_host = plain();
+  with_host.sni_hosts = {{.name = "a.example", .options = {.certs_keys = {{identity}}}}};
+  expect_error(ServerConfig::make(with_host).value()->reload(), Errc::missing_option, "password");
+  int asked = 0;
+  identity.password = [&asked]() -> Result<SecretBytes> {
+    ++asked;
+    return SecretBytes(std::string_view("open-sesame"));
+  };
+  const auto config = ServerConfig::make({.certs_keys = {identity}}).value();
+  const auto next = config->reload();
+  ASSERT_TRUE(next) << next.error().message();
+  EXPECT_EQ(asked, 2);
+}
+
+TEST_F(ReloadTest, AHostReloadsAsWhatItIs) {
+  const auto config = ServerConfig::make(plain()).value();
+  const auto host =
+      config->host({.name = "A.example", .options = {.certs_keys = std::vector<CertKey>{{.certfile = other}}}}).value();
+  replace(other, std::string(p256_certificate) + std::string(p256_key));
+  const auto next = host->reload();
+  ASSERT_TRUE(next) << next.error().message();
+  EXPECT_NE(leaf(*next), leaf(host));
+  EXPECT_EQ((*next)->settings().resumption_policy, host->settings().resumption_policy);
+}
+
+TEST_F(ReloadTest, EveryKindOfFileCounts) {
+  ServerOptions options = plain();
+  options.certs_keys[0].ocsp_staple_file = folder.write("ocsp.der", "\x30\x03\x0a\x01\x06");
+  const auto config = ServerConfig::make(options).value();
+  EXPECT_EQ(config->files(), (std::vector{both, options.certs_keys[0].ocsp_staple_file}));
+  replace(options.certs_keys[0].ocsp_staple_file, "\x30\x03\x0a\x01\x05");
+  EXPECT_EQ(config->changed_files(), std::vector{options.certs_keys[0].ocsp_staple_file});
+  ServerOptions by_system = plain();
+  by_system.peer = {.verify = VerifyMode::verify_peer, .system_anchors = true};
+  EXPECT_EQ(ServerConfig::make(by_system).value()->files(), (std::vector{both, std::string(pki::TrustStore::system_path)}));
 }
 
 TEST_F(ServerConfigTest, ErrorsOfHostsSayWhichHost) {
@@ -232,12 +391,12 @@ TEST_F(ServerConfigTest, PasswordsOfAllHostsAreForgotten) {
   const auto config = ServerConfig::make(options);
   ASSERT_TRUE(config) << config.error().message();
   const ServerOptions& kept = (*config)->options();
-  EXPECT_TRUE(kept.certs_keys[0].password.empty());
+  EXPECT_EQ(std::get<std::string>(kept.certs_keys[0].password), "");
   ASSERT_EQ(kept.sni_hosts.size(), 2u);
-  EXPECT_TRUE(kept.sni_hosts[0].options.certs_keys->front().password.empty());
+  EXPECT_EQ(std::get<std::string>(kept.sni_hosts[0].options.certs_keys->front().password), "");
   const auto& hosts = (*config)->settings().sni_hosts;
   for (const char* name : {"a.example", "b.example"}) {
-    EXPECT_TRUE(hosts.at(name)->options().certs_keys[0].password.empty()) << name;
+    EXPECT_EQ(std::get<std::string>(hosts.at(name)->options().certs_keys[0].password), "") << name;
     EXPECT_EQ(hosts.at(name)->settings().common.identities.size(), 1u) << name;
     EXPECT_TRUE(hosts.at(name)->options().sni_hosts.empty()) << name;
   }

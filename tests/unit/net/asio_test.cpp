@@ -8,7 +8,9 @@
 #include <asio/use_future.hpp>
 
 #include "fixture.h"
+#include "fixtures/identities.h"
 #include "keyway/asio.h"
+#include "keyway/asio_reload.h"
 #include "loop/credentials.h"
 
 namespace keyway::test {
@@ -379,6 +381,34 @@ TEST_F(AsioTest, AsksForNoCertificateThatWasNotOffered) {
   shake_hands();
   EXPECT_EQ(code_of(server->request_certificate()), Errc::not_available);
   EXPECT_EQ(code_of(client->request_certificate()), Errc::not_available);
+}
+
+TEST(AsioReloadTest, LooksAtEachIntervalUntilItIsDestroyed) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("both.pem", std::string(p256_certificate) + std::string(p256_key));
+  auto listener = Listener::listen({"127.0.0.1", 0}, ServerConfig::make({.certs_keys = {{.certfile = path}}}).value());
+  ASSERT_TRUE(listener);
+  const auto before = listener->config();
+  asio::io_context context{1};
+  std::vector<Reloaded> told;
+  std::optional<AsioReload> reload;
+  reload.emplace(context,
+                 ReloadWatch(*listener,
+                             [&](const Reloaded& what) {
+                               told.push_back(what);
+                               context.stop();
+                             }),
+                 1ms);
+  reload->start();
+  std::filesystem::rename(folder.write("new", std::string(ed25519_certificate) + std::string(ed25519_key)), path);
+  context.run_for(20s);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_FALSE(told[0].error);
+  EXPECT_NE(listener->config(), before);
+  EXPECT_FALSE(reload->look());
+  reload.reset();
+  context.restart();
+  EXPECT_LE(context.run_for(20s), 1u) << "nothing is left to wait for";
 }
 
 }  // namespace

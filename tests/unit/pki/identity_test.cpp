@@ -4,6 +4,7 @@
 #include "pki/identity.h"
 
 #include "fixtures/identities.h"
+#include "pki/own_chain.h"
 #include "pki/pem.h"
 #include "unit/pki/support.h"
 
@@ -101,6 +102,67 @@ TEST_F(Loading, Passwords) {
     EXPECT_EQ(wrong.error().detail()->path, folder_.path("key.pem"));
   }
   EXPECT_EQ(code_of(load(p256_certificate, p256_key, "needless")), Errc{});
+}
+
+TEST_F(Loading, APasswordIsAskedForWhereTheKeyIsEncrypted) {
+  using namespace keyway::test;
+  int asked = 0;
+  Result<std::string> says = "open-sesame";
+  const auto load_asking = [&](std::string_view key) {
+    IdentitySource source{.certfile = folder_.write("cert.pem", p256_certificate), .keyfile = folder_.write("key.pem", key)};
+    source.ask_password = [&]() -> Result<SecretBytes> {
+      ++asked;
+      if (!says) return std::unexpected(says.error());
+      if (says->empty()) throw std::runtime_error("on purpose");
+      return SecretBytes(std::string_view(*says));
+    };
+    return load_identity(source, *provider());
+  };
+  EXPECT_EQ(code_of(load_asking(p256_key)), Errc{});
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(code_of(load_asking(p256_encrypted_key)), Errc{});
+  EXPECT_EQ(code_of(load_asking(legacy_key)), Errc{});
+  EXPECT_EQ(asked, 2);
+  says = "open-simsim";
+  const auto wrong = load_asking(p256_encrypted_key);
+  expect_error(wrong, Errc::wrong_password, "password");
+  EXPECT_EQ(wrong.error().detail()->reason, "the password does not open the key");
+  says = fail(Errc::canceled);
+  const auto none = load_asking(p256_encrypted_key);
+  expect_error(none, Errc::canceled, "password");
+  EXPECT_EQ(none.error().detail()->path, folder_.path("key.pem"));
+  says = "";
+  expect_error(load_asking(p256_encrypted_key), Errc::callback_threw, "password");
+}
+
+TEST_F(Loading, MistakesSayWhereTheyAre) {
+  using namespace keyway::test;
+  const auto where = [](const auto& loaded) {
+    const ErrorDetail& detail = *loaded.error().detail();
+    return std::pair(detail.position, detail.reason);
+  };
+  const std::string before = "one\ntwo\n";
+  EXPECT_EQ(where(load(p256_certificate, before + std::string(p256_encrypted_key))),
+            std::pair(std::optional<std::size_t>(3), std::string("the key is encrypted")));
+  EXPECT_EQ(where(load(p256_certificate, before + "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n")),
+            std::pair(std::optional<std::size_t>(3),
+                      std::string("what is in the block EC PRIVATE KEY is damaged or of an unknown kind")));
+  EXPECT_EQ(
+      where(load(p256_certificate, before + "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n")),
+      std::pair(std::optional<std::size_t>(3),
+                std::string("what is in the block OPENSSH PRIVATE KEY is damaged or of an unknown kind")));
+  const auto no_base64 = load(p256_certificate, before + "-----BEGIN PRIVATE KEY-----\nA*AA\n-----END PRIVATE KEY-----\n");
+  expect_error(no_base64, Errc::malformed_pem, "keyfile");
+  EXPECT_EQ(where(no_base64), std::pair(std::optional<std::size_t>(3), std::string("the content of the block is not base64")));
+  EXPECT_EQ(where(load(p256_certificate, before + "-----BEGIN PRIVATE KEY-----\nAAAA\n")),
+            std::pair(std::optional<std::size_t>(3), std::string("the block has no END line")));
+  EXPECT_EQ(where(load(p256_certificate, "0\x03\x02\x01")),
+            std::pair(std::optional<std::size_t>(), std::string("it is not a private key of PKCS#8, PKCS#1 or SEC1 in DER")));
+  const auto second = load(before + std::string(p256_certificate) + write_pem("CERTIFICATE", test::hex("0500")), p256_key);
+  const auto lines = static_cast<std::size_t>(std::ranges::count(p256_certificate, '\n'));
+  EXPECT_EQ(second.error().detail()->position, 3 + lines);
+  EXPECT_NE(second.error().message().find(folder_.path("cert.pem") + ":" + std::to_string(3 + lines)), std::string::npos)
+      << second.error().message();
 }
 
 TEST_F(Loading, MistakesWithTheKey) {
@@ -240,6 +302,65 @@ TEST(IdentityChoice, BySignatures) {
   auto own = values();
   own.certificates = {test::issue_self(test::describe_leaf(), own.signer).der};
   EXPECT_TRUE(load_identity(own, *provider()).value()->chain_signed_with_any({})) << "nobody checks a self-signed one";
+}
+
+// ---- completing our own chain
+
+std::shared_ptr<const Identity> alone(const test::Made& leaf) {
+  IdentitySource source;
+  source.certificates = {leaf.der};
+  source.signer = leaf.signer;
+  return load_identity(source, *provider()).value();
+}
+
+TEST(OwnChain, ALeafAloneGetsItsIssuersButNoRoot) {
+  const auto& made = family();
+  const std::vector stores{test::store_of({made.root}), test::store_of({made.intermediate})};
+  const auto longer = completed(*alone(made.leaf), stores);
+  ASSERT_NE(longer, nullptr);
+  ASSERT_EQ(longer->chain->size(), 2u);
+  EXPECT_EQ(as_text(longer->chain->der(1)), as_text(made.intermediate.der));
+  EXPECT_EQ(longer->parsed.size(), 2u);
+  EXPECT_EQ(as_text(longer->parsed[1].der), as_text(made.intermediate.der));
+  EXPECT_EQ(longer->signer, made.leaf.signer);
+  EXPECT_TRUE(longer->issued_by_any({write_name({{"CN", "root"}}).value()})) << "the choice among identities sees them, too";
+}
+
+TEST(OwnChain, NothingIsAddedWhereNothingIsMissingOrKnown) {
+  const auto& made = family();
+  const std::vector both{test::store_of({made.root, made.intermediate})};
+  EXPECT_EQ(completed(*load_identity(values(), *provider()).value(), both), nullptr) << "the chain was given";
+  EXPECT_EQ(completed(*alone(made.leaf), {}), nullptr);
+  const std::vector root{test::store_of({made.root})};
+  EXPECT_EQ(completed(*alone(made.leaf), root), nullptr);
+  const auto self = test::issue_self(test::describe_leaf(), test::key(2));
+  EXPECT_EQ(completed(*alone(self), both), nullptr);
+}
+
+TEST(OwnChain, IssuersAreThoseThatSigned) {
+  const auto& made = family();
+  // The names are right, the key is another one's; the usage is right, but it is no authority.
+  const auto namesake = test::issue(test::describe_ca("intermediate"), test::key(7), made.root);
+  auto leaf = test::describe("intermediate");
+  const auto no_authority = test::issue(leaf, test::key(1), made.root);
+  const std::vector wrong{test::store_of({namesake, no_authority})};
+  EXPECT_EQ(completed(*alone(made.leaf), wrong), nullptr);
+  // Of one that was renewed, the one that lasts longer.
+  auto renewed = test::describe_ca("intermediate");
+  renewed.not_after += 300 * test::day;
+  const auto newer = test::issue(renewed, test::key(1), made.root);
+  const std::vector right{test::store_of({namesake, made.intermediate, newer})};
+  EXPECT_EQ(as_text(completed(*alone(made.leaf), right)->chain->der(1)), as_text(newer.der));
+}
+
+TEST(OwnChain, AuthoritiesThatSignedEachOtherEndIt) {
+  const auto one = test::issue_self(test::describe_ca("one"), test::key(0));
+  const auto two = test::issue_self(test::describe_ca("two"), test::key(1));
+  const auto one_by_two = test::issue(test::describe_ca("one"), test::key(0), two);
+  const auto two_by_one = test::issue(test::describe_ca("two"), test::key(1), one);
+  const auto leaf = test::issue(test::describe_leaf(), test::key(2), one);
+  const std::vector stores{test::store_of({one_by_two, two_by_one})};
+  EXPECT_EQ(completed(*alone(leaf), stores)->chain->size(), 3u);
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PEM text, base64 and files.
+// PEM text, base64 and files; what a PemCache keeps of them, and when it lets go.
 #include "pki/pem.h"
 
+#include <thread>
+
 #include "fixtures/identities.h"
+#include "fixtures/seeded_provider.h"
+#include "pki/file_reader.h"
 #include "pki/pem_file.h"
 #include "unit/pki/support.h"
 
@@ -154,6 +158,183 @@ TEST(PemFile, Certificates) {
   EXPECT_EQ(code_of(broken), Errc::malformed_pem);
   EXPECT_EQ(broken.error().detail()->path, folder.path("broken"));
   EXPECT_EQ(broken.error().detail()->mend, "name a PEM file with certificates");
+}
+
+// ---- PemCache
+
+using std::chrono::hours;
+
+class PemCaching : public testing::Test {
+ protected:
+  /// A file that was written so long ago, so that it counts as settled.
+  std::string old_file(std::string_view name, std::string_view content, hours age = hours(5)) const {
+    std::string path = folder.write(name, content);
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - age);
+    return path;
+  }
+  CertificateFile certificates(const std::string& path) const { return FileReader(cache).certificates(path).value(); }
+  SecretFile secret(const std::string& path) const { return FileReader(cache).secret(path).value(); }
+  AnchorFile anchors(const std::string& path) const { return FileReader(cache).anchors(path, test::provider()).value(); }
+
+  const std::string text{keyway::test::p256_certificate};
+  const std::string other_text{keyway::test::ed25519_certificate};
+  const TemporaryFolder folder;
+  std::shared_ptr<PemCache> cache = std::make_shared<PemCache>();
+};
+
+TEST_F(PemCaching, KeepsEachFileInTheFormThatItIsUsedIn) {
+  const std::string path = old_file("both.pem", text + std::string(keyway::test::p256_key));
+  const auto chain = certificates(path);
+  EXPECT_EQ(certificates(path), chain) << "the same object: read and parsed once";
+  EXPECT_EQ(secret(path), secret(path));
+  EXPECT_EQ(anchors(path)->store, anchors(path)->store);
+  EXPECT_EQ(cache->use().files, 3u);
+  EXPECT_EQ(cache->use().bytes, 3 * std::filesystem::file_size(path));
+  EXPECT_EQ(chain->front().line, 1u);
+  EXPECT_EQ(as_text(secret(path)->expose()), text + std::string(keyway::test::p256_key));
+  FileReader without;
+  EXPECT_NE(without.certificates(path).value(), chain);
+}
+
+TEST_F(PemCaching, AChangedFileIsReadAnew) {
+  const std::string path = old_file("a.pem", text);
+  const auto first = certificates(path);
+  old_file("a.pem", other_text, hours(4));
+  const auto second = certificates(path);
+  EXPECT_NE((*second)[0].der, (*first)[0].der);
+  EXPECT_EQ(certificates(path), second);
+  // Another file under its name, with its size and its time.
+  const std::string other = old_file("b.pem", other_text, hours(4));
+  std::filesystem::last_write_time(other, std::filesystem::last_write_time(path));
+  std::filesystem::rename(other, path);
+  EXPECT_NE(certificates(path), second);
+  std::filesystem::remove(path);
+  EXPECT_EQ(code_of(FileReader(cache).certificates(path)), Errc::file_unreadable);
+}
+
+TEST_F(PemCaching, AFileThatMayStillBeWrittenToIsNotKept) {
+  const std::string path = folder.write("new.pem", text);
+  EXPECT_EQ(certificates(path)->size(), 1u);
+  EXPECT_EQ(cache->use().files, 0u);
+}
+
+TEST_F(PemCaching, ErrorsAreNotKept) {
+  const std::string path = old_file("none.pem", "text");
+  EXPECT_EQ(code_of(FileReader(cache).certificates(path)), Errc::malformed_pem);
+  EXPECT_EQ(code_of(FileReader(cache).anchors(path, test::provider())), Errc::malformed_pem);
+  EXPECT_EQ(cache->use().files, 0u);
+}
+
+TEST_F(PemCaching, LinksStandForTheirFiles) {
+  const std::string one = old_file("one.pem", text);
+  const std::string two = old_file("two.pem", other_text);
+  const std::string link = folder.path("link.pem");
+  std::filesystem::create_symlink(one, link);
+  EXPECT_EQ(certificates(link), certificates(one));
+  EXPECT_EQ(cache->use().files, 1u);
+  std::filesystem::remove(link);
+  std::filesystem::create_symlink(two, link);
+  EXPECT_EQ(certificates(link), certificates(two));
+}
+
+TEST_F(PemCaching, AnchorsBelongToTheProviderThatImportsTheirKeys) {
+  const std::string path = old_file("ca.pem", text);
+  const auto ours = anchors(path);
+  const auto other = std::make_shared<const keyway::test::SeededProvider>("other");
+  const auto theirs = FileReader(cache).anchors(path, other).value();
+  EXPECT_NE(theirs->store, ours->store);
+  EXPECT_EQ(theirs->provider, other);
+}
+
+TEST_F(PemCaching, WhatIsLeftOutOfAnchorsIsToldEachTime) {
+  const std::string path = old_file("ca.pem", text + write_pem("CERTIFICATE", hex("0500")));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(anchors(path)->warnings.size(), 1u);
+}
+
+TEST_F(PemCaching, ClearingLetsGoOfKeys) {
+  const std::string path = old_file("key.pem", keyway::test::p256_key);
+  SecretFile reading = secret(path);
+  const std::weak_ptr<const SecretBytes> kept = reading;
+  cache->clear();
+  EXPECT_EQ(cache->use().files, 0u);
+  EXPECT_EQ(cache->use().bytes, 0u);
+  EXPECT_FALSE(kept.expired()) << "who reads it still may";
+  reading.reset();
+  EXPECT_TRUE(kept.expired()) << "SecretBytes wipe themselves when nobody has them";
+  EXPECT_EQ(secret(path)->size(), keyway::test::p256_key.size());
+}
+
+TEST_F(PemCaching, CleaningLetsGoOfWhatHasChangedEachIntervalAtMost) {
+  cache = std::make_shared<PemCache>(PemCacheOptions{.clean_interval = std::chrono::minutes(2)});
+  const std::string stays = old_file("stays.pem", text);
+  const std::string goes = old_file("goes.pem", keyway::test::p256_key);
+  certificates(stays);
+  const std::weak_ptr<const SecretBytes> kept = secret(goes);
+  Now now{.monotonic = TimePoint(hours(1))};
+  cache->clean(now);
+  EXPECT_EQ(cache->use().files, 2u) << "nothing has changed";
+  std::filesystem::remove(goes);
+  now.monotonic += std::chrono::seconds(119);
+  cache->clean(now);
+  EXPECT_EQ(cache->use().files, 2u) << "it is not time yet";
+  now.monotonic += std::chrono::seconds(1);
+  cache->clean(now);
+  EXPECT_EQ(cache->use().files, 1u);
+  EXPECT_TRUE(kept.expired());
+}
+
+TEST_F(PemCaching, IsBounded) {
+  cache = std::make_shared<PemCache>(PemCacheOptions{.max_files = 2});
+  const std::string a = old_file("a.pem", text);
+  const std::string b = old_file("b.pem", text);
+  const std::string c = old_file("c.pem", text);
+  const auto of_a = certificates(a);
+  const auto of_b = certificates(b);
+  EXPECT_EQ(certificates(a), of_a);
+  certificates(c);
+  EXPECT_EQ(cache->use().files, 2u);
+  EXPECT_EQ(certificates(a), of_a) << "used more recently";
+  EXPECT_NE(certificates(b), of_b);
+
+  cache = std::make_shared<PemCache>(PemCacheOptions{.max_bytes = 2 * text.size()});
+  for (const std::string& path : {a, b, c}) certificates(path);
+  EXPECT_EQ(cache->use().files, 2u);
+  EXPECT_LE(cache->use().bytes, 2 * text.size());
+  certificates(old_file("large.pem", text + text + text));
+  EXPECT_EQ(cache->use().files, 2u) << "one that is larger than all displaces nothing";
+}
+
+TEST_F(PemCaching, ServesSeveralThreads) {
+  const std::string path = old_file("a.pem", text);
+  std::atomic<int> wrong{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < 50; ++i) {
+          if (certificates(path)->size() != 1 || anchors(path)->store->anchors().size() != 1) ++wrong;
+          if (t == 0 && i % 10 == 0) cache->clear();
+          if (t == 1) cache->clean({.monotonic = TimePoint(hours(i))});
+        }
+      });
+    }
+  }
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST_F(PemCaching, AReaderKnowsHowItsFilesWere) {
+  const std::string one = old_file("one.pem", text);
+  const std::string missing = folder.path("missing.pem");
+  FileReader reader(cache);
+  EXPECT_TRUE(reader.certificates(one));
+  EXPECT_TRUE(reader.secret(one));
+  EXPECT_FALSE(reader.other(missing));
+  ASSERT_EQ(reader.files().size(), 2u) << "each once";
+  EXPECT_TRUE(changed_among(reader.files()).empty());
+  folder.write("missing.pem", "here");
+  EXPECT_EQ(changed_among(reader.files()), std::vector{missing});
+  old_file("one.pem", text, hours(3));
+  EXPECT_EQ(changed_among(reader.files()), (std::vector{one, missing}));
 }
 
 }  // namespace
