@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "config/algorithms.h"
+#include "config/certificate_options.h"
 #include "config/fingerprint.h"
 #include "config/identities.h"
 #include "config/key_exchange_options.h"
@@ -42,6 +43,8 @@ Result<std::vector<NamedGroup>> choose_key_shares(const ClientOptions& options, 
 }
 
 config::Judge judge_of(const VerifyOptions& options) {
+  const auto& types = options.certificate_types;
+  if (std::ranges::find(types, CertificateType::x509) == types.end()) return config::Judge::nothing;
   if (options.verify == VerifyMode::verify_none) return config::Judge::without_checking;
   const bool named = options.verifier || !options.cacertfile.empty() || !options.cacerts.empty();
   return options.system_anchors || !named ? config::Judge::by_system : config::Judge::by_anchors;
@@ -51,6 +54,7 @@ Result<void> check(const ClientOptions& options, const crypto::Provider& provide
   KW_TRY(config::check_protocol(options.protocol));
   KW_TRY(config::check_identities(options.certs_keys, provider));
   KW_TRY(config::check_verify(options.peer));
+  KW_TRY(config::check_certificate_types(options.peer, provider));
   KW_TRY(config::check_psk(options.psk, options.protocol, provider));
   KW_TRY(config::check_tickets(options.tickets));
   KW_TRY(config::check_sessions(options.sessions, options.protocol));
@@ -101,6 +105,8 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(config::check_usable(options.protocol, false, common));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes, *common.provider));
+  common.own_types = config::types_of(common);
+  KW_TRY(config::set_certificate_types(options.peer, true, common));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
   KW_TRY(bind_tickets_to_identities(options, common));
   common.alpn = options.alpn_advertised_protocols;
