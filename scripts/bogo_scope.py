@@ -19,8 +19,6 @@ RULES = {
         CustomKeyShares-All-* CustomKeyShares-Multiple* CustomKeyShares-NotMostPreferred-* CustomKeyShares-PeerSelectedLater*
         KeyShareWithServerHint-*""",
     "Encrypted ClientHello": "*ECH*",
-    "raw public keys (RFC 7250)": "*RPK* *RawPublicKey* *CertificateType-*",
-    "certificate compression (RFC 8879)": "*CertCompression*",
     "BoringSSL alone, or a draft": """Compliance-* *ChannelID* *DDoS* *OldCallback* PAKE-* ALPS-* AllExtensions-*
         ExtraClientEncryptedExtension-* *TrustAnchor* *HintMismatch* *TicketFlags* *AcrossNames DelegatedCredentials-* *_LEGACY-* *JDK11*
         ServerPadding* RetainOnlySHA256-* GREASE-*""",

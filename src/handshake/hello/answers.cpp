@@ -84,9 +84,16 @@ void write_types(wire::Writer& writer, const wire::ClientHello& hello, bool show
   //= rfc7250#4.2-2, 4.2-5
   if (asked && hello.extensions.get<wire::ClientCertificateTypes>())
     write(ExtensionType::client_certificate_type, flow.facts().client_certificates);
+  if (!hello.extensions.get<wire::ServerCertificateTypes>()) return;
   //= rfc7250#4.2-7
-  if (shown && hello.extensions.get<wire::ServerCertificateTypes>())
-    write(ExtensionType::server_certificate_type, flow.facts().info.own_certificate_type);
+  if (shown) return write(ExtensionType::server_certificate_type, flow.facts().info.own_certificate_type);
+  // A session is resumed without a certificate. Clients look for the answer there all the same: it is that of a full handshake.
+  const Resumption resumed = flow.facts().info.resumed;
+  if (resumed != Resumption::ticket && resumed != Resumption::session_id) return;
+  const negotiation::CertificateTypes types = negotiation::types_for_server(hello);
+  const auto& own = flow.in().common().own_types;
+  const auto first = std::ranges::find_if(own, [&](CertificateType type) { return types.has(type); });
+  if (first != own.end()) write(ExtensionType::server_certificate_type, *first);
 }
 
 Result<void> agree_on_sizes(const wire::ClientHello& hello, Flow& flow) {
