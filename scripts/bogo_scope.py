@@ -20,7 +20,7 @@ RULES = {
         KeyShareWithServerHint-*""",
     "Encrypted ClientHello": "*ECH*",
     "BoringSSL alone, or a draft": """Compliance-* *ChannelID* *DDoS* *OldCallback* PAKE-* ALPS-* AllExtensions-*
-        ExtraClientEncryptedExtension-* *TrustAnchor* *HintMismatch* *TicketFlags* *AcrossNames DelegatedCredentials-* *_LEGACY-* *JDK11*
+        ExtraClientEncryptedExtension-* *TrustAnchor* *HintMismatch* *TicketFlags* *AcrossNames *DelegatedCredential* *_LEGACY-* *JDK11*
         ServerPadding* RetainOnlySHA256-* GREASE-*""",
     "0-RTT": """EarlyData* *-EarlyData-* *0RTT* *EndOfEarlyData* ExportKeyingMaterial-Server-* NoEarlyKeyingMaterial-*
         ServerAcceptsEarlyDataOnHRR-* TLS13-EarlyData-* TLS13-MaxEarlyData-* TLS13-TicketAgeSkew-Backward-*
