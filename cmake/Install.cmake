@@ -3,13 +3,14 @@
 #   keyway::proto   everything below the network layer, for programs that bring their own input and output
 #   keyway::keyway  keyway::proto with sockets
 #   keyway::fetch   revocation lists and staples over HTTP; brings libcurl, and is there with KEYWAY_FETCH alone
+#   keyway::compression   compressed certificates; brings zlib, brotli and zstd, and is there with KEYWAY_COMPRESSION alone
 include(CMakePackageConfigHelpers)
 
 get_property(KEYWAY_MODULES GLOBAL PROPERTY KEYWAY_MODULE_TARGETS)
 add_library(keyway_proto INTERFACE)
 add_library(keyway_keyway INTERFACE)
 set(proto_modules ${KEYWAY_MODULES})
-list(REMOVE_ITEM proto_modules keyway_net keyway_fetch)
+list(REMOVE_ITEM proto_modules keyway_net keyway_fetch keyway_compression)
 target_link_libraries(keyway_proto INTERFACE ${proto_modules})
 target_link_libraries(keyway_keyway INTERFACE keyway_proto)
 if(TARGET keyway_net)
@@ -28,11 +29,15 @@ if(TARGET keyway_fetch)
   add_library(keyway::fetch ALIAS keyway_fetch)
   set_target_properties(keyway_fetch PROPERTIES EXPORT_NAME fetch)
 endif()
+if(TARGET keyway_compression)
+  add_library(keyway::compression ALIAS keyway_compression)
+  set_target_properties(keyway_compression PROPERTIES EXPORT_NAME compression)
+endif()
 
 # The linker reads static libraries once, left to right: users before what they use, that is, the layers from the top.
 set(KEYWAY_PC_LIBRARIES "")
 set(pc_modules ${KEYWAY_MODULES})
-list(REMOVE_ITEM pc_modules keyway_fetch)
+list(REMOVE_ITEM pc_modules keyway_fetch keyway_compression)
 foreach(module IN LISTS pc_modules)
   string(PREPEND KEYWAY_PC_LIBRARIES "-l${module} ")
 endforeach()

@@ -19,10 +19,8 @@ RULES = {
         CustomKeyShares-All-* CustomKeyShares-Multiple* CustomKeyShares-NotMostPreferred-* CustomKeyShares-PeerSelectedLater*
         KeyShareWithServerHint-*""",
     "Encrypted ClientHello": "*ECH*",
-    "raw public keys (RFC 7250)": "*RPK* *RawPublicKey* *CertificateType-*",
-    "certificate compression (RFC 8879)": "*CertCompression*",
     "BoringSSL alone, or a draft": """Compliance-* *ChannelID* *DDoS* *OldCallback* PAKE-* ALPS-* AllExtensions-*
-        ExtraClientEncryptedExtension-* *TrustAnchor* *HintMismatch* *TicketFlags* *AcrossNames DelegatedCredentials-* *_LEGACY-* *JDK11*
+        ExtraClientEncryptedExtension-* *TrustAnchor* *HintMismatch* *TicketFlags* *AcrossNames *DelegatedCredential* *_LEGACY-* *JDK11*
         ServerPadding* RetainOnlySHA256-* GREASE-*""",
     "0-RTT": """EarlyData* *-EarlyData-* *0RTT* *EndOfEarlyData* ExportKeyingMaterial-Server-* NoEarlyKeyingMaterial-*
         ServerAcceptsEarlyDataOnHRR-* TLS13-EarlyData-* TLS13-MaxEarlyData-* TLS13-TicketAgeSkew-Backward-*

@@ -63,7 +63,8 @@ void client_hellos() {
   const std::array shares{KeyShareEntry{NamedGroup::x25519, random_bytes}};
   const std::array identities{PskIdentity{short_bytes, 7}};
   const std::array<ByteView, 1> binders{binder_bytes};
-  const std::array types{CertificateType::x509};
+  const std::array types{CertificateType::raw_public_key, CertificateType::x509};
+  const std::array compressions{CertificateCompression::brotli, CertificateCompression::zlib};
   const std::array formats{EcPointFormat::uncompressed};
   const std::array modes{static_cast<PskKeyExchangeMode>(1)};
   ClientHello hello{.random = random_bytes, .cipher_suites = suites, .legacy_compression_methods = null_compression};
@@ -83,7 +84,7 @@ void client_hellos() {
       .set(Padding{3})
       .set(EncryptThenMac{})
       .set(ExtendedMasterSecret{})
-      .set(CompressCertificate{short_bytes})
+      .set(CompressCertificate{compressions})
       .set(RecordSizeLimit{16385})
       .set(SessionTicketExtension{short_bytes})
       .set(SignatureAlgorithms{schemes})

@@ -53,7 +53,8 @@ class Certificate {
   std::shared_ptr<const Content> content_;
 };
 
-/// A chain as it was received or configured, leaf first, in one owned block. Immutable, shared; any thread.
+/// A chain as it was received or configured, leaf first, in one owned block; or a raw public key in its place. Immutable, shared;
+/// any thread.
 class CertificateChain {
   struct Key {};
   friend class pki::ChainPool;
@@ -65,27 +66,34 @@ class CertificateChain {
   /// comes with the leaf is not looked at: peers send all kinds of things, and only what a path needs must be right.
   static Result<std::shared_ptr<const CertificateChain>> from_der(std::span<const ByteView> certificates);
   static Result<std::shared_ptr<const CertificateChain>> from_der(std::span<const Bytes> certificates);
+  /// What stands for a chain where a peer shows its bare key (RFC 7250): one element, the DER of its SubjectPublicKeyInfo. Error
+  /// malformed_raw_public_key.
+  static Result<std::shared_ptr<const CertificateChain>> of_raw_public_key(ByteView subject_public_key_info);
 
+  /// There is no certificate: der(0) is a SubjectPublicKeyInfo, and certificate() fails.
+  bool is_raw_public_key() const noexcept { return raw_public_key_; }
   std::size_t size() const noexcept { return ends_.size(); }
   /// DER of certificate `index` (less than size()); valid as long as this chain.
   ByteView der(std::size_t index) const noexcept;
   /// A copy that stands on its own. Error malformed_certificate.
   Result<Certificate> certificate(std::size_t index) const;
-  /// When the leaf stops being valid.
+  /// When the leaf stops being valid; WallTime::max() for a raw public key.
   WallTime not_after_leaf() const noexcept { return not_after_leaf_; }
 
   friend bool operator==(const CertificateChain& a, const CertificateChain& b) noexcept {
-    return a.ends_ == b.ends_ && a.block_ == b.block_;
+    return a.raw_public_key_ == b.raw_public_key_ && a.ends_ == b.ends_ && a.block_ == b.block_;
   }
 
   /// Only the makers above have the key.
-  CertificateChain(Key, Bytes block, std::vector<std::uint32_t> ends, WallTime not_after_leaf) noexcept
-      : block_(std::move(block)), ends_(std::move(ends)), not_after_leaf_(not_after_leaf) {}
+  CertificateChain(Key, Bytes block, std::vector<std::uint32_t> ends, WallTime not_after_leaf,
+                   bool raw_public_key = false) noexcept
+      : block_(std::move(block)), ends_(std::move(ends)), not_after_leaf_(not_after_leaf), raw_public_key_(raw_public_key) {}
 
  private:
   Bytes block_;
   std::vector<std::uint32_t> ends_;  ///< where each certificate ends in block_
   WallTime not_after_leaf_;
+  bool raw_public_key_;
 };
 
 }  // namespace keyway

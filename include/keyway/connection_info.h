@@ -44,6 +44,8 @@ struct ConnectionInfo {
   bool client_authenticated = false;
   bool npn = false;                                        ///< `alpn` is of next protocol negotiation
   bool used_identity = false;                              ///< one of certs_keys: `identity_index`
+  CertificateType own_certificate_type = CertificateType::x509;   ///< of `identity_index`
+  CertificateType peer_certificate_type = CertificateType::x509;  ///< of `peer_chain`
   std::optional<std::uint16_t> max_fragment_length{};
   std::uint16_t flights = 0;          ///< of the handshake, both directions: 3, or 5 with HelloRetryRequest
   std::uint32_t identity_index = 0;
@@ -52,7 +54,8 @@ struct ConnectionInfo {
   Bytes psk_identity{};                                    ///< external key or SRP user, of this or the resumed connection
   /// Servers: the age that a client claimed for its ticket, which is 32 bits of milliseconds, less the real one.
   std::optional<std::chrono::duration<std::int32_t>> ticket_age_skew{};
-  std::shared_ptr<const CertificateChain> peer_chain{};    ///< on resumption: of the original connection
+  /// On resumption: of the original connection. With a raw public key: its SubjectPublicKeyInfo.
+  std::shared_ptr<const CertificateChain> peer_chain{};
   std::shared_ptr<const Bytes> ocsp_response{};            ///< stapled by the peer; null: none
   std::shared_ptr<const Bytes> signed_certificate_timestamps{};  ///< RFC 6962 list of a server; null: none
   std::shared_ptr<const Bytes> session_id{};    ///< TLS 1.2 and below: by which it can be resumed; null: by none

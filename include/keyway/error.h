@@ -116,6 +116,10 @@ enum class Errc : std::uint16_t {
   session_version_changed,
   session_cipher_suite_changed,
   alpn_and_npn,
+  certificate_type_not_offered,
+  malformed_raw_public_key,
+  wrong_compression_algorithm,
+  decompression_failed,
 
   // negotiation
   no_common_version = 0x0301,
@@ -164,6 +168,7 @@ enum class Errc : std::uint16_t {
   certificate_key_too_large,
   ocsp_response_missing,
   certificate_policy_tree,
+  raw_public_key_unknown,
 
   // crypto
   crypto_failure = 0x0501,
@@ -190,6 +195,7 @@ enum class Errc : std::uint16_t {
   too_many_signature_checks,
   too_long,
   queue_full,
+  uncompressed_certificate_too_long,
 
   // transport
   closed = 0x0701,

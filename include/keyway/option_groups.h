@@ -12,12 +12,14 @@
 #include <variant>
 #include <vector>
 
+#include "keyway/certificate_compressor.h"
 #include "keyway/crl_cache.h"
 #include "keyway/crypto/provider.h"
 #include "keyway/log.h"
 #include "keyway/pem_cache.h"
 #include "keyway/protocol.h"
 #include "keyway/psk.h"
+#include "keyway/raw_public_key.h"
 #include "keyway/secret.h"
 #include "keyway/session_store.h"
 #include "keyway/srp.h"
@@ -32,8 +34,8 @@ namespace keyway {
 /// of that a configuration wipes its copy once the key is loaded, and cannot be reloaded then.
 using PasswordFunction = std::function<Result<SecretBytes>()>;
 
-/// One identity: a certificate chain, leaf first, with its private key. Give files or values, not both. A leaf alone is
-/// completed with its issuers, where they are among `cacertfile` and `cacerts`.
+/// One identity: a certificate chain, leaf first, or a raw public key, with its private key. Give files or values, not both. A
+/// leaf alone is completed with its issuers, where they are among `cacertfile` and `cacerts`.
 struct CertKey {
   std::string certfile{};
   std::string keyfile{};   ///< empty: the key is in certfile
@@ -46,6 +48,10 @@ struct CertKey {
   Bytes signed_certificate_timestamps{};           ///< RFC 6962 list to send with the leaf
   std::vector<SignatureScheme> signature_algs{};   ///< restricts and orders what it signs with; empty: as the configuration
   bool must_match_issuer = false;                  ///< use only where the peer names an issuer of this chain
+  /// The key is shown alone, without a certificate (RFC 7250), to peers that take raw public keys: `keyfile` or `signer`, and
+  /// neither `certfile` nor `cert`. Who wants to show either gives two identities.
+  bool raw_public_key = false;
+  Bytes subject_public_key_info{};  ///< with raw_public_key: DER of the public key, for a `signer` that does not tell it
 };
 
 /// What the peer says it accepts, for choosing an identity.
@@ -54,6 +60,7 @@ struct IdentityQuestion {
   std::vector<Bytes> certificate_authorities{};  ///< DER names; empty: the peer did not say
   std::optional<std::string> server_name{};      ///< servers: what the client asked for
   std::optional<std::size_t> preferred{};        ///< what the stock rules choose: an index into certs_keys
+  std::vector<CertificateType> certificate_types{CertificateType::x509};  ///< of identities that may be chosen
 };
 
 /// Chooses an identity by its index in certs_keys; nothing: none (a server then refuses, a client sends no certificate).
@@ -77,6 +84,9 @@ struct ProtocolOptions {
   bool require_extended_master_secret = false;         ///< TLS 1.2 and below: refuse peers without it (RFC 7627 5.2, 5.3)
   std::size_t max_handshake_size = 262144;             ///< bytes of one handshake message
   std::size_t max_certificate_list = 102400;           ///< bytes of one certificate list
+  /// TLS 1.3: how certificates may be compressed (RFC 8879), in order of preference: offered for the peer's, used for our own
+  /// where the peer offers it. Empty: not at all. keyway/compressors.h has some.
+  std::vector<std::shared_ptr<const CertificateCompressor>> certificate_compression{};
   std::vector<PskKeyExchangeMode> psk_modes{PskKeyExchangeMode::psk_dhe_ke};  ///< psk_ke has no forward secrecy
   /// Curves of TLS 1.2 and below, in order; empty: those of supported_groups. Clients that also have TLS 1.3 send one list for
   /// both, so that curves which TLS 1.3 knows, too, stand in supported_groups as well.
@@ -122,7 +132,11 @@ struct VerifyOptions {
   VerifyFun verify_fun{};
   PartialChainFunction partial_chain{};
   HostNameCheck customize_hostname_check{};  ///< clients
-  std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether
+  std::shared_ptr<const Verifier> verifier{};  ///< replaces the stock verifier altogether; raw public keys are not its business
+  /// What the peer may show, in order of preference. Nothing but certificates is offered or taken unless it stands here; raw
+  /// public keys (RFC 7250) need `raw_public_keys`, whatever `verify` says.
+  std::vector<CertificateType> certificate_types{CertificateType::x509};
+  RawPublicKeyOptions raw_public_keys{};
 };
 
 /// External pre-shared keys. In TLS 1.2 and below they belong to suites whose names say so (RFC 4279); imported keys do not.

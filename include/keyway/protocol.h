@@ -22,6 +22,9 @@ enum class ProtocolVersion : std::uint16_t {
   dtls1_3 = 0xfefc,
 };
 
+/// IANA "TLS Certificate Types" (RFC 7250): in which form a peer shows its key. Others are not used.
+enum class CertificateType : std::uint8_t { x509 = 0, raw_public_key = 2 };
+
 /// IANA "TLS Cipher Suites"; all rows with their properties are in names/cipher_suite_table.cpp.
 enum class CipherSuite : std::uint16_t {
   TLS_AES_128_GCM_SHA256 = 0x1301,

@@ -53,7 +53,7 @@ struct VerifyQuestion {
 class TrustedChain {
  public:
   enum class Basis : std::uint8_t {
-    validated,         ///< a path to an anchor was found and every rule holds
+    validated,         ///< a path to an anchor was found and every rule holds; or the raw public key is pinned
     accepted_by_user,  ///< the user's code said yes
     unchecked,         ///< verification is switched off
   };

@@ -4,7 +4,7 @@
 // advice. A new code gets its row at the same place as in keyway/error.h; a test walks both. Codes that the library itself does
 // not make (scripts/check_errors.py): what only ports of the program answer, and what is for TLS 1.2 and DTLS.
 //   program unrecognized_name not_supported
-//   planned wrong_certificate_type queue_full
+//   planned queue_full
 #include "base/errc_table.h"
 
 #include <array>
@@ -146,7 +146,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
     {Errc::empty_certificate, "empty_certificate", A::decode_error, "RFC 8446 4.4.2.4",
      "server sent a Certificate message without a certificate", broken_peer},
     {Errc::wrong_certificate_type, "wrong_certificate_type", A::unsupported_certificate, "RFC 7250 4.2",
-     "peer uses a type of certificate that was not agreed on"},
+     "there is no type of certificate that one side shows and the other takes",
+     "let one side show a certificate or a raw public key, as the other expects it (certs_keys, peer.certificate_types)"},
     {Errc::wrong_status_type, "wrong_status_type", A::illegal_parameter, "RFC 6066 8",
      "peer sent a certificate status of an unknown type", broken_peer},
     {Errc::renegotiation_forbidden, "renegotiation_forbidden", A::handshake_failure, "RFC 5746 4.5",
@@ -179,6 +180,14 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "server resumed a session with another cipher suite", broken_peer},
     {Errc::alpn_and_npn, "alpn_and_npn", A::illegal_parameter, "RFC 7301 3.1",
      "server answered with ALPN and with next protocol negotiation, so that there are two application protocols", broken_peer},
+    {Errc::certificate_type_not_offered, "certificate_type_not_offered", A::illegal_parameter, "RFC 7250 4.2",
+     "server chose a type of certificate that was not offered", broken_peer},
+    {Errc::malformed_raw_public_key, "malformed_raw_public_key", A::decode_error, "RFC 7250 3",
+     "what stands in the place of a raw public key is not just one SubjectPublicKeyInfo", broken_peer},
+    {Errc::wrong_compression_algorithm, "wrong_compression_algorithm", A::illegal_parameter, "RFC 8879 4",
+     "peer compressed its certificates in a way that was not offered", broken_peer},
+    {Errc::decompression_failed, "decompression_failed", A::bad_certificate, "RFC 8879 4",
+     "compressed certificates are damaged, or of another size than the peer said", broken_peer},
 
     // negotiation
     {Errc::no_common_version, "no_common_version", A::protocol_version, "RFC 8446 4.2.1",
@@ -275,6 +284,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "the peer stapled no OCSP response, and one was needed", "the peer must be configured to staple one"},
     {Errc::certificate_policy_tree, "certificate_policy_tree", A::bad_certificate, "RFC 5280 6.1.3",
      "the policies of the path take more work than is allowed"},
+    {Errc::raw_public_key_unknown, "raw_public_key_unknown", A::certificate_unknown, "RFC 7250 6",
+     "the peer's raw public key is none that is trusted", "add the key, or its SHA-256, to peer.raw_public_keys.pins"},
 
     // crypto
     {Errc::crypto_failure, "crypto_failure", A::internal_error, "", "a cryptographic operation failed"},
@@ -316,6 +327,8 @@ constexpr auto rows = std::to_array<ErrcRow>({
      "finding a path would take more signature checks than the limit"},
     {Errc::too_long, "too_long", no_alert, "", "more was asked for than is possible", "ask for less"},
     {Errc::queue_full, "queue_full", no_alert, "", "a queue is full", "take its content first"},
+    {Errc::uncompressed_certificate_too_long, "uncompressed_certificate_too_long", A::bad_certificate, "RFC 8879 4",
+     "compressed certificates are said to be longer than a message may be", raise_limit},
 
     // transport
     {Errc::closed, "closed", no_alert, "", "the connection was closed", "the peer wants no more: connect again"},

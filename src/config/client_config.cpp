@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "config/algorithms.h"
+#include "config/certificate_options.h"
 #include "config/fingerprint.h"
 #include "config/identities.h"
 #include "config/key_exchange_options.h"
@@ -42,6 +43,8 @@ Result<std::vector<NamedGroup>> choose_key_shares(const ClientOptions& options, 
 }
 
 config::Judge judge_of(const VerifyOptions& options) {
+  const auto& types = options.certificate_types;
+  if (std::ranges::find(types, CertificateType::x509) == types.end()) return config::Judge::nothing;
   if (options.verify == VerifyMode::verify_none) return config::Judge::without_checking;
   const bool named = options.verifier || !options.cacertfile.empty() || !options.cacerts.empty();
   return options.system_anchors || !named ? config::Judge::by_system : config::Judge::by_anchors;
@@ -52,6 +55,7 @@ Result<void> check(const ClientOptions& options, const crypto::Provider& provide
   KW_TRY(config::check_identities(options.certs_keys, provider));
   KW_TRY(config::check_pem_cache(options.pem_cache != nullptr, options.bypass_pem_cache));
   KW_TRY(config::check_verify(options.peer));
+  KW_TRY(config::check_certificate_types(options.peer, provider));
   KW_TRY(config::check_psk(options.psk, options.protocol, provider));
   KW_TRY(config::check_tickets(options.tickets));
   KW_TRY(config::check_sessions(options.sessions, options.protocol));
@@ -98,6 +102,8 @@ Result<void> fill(ClientSettings& settings) {
   if (!options.bypass_pem_cache) common.files = pki::FileReader(options.pem_cache);
   KW_ASSIGN(common.identities,
             config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider, common.files));
+  common.own_types = config::types_of(common);
+  KW_TRY(config::set_certificate_types(options.peer, true, common));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));
   config::complete_chains(common.identities, common.named_anchors);
   KW_TRY(bind_tickets_to_identities(options, common));

@@ -27,12 +27,14 @@ pki::IdentitySource source_of(const CertKey& options) {
   source.signed_certificate_timestamps = options.signed_certificate_timestamps;
   source.signature_algs = options.signature_algs;
   source.must_match_issuer = options.must_match_issuer;
+  source.raw_public_key = options.raw_public_key;
+  source.subject_public_key_info = options.subject_public_key_info;
   return source;
 }
 
 /// Which member an error is about that does not say so itself.
 std::string option_of(const Error& error, const std::string& path, const CertKey& options) {
-  const std::string certificate = options.certfile.empty() ? "cert" : "certfile";
+  const std::string certificate = options.raw_public_key ? "keyfile" : options.certfile.empty() ? "cert" : "certfile";
   switch (error.code()) {
     case Errc::wrong_password: return "password";
     case Errc::invalid_private_key:

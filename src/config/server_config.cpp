@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "config/algorithms.h"
+#include "config/certificate_options.h"
 #include "config/fingerprint.h"
 #include "config/identities.h"
 #include "config/key_exchange_options.h"
@@ -26,6 +27,7 @@ Result<void> check(const ServerOptions& options, const crypto::Provider& provide
   KW_TRY(config::check_identities(options.certs_keys, provider));
   KW_TRY(config::check_pem_cache(options.pem_cache != nullptr, options.bypass_pem_cache));
   KW_TRY(config::check_verify(options.peer));
+  KW_TRY(config::check_certificate_types(options.peer, provider));
   KW_TRY(config::check_psk(options.psk, options.protocol, provider));
   KW_TRY(config::check_tickets(options.tickets));
   KW_TRY(config::check_sessions(options.sessions, options.protocol));
@@ -34,6 +36,8 @@ Result<void> check(const ServerOptions& options, const crypto::Provider& provide
 
 config::Judge judge_of(const ServerOptions& options) {
   if (options.peer.verify == VerifyMode::verify_none && !options.post_handshake_auth) return config::Judge::nothing;
+  const auto& types = options.peer.certificate_types;
+  if (std::ranges::find(types, CertificateType::x509) == types.end()) return config::Judge::nothing;
   return options.peer.system_anchors ? config::Judge::by_system : config::Judge::by_anchors;
 }
 
@@ -130,13 +134,18 @@ Result<void> set_credentials(ServerSettings& settings, const Origin& origin) {
   } else {
     common.identities = listener->common.identities;
   }
+  common.own_types = config::types_of(common);
   KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
   if (own_anchors || host->options.protocol) {
+    const bool asks = options.peer.verify == VerifyMode::verify_peer || options.post_handshake_auth;
+    KW_TRY(config::set_certificate_types(options.peer, asks, common));
     KW_TRY(config::set_verification(options.peer, judge_of(options), common));
   } else {
     common.anchors = listener->common.anchors;
     KW_ASSIGN(common.verifier, verifier_of_its_own(listener->common.verifier));
     common.verification = listener->common.verification;
+    common.peer_types = listener->common.peer_types;
+    common.raw_key_verifier = listener->common.raw_key_verifier;
   }
   if (!own_anchors) common.named_anchors.clear();  // which are told of with the listener's
   if (own_keys) config::complete_chains(common.identities, own_anchors ? common.named_anchors : listener->common.named_anchors);

@@ -35,7 +35,10 @@ struct CommonSettings {
   std::vector<SignatureScheme> certificate_schemes;   ///< offered and accepted in certificates
   bool send_certificate_schemes = false;              ///< they differ: signature_algorithms_cert is sent
   std::vector<std::shared_ptr<const pki::Identity>> identities;
-  std::shared_ptr<const Verifier> verifier;           ///< null on a server that does not ask for certificates
+  std::shared_ptr<const Verifier> verifier;           ///< null where no certificate is asked for or taken
+  std::shared_ptr<const Verifier> raw_key_verifier{}; ///< likewise of raw public keys
+  std::vector<CertificateType> peer_types;            ///< non-empty, in order: what the peer may show
+  std::vector<CertificateType> own_types;             ///< of `identities`, in order
   std::shared_ptr<const pki::TrustStore> anchors;     ///< for certificate_authorities; may be null
   Bytes functions;     ///< stands for those of VerifyOptions; empty where there are none
   Bytes verification;  ///< fingerprint of the verification settings; clients: and of our own identities

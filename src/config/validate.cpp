@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "config/certificate_options.h"
 #include "config/key_exchange_options.h"
 #include "config/legacy/next_protocol_options.h"
 #include "config/problem.h"
@@ -114,10 +115,15 @@ Result<void> check_timestamps(ByteView bytes) {
 
 Result<void> check_identity(const CertKey& identity, std::size_t index, const crypto::Provider& provider) {
   const auto name = [index](std::string_view member) { return element("certs_keys", index, member); };
-  if (!identity.certfile.empty() && !identity.cert.empty()) {
+  if (!identity.raw_public_key && !identity.certfile.empty() && !identity.cert.empty()) {
     return refuse(Errc::conflicting_options, name("certfile"), identity.certfile, "give certfile or cert, not both");
   }
-  if (identity.certfile.empty() && identity.cert.empty()) {
+  if (identity.raw_public_key) {
+    KW_TRY(check_raw_identity(identity, index));
+  } else if (!identity.subject_public_key_info.empty()) {
+    return refuse(Errc::conflicting_options, name("subject_public_key_info"), "",
+                  "it is for raw public keys: set raw_public_key, or leave it out");
+  } else if (identity.certfile.empty() && identity.cert.empty()) {
     return refuse(Errc::missing_option, name("certfile"), "", "name a certificate file, or give cert");
   }
   if (identity.signer && !identity.keyfile.empty()) {
@@ -192,8 +198,11 @@ Result<void> check_sni_hosts(const ServerOptions& options) {
   return {};
 }
 
+/// Or takes nothing that anchors could vouch for.
 bool names_anchors(const VerifyOptions& options) {
-  return options.verifier || options.system_anchors || !options.cacertfile.empty() || !options.cacerts.empty();
+  const bool certificates =
+      std::ranges::find(options.certificate_types, CertificateType::x509) != options.certificate_types.end();
+  return !certificates || options.verifier || options.system_anchors || !options.cacertfile.empty() || !options.cacerts.empty();
 }
 
 Result<void> check_policies(const PolicyOptions& options) {
@@ -235,6 +244,7 @@ Result<void> check_protocol(const ProtocolOptions& options) {
   KW_TRY(in_range<std::uint64_t>("key_update_at", options.key_update_at, 1, UINT64_MAX, "bytes"));
   KW_TRY(in_range<std::size_t>("max_handshake_size", options.max_handshake_size, 1, 8388607, "bytes"));
   KW_TRY(in_range<std::size_t>("max_certificate_list", options.max_certificate_list, 1, 16777215, "bytes"));
+  KW_TRY(check_compression(options));
   return check_psk_modes(options.psk_modes);
 }
 

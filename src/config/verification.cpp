@@ -130,6 +130,8 @@ Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonS
   Bytes of_verifier;
   if (common.verifier) KW_TRY(guarded([&] { of_verifier = common.verifier->fingerprint(); }));
   KW_ASSIGN(Fingerprint fingerprint, Fingerprint::start(*common.provider, "keyway verification 1"));
+  for (const CertificateType type : common.peer_types) fingerprint.number(static_cast<std::uint64_t>(type));
+  if (common.raw_key_verifier) fingerprint.add(common.raw_key_verifier->fingerprint());
   common.verification = fingerprint.number(static_cast<std::uint64_t>(judge))
                             .number(options.depth)
                             .number(options.max_rsa_bits)

@@ -15,9 +15,9 @@ enum class Judge : std::uint8_t {
   by_system,         ///< by those that are named and the system's
 };
 
-/// Fills anchors, verifier, verification and warnings. Files are read whatever the mode is: a wrong path is an error
-/// today, not when the mode changes. Errors: file_unreadable, malformed_pem, missing_option and others, under the names
-/// cacertfile, cacerts, system_anchors.
+/// Fills anchors, verifier, verification and warnings, once the types are filled (certificate_options.h). Files are read whatever
+/// the mode is: a wrong path is an error today, not when the mode changes. Errors: file_unreadable, malformed_pem, missing_option
+/// and others, under the names cacertfile, cacerts, system_anchors.
 Result<void> set_verification(const VerifyOptions&, Judge, CommonSettings&);
 
 /// Adds a warning where more authorities would have to be named than `settings.h` allows: none is named then.

@@ -23,6 +23,9 @@ std::optional<ByteView> server_certificate(const ConnectionImpl& connection) {
   const ConnectionInfo& info = connection.facts_.info;
   // Shown in none of the two: the server does not know which of its own it was.
   if (info.resumed != Resumption::none) return std::nullopt;
+  // RFC 5929 4: of certificates.
+  const CertificateType shown = info.role == Role::client ? info.peer_certificate_type : info.own_certificate_type;
+  if (shown != CertificateType::x509) return std::nullopt;
   if (info.role == Role::client) return info.peer_chain ? std::optional(info.peer_chain->der(0)) : std::nullopt;
   if (!info.used_identity) return std::nullopt;
   return connection.in_.common().identities[info.identity_index]->chain->der(0);

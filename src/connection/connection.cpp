@@ -128,8 +128,11 @@ Result<void> Connection::request_certificate() {
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
   if (impl_->write_closed_) return fail(Errc::write_closed);
   //= rfc8446#4.2.6-2
-  if (impl_->in_.role != Role::server || !impl_->facts_.post_handshake_auth || !impl_->in_.common().verifier)
-    return fail(Errc::not_available);
+  if (impl_->in_.role != Role::server || !impl_->facts_.post_handshake_auth) return fail(Errc::not_available);
+  // Who would judge what is shown, a certificate unless the handshake agreed on a raw public key.
+  const CommonSettings& common = impl_->in_.common();
+  const bool raw = impl_->facts_.client_certificates == CertificateType::raw_public_key;
+  if (!(raw ? common.raw_key_verifier : common.verifier)) return fail(Errc::not_available);
   if (!impl_->handshaker_.can_request_authentication()) return fail(Errc::busy);
   return impl_->entered([&] { return impl_->or_fail(impl_->handshaker_.request_authentication(*impl_)); });
 }

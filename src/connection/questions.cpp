@@ -90,7 +90,10 @@ void Handshaker::Oracle::put(handshake::VerifyPeer& question, Answer<TrustedChai
                              .provider = &in.provider(),
                              .certificate_schemes = in.common().certificate_schemes,
                              .max_rsa_bits = options.max_rsa_bits};
-  in.common().verifier->verify(asked, std::move(answer));
+  const auto& verifier = question.raw_public_key ? in.common().raw_key_verifier : in.common().verifier;
+  // A session of other options may have a peer of a kind that these do not take.
+  if (!verifier) return std::move(answer).give(fail(Errc::wrong_certificate_type));
+  verifier->verify(asked, std::move(answer));
 }
 
 void Handshaker::Oracle::put(handshake::ChooseIdentity& question, Answer<std::optional<std::size_t>> answer) {

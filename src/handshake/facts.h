@@ -24,9 +24,11 @@ struct Facts {
   WallTime peer_not_after = WallTime::max();
   RecordSizes sizes{};
   Secret48 exporter_master{};                 ///< RFC 8446 7.5, from Finished on
-  bool compatibility = false;                 ///< RFC 8446 D.4: the dummy ChangeCipherSpec is sent
-  bool post_handshake_auth = false;           ///< both sides can (RFC 8446 4.6.2)
-  bool peer_takes_tickets = false;            ///< servers: the client's PSK modes do not forbid it
+  CertificateType client_certificates = CertificateType::x509;  ///< what was agreed on for certificates of the client (RFC 7250)
+  CertificateType server_certificates = CertificateType::x509;  ///< likewise
+  bool compatibility = false;  ///< RFC 8446 D.4: the dummy ChangeCipherSpec is sent
+  bool post_handshake_auth = false;  ///< both sides can (RFC 8446 4.6.2)
+  bool peer_takes_tickets = false;  ///< servers: the client's PSK modes do not forbid it
 };
 
 /// What a handshake within a connection begins with; the secret of TLS 1.3, which has none, stays behind.

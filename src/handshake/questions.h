@@ -36,6 +36,7 @@ struct VerifyPeer {
   ByteView ocsp_response;
   ByteView signed_certificate_timestamps;
   bool of_session = false;  ///< what an earlier connection was shown
+  bool raw_public_key = false;  ///< the chain is one SubjectPublicKeyInfo
 };
 
 /// Which of our identities, if any?

@@ -196,6 +196,15 @@ std::shared_ptr<const CertificateChain> CertificateChain::of_parsed(std::span<co
   return std::make_shared<const CertificateChain>(Key{}, std::move(block), std::move(ends), not_after_leaf);
 }
 
+Result<std::shared_ptr<const CertificateChain>> CertificateChain::of_raw_public_key(ByteView subject_public_key_info) {
+  // Kinds of keys that are not known here have the form, too.
+  const auto parts = pki::public_key_parts(subject_public_key_info);
+  if (!parts && parts.error().code() == Errc::invalid_public_key) return fail(Errc::malformed_raw_public_key);
+  std::vector<std::uint32_t> ends{static_cast<std::uint32_t>(subject_public_key_info.size())};
+  return std::make_shared<const CertificateChain>(Key{}, to_bytes(subject_public_key_info), std::move(ends), WallTime::max(),
+                                                  true);
+}
+
 Result<std::shared_ptr<const CertificateChain>> CertificateChain::from_der(std::span<const Bytes> certificates) {
   const std::vector<ByteView> views(certificates.begin(), certificates.end());
   return from_der(std::span<const ByteView>(views));

@@ -155,6 +155,25 @@ Result<void> check_match(const CertificateChain& chain, const crypto::Signer& si
                                    .reason = "the private key is not the one of " + name_text(leaf.subject)});
 }
 
+/// The public key: as the signer tells it, or as the program does.
+Result<std::shared_ptr<const CertificateChain>> load_raw_key(const IdentitySource& source, const crypto::Signer& signer) {
+  KW_ASSIGN(const ByteView told, guarded([&] { return signer.subject_public_key_info(); }));
+  const ByteView named = source.subject_public_key_info;
+  if (told.empty() && named.empty()) {
+    return fail(Errc::missing_option, {.option = "subject_public_key_info",
+                                       .mend = "give the public key of the signer in DER",
+                                       .reason = "the signer does not tell its public key"});
+  }
+  if (!told.empty() && !named.empty() && as_text(told) != as_text(named)) {
+    return fail(Errc::key_mismatch, {.option = "subject_public_key_info",
+                                     .mend = "give the public key of this private key, or leave it out",
+                                     .reason = "the private key belongs to another public key"});
+  }
+  auto chain = CertificateChain::of_raw_public_key(told.empty() ? named : told);
+  if (chain) return chain;
+  return fail(chain.error().code(), {.option = "subject_public_key_info", .mend = "give a SubjectPublicKeyInfo in DER"});
+}
+
 Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, const crypto::Signer& signer) {
   const std::span<const SignatureScheme> wanted =
       source.signature_algs.empty() ? std::span<const SignatureScheme>(handshake_schemes) : source.signature_algs;
@@ -201,13 +220,20 @@ std::optional<SignatureScheme> implied_scheme_of(const crypto::Signer& signer) {
 
 }  // namespace
 
+Result<crypto::PublicKeyParts> Identity::key() const {
+  if (parsed.empty()) return public_key_parts(chain->der(0));
+  return public_key_parts(parsed.front().key_algorithm, parsed.front().key_bits);
+}
+
 bool Identity::matches_name(std::string_view host) const {
+  if (parsed.empty()) return true;
   const auto name = PeerName::of(host);
   return name && check_peer_name(parsed.front().extensions, *name).has_value();
 }
 
 bool Identity::satisfies_all(std::span<const ExtensionFilter> filters) const {
   if (filters.empty()) return true;
+  if (parsed.empty()) return false;
   const auto leaf = parse_certificate(chain->der(0));
   return leaf && std::ranges::all_of(filters, [&](const ExtensionFilter& filter) { return satisfies(leaf->extensions, filter); });
 }
@@ -219,6 +245,7 @@ std::shared_ptr<const Bytes> Identity::staple(WallTime now) const {
 }
 
 bool Identity::issued_by_any(const std::vector<Bytes>& authorities) const {
+  if (parsed.empty()) return true;
   for (const ParsedCertificate& certificate : parsed) {
     for (const Bytes& name : authorities) {
       if (check_name(name) && same_name(name, certificate.issuer)) return true;
@@ -241,13 +268,17 @@ bool Identity::chain_signed_with_any(const std::vector<SignatureScheme>& accepte
 Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& source, const crypto::Provider& provider,
                                                       FileReader& files) {
   auto identity = std::make_shared<Identity>();
-  KW_ASSIGN(identity->chain, load_chain(source, files));
-  for (std::size_t i = 0; i < identity->chain->size(); ++i) {
-    KW_ASSIGN(ParsedCertificate certificate, parse_certificate(identity->chain->der(i)));
-    identity->parsed.push_back(certificate);
-  }
+  if (!source.raw_public_key) { KW_ASSIGN(identity->chain, load_chain(source, files)); }
   KW_ASSIGN(identity->signer, load_key(source, provider, files));
-  KW_TRY(check_match(*identity->chain, *identity->signer, source));
+  if (source.raw_public_key) {
+    KW_ASSIGN(identity->chain, load_raw_key(source, *identity->signer));
+  } else {
+    KW_TRY(check_match(*identity->chain, *identity->signer, source));
+    for (std::size_t i = 0; i < identity->chain->size(); ++i) {
+      KW_ASSIGN(ParsedCertificate certificate, parse_certificate(identity->chain->der(i)));
+      identity->parsed.push_back(certificate);
+    }
+  }
   KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
   KW_ASSIGN(identity->implied_scheme, guarded([&] { return implied_scheme_of(*identity->signer); }));
   if (!source.ocsp_response.empty()) identity->ocsp_response = std::make_shared<const Bytes>(source.ocsp_response);

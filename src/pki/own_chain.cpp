@@ -32,7 +32,7 @@ const ParsedCertificate* issuer_of(const ParsedCertificate& certificate, std::sp
 }  // namespace
 
 std::shared_ptr<const Identity> completed(const Identity& identity, std::span<const TrustStore::Ptr> stores) {
-  if (identity.chain->size() != 1) return nullptr;
+  if (identity.chain->size() != 1 || identity.chain->is_raw_public_key()) return nullptr;
   std::vector<ByteView> chain{identity.chain->der(0)};
   const ParsedCertificate* last = &identity.parsed.front();
   while (!last->self_issued && chain.size() < max_path_certificates) {

@@ -33,6 +33,10 @@ namespace pki {
 
 Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const ParsedCertificate& leaf, const VerifyQuestion& question) {
   KW_ASSIGN(const crypto::PublicKeyParts parts, public_key_parts(leaf.key_algorithm, leaf.key_bits));
+  return leaf_key(parts, question);
+}
+
+Result<std::unique_ptr<crypto::PublicKey>> Judge::leaf_key(const crypto::PublicKeyParts& parts, const VerifyQuestion& question) {
   // RFC 8446 4.2.3: TLS 1.3 has no signature scheme for DSA; for older versions the user names one.
   if (parts.type == crypto::KeyType::dsa && std::ranges::none_of(question.certificate_schemes, is_dsa))
     return fail(Errc::certificate_key_type);
@@ -69,6 +73,14 @@ Result<TrustedChain> Judge::unjudged(const VerifyQuestion& question, TrustedChai
   }
   const WallTime not_after = chain->not_after_leaf();
   return TrustedChain(basis, std::move(chain), std::move(key), std::move(problems), not_after, uses_of(leaf.extensions));
+}
+
+Result<TrustedChain> Judge::raw_key(const VerifyQuestion& question, TrustedChain::Basis basis) {
+  KW_ASSIGN(auto chain, CertificateChain::of_raw_public_key(question.chain.empty() ? ByteView() : question.chain[0]));
+  KW_ASSIGN(const crypto::PublicKeyParts parts, public_key_parts(chain->der(0)));
+  KW_ASSIGN(auto key, leaf_key(parts, question));
+  constexpr std::int64_t everything = TrustedChain::may_sign | TrustedChain::may_encipher | TrustedChain::may_agree;
+  return TrustedChain(basis, std::move(chain), std::move(key), {}, WallTime::max(), everything);
 }
 
 }  // namespace pki

@@ -21,6 +21,14 @@ constexpr std::uint8_t format = 3;
 /// How the peer's chain came to be trusted.
 enum class Basis : std::uint8_t { unchecked, validated, accepted };
 
+/// What the peer showed.
+enum class Peer : std::uint8_t { none, certificates, raw_public_key };
+
+Peer peer_of(const Session& session) noexcept {
+  if (!session.peer) return Peer::none;
+  return session.peer->is_raw_public_key() ? Peer::raw_public_key : Peer::certificates;
+}
+
 void write_time(wire::Writer& writer, WallTime time) {
   const auto count = std::bit_cast<std::uint64_t>(
       static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count()));
@@ -57,7 +65,7 @@ void write_chain(wire::Writer& writer, const CertificateChain& chain) {
   });
 }
 
-Result<std::shared_ptr<const CertificateChain>> read_chain(wire::Reader& reader) {
+Result<std::shared_ptr<const CertificateChain>> read_chain(wire::Reader& reader, Peer shown) {
   KW_ASSIGN(const ByteView list, reader.vec24(1));
   if (list.size() > max_saved_chain) return fail(Errc::malformed_session);
   std::vector<Bytes> certificates;
@@ -66,7 +74,9 @@ Result<std::shared_ptr<const CertificateChain>> read_chain(wire::Reader& reader)
     KW_ASSIGN(const ByteView der, entries.vec24(1));
     certificates.push_back(to_bytes(der));
   }
-  return CertificateChain::from_der(certificates);
+  if (shown == Peer::certificates) return CertificateChain::from_der(certificates);
+  if (certificates.size() != 1) return fail(Errc::malformed_session);
+  return CertificateChain::of_raw_public_key(certificates.front());
 }
 
 Result<void> read_parameters(wire::Reader& reader, Session& session) {
@@ -111,8 +121,10 @@ Result<void> read_identity(wire::Reader& reader, Session& session) {
   }
   KW_ASSIGN(const ByteView policy, reader.vec16());
   session.policy = to_bytes(policy);
-  KW_ASSIGN(const bool authenticated, read_flag(reader));
-  if (authenticated) { KW_ASSIGN(session.peer, read_chain(reader)); }
+  KW_ASSIGN(const std::uint8_t shown, reader.u8());
+  const bool authenticated = shown != static_cast<std::uint8_t>(Peer::none);
+  if (shown > static_cast<std::uint8_t>(Peer::raw_public_key)) return fail(Errc::malformed_session);
+  if (authenticated) { KW_ASSIGN(session.peer, read_chain(reader, static_cast<Peer>(shown))); }
   KW_ASSIGN(const std::uint8_t basis, reader.u8());
   const bool known = basis <= static_cast<std::uint8_t>(Basis::accepted);
   if (!known || (basis != 0 && !authenticated)) return fail(Errc::malformed_session);
@@ -165,7 +177,7 @@ void write_session(wire::Writer& writer, const Session& session) {
   writer.u8(session.server_name.has_value());
   if (session.server_name) writer.vec16(as_bytes(*session.server_name));
   writer.vec16(session.policy);
-  writer.u8(session.peer != nullptr);
+  writer.u8(static_cast<std::uint8_t>(peer_of(session)));
   if (session.peer) write_chain(writer, *session.peer);
   const Basis basis = session.peer_validated ? Basis::validated : session.peer_accepted ? Basis::accepted : Basis::unchecked;
   writer.u8(static_cast<std::uint8_t>(basis));

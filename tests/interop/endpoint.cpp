@@ -16,6 +16,9 @@
 #include <thread>
 
 #include "keyway/cipher_suites.h"
+#if defined(KEYWAY_COMPRESSION)
+#include "keyway/compressors.h"
+#endif
 #include "keyway/listener.h"
 
 namespace {
@@ -40,6 +43,9 @@ struct Wishes {
   std::string suite{};
   std::string dhfile{};
   std::string identity{};
+  std::string raw_key{};
+  keyway::Bytes pin{};
+  std::string compress{};
   keyway::SrpIdentity srp{};
   std::vector<keyway::PskKeyExchangeMode> modes{keyway::PskKeyExchangeMode::psk_dhe_ke};
   std::vector<keyway::Psk> keys{};
@@ -70,15 +76,19 @@ std::size_t parse_number(std::string_view text) {
   return value;
 }
 
-keyway::Psk parse_psk(std::string_view text) {
-  const auto equals = text.find('=');
-  keyway::Bytes key;
-  for (std::size_t at = equals + 1; at + 1 < text.size(); at += 2) {
+keyway::Bytes parse_hex(std::string_view text) {
+  keyway::Bytes bytes;
+  for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
     unsigned value = 0;
     std::from_chars(text.data() + at, text.data() + at + 2, value, 16);
-    key.push_back(static_cast<std::byte>(value));
+    bytes.push_back(static_cast<std::byte>(value));
   }
-  return keyway::Psk::make(text.substr(0, equals), key);
+  return bytes;
+}
+
+keyway::Psk parse_psk(std::string_view text) {
+  const auto equals = text.find('=');
+  return keyway::Psk::make(text.substr(0, equals), parse_hex(text.substr(equals + 1)));
 }
 
 keyway::SrpIdentity parse_user(std::string_view text) {
@@ -127,6 +137,9 @@ void parse_wish(Wishes& wishes, std::string_view word) {
   if (name == "suite") wishes.suite = value;
   if (name == "dhfile") wishes.dhfile = value;
   if (name == "identity") wishes.identity = value;  // cases: of this name in DEMO
+  if (name == "raw_key") wishes.raw_key = value;  // PEM of a private key, whose public key is shown alone
+  if (name == "pin") wishes.pin = parse_hex(value);  // SHA-256 of the raw public key that the peer must show
+  if (name == "compress") wishes.compress = value;  // certificates: zlib, brotli, zstd
   if (name == "srp") wishes.srp = parse_user(value);  // USER=PASSWORD: who the client is, or whom the server knows
   if (name == "psk") wishes.keys.push_back(parse_psk(value));  // ID=HEX
 }
@@ -137,9 +150,37 @@ Wishes parse(const Words& words, std::size_t from) {
   return wishes;
 }
 
+std::vector<std::shared_ptr<const keyway::CertificateCompressor>> compressors_of(const Wishes& wishes) {
+#if defined(KEYWAY_COMPRESSION)
+  if (wishes.compress == "zlib") return {keyway::zlib_compressor()};
+  if (wishes.compress == "brotli") return {keyway::brotli_compressor()};
+  if (wishes.compress == "zstd") return {keyway::zstd_compressor()};
+#else
+  static_cast<void>(wishes);
+#endif
+  return {};
+}
+
+/// A raw public key in the place of a certificate, and nothing else.
+keyway::VerifyOptions pinning(keyway::VerifyOptions options, const Wishes& wishes) {
+  if (wishes.pin.empty()) return options;
+  options.certificate_types = {keyway::CertificateType::raw_public_key};
+  options.raw_public_keys.pins = {wishes.pin};
+  return options;
+}
+
+/// Tells of certificates that come or go compressed.
+keyway::TraceSink trace_of(const Place& place) {
+  return [place](const keyway::TraceEvent& event) {
+    if (event.kind != keyway::TraceKind::message || event.name != "compressed_certificate") return;
+    place.say(event.direction == keyway::Direction::in ? "compressed in" : "compressed out");
+  };
+}
+
 keyway::ProtocolOptions protocol_of(const Wishes& wishes) {
   keyway::ProtocolOptions protocol;
   protocol.versions = {keyway::ProtocolVersion::tls1_3};
+  protocol.certificate_compression = compressors_of(wishes);
   protocol.psk_modes = wishes.modes;
   protocol.encrypt_then_mac = wishes.encrypt_then_mac;
   protocol.secure_renegotiate = !wishes.unbound;
@@ -150,6 +191,7 @@ keyway::ProtocolOptions protocol_of(const Wishes& wishes) {
 }
 
 std::vector<keyway::CertKey> identity_of(const Wishes& wishes, const Place& place) {
+  if (!wishes.raw_key.empty()) return {{.keyfile = wishes.raw_key, .raw_public_key = true}};
   if (wishes.anonymous || place.cert.empty()) return {};
   return {{.certfile = place.cert, .keyfile = place.key}};
 }
@@ -173,6 +215,7 @@ void say_handshake(const Place& place, const keyway::Socket& socket) {
   line += " suite=" + std::string(to_string(*info->cipher_suite)) + " version=" + spelled(info->version);
   line += std::string(" etm=") + (info->encrypt_then_mac ? "yes" : "no");
   place.say(line + " client_authenticated=" + (info->client_authenticated ? "yes" : "no") +
+            (info->peer_certificate_type == keyway::CertificateType::raw_public_key ? " raw_public_key" : "") +
             (info->secure_renegotiation ? "" : " unbound"));
 }
 
@@ -232,6 +275,8 @@ int serve(const Place& place, const Wishes& wishes) {
   options.post_handshake_auth = wishes.reauth;
   if (wishes.reauth || wishes.ask) options.peer.cacertfile = place.ca;
   if (wishes.ask) options.peer.verify = keyway::VerifyMode::verify_peer;
+  options.peer = pinning(std::move(options.peer), wishes);
+  if (!wishes.compress.empty()) options.observe.trace = trace_of(place);
   const auto config = keyway::ServerConfig::make(std::move(options));
   if (!config) return place.refuse(config.error());
   auto listener = keyway::Listener::listen({.host = "127.0.0.1", .port = 0}, *config);
@@ -280,6 +325,8 @@ bool converse(const Place& place, keyway::Socket& socket, const Wishes& wishes) 
 int connect(const Place& place, std::uint16_t port, const Wishes& wishes) {
   keyway::ClientOptions options{.peer = {.cacertfile = place.ca}};
   if (wishes.anonymous) options.peer.verify = keyway::VerifyMode::verify_none;
+  options.peer = pinning(std::move(options.peer), wishes);
+  if (!wishes.compress.empty()) options.observe.trace = trace_of(place);
   options.certs_keys = identity_of(wishes, place);
   options.srp = wishes.srp;
   options.min_dh_bits = wishes.min_dh_bits;

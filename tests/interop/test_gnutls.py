@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """GnuTLS as a peer: groups and suites that few have, record_size_limit, post-handshake authentication, psk_ke, PSK."""
+import hashlib
 import json
 import subprocess
 import unittest
@@ -275,6 +276,70 @@ class GnutlsClient(InteropTest):
                                        priority=f"{Gnutls.TLS13}:-KX-ALL:+DHE-PSK:+ECDHE-PSK:+PSK")
             self.assertEqual(code, 0, said)
             self.assertEqual(server.wait_for_event("handshake")[0]["resumed"], "psk")
+
+
+class RawPublicKeys(InteropTest):
+    """RFC 7250, in both roles and versions. gnutls-cli has no way to pin such a key: it takes any."""
+    BOTH = "-CTYPE-SRV-ALL:+CTYPE-SRV-RAWPK:-CTYPE-CLI-ALL:+CTYPE-CLI-RAWPK"
+    WISHES = {Gnutls.TLS13: (), OLDER: ("suite=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",)}
+
+    def key(self, name):
+        """Private key, public key, and the wish to see it."""
+        private, public = self.demo / f"{name}.key", self.demo / f"{name}.pub"
+        call("openssl", "pkey", "-in", private, "-pubout", "-out", public)
+        der = subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-outform", "DER"], stdout=subprocess.PIPE, check=True).stdout
+        return private, public, f"pin={hashlib.sha256(der).hexdigest()}"
+
+    def test_as_a_client(self):
+        private, public, pin = self.key("server-ecdsa")
+        ours = f"raw_key={self.key('client')[0]}"
+        theirs = ("--rawpkkeyfile", private, "--rawpkfile", public, "--require-client-cert")
+        for version, wishes in self.WISHES.items():
+            for wanted, expected in ((pin, "raw_public_key"), (f"pin={'00' * 32}", "raw_public_key_unknown")):
+                with self.subTest(version, expected=expected):
+                    server, port = Gnutls.server(None, None, *theirs, priority=f"{version}:{self.BOTH}")
+                    with server:
+                        code, said = Endpoint.lone_client(port, self.demo, wanted, ours, *wishes)
+                        self.assertEqual(code == 0, wanted == pin, said + server.output())
+                        self.assertIn(expected, said)
+
+    def test_as_a_server(self):
+        private, public, pin = self.key("client")
+        ours = f"raw_key={self.key('server-ecdsa')[0]}"
+        for version, wishes in self.WISHES.items():
+            with self.subTest(version):
+                server, port = Endpoint.lone_server(self.demo, ours, "ask", pin, *wishes)
+                with server:
+                    code, said = Gnutls.client(port, "--rawpkkeyfile", private, "--rawpkfile", public, "--insecure", stdin=b"hello\n",
+                                               priority=f"{version}:{self.BOTH}")
+                    self.assertEqual(code, 0, said + server.output())
+                    self.assertIn("Certificate type: Raw Public Key", said)
+                    server.wait_for("client_authenticated=yes raw_public_key")
+
+
+class CompressedCertificates(InteropTest):
+    """RFC 8879: theirs and ours, in both roles."""
+
+    def test_as_a_client(self):
+        for algorithm in ("zlib", "brotli", "zstd"):
+            with self.subTest(algorithm):
+                server, port = Gnutls.server(*self.files(), "--disable-client-cert", "--compress-cert", algorithm.upper())
+                with server:
+                    code, said = Endpoint.lone_client(port, self.demo, f"compress={algorithm}")
+                    self.assertEqual(code, 0, said + server.output())
+                    self.assertIn("compressed in", said)
+
+    def test_as_a_server(self):
+        client = ("--x509certfile", self.demo / "client.pem", "--x509keyfile", self.demo / "client.key")
+        for algorithm in ("zlib", "brotli", "zstd"):
+            with self.subTest(algorithm):
+                server, port = Endpoint.lone_server(self.demo, f"compress={algorithm}", "ask")
+                with server:
+                    code, said = Gnutls.client(port, "--x509cafile", self.demo / "ca.pem", "--compress-cert", algorithm.upper(), *client,
+                                               stdin=b"hello\n")
+                    self.assertEqual(code, 0, said + server.output())
+                    server.wait_for("compressed out")
+                    server.wait_for("compressed in")
 
 
 class WithoutSafeRenegotiation(InteropTest):

@@ -3,6 +3,7 @@
 import base64
 import concurrent.futures
 import contextlib
+import hashlib
 import os
 import pathlib
 import re
@@ -23,6 +24,20 @@ class ServeConnect(ToolTest):
         with Server("--demo", self.demo, *server_arguments) as server:
             code, events = connect(server.port, *self.trusting(), *client_arguments)
             return code, events, server.events()
+
+    def test_pins(self):
+        der = subprocess.run(["openssl", "x509", "-in", self.demo / "server-ecdsa.pem", "-noout", "-pubkey"], stdout=subprocess.PIPE, check=True).stdout
+        der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=der, stdout=subprocess.PIPE, check=True).stdout
+        pin, other = f"sha256/{hashlib.sha256(der).hexdigest()}", f"sha256/{'00' * 32}"
+        with Server("--cert", self.demo / "server-ecdsa.pem", "--key", self.demo / "server-ecdsa.key") as server:
+            for trust, pins, expected in ((self.trusting(), (other, pin), 0), (self.trusting(), (other,), 3), (("--ca", "none"), (pin,), 0),
+                                          (("--ca", "none"), (other,), 3), (("--ca", "none", "--sni", "x.test"), (other,), 3)):
+                with self.subTest(trust=trust, pins=pins):
+                    code, events = connect(server.port, *trust, *(word for one in pins for word in ("--pin", one)), "--send", "hello")
+                    self.assertEqual(code, expected, events)
+            code, events = connect(server.port, *self.trusting(), "--pin", "sha256/0011")
+            self.assertEqual(code, 2, events)
+            self.assertIn("--pin", named(events, "error")[0]["message"])
 
     def test_an_echo_with_all_events(self):
         with Server("--demo", self.demo) as server:

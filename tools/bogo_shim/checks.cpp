@@ -115,8 +115,25 @@ Check check_peer_file(const std::string& path, const CertificateChain& chain) {
   return equal ? Check() : std::unexpected("the peer's chain is not that of " + path);
 }
 
+/// The type of what the peer showed, and which raw public key.
+Check check_peer_type(const Flags& flags, const ConnectionInfo& info) {
+  if (flags.expect_peer_certificate_type &&
+      static_cast<std::uint16_t>(info.peer_certificate_type) != *flags.expect_peer_certificate_type)
+    return mismatch("type of the peer's certificate", static_cast<unsigned long>(info.peer_certificate_type),
+                    *flags.expect_peer_certificate_type);
+  if (!flags.expect_peer_rpk_sha256) return {};
+  if (!info.peer_chain || !info.peer_chain->is_raw_public_key()) return std::unexpected("the peer showed no raw public key");
+  crypto::HashState hash(crypto::default_provider()->hash(HashAlgorithm::sha256));
+  hash.update(info.peer_chain->der(0));
+  Bytes digest(hash.digest_size());
+  hash.finish(digest.data());
+  if (digest != *flags.expect_peer_rpk_sha256) return std::unexpected("the peer's raw public key is not the expected one");
+  return {};
+}
+
 Check check_peer(const Flags& flags, const ConnectionInfo& info) {
   const bool present = info.peer_chain != nullptr;
+  if (auto checked = check_peer_type(flags, info); !checked) return checked;
   // The verifier of the shim answers for what it thinks of the chain: nothing but its word makes it trusted.
   if (flags.expect_verify_result && present && info.verified != TrustedChain::Basis::accepted_by_user) {
     return std::unexpected("the chain is trusted for another reason than the verifier's answer");

@@ -14,7 +14,6 @@ constexpr std::string_view no_quic = "QUIC is not a bearer of this library";
 constexpr std::string_view no_hints = "split handshakes are a concept of BoringSSL";
 constexpr std::string_view no_early_data = "0-RTT is not built";
 constexpr std::string_view no_ech = "Encrypted ClientHello is not built";
-constexpr std::string_view no_raw_keys = "raw public keys are not built";
 constexpr std::string_view no_pake = "PAKE credentials are not a feature of this library";
 constexpr std::string_view no_policy = "compliance policies are sets of options of BoringSSL";
 constexpr std::string_view no_trust_anchors = "trust anchor identifiers are a draft";
@@ -22,7 +21,6 @@ constexpr std::string_view no_alps = "ALPS is a draft";
 constexpr std::string_view no_channel_id = "Channel ID is not a feature of this library";
 constexpr std::string_view no_padding = "server padding requests are an experiment of BoringSSL";
 constexpr std::string_view no_cross_name = "resumption across names is a draft";
-constexpr std::string_view no_compression = "certificate compression is not built";
 constexpr std::string_view no_grease = "GREASE values are tolerated, not sent";
 constexpr std::string_view no_ddos = "that callback is BoringSSL's";
 constexpr std::string_view no_digest_only = "keeping only the hash of a certificate is an option of BoringSSL";
@@ -115,7 +113,7 @@ const auto rows = std::to_array<FlagRow>({
     {"-trust-cert", Moot{valued}},
     {"-new-x509-credential", NewCredential{CredentialKind::x509}},
     {"-new-delegated-credential", Refused{plain, "delegated credentials are not a feature of this library"}},
-    {"-new-rpk-credential", Refused{plain, no_raw_keys}},
+    {"-new-rpk-credential", NewCredential{CredentialKind::raw_public_key}},
     {"-new-psk-credential", NewCredential{CredentialKind::pre_shared_key}},
     {"-new-spake2plusv1-credential", Refused{plain, no_pake}},
     {"-delegated-credential", Refused{valued, "delegated credentials are not a feature of this library"}},
@@ -135,8 +133,8 @@ const auto rows = std::to_array<FlagRow>({
     {"-max-cert-list", &Flags::max_cert_list},
     {"-retain-only-sha256-client-cert", Refused{plain, no_digest_only}},
     {"-expect-sha256-client-cert", Refused{plain, no_digest_only}},
-    {"-install-cert-compression-algs", Refused{plain, no_compression}},
-    {"-install-one-cert-compression-alg", Refused{valued, no_compression}},
+    {"-install-cert-compression-algs", &Flags::install_cert_compression_algs},
+    {"-install-one-cert-compression-alg", &Flags::install_one_cert_compression_alg},
     {"-ocsp-response", &Credential::ocsp_response},
     {"-enable-ocsp-stapling", &Flags::enable_ocsp_stapling},
     {"-expect-ocsp-response", &Flags::expect_ocsp_response},
@@ -147,10 +145,10 @@ const auto rows = std::to_array<FlagRow>({
     {"-signed-cert-timestamps", &Credential::signed_cert_timestamps},
     {"-enable-signed-cert-timestamps", &Flags::enable_signed_cert_timestamps},
     {"-expect-signed-cert-timestamps", &Flags::expect_signed_cert_timestamps},
-    {"-accepted-peer-cert-types", Refused{valued, no_raw_keys}},
-    {"-available-client-cert-types", Refused{valued, no_raw_keys}},
-    {"-expect-peer-certificate-type", Refused{valued, no_raw_keys}},
-    {"-expect-peer-rpk-sha256", Refused{valued, no_raw_keys}},
+    {"-accepted-peer-cert-types", &Flags::accepted_peer_cert_types},
+    {"-available-client-cert-types", &Flags::available_client_cert_types},
+    {"-expect-peer-certificate-type", &Flags::expect_peer_certificate_type},
+    {"-expect-peer-rpk-sha256", &Flags::expect_peer_rpk_sha256},
     {"-requested-trust-anchors", Refused{valued, no_trust_anchors}},
     {"-available-trust-anchors", Refused{valued, no_trust_anchors}},
     {"-expect-peer-match-trust-anchor", Refused{plain, no_trust_anchors}},

@@ -116,6 +116,12 @@ struct Flags {
   bool fail_ocsp_callback = false;
   bool enable_signed_cert_timestamps = false;
   std::optional<Bytes> expect_signed_cert_timestamps;
+  std::vector<std::uint16_t> accepted_peer_cert_types;
+  std::optional<std::vector<std::uint16_t>> available_client_cert_types;
+  std::optional<std::uint16_t> expect_peer_certificate_type;
+  std::optional<Bytes> expect_peer_rpk_sha256;
+  bool install_cert_compression_algs = false;
+  std::optional<std::uint16_t> install_one_cert_compression_alg;
   // extensions
   std::string host_name;
   std::optional<std::string> expect_server_name;

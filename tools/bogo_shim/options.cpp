@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "algorithms.h"
 #include "error_names.h"
@@ -65,10 +66,12 @@ std::vector<NamedGroup> groups_of(const std::vector<std::uint16_t>& values) {
 
 std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credential& credential,
                                              const std::shared_ptr<Observed>& observed) {
-  CertKey out{.certfile = credential.cert_file,
+  const bool raw = credential.kind == CredentialKind::raw_public_key;
+  CertKey out{.certfile = raw ? std::string() : credential.cert_file,
               .signed_certificate_timestamps = credential.signed_cert_timestamps,
               .signature_algs = handshake_schemes(credential.signing_prefs, flags),
-              .must_match_issuer = credential.must_match_issuer};
+              .must_match_issuer = credential.must_match_issuer,
+              .raw_public_key = raw};
   if (!flags.decline_ocsp_callback) out.ocsp_staple = credential.ocsp_response;
   if (!flags.async) {
     out.keyfile = credential.key_file;
@@ -82,15 +85,30 @@ std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credentia
   return out;
 }
 
-/// In the runner's order; its default credential comes last.
+CertificateType type_of(const Credential& credential) {
+  return credential.kind == CredentialKind::raw_public_key ? CertificateType::raw_public_key : CertificateType::x509;
+}
+
+/// What is shown of ourselves, in the runner's order; its default credential comes last. A client that is told which types it has
+/// shows those, in the order of the types.
+std::vector<const Credential*> own_credentials(const Flags& flags) {
+  std::vector<const Credential*> all;
+  for (const Credential& credential : flags.credentials) {
+    if (credential.kind == CredentialKind::x509 || credential.kind == CredentialKind::raw_public_key) all.push_back(&credential);
+  }
+  if (!flags.default_credential.cert_file.empty()) all.push_back(&flags.default_credential);
+  if (!flags.available_client_cert_types) return all;
+  std::vector<const Credential*> sorted;
+  for (const std::uint16_t type : *flags.available_client_cert_types) {
+    std::ranges::copy_if(all, std::back_inserter(sorted),
+                         [type](const Credential* one) { return type_of(*one) == static_cast<CertificateType>(type); });
+  }
+  return sorted;
+}
+
 std::expected<std::vector<CertKey>, std::string> cert_keys(const Flags& flags, const std::shared_ptr<Observed>& observed) {
   std::vector<CertKey> out;
-  std::vector<const Credential*> credentials;
-  for (const Credential& credential : flags.credentials) {
-    if (credential.kind == CredentialKind::x509) credentials.push_back(&credential);
-  }
-  if (!flags.default_credential.cert_file.empty()) credentials.push_back(&flags.default_credential);
-  for (const Credential* credential : credentials) {
+  for (const Credential* credential : own_credentials(flags)) {
     auto one = cert_key(flags, *credential, observed);
     if (!one) return std::unexpected(one.error());
     out.push_back(std::move(*one));
@@ -145,9 +163,24 @@ ProtocolOptions protocol_options(const Flags& flags) {
   if (chooses) add_own_sha1(flags, out.signature_algs);
   if (flags.max_send_fragment) out.max_send_fragment = *flags.max_send_fragment;
   if (flags.max_cert_list) out.max_certificate_list = *flags.max_cert_list;
+  // Older versions have none, which the library would not pass over.
+  if (!out.versions.empty() && out.versions.front() == ProtocolVersion::tls1_3)
+    out.certificate_compression = compressors_of(flags);
   // The runner takes it for granted that a first handshake without RFC 5746 is tolerated.
   if (is_built(ProtocolVersion::tls1_1) && allows_older_versions(flags)) out.secure_renegotiate = flags.no_legacy_server_connect;
   return out;
+}
+
+/// By pins where the runner says what comes: what a function has accepted is not resumed by another configuration.
+void set_raw_keys(const Flags& flags, const std::shared_ptr<Observed>& observed, RawPublicKeyOptions& keys) {
+  const bool certificate = flags.expect_peer_certificate_type == static_cast<std::uint16_t>(CertificateType::x509);
+  if (flags.expect_peer_rpk_sha256) {
+    keys.pins = {*flags.expect_peer_rpk_sha256};
+  } else if (certificate) {
+    keys.pins = {Bytes(32)};  // of no key
+  } else {
+    keys.accept = raw_key_function(observed);
+  }
 }
 
 VerifyOptions verify_options(const Flags& flags, const std::shared_ptr<Observed>& observed) {
@@ -156,6 +189,12 @@ VerifyOptions verify_options(const Flags& flags, const std::shared_ptr<Observed>
   if (flags.server && !flags.verify_peer && !flags.require_any_client_certificate) return out;
   out.verify = VerifyMode::verify_peer;
   out.verifier = scripted_verifier(observed);
+  if (flags.accepted_peer_cert_types.empty()) return out;
+  out.certificate_types.clear();
+  for (const std::uint16_t type : flags.accepted_peer_cert_types)
+    out.certificate_types.push_back(static_cast<CertificateType>(type));
+  if (std::ranges::find(out.certificate_types, CertificateType::raw_public_key) != out.certificate_types.end())
+    set_raw_keys(flags, observed, out.raw_public_keys);
   return out;
 }
 
@@ -336,17 +375,14 @@ bool same_configuration(Flags one, Flags other) {
 }
 
 int selected_credential(const Flags& flags, const ConnectionInfo& info) {
-  std::size_t certificates = 0;
   for (std::size_t i = 0; i < flags.credentials.size(); ++i) {
     const Credential& credential = flags.credentials[i];
-    if (credential.kind == CredentialKind::pre_shared_key) {
-      if (!info.psk_identity.empty() && is_identity_of(credential, info.psk_identity)) return static_cast<int>(i);
-      continue;
-    }
-    if (info.used_identity && info.identity_index == certificates) return static_cast<int>(i);
-    ++certificates;
+    const bool is_key = credential.kind == CredentialKind::pre_shared_key;
+    if (is_key && !info.psk_identity.empty() && is_identity_of(credential, info.psk_identity)) return static_cast<int>(i);
   }
-  return -1;
+  if (!info.used_identity) return -1;
+  const Credential* shown = own_credentials(flags)[info.identity_index];
+  return shown == &flags.default_credential ? -1 : static_cast<int>(shown - flags.credentials.data());
 }
 
 }  // namespace keyway::bogo_shim

@@ -202,8 +202,9 @@ IdentityFunction identity_function(std::shared_ptr<Observed> observed) {
       return;
     }
     const bool has_credential =
-        !flags.default_credential.cert_file.empty() ||
-        std::ranges::find(flags.credentials, CredentialKind::x509, &Credential::kind) != flags.credentials.end();
+        !flags.default_credential.cert_file.empty() || std::ranges::any_of(flags.credentials, [](const Credential& one) {
+          return one.kind == CredentialKind::x509 || one.kind == CredentialKind::raw_public_key;
+        });
     if (!flags.server && has_credential && !question.preferred) {
       const bool bound = std::ranges::any_of(flags.credentials, &Credential::must_match_issuer);
       std::move(answer).give(fail(bound ? Errc::no_usable_identity : Errc::no_common_signature_scheme));
@@ -211,6 +212,56 @@ IdentityFunction identity_function(std::shared_ptr<Observed> observed) {
     }
     observed->late.reply(std::move(answer), Result<Choice>(question.preferred));
   };
+}
+
+namespace {
+
+/// The runner's algorithms: a prefix is cut off or put in front, and one of them is of chance.
+class MockCompressor final : public CertificateCompressor {
+ public:
+  enum class Kind : std::uint16_t { shrinking = 0xff01, expanding = 0xff02, random = 0xff03 };
+  explicit MockCompressor(Kind kind) : kind_(kind) {}
+
+  CertificateCompression algorithm() const override { return static_cast<CertificateCompression>(kind_); }
+  Result<Bytes> compress(ByteView message) const override {
+    if (kind_ == Kind::shrinking) return to_bytes(message.subspan(cut.size()));
+    Bytes compressed(expansion.begin(), expansion.end());
+    if (kind_ == Kind::random) {
+      compressed.resize(1);
+      KW_TRY(crypto::default_provider()->random(compressed));
+    }
+    compressed.insert(compressed.end(), message.begin(), message.end());
+    return compressed;
+  }
+  Result<void> decompress(ByteView compressed, MutableBytes message) const override {
+    const std::size_t front = kind_ == Kind::random ? 1 : kind_ == Kind::expanding ? expansion.size() : 0;
+    if (compressed.size() < front) return fail(Errc::decompression_failed);
+    if (kind_ == Kind::expanding && !std::ranges::equal(compressed.first(front), expansion))
+      return fail(Errc::decompression_failed);
+    Bytes whole;
+    if (kind_ == Kind::shrinking) whole.assign(cut.begin(), cut.end());
+    whole.insert(whole.end(), compressed.begin() + static_cast<std::ptrdiff_t>(front), compressed.end());
+    if (whole.size() != message.size()) return fail(Errc::decompression_failed);
+    std::ranges::copy(whole, message.begin());
+    return {};
+  }
+
+ private:
+  static constexpr std::array<std::byte, 2> cut{};
+  static constexpr std::array<std::byte, 4> expansion{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
+  Kind kind_;
+};
+
+}  // namespace
+
+std::vector<std::shared_ptr<const CertificateCompressor>> compressors_of(const Flags& flags) {
+  std::vector<std::shared_ptr<const CertificateCompressor>> compressors;
+  using enum MockCompressor::Kind;
+  for (const auto kind : {expanding, shrinking, random}) {
+    if (flags.install_cert_compression_algs || flags.install_one_cert_compression_alg == static_cast<std::uint16_t>(kind))
+      compressors.push_back(std::make_shared<const MockCompressor>(kind));
+  }
+  return compressors;
 }
 
 AlpnFunction alpn_function(std::shared_ptr<Observed> observed) {

@@ -28,6 +28,12 @@ PskLookup psk_lookup(std::shared_ptr<Observed>);
 /// same.
 std::shared_ptr<const Verifier> scripted_verifier(std::shared_ptr<Observed>);
 
+/// Likewise of raw public keys, on all sides.
+RawPublicKeyFunction raw_key_function(std::shared_ptr<Observed>);
+
+/// The runner's mock algorithms for certificates, in the order of its preference.
+std::vector<std::shared_ptr<const CertificateCompressor>> compressors_of(const Flags&);
+
 /// Answers with `next`, unless the flags refuse; checks the server name.
 HelloFunction hello_function(std::shared_ptr<Observed>,
                              std::function<std::shared_ptr<const ServerConfig>(const HelloInfo&)> next);

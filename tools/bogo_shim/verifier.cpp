@@ -42,6 +42,18 @@ class ScriptedVerifier final : public Verifier {
 
 }  // namespace
 
+RawPublicKeyFunction raw_key_function(std::shared_ptr<Observed> observed) {
+  return [observed = std::move(observed)](const RawPublicKeyQuestion&, Answer<bool> answer) {
+    ++observed->verifications;
+    Result<bool> verdict = true;
+    if (observed->flags->verify_fail) {
+      observed->refused_as = "CERTIFICATE_VERIFY_FAILED";
+      verdict = fail(Errc::certificate_refused);
+    }
+    observed->late.reply<bool>(std::move(answer), std::move(verdict));
+  };
+}
+
 std::shared_ptr<const Verifier> scripted_verifier(std::shared_ptr<Observed> observed) {
   return std::make_shared<const ScriptedVerifier>(std::move(observed));
 }

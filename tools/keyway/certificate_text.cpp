@@ -42,6 +42,7 @@ Json certificate_json(const Certificate& certificate) {
 }
 
 Json certificate_json(const CertificateChain& chain) {
+  if (chain.is_raw_public_key()) return {{"type", "raw_public_key"}, {"sha256", sha256(chain.der(0))}};
   const auto leaf = chain.certificate(0);
   return leaf ? certificate_json(*leaf) : Json(nullptr);
 }
@@ -72,6 +73,7 @@ std::string certificate_text(const Certificate& certificate) {
 }
 
 std::string certificate_text(const CertificateChain& chain) {
+  if (chain.is_raw_public_key()) return "raw public key sha256/" + sha256(chain.der(0));
   const auto leaf = chain.certificate(0);
   return leaf ? certificate_text(*leaf) : std::string("a certificate that cannot be parsed");
 }
@@ -79,6 +81,7 @@ std::string certificate_text(const CertificateChain& chain) {
 std::string verdict_text(const ConnectionInfo& info) {
   if (!info.verified || *info.verified == TrustedChain::Basis::unchecked) return "NOT verified";
   if (*info.verified == TrustedChain::Basis::accepted_by_user) return "accepted by the user";
+  if (info.peer_certificate_type == CertificateType::raw_public_key) return "pinned";
   return info.role == Role::client ? "name ok, chain ok" : "chain ok";
 }
 

@@ -10,7 +10,7 @@
 
 namespace keyway::tool {
 
-/// {subject issuer san not_after sha256 key} of the leaf; null when it cannot be parsed.
+/// {subject issuer san not_after sha256 key} of the leaf, {type sha256} of a raw public key; null when it cannot be parsed.
 Json certificate_json(const CertificateChain&);
 Json certificate_json(const Certificate&);
 /// "CN=localhost  (P-256, 29 days left)  issued by "keyway demo CA""

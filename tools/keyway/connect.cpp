@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "connect_plan.h"
+#include "pins.h"
 #include "revocation_options.h"
 #include "shared_options.h"
 #include "ticket_file.h"
@@ -24,6 +25,7 @@ struct ConnectArguments {
   std::string sni{};
   std::string name{};
   std::string ca{};
+  std::vector<std::string> pins{};
   std::string depth = "10";
   CLI::Option* depth_option = nullptr;
   RevocationArguments revocation{};
@@ -50,6 +52,8 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--sni", a.sni, "server name to ask for, or none [the host]")->group("Peer");
   app.add_option("--name", a.name, "what the certificate must say [the host]")->group("Peer");
   app.add_option("--ca", a.ca, "anchors: a PEM file, system, or none (no verification) [system]")->group("Peer");
+  app.add_option("--pin", a.pins, "sha256/HEX of the server's public key, repeated; such a key needs no certificate [none]")
+      ->group("Peer");
   a.depth_option = app.add_option("--depth", a.depth, "most intermediates of the server's chain [10]")->group("Peer");
   a.revocation.add(app, "Peer");
   app.add_flag("--require-ocsp", a.require_ocsp, "refuse servers that staple no OCSP response; what comes is always checked")
@@ -135,6 +139,7 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   } else {
     options.peer.cacertfile = ca;
   }
+  KW_TRY(add_pins(a.pins, options.peer));
   const bool psk_alone = ca.empty() && !a.protocol.psks.empty() && a.demo.empty();
   if (psk_alone) options.peer.system_anchors = true;
   KW_ASSIGN(plan.name, name_of(a, plan.address.host));
@@ -253,7 +258,7 @@ int run(const ConnectArguments& a, const Globals& globals, Output& output) {
   const auto plan = make_plan(a, globals, output);
   if (!plan) return refuse(output, plan.error());
   for (const std::string& warning : plan->config->warnings(std::chrono::system_clock::now())) output.warning(warning);
-  if (a.ca == "none") output.warning("--ca none: the server is NOT verified; anybody can be on the other end");
+  if (a.ca == "none" && a.pins.empty()) output.warning("--ca none: the server is NOT verified; anybody can be on the other end");
   return run_connections(*plan, globals, output);
 }
 

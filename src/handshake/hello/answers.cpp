@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "handshake/negotiation/negotiation.h"
 #include "names/protocol_version.h"
 
 namespace keyway::handshake {
@@ -66,6 +67,33 @@ Result<void> accept_sizes(const std::optional<wire::MaxFragmentLength>& fragment
   }
   flow.apply_record_sizes();
   return {};
+}
+
+Result<void> accept_types(const std::optional<wire::SelectedServerCertificateType>& of_server,
+                          const std::optional<wire::SelectedClientCertificateType>& of_client, Flow& flow) {
+  const CommonSettings& common = flow.in().common();
+  KW_ASSIGN(flow.facts().server_certificates, negotiation::accept_server_type(of_server, common.peer_types));
+  KW_ASSIGN(flow.facts().client_certificates, negotiation::accept_client_type(of_client, common.own_types));
+  return {};
+}
+
+void write_types(wire::Writer& writer, const wire::ClientHello& hello, bool shown, bool asked, Flow& flow) {
+  const auto write = [&](ExtensionType extension_type, CertificateType type) {
+    extension(writer, extension_type, [&] { writer.u8(static_cast<std::uint8_t>(type)); });
+  };
+  //= rfc7250#4.2-2, 4.2-5
+  if (asked && hello.extensions.get<wire::ClientCertificateTypes>())
+    write(ExtensionType::client_certificate_type, flow.facts().client_certificates);
+  if (!hello.extensions.get<wire::ServerCertificateTypes>()) return;
+  //= rfc7250#4.2-7
+  if (shown) return write(ExtensionType::server_certificate_type, flow.facts().info.own_certificate_type);
+  // A session is resumed without a certificate. Clients look for the answer there all the same: it is that of a full handshake.
+  const Resumption resumed = flow.facts().info.resumed;
+  if (resumed != Resumption::ticket && resumed != Resumption::session_id) return;
+  const negotiation::CertificateTypes types = negotiation::types_for_server(hello);
+  const auto& own = flow.in().common().own_types;
+  const auto first = std::ranges::find_if(own, [&](CertificateType type) { return types.has(type); });
+  if (first != own.end()) write(ExtensionType::server_certificate_type, *first);
 }
 
 Result<void> agree_on_sizes(const wire::ClientHello& hello, Flow& flow) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What both families do alike with the extensions that a server answers with, in ServerHello before TLS 1.3 and in
-// EncryptedExtensions since: how one is written, that none comes unasked, and record sizes (RFC 6066 4, RFC 8449).
+// EncryptedExtensions since: how one is written, that none comes unasked, record sizes (RFC 6066 4, RFC 8449) and types of
+// certificates (RFC 7250).
 #pragma once
 
 #include <optional>
@@ -25,6 +26,14 @@ Result<void> check_solicited(const wire::RawExtensions& answers, const wire::Sen
 /// Clients: the sizes of a server's answer, in the facts and in force. Errors: wrong_record_size_limit,
 /// wrong_max_fragment_length.
 Result<void> accept_sizes(const std::optional<wire::MaxFragmentLength>&, const std::optional<wire::RecordSizeLimit>&, Flow&);
+
+/// Clients: the types of certificates that both sides show (RFC 7250), in the facts. Errors: certificate_type_not_offered,
+/// wrong_certificate_type.
+Result<void> accept_types(const std::optional<wire::SelectedServerCertificateType>&,
+                          const std::optional<wire::SelectedClientCertificateType>&, Flow&);
+/// Servers: the answer to what the client offered: the type of our identity where it is shown, of the client's where it is asked
+/// for one.
+void write_types(wire::Writer&, const wire::ClientHello&, bool shown, bool asked, Flow&);
 
 /// Servers: the sizes of a client's offer, in the facts. Error wrong_max_fragment_length.
 Result<void> agree_on_sizes(const wire::ClientHello&, Flow&);

@@ -101,6 +101,37 @@ void signed_certificate_timestamps(Hello& h) {
   if (h.options().signed_certificate_timestamps) h.add(ExtensionType::signed_certificate_timestamp, [] {});
 }
 
+/// Certificates alone are what everybody means without the extension.
+void certificate_types(Hello& h, ExtensionType type, const std::vector<CertificateType>& types) {
+  //= rfc7250#4.1-2, 4.1-4
+  if (std::ranges::find(types, CertificateType::raw_public_key) == types.end()) return;
+  h.add(type, [&] {
+    h.out.vec8([&] {
+      for (const CertificateType one : types) h.out.u8(static_cast<std::uint8_t>(one));
+    });
+  });
+}
+
+void client_certificate_type(Hello& h) {
+  //= rfc7250#4.1-1
+  certificate_types(h, ExtensionType::client_certificate_type, h.in.common().own_types);
+}
+
+void server_certificate_type(Hello& h) {
+  //= rfc7250#4.1-3
+  certificate_types(h, ExtensionType::server_certificate_type, h.in.common().peer_types);
+}
+
+void compress_certificate(Hello& h) {
+  const auto& compressors = h.in.protocol().certificate_compression;
+  if (compressors.empty() || !h.speaks13()) return;
+  h.add(ExtensionType::compress_certificate, [&] {
+    h.out.vec8([&] {
+      for (const auto& compressor : compressors) h.out.u16(static_cast<std::uint16_t>(compressor->algorithm()));
+    });
+  });
+}
+
 void record_size_limit(Hello& h) {
   if (const auto limit = h.in.protocol().record_size_limit) h.add(ExtensionType::record_size_limit, [&] { h.out.u16(*limit); });
 }
@@ -239,6 +270,9 @@ constexpr Part parts[] = {server_name,
                           alpn,
                           next_protocol_negotiation,
                           signed_certificate_timestamps,
+                          client_certificate_type,
+                          server_certificate_type,
+                          compress_certificate,
                           record_size_limit,
                           signature_algorithms,
                           signature_algorithms_cert,

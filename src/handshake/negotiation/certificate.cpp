@@ -22,8 +22,7 @@ std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, cons
 namespace {
 
 bool has_curve_of(const std::vector<NamedGroup>& curves, const pki::Identity& identity) {
-  const auto& leaf = identity.parsed.front();
-  const auto parts = pki::public_key_parts(leaf.key_algorithm, leaf.key_bits);
+  const auto parts = identity.key();
   return !parts || parts->type != crypto::KeyType::ec || std::ranges::find(curves, parts->curve) != curves.end();
 }
 
@@ -32,6 +31,8 @@ bool has_curve_of(const std::vector<NamedGroup>& curves, const pki::Identity& id
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
                                            const IdentityCriteria& criteria) {
   const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
+    //= rfc7250#4.2-6
+    if (!criteria.types.has(identity.type())) return false;
     //= rfc8446#4.4.2.2-1
     if (criteria.signs && !choose_scheme(identity, criteria.schemes, criteria.version)) return false;
     if (criteria.key_types && std::ranges::find(*criteria.key_types, identity.signer->type()) == criteria.key_types->end())
@@ -62,7 +63,9 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
 }
 
 Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
-                     const std::vector<SignatureScheme>& accepted, ProtocolVersion version) {
+                     const std::vector<SignatureScheme>& accepted, CertificateTypes types, ProtocolVersion version) {
+  const bool can_show = std::ranges::any_of(identities, [&](const auto& one) { return types.has(one->type()); });
+  if (!can_show && !identities.empty()) return Errc::wrong_certificate_type;
   const bool can_sign =
       std::ranges::any_of(identities, [&](const auto& one) { return choose_scheme(*one, accepted, version).has_value(); });
   return can_sign ? Errc::no_usable_identity : Errc::no_common_signature_scheme;

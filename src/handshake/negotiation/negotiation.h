@@ -44,22 +44,49 @@ HelloInfo describe(const wire::ClientHello&, ByteView body);
 /// The first scheme in the identity's order that `accepted` has and the version allows.
 std::optional<SignatureScheme> choose_scheme(const pki::Identity&, const std::vector<SignatureScheme>& accepted, ProtocolVersion);
 
+/// Types of certificates (RFC 7250) that a peer takes.
+struct CertificateTypes {
+  bool x509 = true;
+  bool raw_public_key = false;
+
+  static constexpr CertificateTypes only(CertificateType type) noexcept {
+    return {type == CertificateType::x509, type == CertificateType::raw_public_key};
+  }
+  constexpr bool has(CertificateType type) const noexcept {
+    return (type == CertificateType::x509 && x509) || (type == CertificateType::raw_public_key && raw_public_key);
+  }
+};
+
+/// Servers: what the client takes of us; certificates alone where it does not say.
+CertificateTypes types_for_server(const wire::ClientHello&);
+/// Servers: what the client is to show; `accepted` in our order. Error wrong_certificate_type: nothing in common.
+Result<CertificateType> choose_client_type(const wire::ClientHello&, const std::vector<CertificateType>& accepted);
+/// Clients: what the server shows, by its answer to our list; no answer means certificates. Errors: certificate_type_not_offered;
+/// wrong_certificate_type where we take none without an answer.
+Result<CertificateType> accept_server_type(const std::optional<wire::SelectedServerCertificateType>&,
+                                           const std::vector<CertificateType>& accepted);
+/// Clients: what the server takes of us, likewise. Error certificate_type_not_offered.
+Result<CertificateType> accept_client_type(const std::optional<wire::SelectedClientCertificateType>&,
+                                           const std::vector<CertificateType>& own);
+
 /// What decides between identities.
 struct IdentityCriteria {
   const std::vector<SignatureScheme>& schemes;
   const std::vector<SignatureScheme>& certificate_schemes;  ///< empty: not said
-  const std::vector<Bytes>& authorities;                    ///< empty: not said
-  const std::optional<std::string>& server_name;            ///< servers
-  std::span<const pki::ExtensionFilter> filters{};          ///< clients
+  const std::vector<Bytes>& authorities;  ///< empty: not said
+  const std::optional<std::string>& server_name;  ///< servers
+  std::span<const pki::ExtensionFilter> filters{};  ///< clients
   std::optional<std::vector<crypto::KeyType>> key_types{};  ///< nothing: any
-  std::optional<std::vector<NamedGroup>> curves{};          ///< nothing: any
+  std::optional<std::vector<NamedGroup>> curves{};  ///< nothing: any
   ProtocolVersion version = ProtocolVersion::tls1_3;
-  bool signs = true;                                        ///< false: the key decrypts or agrees
+  bool signs = true;  ///< false: the key decrypts or agrees
+  CertificateTypes types{};
 };
 /// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const IdentityCriteria&);
-/// Why there was none: no_common_signature_scheme where no key can sign for the peer, no_usable_identity otherwise.
+/// Why there was none: wrong_certificate_type, no_common_signature_scheme where no key can sign for the peer, no_usable_identity
+/// otherwise.
 Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const std::vector<SignatureScheme>& accepted,
-                     ProtocolVersion);
+                     CertificateTypes, ProtocolVersion);
 
 }  // namespace keyway::handshake::negotiation

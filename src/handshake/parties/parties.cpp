@@ -3,7 +3,6 @@
 // Our identity by what the peer accepts (RFC 8446 4.4.2.2, 4.4.2.3; RFC 5246 7.4.4), and the peer in facts and sessions.
 #include "handshake/parties/parties.h"
 
-#include "handshake/negotiation/negotiation.h"
 #include "session/shared_bytes.h"
 
 namespace keyway::handshake {
@@ -20,6 +19,10 @@ std::vector<SignatureScheme> values(const wire::U16List<SignatureScheme>& list) 
 TrustedChain::Basis basis_of(const Session& session) {
   if (session.peer_validated) return TrustedChain::Basis::validated;
   return session.peer_accepted ? TrustedChain::Basis::accepted_by_user : TrustedChain::Basis::unchecked;
+}
+
+CertificateType type_of(const CertificateChain& chain) {
+  return chain.is_raw_public_key() ? CertificateType::raw_public_key : CertificateType::x509;
 }
 
 std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow) {
@@ -41,6 +44,9 @@ Requested requested_of_chosen(const wire::ClientHello& hello) {
   }
   asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
   asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
+  asked.types = negotiation::types_for_server(hello);
+  if (const auto& offer = extensions.get<wire::CompressCertificate>())
+    asked.compression.assign(offer->algorithms.begin(), offer->algorithms.end());
   return asked;
 }
 
@@ -72,6 +78,10 @@ Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked,
   if (identity >= identities.size())
     return fail(Errc::wrong_answer,
                 {.option = "identity_select", .value = std::to_string(identity), .reason = "no such identity"});
+  if (!asked.types.has(identities[identity]->type()))
+    return fail(
+        Errc::wrong_answer,
+        {.option = "identity_select", .value = std::to_string(identity), .reason = "the peer takes no certificate of this type"});
   //= rfc8446#4.4.3-3, 4.4.3-4
   const auto scheme = negotiation::choose_scheme(*identities[identity], asked.schemes, flow.facts().info.version);
   if (!scheme) return fail(Errc::no_common_signature_scheme);
@@ -81,6 +91,7 @@ Result<SignatureScheme> scheme_for(std::size_t identity, const Requested& asked,
 void remember_peer(const TrustedChain& chain, std::optional<SignatureScheme> scheme, Flow& flow) {
   Facts& facts = flow.facts();
   facts.info.peer_chain = chain.chain();
+  facts.info.peer_certificate_type = type_of(*chain.chain());
   facts.info.verified = chain.basis();
   facts.info.peer_signature_scheme = scheme;
   facts.info.client_authenticated = flow.in().role == Role::server || facts.info.client_authenticated;
@@ -90,6 +101,7 @@ void remember_peer(const TrustedChain& chain, std::optional<SignatureScheme> sch
 void remember_session(const Session& session, Flow& flow) {
   Facts& facts = flow.facts();
   facts.info.peer_chain = session.peer;
+  if (session.peer) facts.info.peer_certificate_type = type_of(*session.peer);
   facts.info.peer_signature_scheme = session.peer_signature_scheme;
   facts.info.ocsp_response = session.ocsp_response;
   facts.info.signed_certificate_timestamps = session.signed_certificate_timestamps;
@@ -104,6 +116,7 @@ void remember_session(const Session& session, Flow& flow) {
 void remember_identity(std::size_t index, Flow& flow) {
   flow.facts().info.used_identity = true;
   flow.facts().info.identity_index = static_cast<std::uint32_t>(index);
+  flow.facts().info.own_certificate_type = flow.in().common().identities[index]->type();
 }
 
 void remember_in(Session& session, const Facts& facts) {
@@ -123,7 +136,8 @@ VerifyPeer question_about(const Session& session, Flow& flow) {
   return {.chain = chain_views(*session.peer, flow),
           .ocsp_response = session::view_of(session.ocsp_response),
           .signed_certificate_timestamps = session::view_of(session.signed_certificate_timestamps),
-          .of_session = true};
+          .of_session = true,
+          .raw_public_key = session.peer->is_raw_public_key()};
 }
 
 ChooseIdentity question_for(const Requested& asked, Flow& flow) {
@@ -132,12 +146,16 @@ ChooseIdentity question_for(const Requested& asked, Flow& flow) {
   const auto& name = flow.in().role == Role::server ? flow.facts().info.server_name : no_name;
   const auto preferred = negotiation::choose_identity(
       common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name, asked.filters, asked.key_types,
-                          asked.curves, flow.facts().info.version, asked.signs});
+                          asked.curves, flow.facts().info.version, asked.signs, asked.types});
   const bool chooser = flow.in().role == Role::client ? bool(flow.in().client().options.identity_select)
                                                       : bool(flow.in().server().options.identity_select);
   if (!chooser) return {preferred, nullptr};
-  return {preferred,
-          std::make_shared<const IdentityQuestion>(IdentityQuestion{asked.schemes, asked.authorities, name, preferred})};
+  std::vector<CertificateType> types;
+  for (const CertificateType type : {CertificateType::x509, CertificateType::raw_public_key}) {
+    if (asked.types.has(type)) types.push_back(type);
+  }
+  return {preferred, std::make_shared<const IdentityQuestion>(
+                         IdentityQuestion{asked.schemes, asked.authorities, name, preferred, std::move(types)})};
 }
 
 }  // namespace keyway::handshake

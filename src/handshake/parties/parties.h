@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "handshake/flow.h"
+#include "handshake/negotiation/negotiation.h"
 #include "handshake/questions.h"
 #include "keyway/session_store.h"
 #include "wire/messages/client_hello.h"
@@ -25,6 +26,8 @@ struct Requested {
   std::vector<pki::ExtensionFilter> filters{};        ///< clients
   bool ocsp = false;
   bool signed_certificate_timestamps = false;
+  negotiation::CertificateTypes types{};
+  std::vector<CertificateCompression> compression{};  ///< TLS 1.3: what it can decompress
   bool signs = true;                                  ///< TLS 1.2 and below, servers: false where the key decrypts or agrees
 };
 
@@ -37,7 +40,8 @@ std::vector<ByteView> authorities_to_name(const ServerSettings&);
 
 /// The stock choice of an identity and what a chooser is asked.
 ChooseIdentity question_for(const Requested&, Flow&);
-/// The scheme to sign with. Errors: no_common_signature_scheme; wrong_answer for an index that a chooser made up.
+/// The scheme to sign with. Errors: no_common_signature_scheme; wrong_answer for an index that a chooser made up, or an identity
+/// of a type that the peer does not take.
 Result<SignatureScheme> scheme_for(std::size_t identity, const Requested&, Flow&);
 void remember_identity(std::size_t index, Flow&);
 

@@ -81,10 +81,15 @@ ByteView signed_parameters(const Terms& terms, ByteView parameters, Flow& flow) 
 }
 
 Result<void> send_certificate(const pki::Identity* identity, Flow& flow) {
+  // RFC 8879 3: what a hello offers for TLS 1.3 means nothing here.
+  //= rfc8879#3-1
   if (identity == nullptr && profile_of(flow.facts().info.version).alerts_no_certificate()) return flow.send_no_certificate();
   return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
     w.vec24([&] {
       if (identity == nullptr) return;
+      // RFC 7250 3: the key in the place of the list.
+      //= rfc7250#4.2-6
+      if (identity->type() == CertificateType::raw_public_key) return w.bytes(identity->chain->der(0));
       for (std::size_t i = 0; i < identity->chain->size(); ++i) w.vec24(identity->chain->der(i));
     });
   });
@@ -95,18 +100,29 @@ Result<VerifyPeer> question_about(const wire::Certificate12& m, Flow& flow) {
   std::array<std::byte, 1024> memory;
   std::pmr::monotonic_buffer_resource resource(memory.data(), memory.size());
   std::pmr::vector<ByteView> chain(&resource);
-  for (const ByteView certificate : m.certificates) {
+  const auto take = [&](ByteView certificate) -> Result<void> {
     size += certificate.size();
     if (size > flow.in().protocol().max_certificate_list) return fail(Errc::certificate_list_too_long);
     chain.push_back(flow.keep(certificate));
+    return {};
+  };
+  const Facts& facts = flow.facts();
+  const CertificateType type = flow.in().role == Role::client ? facts.server_certificates : facts.client_certificates;
+  const bool raw = type == CertificateType::raw_public_key;
+  if (raw) {
+    KW_TRY(take(m.content));
+  } else {
+    KW_ASSIGN(const auto certificates, m.certificates());
+    for (const ByteView certificate : certificates) KW_TRY(take(certificate));
   }
   // Who talks to us in the middle of a connection is who began it: RFC 5746 binds the handshakes, but a program that looked
   // at the peer once would not look again.
-  const auto& before = flow.facts().info.peer_chain;
-  if (flow.enclosing() != nullptr && before && (chain.empty() || !std::ranges::equal(chain.front(), before->der(0))))
-    return fail(Errc::certificate_changed);
+  const auto& before = facts.info.peer_chain;
+  const auto same = [&] { return before->is_raw_public_key() == raw && std::ranges::equal(chain.front(), before->der(0)); };
+  if (flow.enclosing() != nullptr && before && (chain.empty() || !same())) return fail(Errc::certificate_changed);
   VerifyPeer question{};
   question.chain = flow.keep(chain);
+  question.raw_public_key = raw;
   return question;
 }
 

@@ -63,7 +63,7 @@ Result<void> read_parameters(Progress& all, const ServerKeyExchange& m, Flow& fl
 
 Result<AfterCertificate> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
   // RFC 5246 7.4.2: a server that sends the message has a certificate.
-  if (m.certificates.empty()) return fail(Errc::empty_certificate);
+  if (m.content.empty()) return fail(Errc::empty_certificate);
   KW_ASSIGN(s.all->chain, question_about(m, flow));
   s.all->chain.signed_certificate_timestamps = s.all->timestamps;
   return after_certificate(std::move(s.all));
@@ -94,7 +94,7 @@ Result<WaitServerHelloDone> on(WaitHintOrServerHelloDone&& s, const ServerKeyExc
   return std::move(s.then);
 }
 
-Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const CertificateRequest& m, Flow&) {
+Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const CertificateRequest& m, Flow& flow) {
   Progress& all = *s.then.all;
   // RFC 5246 7.4.4: who shows none asks for none.
   //= rfc5246#7.4.4-2
@@ -104,6 +104,7 @@ Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const Certifica
   asked.schemes.assign(fields.supported_signature_algorithms.begin(), fields.supported_signature_algorithms.end());
   for (const ByteView name : fields.certificate_authorities) asked.authorities.push_back(to_bytes(name));
   asked.key_types = key_types_of(fields.certificate_types);
+  asked.types = negotiation::CertificateTypes::only(flow.facts().client_certificates);
   all.requested = std::move(asked);
   return std::move(s.then);
 }

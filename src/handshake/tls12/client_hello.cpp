@@ -123,7 +123,11 @@ Result<Begun> enter(hello::client::Accepted12&& from, Flow& flow) {
   all->status_announced = m.extensions12.get<wire::EmptyStatusRequest>().has_value();
   KW_ASSIGN(all->exchange, make_exchange(all->terms));
   const Shape shape = shape_of(*all->terms.suite);
-  if (shape.certificate) return WaitCertificate{std::move(all)};
+  if (shape.certificate) {
+    KW_TRY(accept_types(m.extensions12.get<wire::SelectedServerCertificateType>(),
+                        m.extensions12.get<wire::SelectedClientCertificateType>(), flow));
+    return WaitCertificate{std::move(all)};
+  }
   // RFC 4279 2: the hint of a pre-shared key may be left out, all other parameters may not.
   if (shape.parameters == Shape::Parameters::perhaps) return WaitHintOrServerHelloDone{{std::move(all)}};
   return WaitServerKeyExchange{std::move(all)};

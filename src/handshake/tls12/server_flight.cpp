@@ -76,6 +76,7 @@ void answers(wire::Writer& w, const ClientHello& hello, const Progress& all, Flo
     extension(w, ExtensionType::application_layer_protocol_negotiation, [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
   }
   if (all.terms.next_protocol) show_next_protocols(w, flow);
+  write_types(w, hello, all.identity.has_value(), all.requested, flow);
 }
 
 Result<void> send_server_hello(const Progress& all, Flow& flow) {
@@ -101,7 +102,6 @@ Result<void> send_status(const Progress& all, Flow& flow) {
 
 Result<void> send_own_certificate(const Progress& all, Flow& flow) {
   KW_TRY(send_certificate(flow.in().common().identities[*all.identity].get(), flow));
-  remember_identity(*all.identity, flow);
   return send_status(all, flow);
 }
 
@@ -171,10 +171,14 @@ Result<void> send_hello(const Progress& all, Flow& flow) {
 Result<void> settle_terms(Progress& all, Flow& flow) {
   const ClientHello& hello = all.hello->hello;
   all.requested = flow.in().server().request_certificate && shape_of(*all.terms.suite).requests;
+  if (all.requested) {
+    KW_ASSIGN(flow.facts().client_certificates, negotiation::choose_client_type(hello, flow.in().common().peer_types));
+  }
   // Who showed a certificate shows it again.
   if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !all.requested) return fail(Errc::certificate_changed);
   all.terms.extended_master_secret = hello.extensions.get<wire::ExtendedMasterSecret>().has_value();
   const auto identity = all.identity ? flow.in().common().identities[*all.identity] : nullptr;
+  if (all.identity) remember_identity(*all.identity, flow);
   KW_TRY(settle_hello(all, flow));
   KW_ASSIGN(all.exchange, make_exchange(all.terms, {hello, identity}, flow));
   return name_session(all, flow);

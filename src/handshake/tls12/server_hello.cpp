@@ -84,7 +84,8 @@ std::vector<crypto::KeyType> key_types_for(const std::vector<const CipherSuiteIn
 }
 
 bool serves(const pki::Identity& identity, const CipherSuiteInfo& suite, const ClientHello& hello) {
-  return suits(suite, identity.signer->type()) && (shape_of(suite).signs || can_exchange_with(suite, identity, hello));
+  return negotiation::types_for_server(hello).has(identity.type()) && suits(suite, identity.signer->type()) &&
+         (shape_of(suite).signs || can_exchange_with(suite, identity, hello));
 }
 
 /// The first suite that needs no certificate, or that some identity has the kind of key for.
@@ -132,7 +133,8 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   }
   KW_TRY(std::move(signs));
   if (identity) return fail(Errc::no_common_cipher_suite);
-  return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, flow.facts().info.version));
+  return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, negotiation::types_for_server(hello),
+                                           flow.facts().info.version));
 }
 
 Result<Full> begin_full(ProgressPtr all, Flow& flow) {

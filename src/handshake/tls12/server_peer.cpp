@@ -20,7 +20,7 @@ Result<SecretKnown> find_secret(ProgressPtr all, std::unique_ptr<TrustedChain> p
 }  // namespace
 
 Result<OneOf<AskVerdict, WaitClientKeyExchange>> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
-  if (m.certificates.empty()) {
+  if (m.content.empty()) {
     if (flow.enclosing() != nullptr && flow.facts().info.peer_chain) return fail(Errc::certificate_changed);
     // RFC 5246 7.4.6: handshake_failure, where TLS 1.3 has an alert of its own.
     if (flow.in().server().require_certificate) return fail(Errc::client_certificate_missing);

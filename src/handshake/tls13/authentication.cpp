@@ -8,6 +8,7 @@
 #include <memory_resource>
 
 #include "base/ct.h"
+#include "handshake/tls13/certificate_compression.h"
 #include "names/signature_scheme.h"
 #include "schedule/finished.h"
 #include "session/shared_bytes.h"
@@ -82,18 +83,25 @@ ByteView signature_content(Role signer, Flow& flow) {
   return flow.keep(SignedContent(signer, flow.transcript().current()).view());
 }
 
+void write_certificate(wire::Writer& w, const pki::Identity* identity, const Requested& asked, const Bytes* staple) {
+  //= rfc8446#4.4.2-6
+  w.vec8(ByteView(asked.context));
+  w.vec24([&] {
+    if (identity == nullptr) return;
+    //= rfc8446#4.4.2-3
+    //= rfc7250#4.2-6
+    for (std::size_t i = 0; i < identity->chain->size(); ++i)
+      certificate_entry(w, identity->chain->der(i), i == 0 ? identity : nullptr, asked, staple);
+  });
+}
+
 Result<void> send_certificate(const pki::Identity* identity, const Requested& asked, Flow& flow) {
   const auto staple = identity != nullptr && asked.ocsp ? identity->staple(flow.in().now.wall) : nullptr;
-  return flow.send(HandshakeType::certificate, [&](wire::Writer& w) {
-    //= rfc8446#4.4.2-6
-    w.vec8(ByteView(asked.context));
-    w.vec24([&] {
-      if (identity == nullptr) return;
-      //= rfc8446#4.4.2-3
-      for (std::size_t i = 0; i < identity->chain->size(); ++i)
-        certificate_entry(w, identity->chain->der(i), i == 0 ? identity : nullptr, asked, staple.get());
-    });
-  });
+  if (identity != nullptr && !asked.compression.empty()) {
+    KW_ASSIGN(const bool sent, send_compressed(*identity, asked, staple.get(), flow));
+    if (sent) return {};
+  }
+  return flow.send(HandshakeType::certificate, [&](wire::Writer& w) { write_certificate(w, identity, asked, staple.get()); });
 }
 
 Result<void> send_certificate_verify(SignatureScheme scheme, ByteView signature, Flow& flow) {
@@ -121,6 +129,12 @@ Result<void> check_finished(const schedule::TrafficSecret& peer_base_key, const 
 
 Result<VerifyPeer> question_about(const wire::Certificate13& m, bool staple_allowed, bool timestamps_allowed, Flow& flow) {
   VerifyPeer question{};
+  const Facts& facts = flow.facts();
+  const CertificateType type = flow.in().role == Role::client ? facts.server_certificates : facts.client_certificates;
+  question.raw_public_key = type == CertificateType::raw_public_key;
+  // RFC 8446 4.4.2: there is not more than one.
+  //= rfc8446#4.4.2-7
+  if (question.raw_public_key && m.entries.size() != 1) return fail(Errc::malformed_raw_public_key);
   std::size_t size = 0;
   std::array<std::byte, 1024> memory;
   std::pmr::monotonic_buffer_resource resource(memory.data(), memory.size());

@@ -13,7 +13,7 @@ Result<LateAskIdentity> on(Connected&& s, const CertificateRequest& m, Flow& flo
   // The states that follow know no key update, and data may be sent in them.
   if (flow.key_update_owed()) KW_TRY(update_own_key(s.traffic, KeyUpdateRequest::update_not_requested, flow));
   flow.begin_late_authentication();
-  auto request = remember_request(m);
+  auto request = remember_request(m, flow);
   ChooseIdentity question = question_for(*request, flow);
   return LateAskIdentity{std::move(question), std::make_unique<Traffic>(std::move(s.traffic)), std::move(request)};
 }

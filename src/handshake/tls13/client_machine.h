@@ -9,11 +9,13 @@
 #include "handshake/machine.h"
 #include "handshake/questions.h"
 #include "handshake/tls13/authentication.h"
+#include "handshake/tls13/certificate_compression.h"
 #include "handshake/tls13/evidence.h"
 #include "handshake/tls13/traffic.h"
 #include "wire/messages/certificate13.h"
 #include "wire/messages/certificate_request13.h"
 #include "wire/messages/certificate_verify.h"
+#include "wire/messages/compressed_certificate.h"
 #include "wire/messages/encrypted_extensions.h"
 #include "wire/messages/finished.h"
 #include "wire/messages/key_update.h"
@@ -22,6 +24,7 @@
 namespace keyway::handshake::tls13::client {
 
 using wire::CertificateVerify;
+using wire::CompressedCertificate;
 using wire::EncryptedExtensions;
 using wire::Finished;
 using wire::HelloRetryRequest;
@@ -58,6 +61,7 @@ Result<AfterParameters>                   on(WaitEncryptedExtensions&&,  const E
 Result<WaitFinished>                      on(AskReverdict&&,             Verdict&&,                  Flow&);
 Result<WaitCertificate>                   on(WaitCertificateOrRequest&&, const CertificateRequest&,  Flow&);
 Result<AskVerdict>                        on(WaitCertificate&&,          const Certificate&,         Flow&);
+Result<AskVerdict>                        on(WaitCertificate&&,          const CompressedCertificate&, Flow&);
 Result<WaitCertificateVerify>             on(AskVerdict&&,               Verdict&&,                  Flow&);
 Result<WaitFinished>                      on(WaitCertificateVerify&&,    const CertificateVerify&,   Flow&);
 Result<OneOf<AskIdentity, Connected>>     on(WaitFinished&&,             const Finished&,            Flow&);
@@ -74,7 +78,7 @@ struct Figure {
   using States   = List<WaitSecondServerHello, WaitEncryptedExtensions, AskReverdict, WaitCertificateOrRequest, WaitCertificate,
                         AskVerdict, WaitCertificateVerify, WaitFinished, AskIdentity, AskSignature, Connected,
                         LateAskIdentity, LateAskSignature>;
-  using Messages = List<ServerHello, EncryptedExtensions, CertificateRequest, Certificate, Verdict, CertificateVerify, Finished,
+  using Messages = List<ServerHello, EncryptedExtensions, CertificateRequest, Certificate, CompressedCertificate, Verdict, CertificateVerify, Finished,
                         IdentityChosen, Signed, NewSessionTicket, KeyUpdate, UpdateKeys>;
   using Entries  = OneOf<WaitSecondServerHello, WaitEncryptedExtensions>;
   using Exits    = List<Connected>;  // a connection may stay here for ever

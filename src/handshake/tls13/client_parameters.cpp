@@ -111,6 +111,8 @@ Result<AfterParameters> on(WaitEncryptedExtensions&& s, const EncryptedExtension
   KW_TRY(accept_alpn(m, flow));
   KW_TRY(accept_sizes(m.extensions.get<wire::MaxFragmentLength>(), m.extensions.get<wire::RecordSizeLimit>(), flow));
   if (!s.psk) {
+    KW_TRY(accept_types(m.extensions.get<wire::SelectedServerCertificateType>(),
+                        m.extensions.get<wire::SelectedClientCertificateType>(), flow));
     if (flow.in().client().options.psk.required) return wire::missing(ExtensionType::pre_shared_key);
     return WaitCertificateOrRequest{{std::move(s.keys), s.sent, nullptr}};
   }

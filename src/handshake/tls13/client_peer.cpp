@@ -14,7 +14,7 @@ std::vector<T> values(const wire::U16List<T>& list) {
 
 }  // namespace
 
-std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m) {
+std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m, Flow& flow) {
   auto request = std::make_unique<Requested>();
   request->context = to_bytes(m.certificate_request_context);
   request->schemes = values(m.extensions.get<wire::SignatureAlgorithms>()->schemes);
@@ -30,16 +30,19 @@ std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m)
   }
   request->ocsp = m.extensions.get<wire::EmptyStatusRequest>().has_value();
   request->signed_certificate_timestamps = m.extensions.get<wire::SctRequest>().has_value();
+  request->types = negotiation::CertificateTypes::only(flow.facts().client_certificates);
+  if (const auto& offer = m.extensions.get<wire::CompressCertificate>())
+    request->compression.assign(offer->algorithms.begin(), offer->algorithms.end());
   return request;
 }
 
 namespace client {
 
-Result<WaitCertificate> on(WaitCertificateOrRequest&& s, const CertificateRequest& m, Flow&) {
+Result<WaitCertificate> on(WaitCertificateOrRequest&& s, const CertificateRequest& m, Flow& flow) {
   // RFC 8446 4.3.2: empty during the handshake; signature_algorithms must be there.
   if (!m.certificate_request_context.empty()) return fail(Errc::wrong_request_context);
   if (!m.extensions.get<wire::SignatureAlgorithms>()) return wire::missing(ExtensionType::signature_algorithms);
-  s.then.request = remember_request(m);
+  s.then.request = remember_request(m, flow);
   return std::move(s.then);
 }
 
@@ -51,6 +54,11 @@ Result<AskVerdict> on(WaitCertificate&& s, const Certificate& m, Flow& flow) {
   KW_ASSIGN(VerifyPeer question, question_about(m, s.sent.contains(ExtensionType::status_request),
                                                 s.sent.contains(ExtensionType::signed_certificate_timestamp), flow));
   return AskVerdict{std::move(question), std::move(s.keys), std::move(s.request)};
+}
+
+Result<AskVerdict> on(WaitCertificate&& s, const CompressedCertificate& m, Flow& flow) {
+  KW_ASSIGN(const Decompressed certificate, decompress(m, s.sent.contains(ExtensionType::compress_certificate), flow));
+  return on(std::move(s), certificate.message, flow);
 }
 
 Result<WaitCertificateVerify> on(AskVerdict&& s, Verdict&& m, Flow&) {

@@ -71,6 +71,8 @@ Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* p
                   //= rfc7301#3.1-2
                   [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
       }
+      const bool full = psk == nullptr;
+      write_types(w, hello, full, full && (settings.request_certificate || flow.facts().post_handshake_auth), flow);
       // RFC 8446 4.2.7: tells the client what it may begin with next time.
       const auto& groups = settings.common.groups;
       if (info.group && !groups.empty() && groups.front() != *info.group) {

@@ -40,6 +40,12 @@ Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&& s, cons
   return LateAskVerdict{std::move(question), std::move(s.traffic)};
 }
 
+Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&& s, const CompressedCertificate& m, Flow& flow) {
+  const bool offered = !flow.in().protocol().certificate_compression.empty();
+  KW_ASSIGN(const Decompressed certificate, decompress(m, offered, flow));
+  return on(std::move(s), certificate.message, flow);
+}
+
 Result<LateWaitCertificateVerify> on(LateAskVerdict&& s, Verdict&& m, Flow&) {
   return LateWaitCertificateVerify{std::move(s.traffic), std::move(m.chain)};
 }

@@ -10,11 +10,13 @@
 #include "handshake/machine.h"
 #include "handshake/questions.h"
 #include "handshake/tls13/authentication.h"
+#include "handshake/tls13/certificate_compression.h"
 #include "handshake/tls13/evidence.h"
 #include "handshake/tls13/parameters.h"
 #include "handshake/tls13/traffic.h"
 #include "wire/messages/certificate13.h"
 #include "wire/messages/certificate_verify.h"
+#include "wire/messages/compressed_certificate.h"
 #include "wire/messages/finished.h"
 #include "wire/messages/key_update.h"
 
@@ -22,6 +24,7 @@ namespace keyway::handshake::tls13::server {
 
 using wire::CertificateVerify;
 using wire::ClientHello;
+using wire::CompressedCertificate;
 using wire::Finished;
 using wire::KeyUpdate;
 using Certificate = wire::Certificate13;
@@ -58,6 +61,7 @@ Result<WaitFinished>                          on(AskReverdict&&,              Ve
 Result<AskSignature>                          on(AskIdentity&&,               const IdentityChosen&,        Flow&);
 Result<OneOf<WaitCertificate, WaitFinished>>  on(AskSignature&&,              const Signed&,                Flow&);
 Result<OneOf<AskVerdict, WaitFinished>>       on(WaitCertificate&&,           const Certificate&,           Flow&);
+Result<OneOf<AskVerdict, WaitFinished>>       on(WaitCertificate&&,           const CompressedCertificate&, Flow&);
 Result<WaitCertificateVerify>                 on(AskVerdict&&,                Verdict&&,                    Flow&);
 Result<WaitFinished>                          on(WaitCertificateVerify&&,     const CertificateVerify&,     Flow&);
 Result<OneOf<AskTicket, Connected>>           on(WaitFinished&&,              const Finished&,              Flow&);
@@ -68,6 +72,7 @@ Result<LateWaitCertificate>                   on(Connected&&,                 co
 Result<LateWaitCertificate>                   on(LateWaitCertificate&&,       const KeyUpdate&,             Flow&);
 Result<LateWaitCertificate>                   on(LateWaitCertificate&&,       const UpdateKeys&,            Flow&);
 Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&&,     const Certificate&,           Flow&);
+Result<OneOf<LateAskVerdict, LateWaitFinished>> on(LateWaitCertificate&&,     const CompressedCertificate&, Flow&);
 Result<LateWaitCertificateVerify>             on(LateAskVerdict&&,            Verdict&&,                    Flow&);
 Result<LateWaitFinished>                      on(LateWaitCertificateVerify&&, const CertificateVerify&,     Flow&);
 Result<Connected>                             on(LateWaitFinished&&,          const Finished&,              Flow&);
@@ -76,7 +81,7 @@ struct Figure {
   using States   = List<WaitSecondClientHello, AskSession, AskPsk, AskReverdict, AskIdentity, AskSignature, WaitCertificate,
                         AskVerdict, WaitCertificateVerify, WaitFinished, AskTicket, Connected, LateWaitCertificate,
                         LateAskVerdict, LateWaitCertificateVerify, LateWaitFinished>;
-  using Messages = List<ClientHello, SessionFound, PskFound, IdentityChosen, Signed, Certificate, Verdict, CertificateVerify,
+  using Messages = List<ClientHello, SessionFound, PskFound, IdentityChosen, Signed, Certificate, CompressedCertificate, Verdict, CertificateVerify,
                         Finished, TicketIssued, KeyUpdate, UpdateKeys, RequestAuthentication>;
   using Entries  = Begun;
   using Exits    = List<Connected>;  // a connection may stay here for ever

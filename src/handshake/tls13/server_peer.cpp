@@ -17,6 +17,16 @@ Errc why_no_psk(const wire::ClientHello& hello, const Parameters& parameters) {
   return offered && !mode ? Errc::no_common_psk_mode : Errc::no_common_psk;
 }
 
+/// What the client is to show, now or after the handshake; where it has nothing for later, it is not asked then.
+Result<void> agree_on_client_type(const wire::ClientHello& hello, bool request, Flow& flow) {
+  if (!request && !flow.facts().post_handshake_auth) return {};
+  auto type = negotiation::choose_client_type(hello, flow.in().common().peer_types);
+  if (!type && request) return std::unexpected(std::move(type).error());
+  flow.facts().post_handshake_auth = flow.facts().post_handshake_auth && type;
+  if (type) flow.facts().client_certificates = *type;
+  return {};
+}
+
 }  // namespace
 
 Result<void> send_certificate_request(ByteView context, Flow& flow) {
@@ -40,6 +50,14 @@ Result<void> send_certificate_request(ByteView context, Flow& flow) {
         w.u16(static_cast<std::uint16_t>(ExtensionType::status_request));
         w.u16(0);
       }
+      if (const auto& compressors = settings.options.protocol.certificate_compression; !compressors.empty()) {
+        w.u16(static_cast<std::uint16_t>(ExtensionType::compress_certificate));
+        w.vec16([&] {
+          w.vec8([&] {
+            for (const auto& compressor : compressors) w.u16(static_cast<std::uint16_t>(compressor->algorithm()));
+          });
+        });
+      }
       const std::vector<ByteView> names = authorities_to_name(settings);
       if (names.empty()) return;
       w.u16(static_cast<std::uint16_t>(ExtensionType::certificate_authorities));
@@ -62,15 +80,18 @@ Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (asked.schemes.empty()) return wire::missing(ExtensionType::signature_algorithms);
   if (!s.parameters.group) return wire::missing(ExtensionType::key_share);
   //= rfc8446#4.4.2-4
-  if (!m.index) return fail(negotiation::why_no_identity(settings.common.identities, asked.schemes, ProtocolVersion::tls1_3));
+  if (!m.index)
+    return fail(negotiation::why_no_identity(settings.common.identities, asked.schemes, asked.types, ProtocolVersion::tls1_3));
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
-  KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
   const bool request = settings.request_certificate;
+  KW_TRY(agree_on_client_type(s.hello->hello, request, flow));
+  remember_identity(*m.index, flow);
+  KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
   //= rfc8446#4.3.2-1
+  //= rfc7250#4.2-4
   if (request) KW_TRY(send_certificate_request({}, flow));
   //= rfc8446#4.4.2-1, 4.4.2.2-2
   KW_TRY(send_certificate(settings.common.identities[*m.index].get(), asked, flow));
-  remember_identity(*m.index, flow);
   return AskSignature{{*m.index, scheme, signature_content(Role::server, flow)}, std::move(keys), request};
 }
 
@@ -90,6 +111,12 @@ Result<OneOf<AskVerdict, WaitFinished>> on(WaitCertificate&& s, const Certificat
   }
   KW_ASSIGN(VerifyPeer question, question_about(m, flow.in().server().options.stapling, false, flow));
   return AskVerdict{std::move(question), std::move(s.keys)};
+}
+
+Result<OneOf<AskVerdict, WaitFinished>> on(WaitCertificate&& s, const CompressedCertificate& m, Flow& flow) {
+  const bool offered = !flow.in().protocol().certificate_compression.empty();
+  KW_ASSIGN(const Decompressed certificate, decompress(m, offered, flow));
+  return on(std::move(s), certificate.message, flow);
 }
 
 Result<WaitCertificateVerify> on(AskVerdict&& s, Verdict&& m, Flow&) {

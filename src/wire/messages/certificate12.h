@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Certificate of TLS 1.2 and below (RFC 5246 7.4.2): certificates, the sender's first. Whether the list may be empty depends
-// on who sent it, how long it may be on the options: the handlers check.
+// on who sent it, how long it may be on the options: the handlers check, who also know whether it is a list at all.
 #pragma once
 
 #include "wire/lists.h"
@@ -16,23 +16,24 @@ struct Certificate12Codec {
   static void write(Writer& writer, ByteView item) { writer.vec24(item); }
 };
 
+using Certificates12 = ItemList<Certificate12Codec>;  ///< DER, none empty
+
 struct Certificate12 {
   static constexpr HandshakeType type = HandshakeType::certificate;
   static constexpr Hashed hashed = Hashed::after;
+  /// The list; or, where that was agreed on, a SubjectPublicKeyInfo (RFC 7250 3). Empty: there is neither.
+  ByteView content{};
 
-  ItemList<Certificate12Codec> certificates{};  ///< DER, none empty
-
-  /// Views into `body`.
+  /// A view into `body`.
   static Result<Certificate12> decode(ByteView body) {
     Reader reader(body);
-    KW_ASSIGN(const ByteView list, reader.vec24());
+    KW_ASSIGN(const ByteView content, reader.vec24());
     KW_TRY(reader.finish());
-    KW_ASSIGN(const auto certificates, ItemList<Certificate12Codec>::parse(list));
-    return Certificate12{certificates};
+    return Certificate12{content};
   }
-  void encode(Writer& writer) const {
-    writer.vec24([&] { certificates.encode(writer); });
-  }
+  /// The content as a list. Error decode_error.
+  Result<Certificates12> certificates() const { return Certificates12::parse(content); }
+  void encode(Writer& writer) const { writer.vec24(content); }
 };
 
 }  // namespace keyway::wire

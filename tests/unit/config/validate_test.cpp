@@ -3,6 +3,7 @@
 // Each rule of the option groups, on both sides of its bound.
 #include "config/validate.h"
 
+#include "config/certificate_options.h"
 #include "expect_error.h"
 #include "keyway/cipher_suites.h"
 #include "names/legacy.h"
@@ -205,6 +206,72 @@ TEST(CheckIdentities, OneCertificateAndOneKey) {
   const auto source = std::make_shared<Nothing>();
   expect_error(check_identities({{.certfile = "a.pem", .ocsp_staple_file = "o.der", .ocsp_staple_source = source}}, provider()),
                Errc::conflicting_options, "certs_keys[0].ocsp_staple_source", "o.der");
+}
+
+TEST(CheckIdentities, ARawPublicKeyIsAKeyAlone) {
+  const auto signer = std::make_shared<NoSigner>();
+  EXPECT_TRUE(check_identities({{.keyfile = "k.pem", .raw_public_key = true}}, provider()));
+  EXPECT_TRUE(check_identities({{.signer = signer, .raw_public_key = true, .subject_public_key_info = Bytes(1)}}, provider()));
+  expect_error(check_identities({{.raw_public_key = true}}, provider()), Errc::missing_option, "certs_keys[0].keyfile");
+  expect_error(check_identities({{.certfile = "a.pem", .raw_public_key = true}}, provider()), Errc::conflicting_options,
+               "certs_keys[0].certfile", "a.pem");
+  expect_error(check_identities({{.cert = {Bytes(1)}, .signer = signer, .raw_public_key = true}}, provider()),
+               Errc::conflicting_options, "certs_keys[0].cert");
+  expect_error(check_identities({{.keyfile = "k.pem", .ocsp_staple = Bytes(1), .raw_public_key = true}}, provider()),
+               Errc::conflicting_options, "certs_keys[0].ocsp_staple");
+  expect_error(check_identities({{.keyfile = "k.pem", .must_match_issuer = true, .raw_public_key = true}}, provider()),
+               Errc::conflicting_options, "certs_keys[0].must_match_issuer");
+  expect_error(check_identities({{.certfile = "a.pem", .subject_public_key_info = Bytes(1)}}, provider()),
+               Errc::conflicting_options, "certs_keys[0].subject_public_key_info");
+}
+
+//= rfc7250#4.3-1, 4.4-1
+TEST(CheckCertificateTypes, RawPublicKeysNeedSomebodyWhoAnswersForThem) {
+  using enum CertificateType;
+  const auto check = [](VerifyOptions options) { return check_certificate_types(options, provider()); };
+  const RawPublicKeyFunction function = [](const auto&, Answer<bool> answer) { std::move(answer).give(true); };
+  EXPECT_TRUE(check({}));
+  for (const VerifyMode verify : {VerifyMode::verify_peer, VerifyMode::verify_none}) {
+    expect_error(check({.verify = verify, .certificate_types = {raw_public_key}}), Errc::missing_option, "raw_public_keys.pins");
+    expect_error(check({.verify = verify, .certificate_types = {x509, raw_public_key}}), Errc::missing_option,
+                 "raw_public_keys.pins");
+  }
+  EXPECT_TRUE(check({.certificate_types = {raw_public_key}, .raw_public_keys = {.pins = {Bytes(32)}}}));
+  EXPECT_TRUE(check({.certificate_types = {raw_public_key}, .raw_public_keys = {.accept = function}}));
+  EXPECT_TRUE(check({.certificate_types = {raw_public_key}, .raw_public_keys = {.dangerously_accept_any = true}}));
+  expect_error(check({.raw_public_keys = {.pins = {Bytes(32)}}}), Errc::conflicting_options, "raw_public_keys");
+  expect_error(check({.raw_public_keys = {.dangerously_accept_any = true}}), Errc::conflicting_options, "raw_public_keys");
+  expect_error(
+      check({.certificate_types = {raw_public_key}, .raw_public_keys = {.pins = {Bytes(32)}, .dangerously_accept_any = true}}),
+      Errc::conflicting_options, "raw_public_keys.dangerously_accept_any", "true");
+  expect_error(check({.certificate_types = {raw_public_key}, .raw_public_keys = {.pins = {Bytes(32), Bytes(31)}}}),
+               Errc::invalid_option, "raw_public_keys.pins[1]", "31 bytes");
+  expect_error(check({.certificate_types = {}}), Errc::invalid_option, "certificate_types");
+  expect_error(check({.certificate_types = {x509, x509}}), Errc::invalid_option, "certificate_types", "0");
+  expect_error(check({.certificate_types = {static_cast<CertificateType>(1)}}), Errc::invalid_option, "certificate_types", "1");
+}
+
+class NoCompressor final : public CertificateCompressor {
+ public:
+  explicit NoCompressor(CertificateCompression number) : number_(number) {}
+  CertificateCompression algorithm() const override { return number_; }
+  Result<Bytes> compress(ByteView) const override { return fail(Errc::internal); }
+  Result<void> decompress(ByteView, MutableBytes) const override { return fail(Errc::internal); }
+
+ private:
+  CertificateCompression number_;
+};
+
+TEST(CheckProtocol, CompressorsAreNamedOnce) {
+  using enum CertificateCompression;
+  const auto one = std::make_shared<NoCompressor>(zlib);
+  const auto two = std::make_shared<NoCompressor>(brotli);
+  EXPECT_TRUE(check_protocol({.certificate_compression = {one, two}}));
+  expect_error(check_protocol({.certificate_compression = {two, one, two}}), Errc::invalid_option, "certificate_compression[2]",
+               "2");
+  expect_error(check_protocol({.certificate_compression = {one, nullptr}}), Errc::invalid_option, "certificate_compression[1]");
+  expect_error(check_protocol({.versions = {ProtocolVersion::tls1_2}, .certificate_compression = {one}}),
+               Errc::conflicting_options, "certificate_compression");
 }
 
 TEST(CheckIdentities, TimestampsAreAList) {

@@ -278,6 +278,30 @@ TEST_F(Loading, AKeyThatDoesNotSayItsPublicPartIsBelieved) {
   EXPECT_EQ(code_of(load_identity(source, *provider())), Errc{});
 }
 
+TEST_F(Loading, ARawPublicKey) {
+  const Bytes public_key = to_bytes(test::key()->subject_public_key_info());
+  IdentitySource source{.keyfile = folder_.write("key.pem", keyway::test::p256_key), .raw_public_key = true};
+  const auto from_file = load_identity(source, *provider());
+  ASSERT_EQ(code_of(from_file), Errc{});
+  EXPECT_EQ((*from_file)->type(), CertificateType::raw_public_key);
+  EXPECT_TRUE(std::ranges::equal((*from_file)->chain->der(0), (*from_file)->signer->subject_public_key_info()));
+  EXPECT_EQ((*from_file)->key().value().curve, NamedGroup::secp256r1);
+  // It fits whatever is asked about certificates, but has none of their extensions.
+  EXPECT_TRUE((*from_file)->matches_name("any.test") && (*from_file)->issued_by_any({}) &&
+              (*from_file)->chain_signed_with_any({}));
+  EXPECT_FALSE((*from_file)->satisfies_all(std::array{ExtensionFilter{}}));
+  source = {.signer = test::key(), .raw_public_key = true, .subject_public_key_info = public_key};
+  EXPECT_EQ(code_of(load_identity(source, *provider())), Errc{});
+  source.subject_public_key_info.back() ^= std::byte{1};
+  expect_error(load_identity(source, *provider()), Errc::key_mismatch, "subject_public_key_info");
+  source = {.signer = std::make_shared<const Remote>(), .raw_public_key = true};
+  expect_error(load_identity(source, *provider()), Errc::missing_option, "subject_public_key_info");
+  source.subject_public_key_info = public_key;
+  EXPECT_EQ(load_identity(source, *provider()).value()->chain->der(0).size(), public_key.size());
+  source.subject_public_key_info = test::hex("3000");
+  expect_error(load_identity(source, *provider()), Errc::malformed_raw_public_key, "subject_public_key_info");
+}
+
 TEST(IdentityChoice, ByName) {
   const auto identity = load_identity(values(), *provider()).value();
   EXPECT_TRUE(identity->matches_name("SERVER.test"));

@@ -294,12 +294,17 @@ TEST(OlderExtensions, RoundTrip) {
   expect_exact_length<RenegotiationInfo>("02 aabb");
   expect_round_trip<SessionTicketExtension>("");
   expect_round_trip<SessionTicketExtension>("aabb");
-  expect_round_trip<CompressCertificate>("02 0001");
+  expect_round_trip<CompressCertificate>("04 0002 0001");
+  expect_exact_length<CompressCertificate>("02 0001");
+  EXPECT_EQ(refusal<CompressCertificate>("00"), Errc::empty_list);
+  EXPECT_EQ(refusal<CompressCertificate>("03 000100"), Errc::decode_error);
+  EXPECT_EQ(refusal<CompressCertificate>("06 0001 0002 0001"), Errc::invalid_value) << "one twice";
 }
 
 TEST(CertificateTypes, OfferAndChoice) {
   expect_round_trip<ClientCertificateTypes>("02 02 00");
-  expect_round_trip<ServerCertificateTypes>("01 00");
+  expect_round_trip<ServerCertificateTypes>("01 02");
+  EXPECT_EQ(refusal<ServerCertificateTypes>("01 00"), Errc::invalid_value) << "that is what silence means";
   EXPECT_EQ(refusal<ServerCertificateTypes>("00"), Errc::empty_list);
   EXPECT_EQ(refusal<ServerCertificateTypes>("01 00 00"), Errc::trailing_data);
   expect_round_trip<SelectedServerCertificateType>("02");

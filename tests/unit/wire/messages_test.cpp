@@ -342,8 +342,18 @@ TEST(EndOfEarlyData, IsEmpty) {
   EXPECT_EQ(refusal<EndOfEarlyData>("00"), Errc::trailing_data);
 }
 
-TEST(CompressedCertificate, IsRefused) {
-  EXPECT_EQ(refusal<CompressedCertificate>("0001 000001 000001 aa"), Errc::unexpected_message);
+TEST(CompressedCertificate, IsReadByItsHandler) {
+  const auto read = [](const char* text) {
+    const Bytes body = hex(text);
+    const auto fields = CompressedCertificate::decode(body)->read();
+    return fields ? to_hex(fields->compressed) : std::string(to_string(fields.error().code()));
+  };
+  EXPECT_EQ(read("0001 000005 000002 aabb"), "aabb");
+  EXPECT_EQ(read("0001 000005 000000"), "decode_error") << "nothing in it";
+  EXPECT_EQ(read("0001 000005 000002 aa"), "decode_error");
+  EXPECT_EQ(read("0001 000005 000001 aabb"), "trailing_data");
+  const Bytes content = hex("aabb");
+  EXPECT_EQ(to_hex(encoded(CompressedFields{CertificateCompression::brotli, 0x010203, content})), "0002010203000002aabb");
 }
 
 TEST(Messages, SayWhenTheyAreHashed) {

@@ -48,7 +48,7 @@ class StaticEcdhClient final : public Exchange {
 };
 
 std::optional<NamedGroup> curve_of(const pki::Identity& identity) {
-  const auto parts = pki::public_key_parts(identity.parsed.front().key_algorithm, identity.parsed.front().key_bits);
+  const auto parts = identity.key();
   if (!parts || parts->type != crypto::KeyType::ec) return std::nullopt;
   return parts->curve;
 }

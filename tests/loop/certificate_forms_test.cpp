@@ -1,0 +1,697 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stands in the place of a certificate list: raw public keys (RFC 7250) and compressed certificates (RFC 8879); and the
+// timestamps that come beside it (RFC 6962).
+#include <atomic>
+#include <ranges>
+
+#include "loop/key_exchange.h"
+#include "loop/sessions.h"
+
+namespace keyway::test {
+namespace {
+
+using enum CertificateType;
+
+CertKey raw_identity(NewKey kind = NewKey::ec_p256) {
+  const auto der = crypto::default_provider()->generate_private_key(kind).value();
+  CertKey identity;
+  identity.signer = crypto::default_provider()->private_key(der.expose(), {}).value();
+  identity.raw_public_key = true;
+  return identity;
+}
+
+Bytes key_of(const CertKey& identity) { return to_bytes(identity.signer->subject_public_key_info()); }
+
+Bytes sha256(ByteView bytes) {
+  crypto::HashState hash(crypto::default_provider()->hash(HashAlgorithm::sha256));
+  hash.update(bytes);
+  Bytes digest(hash.digest_size());
+  hash.finish(digest.data());
+  return digest;
+}
+
+VerifyOptions pinning(const CertKey& identity, std::vector<CertificateType> types = {raw_public_key}) {
+  VerifyOptions options;
+  options.certificate_types = std::move(types);
+  options.raw_public_keys.pins = {key_of(identity)};
+  return options;
+}
+
+/// The server shows a raw public key, which the client has pinned; in this version alone.
+struct RawPair : PairOptions {
+  explicit RawPair(ProtocolVersion version) {
+    client = client_options();
+    server = server_options();
+    client.protocol.versions = server.protocol.versions = {version};
+    server.certs_keys = {raw_identity()};
+    client.peer = pinning(server.certs_keys.front());
+  }
+  /// Both sides do.
+  void with_client_key() {
+    client.certs_keys = {raw_identity()};
+    server.peer = pinning(client.certs_keys.front());
+    server.peer.verify = VerifyMode::verify_peer;
+  }
+};
+
+void expect_all_well(const Pair& pair) {
+  EXPECT_FALSE(pair.client.error) << pair.client.error->message();
+  EXPECT_FALSE(pair.server.error) << pair.server.error->message();
+  EXPECT_TRUE(pair.connected());
+}
+
+Bytes chain_bytes(const std::shared_ptr<const CertificateChain>& chain) { return chain ? to_bytes(chain->der(0)) : Bytes(); }
+
+/// One end refuses, and the other one is told so.
+void expect_refusal(const End& by, const End& other, Errc code, AlertDescription alert) {
+  expect_failed(by, code, alert);
+  EXPECT_EQ(alert_at(other), alert);
+}
+
+class RawPublicKey : public testing::TestWithParam<ProtocolVersion> {};
+INSTANTIATE_TEST_SUITE_P(Versions, RawPublicKey, testing::Values(ProtocolVersion::tls1_3, ProtocolVersion::tls1_2),
+                         [](const auto& version) { return version.param == ProtocolVersion::tls1_3 ? "tls13" : "tls12"; });
+
+// ---- both ways
+
+//= rfc7250#4.2-3, 4.2-6, 4.2-7
+//= rfc8446#4.4.2-7
+TEST_P(RawPublicKey, OfAServerIsPinned) {
+  RawPair options(GetParam());
+  const Bytes key = key_of(options.server.certs_keys.front());
+  for (const Bytes& pin : {key, sha256(key)}) {
+    options.client.peer.raw_public_keys.pins = {Bytes(32), pin};
+    Pair pair(options);
+    pair.run();
+    expect_all_well(pair);
+    const ConnectionInfo& info = pair.client.connection.info();
+    EXPECT_EQ(info.peer_certificate_type, raw_public_key);
+    EXPECT_EQ(info.verified, TrustedChain::Basis::validated);
+    ASSERT_TRUE(info.peer_chain && info.peer_chain->is_raw_public_key());
+    EXPECT_EQ(chain_bytes(info.peer_chain), key);
+    EXPECT_FALSE(info.peer_chain->certificate(0));
+    EXPECT_EQ(pair.server.connection.info().own_certificate_type, raw_public_key);
+    pair.send_from_client("a question");
+    EXPECT_EQ(pair.server.data, "a question");
+  }
+}
+
+//= rfc7250#4.2-2, 4.2-4, 4.1-1
+TEST_P(RawPublicKey, OfAClientIsPinned) {
+  RawPair options(GetParam());
+  options.with_client_key();
+  Pair pair(options);
+  pair.run();
+  expect_all_well(pair);
+  const ConnectionInfo& info = pair.server.connection.info();
+  EXPECT_EQ(info.peer_certificate_type, raw_public_key);
+  EXPECT_TRUE(info.client_authenticated);
+  EXPECT_EQ(chain_bytes(info.peer_chain), key_of(options.client.certs_keys.front()));
+  EXPECT_EQ(pair.client.connection.info().own_certificate_type, raw_public_key);
+}
+
+TEST_P(RawPublicKey, OfEveryKindOfKey) {
+  for (const NewKey kind : {NewKey::rsa_2048, NewKey::ec_p384, NewKey::ed25519, NewKey::ed448}) {
+    RawPair options(GetParam());
+    options.server.certs_keys = {raw_identity(kind)};
+    options.client.peer = pinning(options.server.certs_keys.front());
+    Pair pair(options);
+    pair.run();
+    expect_all_well(pair);
+  }
+}
+
+//= rfc7250#4.1-2, 4.1-3, 4.1-4
+TEST_P(RawPublicKey, IsOfferedOnlyWhereItIsConfigured) {
+  RawPair options(GetParam());
+  options.with_client_key();
+  Pair both(options);
+  const Hello offer = hello_of(both.client.take_output());
+  EXPECT_EQ(Hello(offer).at(ExtensionType::client_certificate_type), hex("01 02"));
+  EXPECT_EQ(Hello(offer).at(ExtensionType::server_certificate_type), hex("01 02"));
+  options.client.certs_keys = {authority().leaf()};
+  options.client.peer.certificate_types = {x509, raw_public_key};
+  options.client.peer.cacerts = {authority().root()};
+  Pair one(options);
+  const Hello half = hello_of(one.client.take_output());
+  EXPECT_FALSE(half.has(ExtensionType::client_certificate_type));
+  EXPECT_EQ(Hello(half).at(ExtensionType::server_certificate_type), hex("02 00 02"));
+  Pair none({.client = client_options(), .server = server_options()});
+  const Hello plain = hello_of(none.client.take_output());
+  EXPECT_FALSE(plain.has(ExtensionType::client_certificate_type));
+  EXPECT_FALSE(plain.has(ExtensionType::server_certificate_type));
+}
+
+//= rfc7250#4.2-5
+TEST_P(RawPublicKey, OfAClientIsNotAnsweredWhereNoneIsAskedFor) {
+  RawPair options(GetParam());
+  options.client.certs_keys = {raw_identity()};
+  Pair pair(options);
+  pair.run();
+  expect_all_well(pair);
+  EXPECT_FALSE(pair.client.connection.info().used_identity);
+  EXPECT_EQ(pair.client.connection.info().own_certificate_type, x509);
+}
+
+// The server's order of identities decides among what the client takes, the server's order of types what a client shows.
+TEST_P(RawPublicKey, AndCertificatesAreChosenByTheServersOrder) {
+  const CertKey leaf = authority().leaf();
+  const CertKey key = raw_identity();
+  for (const bool key_first : {true, false}) {
+    RawPair options(GetParam());
+    options.server.certs_keys = key_first ? std::vector{key, leaf} : std::vector{leaf, key};
+    options.client.certs_keys = {authority().leaf(), raw_identity()};
+    options.client.peer = pinning(key, {x509, raw_public_key});
+    options.client.peer.cacerts = {authority().root()};
+    options.server.peer =
+        pinning(options.client.certs_keys[1], key_first ? std::vector{raw_public_key, x509} : std::vector{x509, raw_public_key});
+    options.server.peer.verify = VerifyMode::verify_peer;
+    options.server.peer.cacerts = {authority().root()};
+    Pair pair(options);
+    pair.run();
+    expect_all_well(pair);
+    EXPECT_EQ(pair.client.connection.info().peer_certificate_type, key_first ? raw_public_key : x509);
+    EXPECT_EQ(pair.server.connection.info().peer_certificate_type, key_first ? raw_public_key : x509);
+  }
+}
+
+// ---- refusals
+
+TEST_P(RawPublicKey, ThatNobodyKnowsIsRefused) {
+  RawPair options(GetParam());
+  options.client.peer.raw_public_keys.pins = {Bytes(32, std::byte{7})};
+  Pair pair(options);
+  pair.run();
+  expect_refusal(pair.client, pair.server, Errc::raw_public_key_unknown, AlertDescription::certificate_unknown);
+}
+
+TEST_P(RawPublicKey, OfAClientThatNobodyKnowsIsRefused) {
+  RawPair options(GetParam());
+  options.with_client_key();
+  options.server.peer.raw_public_keys.pins = {Bytes(32, std::byte{7})};
+  Pair pair(options);
+  pair.run();
+  expect_refusal(pair.server, pair.client, Errc::raw_public_key_unknown, AlertDescription::certificate_unknown);
+}
+
+// Without verification of certificates keys are judged all the same.
+//= rfc7250#4.4-1
+TEST_P(RawPublicKey, ThatNobodyKnowsIsRefusedWithoutVerification) {
+  RawPair options(GetParam());
+  options.client.peer.verify = VerifyMode::verify_none;
+  options.client.peer.raw_public_keys.pins = {Bytes(32, std::byte{7})};
+  Pair pair(options);
+  pair.run();
+  expect_refusal(pair.client, pair.server, Errc::raw_public_key_unknown, AlertDescription::certificate_unknown);
+  options.client.peer.raw_public_keys = {.dangerously_accept_any = true};
+  Pair any(options);
+  any.run();
+  expect_all_well(any);
+  EXPECT_EQ(any.client.connection.info().verified, TrustedChain::Basis::unchecked);
+}
+
+//= rfc7250#4.2-1
+TEST_P(RawPublicKey, AClientThatTakesNothingThatTheServerHas) {
+  RawPair options(GetParam());
+  options.server.certs_keys = {authority().leaf()};
+  Pair keys_alone(options);
+  keys_alone.run();
+  expect_refusal(keys_alone.server, keys_alone.client, Errc::wrong_certificate_type, AlertDescription::unsupported_certificate);
+  RawPair other(GetParam());
+  other.client.peer = client_options().peer;
+  Pair certificates_alone(other);
+  certificates_alone.run();
+  expect_refusal(certificates_alone.server, certificates_alone.client, Errc::wrong_certificate_type,
+                 AlertDescription::unsupported_certificate);
+}
+
+//= rfc7250#4.2-1
+TEST_P(RawPublicKey, AClientThatHasNothingThatTheServerTakes) {
+  for (const std::vector<CertKey>& identities : {std::vector<CertKey>{}, std::vector{authority().leaf()}}) {
+    RawPair options(GetParam());
+    options.with_client_key();
+    options.server.fail_if_no_peer_cert = false;
+    options.client.certs_keys = identities;
+    Pair pair(options);
+    pair.run();
+    expect_refusal(pair.server, pair.client, Errc::wrong_certificate_type, AlertDescription::unsupported_certificate);
+  }
+}
+
+// RFC 7250 4.1: certificates alone are said by silence.
+//= rfc7250#4.1-2, 4.1-4
+TEST_P(RawPublicKey, AListOfCertificatesAloneIsIllegal) {
+  for (const ExtensionType type : {ExtensionType::client_certificate_type, ExtensionType::server_certificate_type}) {
+    const RawPair options(GetParam());
+    Pair pair(options);
+    pair.server.give(edit_hello(pair.client.take_output(), [&](Hello& hello) { hello.set(type, hex("01 00")); }));
+    expect_failed(pair.server, Errc::invalid_value, AlertDescription::illegal_parameter);
+  }
+}
+
+TEST(RawPublicKeys, AServerOfTls12MustChooseWhatWasOffered) {
+  struct Case {
+    ExtensionType type;
+    const char* body;  ///< null: no answer
+    Errc code;
+    AlertDescription alert;
+  };
+  for (const Case& one :
+       {Case{ExtensionType::server_certificate_type, "00", Errc::certificate_type_not_offered,
+             AlertDescription::illegal_parameter},
+        Case{ExtensionType::server_certificate_type, "05", Errc::certificate_type_not_offered,
+             AlertDescription::illegal_parameter},
+        Case{ExtensionType::server_certificate_type, "0202", Errc::trailing_data, AlertDescription::decode_error},
+        Case{ExtensionType::server_certificate_type, nullptr, Errc::wrong_certificate_type,
+             AlertDescription::unsupported_certificate},
+        Case{ExtensionType::client_certificate_type, "02", Errc::unsolicited_extension,
+             AlertDescription::unsupported_extension}}) {
+    Pair pair(RawPair(ProtocolVersion::tls1_2));
+    pair.server.give(pair.client.take_output());
+    pair.client.give(edit_hello(pair.server.take_output(), [&](Hello& hello) {
+      if (one.body == nullptr) return hello.remove(one.type);
+      hello.set(one.type, hex(one.body));
+    }));
+    expect_failed(pair.client, one.code, one.alert);
+  }
+}
+
+/// The client meets the server's flight of TLS 1.3 with one message changed.
+void meet_changed(Pair& pair, const KeyBook& book, HandshakeType type, const std::function<void(HandshakeMessage&)>& change) {
+  pair.server.give(pair.client.take_output());
+  const CipherSuite suite = *pair.server.connection.info().cipher_suite;
+  pair.client.give(
+      edit_flight(pair.server.take_output(), suite, book.at("SERVER_HANDSHAKE_TRAFFIC_SECRET"), [&](Messages& flight) {
+        for (HandshakeMessage& message : flight) {
+          if (message.type == type) change(message);
+        }
+      }));
+}
+
+TEST(RawPublicKeys, AServerOfTls13MustChooseWhatWasOffered) {
+  for (const auto& [body, code, alert] :
+       {std::tuple("0005 0014 0001 00", Errc::certificate_type_not_offered, AlertDescription::illegal_parameter),
+        std::tuple("0000", Errc::wrong_certificate_type, AlertDescription::unsupported_certificate),
+        std::tuple("0005 0013 0001 02", Errc::unsolicited_extension, AlertDescription::unsupported_extension)}) {
+    KeyBook book;
+    RawPair options(ProtocolVersion::tls1_3);
+    options.server.observe.key_log = book.sink();
+    Pair pair(options);
+    meet_changed(pair, book, HandshakeType::encrypted_extensions, [&](HandshakeMessage& message) { message.body = hex(body); });
+    expect_failed(pair.client, code, alert);
+  }
+}
+
+//= rfc8446#4.4.2-7
+TEST(RawPublicKeys, OfTls13IsOneWholeKey) {
+  const Bytes key = key_of(raw_identity());
+  const auto vector24 = [](ByteView bytes) {
+    return Bytes{std::byte{0}, static_cast<std::byte>(bytes.size() >> 8), static_cast<std::byte>(bytes.size())} + bytes;
+  };
+  const Bytes entry = vector24(key) + hex("0000");
+  for (const auto& [list, code, alert] :
+       {std::tuple(entry + entry, Errc::malformed_raw_public_key, AlertDescription::decode_error),
+        std::tuple(vector24(key + Bytes{std::byte{0}}) + hex("0000"), Errc::malformed_raw_public_key,
+                   AlertDescription::decode_error)}) {
+    KeyBook book;
+    RawPair options(ProtocolVersion::tls1_3);
+    options.server.observe.key_log = book.sink();
+    Pair pair(options);
+    meet_changed(pair, book, HandshakeType::certificate,
+                 [&, all = list](HandshakeMessage& message) { message.body = hex("00") + vector24(all); });
+    expect_failed(pair.client, code, alert);
+  }
+}
+
+TEST(RawPublicKeys, OfTls12StandInThePlaceOfTheList) {
+  RawPair options(ProtocolVersion::tls1_2);
+  Pair pair(options);
+  pair.server.give(pair.client.take_output());
+  pair.client.give(edit_clear(pair.server.take_output(), [&](Messages& flight) {
+    ASSERT_EQ(flight[1].type, HandshakeType::certificate);
+    const Bytes key = key_of(options.server.certs_keys.front());
+    EXPECT_TRUE(std::ranges::equal(ByteView(flight[1].body).subspan(3), key)) << "no list around it";
+    // What is a list of one element is no key.
+    flight[1].body = hex("000006 000003 020100");
+  }));
+  expect_failed(pair.client, Errc::malformed_raw_public_key, AlertDescription::decode_error);
+}
+
+// ---- the program's function
+
+TEST_P(RawPublicKey, IsTheProgramsDecisionWithoutAPin) {
+  for (const bool accepted : {true, false}) {
+    RawPair options(GetParam());
+    const Bytes key = key_of(options.server.certs_keys.front());
+    std::optional<Answer<bool>> waiting;
+    std::size_t asked = 0;
+    options.client.peer.raw_public_keys = {.accept = [&](const RawPublicKeyQuestion& question, Answer<bool> answer) {
+      ++asked;
+      EXPECT_EQ(to_bytes(question.subject_public_key_info), key);
+      EXPECT_EQ(question.peer, Role::server);
+      EXPECT_TRUE(question.name != nullptr);
+      waiting.emplace(std::move(answer));
+    }};
+    Pair pair(options);
+    pair.run();
+    ASSERT_TRUE(waiting);
+    EXPECT_TRUE(pair.client.connection.blocked());
+    std::move(*waiting).give(accepted);
+    ASSERT_TRUE(pair.client.connection.resume().has_value() == accepted);
+    pair.client.work();
+    pair.run();
+    EXPECT_EQ(asked, 1u);
+    EXPECT_EQ(pair.connected(), accepted);
+    if (accepted) {
+      EXPECT_EQ(pair.client.connection.info().verified, TrustedChain::Basis::accepted_by_user);
+    } else {
+      EXPECT_EQ(alert_at(pair.server), AlertDescription::certificate_unknown);
+    }
+  }
+}
+
+TEST_P(RawPublicKey, IsRefusedWhereTheFunctionThrowsOrDrops) {
+  RawPair options(GetParam());
+  options.client.peer.raw_public_keys = {.accept = [](const auto&, Answer<bool>) { throw std::runtime_error("on purpose"); }};
+  Pair thrown(options);
+  thrown.run();
+  expect_failed(thrown.client, Errc::callback_threw, AlertDescription::internal_error);
+  options.client.peer.raw_public_keys.accept = [](const auto&, Answer<bool> answer) { const auto dropped = std::move(answer); };
+  Pair dropped(options);
+  dropped.run();
+  expect_failed(dropped.client, Errc::answer_dropped, AlertDescription::internal_error);
+}
+
+// ---- resumption
+
+TEST_P(RawPublicKey, IsKeptBySessions) {
+  RawPair options(GetParam());
+  options.with_client_key();
+  options.server.tickets.mode = TicketMode::stateful;
+  options.client.tickets.store = memory_client_tickets();
+  options.client.sessions.store = memory_client_sessions();
+  options.client.peer.reverify_on_resumption = options.server.peer.reverify_on_resumption = true;
+  const auto client = make_config(options.client);
+  const auto server = make_config(options.server);
+  Pair first(client, server, options);
+  first.run();
+  expect_all_well(first);
+  Pair second(client, server, options);
+  second.run();
+  expect_all_well(second);
+  ASSERT_NE(second.client.connection.info().resumed, Resumption::none);
+  for (const auto& [end, key] : {std::pair(&second.client, key_of(options.server.certs_keys.front())),
+                                 std::pair(&second.server, key_of(options.client.certs_keys.front()))}) {
+    const ConnectionInfo& info = end->connection.info();
+    EXPECT_EQ(info.peer_certificate_type, raw_public_key);
+    EXPECT_EQ(chain_bytes(info.peer_chain), key);
+    EXPECT_EQ(info.verified, TrustedChain::Basis::validated);
+  }
+  // Who trusts other keys resumes nothing of it.
+  options.client.peer.raw_public_keys.pins.push_back(Bytes(32));
+  Pair third(make_config(options.client), server, options);
+  third.run();
+  expect_all_well(third);
+  EXPECT_EQ(third.client.connection.info().resumed, Resumption::none);
+}
+
+TEST(RawPublicKeys, SurviveTheSerialisedForm) {
+  RawPair options(ProtocolVersion::tls1_3);
+  options.server.tickets.mode = TicketMode::stateful;
+  const Ticket ticket = get_tickets(options.client, make_config(options.server), options).front();
+  const Ticket loaded = SessionTicket::load(ticket->save().expose()).value();
+  ASSERT_TRUE(loaded->session->peer && loaded->session->peer->is_raw_public_key());
+  EXPECT_EQ(*loaded->session->peer, *ticket->session->peer);
+}
+
+TEST(RawPublicKeys, OfAClientMayComeLate) {
+  RawPair options(ProtocolVersion::tls1_3);
+  options.with_client_key();
+  options.server.peer.verify = VerifyMode::verify_none;
+  options.server.post_handshake_auth = options.client.post_handshake_auth = true;
+  Pair pair(options);
+  pair.run();
+  expect_all_well(pair);
+  EXPECT_FALSE(pair.server.connection.info().client_authenticated);
+  ASSERT_TRUE(pair.server.connection.request_certificate());
+  pair.run();
+  expect_all_well(pair);
+  EXPECT_TRUE(pair.server.connection.info().client_authenticated);
+  EXPECT_EQ(pair.server.connection.info().peer_certificate_type, raw_public_key);
+}
+
+TEST(RawPublicKeys, AChooserMustKeepToTheTypes) {
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2}) {
+    RawPair options(version);
+    options.server.certs_keys.insert(options.server.certs_keys.begin(), authority().leaf());
+    std::vector<CertificateType> told;
+    options.server.identity_select = [&](const IdentityQuestion& question, Answer<std::optional<std::size_t>> answer) {
+      told = question.certificate_types;
+      EXPECT_EQ(question.preferred, 1u);
+      std::move(answer).give(0u);
+    };
+    Pair pair(options);
+    pair.run();
+    EXPECT_EQ(told, std::vector{raw_public_key});
+    ASSERT_TRUE(pair.server.error);
+    const Errc expected = version == ProtocolVersion::tls1_3 ? Errc::wrong_answer : Errc::no_common_cipher_suite;
+    EXPECT_EQ(pair.server.error->code(), expected) << pair.server.error->message();
+  }
+}
+
+// ---- compressed certificates
+
+/// The message backwards behind a mark.
+class Toy final : public CertificateCompressor {
+ public:
+  explicit Toy(std::uint16_t number) : number_(number) {}
+  CertificateCompression algorithm() const override { return static_cast<CertificateCompression>(number_); }
+  Result<Bytes> compress(ByteView message) const override {
+    ++compressions;
+    if (fails) return fail(Errc::crypto_failure);
+    Bytes out{std::byte{0x5a}};
+    out.insert(out.end(), message.rbegin(), message.rend());
+    return out;
+  }
+  Result<void> decompress(ByteView compressed, MutableBytes message) const override {
+    if (compressed.size() != message.size() + 1 || compressed[0] != std::byte{0x5a}) return fail(Errc::decompression_failed);
+    std::ranges::copy(compressed.subspan(1) | std::views::reverse, message.begin());
+    return {};
+  }
+  mutable std::atomic<int> compressions = 0;
+  bool fails = false;
+
+ private:
+  std::uint16_t number_;
+};
+
+struct CompressedPair : PairOptions {
+  CompressedPair() {
+    client = with_certificate();
+    server = asking_for_certificates(server_options());
+    client.protocol.certificate_compression = {first, second};
+    server.protocol.certificate_compression = {second, first};
+    server.observe.key_log = book.sink();
+    client.observe.trace = server.observe.trace = [all = seen](const TraceEvent& event) {
+      if (event.kind == TraceKind::message && event.direction == Direction::out) all->emplace_back(event.name);
+    };
+  }
+  std::size_t sent(std::string_view name) const { return static_cast<std::size_t>(std::ranges::count(*seen, name)); }
+
+  KeyBook book;
+  std::shared_ptr<Toy> first = std::make_shared<Toy>(0xfe01);
+  std::shared_ptr<Toy> second = std::make_shared<Toy>(0xfe02);
+  std::shared_ptr<std::vector<std::string>> seen = std::make_shared<std::vector<std::string>>();
+};
+
+//= rfc8879#4-1, 5-3, 5-4
+TEST(CertificateCompression, IsOfBothSidesAndMadeOnce) {
+  CompressedPair options;
+  const auto client = make_config(options.client);
+  const auto server = make_config(options.server);
+  for (int i = 0; i < 3; ++i) {
+    Pair pair(client, server, options);
+    pair.run();
+    expect_all_well(pair);
+    EXPECT_EQ(pair.client.connection.info().peer_chain->size(), 2u);
+  }
+  EXPECT_EQ(options.sent("compressed_certificate"), 6u);
+  EXPECT_EQ(options.sent("certificate"), 0u);
+  // Each side uses the first of its own that the other has, once for all connections.
+  EXPECT_EQ(options.second->compressions, 1);
+  EXPECT_EQ(options.first->compressions, 1);
+}
+
+TEST(CertificateCompression, IsDoneWithoutWhereNothingIsCommonOrItFails) {
+  CompressedPair options;
+  options.server.protocol.certificate_compression = {std::make_shared<Toy>(std::uint16_t{7})};
+  Pair nothing_common(options);
+  nothing_common.run();
+  expect_all_well(nothing_common);
+  EXPECT_EQ(options.sent("compressed_certificate"), 0u);
+  EXPECT_EQ(options.sent("certificate"), 2u);
+  CompressedPair failing;
+  failing.first->fails = failing.second->fails = true;
+  Pair pair(failing);
+  pair.run();
+  expect_all_well(pair);
+  EXPECT_EQ(failing.sent("certificate"), 2u);
+}
+
+//= rfc8879#3-1
+TEST(CertificateCompression, IsPassedOverInTls12) {
+  CompressedPair options;
+  options.server.protocol.versions = {ProtocolVersion::tls1_2};
+  options.server.protocol.certificate_compression.clear();
+  Pair pair(options);
+  EXPECT_TRUE(hello_of(Bytes(pair.client.connection.output().front().begin(), pair.client.connection.output().front().end()))
+                  .has(ExtensionType::compress_certificate));
+  pair.run();
+  expect_all_well(pair);
+  EXPECT_EQ(options.sent("compressed_certificate"), 0u);
+}
+
+//= rfc8446#4.4.2-6
+TEST(CertificateCompression, IsNotDoneForALateRequest) {
+  CompressedPair options;
+  options.server.peer.verify = VerifyMode::verify_none;
+  options.server.fail_if_no_peer_cert.reset();
+  options.server.post_handshake_auth = options.client.post_handshake_auth = true;
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.server.connection.request_certificate());
+  pair.run();
+  expect_all_well(pair);
+  EXPECT_TRUE(pair.server.connection.info().client_authenticated);
+  EXPECT_EQ(options.sent("compressed_certificate"), 1u) << "the server's";
+  EXPECT_EQ(options.sent("certificate"), 1u) << "the client's answer";
+}
+
+TEST(CertificateCompression, AndRawPublicKeysGoTogether) {
+  RawPair options(ProtocolVersion::tls1_3);
+  const auto toy = std::make_shared<Toy>(std::uint16_t{0xfe01});
+  options.client.protocol.certificate_compression = options.server.protocol.certificate_compression = {toy};
+  Pair pair(options);
+  pair.run();
+  expect_all_well(pair);
+  EXPECT_EQ(pair.client.connection.info().peer_certificate_type, raw_public_key);
+  EXPECT_EQ(toy->compressions, 1);
+}
+
+//= rfc8879#4-2, 4-3, 4-4, 5-1, 5-2
+TEST(CertificateCompression, WhatIsWrongWithIt) {
+  struct Case {
+    std::function<void(Bytes&)> change;
+    Errc code;
+    AlertDescription alert;
+  };
+  const auto set = [](std::size_t at, std::initializer_list<int> bytes) {
+    return [at, values = std::vector<int>(bytes)](Bytes& body) {
+      for (std::size_t i = 0; i < values.size(); ++i) body[at + i] = static_cast<std::byte>(values[i]);
+    };
+  };
+  using A = AlertDescription;
+  const Case cases[] = {
+      {set(0, {0, 1}), Errc::wrong_compression_algorithm, A::illegal_parameter},
+      {[](Bytes& body) { body[4] = static_cast<std::byte>(std::to_integer<int>(body[4]) ^ 1); }, Errc::decompression_failed,
+       A::bad_certificate},
+      {set(2, {0, 0, 0}), Errc::decompression_failed, A::bad_certificate},
+      {set(2, {4, 0, 1}), Errc::uncompressed_certificate_too_long, A::bad_certificate},
+      {set(2, {0xff, 0xff, 0xff}), Errc::uncompressed_certificate_too_long, A::bad_certificate},
+      {set(8, {0}), Errc::decompression_failed, A::bad_certificate},
+      {[](Bytes& body) { body.push_back(std::byte{0}); }, Errc::trailing_data, A::decode_error},
+      {[](Bytes& body) { body.resize(8); }, Errc::decode_error, A::decode_error},
+      // The last byte is the first of the message: the length of the context.
+      {[](Bytes& body) { body.back() = std::byte{1}; }, Errc::decode_error, A::decode_error},
+  };
+  for (const Case& one : cases) {
+    CompressedPair options;
+    Pair pair(options);
+    meet_changed(pair, options.book, HandshakeType::compressed_certificate,
+                 [&](HandshakeMessage& message) { one.change(message.body); });
+    expect_failed(pair.client, one.code, one.alert);
+  }
+}
+
+//= rfc8879#4-3
+TEST(CertificateCompression, ThatWasNotOfferedIsUnexpected) {
+  CompressedPair options;
+  options.client.protocol.certificate_compression.clear();
+  Pair pair(options);
+  meet_changed(pair, options.book, HandshakeType::certificate, [](HandshakeMessage& message) {
+    message = {HandshakeType::compressed_certificate, hex("fe02 000001 000002 5a00")};
+  });
+  expect_failed(pair.client, Errc::unexpected_message, AlertDescription::unexpected_message);
+}
+
+TEST(CertificateCompression, AnOfferThatRepeatsItselfIsIllegal) {
+  for (const auto& [body, code, alert] : {std::tuple("04 0001 0001", Errc::invalid_value, AlertDescription::illegal_parameter),
+                                          std::tuple("00", Errc::empty_list, AlertDescription::decode_error),
+                                          std::tuple("03 000100", Errc::decode_error, AlertDescription::decode_error)}) {
+    Pair pair({.client = client_options(), .server = server_options()});
+    pair.server.give(
+        edit_hello(pair.client.take_output(), [&](Hello& hello) { hello.set(ExtensionType::compress_certificate, hex(body)); }));
+    expect_failed(pair.server, code, alert);
+  }
+}
+
+// ---- timestamps
+
+class Timestamps : public testing::TestWithParam<ProtocolVersion> {};
+INSTANTIATE_TEST_SUITE_P(Versions, Timestamps, testing::Values(ProtocolVersion::tls1_3, ProtocolVersion::tls1_2),
+                         [](const auto& version) { return version.param == ProtocolVersion::tls1_3 ? "tls13" : "tls12"; });
+
+TEST_P(Timestamps, ReachTheFunctionOfVerification) {
+  const Bytes list = hex("0006 0004 01020304");
+  for (const bool asked : {true, false}) {
+    PairOptions options{.client = client_options(), .server = server_options()};
+    options.client.protocol.versions = {GetParam()};
+    options.client.signed_certificate_timestamps = asked;
+    options.server.certs_keys.front().signed_certificate_timestamps = list;
+    Bytes told;
+    options.client.peer.verify_fun.function = [&](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+      if (event.kind == VerifyEvent::Kind::valid_peer) told = to_bytes(event.signed_certificate_timestamps);
+      std::move(answer).give(strict_verdict(event));
+    };
+    Pair pair(options);
+    pair.run();
+    expect_all_well(pair);
+    EXPECT_EQ(told, asked ? list : Bytes());
+    const auto& shown = pair.client.connection.info().signed_certificate_timestamps;
+    EXPECT_EQ(shown ? *shown : Bytes(), asked ? list : Bytes());
+  }
+}
+
+TEST(Timestamps12, ThatAreMalformedAreRefused) {
+  for (const auto& [list, code] : {std::pair("0000", Errc::empty_list), std::pair("0002 0000", Errc::decode_error),
+                                   std::pair("0003 0001 aa 00", Errc::trailing_data)}) {
+    PairOptions options{.client = client_options(), .server = server_options()};
+    options.client.protocol.versions = {ProtocolVersion::tls1_2};
+    options.client.signed_certificate_timestamps = true;
+    Pair pair(options);
+    pair.server.give(pair.client.take_output());
+    pair.client.give(edit_hello(pair.server.take_output(),
+                                [&](Hello& hello) { hello.set(ExtensionType::signed_certificate_timestamp, hex(list)); }));
+    expect_failed(pair.client, code, AlertDescription::decode_error);
+  }
+}
+
+TEST(Timestamps13, ThatAreMalformedAreRefused) {
+  KeyBook book;
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.signed_certificate_timestamps = true;
+  options.server.certs_keys.front().signed_certificate_timestamps = hex("0006 0004 01020304");
+  options.server.observe.key_log = book.sink();
+  Pair pair(options);
+  meet_changed(pair, book, HandshakeType::certificate, [](HandshakeMessage& message) {
+    const Bytes good = hex("0006 0004 01020304");
+    const auto at = std::ranges::search(message.body, good).begin();
+    ASSERT_NE(at, message.body.end());
+    at[3] = std::byte{0};  // an empty timestamp, and bytes behind it
+  });
+  expect_failed(pair.client, Errc::decode_error, AlertDescription::decode_error);
+}
+
+}  // namespace
+}  // namespace keyway::test
