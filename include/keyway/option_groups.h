@@ -15,6 +15,7 @@
 #include "keyway/crl_cache.h"
 #include "keyway/crypto/provider.h"
 #include "keyway/log.h"
+#include "keyway/private_key.h"
 #include "keyway/protocol.h"
 #include "keyway/psk.h"
 #include "keyway/session_store.h"
@@ -27,13 +28,16 @@ namespace keyway {
 /// One identity: a certificate chain, leaf first, with its private key. Give files or values, not both.
 struct CertKey {
   std::string certfile{};
-  std::string keyfile{};   ///< empty: the key is in certfile
-  std::string password{};  ///< of the key, where it is encrypted; a configuration wipes its copy once the key is loaded
+  std::string keyfile{};   ///< or the PKCS#11 URI of a key (keyway/private_key.h); empty: the key is in certfile
+  /// Of the key, where it is encrypted or in a token; a configuration wipes its copy once the key is loaded.
+  std::string password{};
   std::vector<Bytes> cert{};                       ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};  ///< with `cert` or `certfile`: the key, wherever it lives
   std::string ocsp_staple_file{};                  ///< DER OCSP response to staple
   Bytes ocsp_staple{};
   Bytes signed_certificate_timestamps{};           ///< RFC 6962 list to send with the leaf
+  /// Where the key works: see sign_on() in keyway/private_key.h. Null: on the thread that drives the connection.
+  Executor sign_on{};
   std::vector<SignatureScheme> signature_algs{};   ///< restricts and orders what this key signs with; empty: all it can
   bool must_match_issuer = false;                  ///< use only where the peer names an issuer of this chain
 };

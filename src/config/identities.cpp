@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "config/problem.h"
+#include "crypto/pkcs11_uri.h"
 #include "names/signature_scheme.h"
 
 namespace keyway::config {
@@ -19,6 +20,7 @@ pki::IdentitySource source_of(const CertKey& options) {
   source.password = options.password;
   source.certificates = options.cert;
   source.signer = options.signer;
+  source.sign_on = options.sign_on;
   source.ocsp_staple_file = options.ocsp_staple_file;
   source.ocsp_response = options.ocsp_staple;
   source.signed_certificate_timestamps = options.signed_certificate_timestamps;
@@ -48,7 +50,7 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
   ErrorDetail detail = error.detail() != nullptr ? *error.detail() : ErrorDetail{};
   if (detail.option.empty()) detail.option = option_of(error, detail.path, options);
   if (detail.value.empty()) detail.value = detail.path;
-  if (detail.value.empty()) detail.value = detail.option == "keyfile" ? options.keyfile : options.certfile;
+  if (detail.value.empty()) detail.value = detail.option == "keyfile" ? crypto::without_pin(options.keyfile) : options.certfile;
   if (detail.mend.empty()) detail.mend = std::string(hint(error.code()));
   if (detail.mend.empty()) detail.mend = "give a certificate chain, leaf first, and the private key of the leaf";
   detail.option = element("certs_keys", index, detail.option);
@@ -75,10 +77,14 @@ Result<Identities> load_identities(const std::vector<CertKey>& options, const st
   return identities;
 }
 
-void forget_passwords(std::vector<CertKey>& identities) noexcept {
+void forget_passwords(std::vector<CertKey>& identities) {
   for (CertKey& identity : identities) {
     wipe(std::as_writable_bytes(std::span(identity.password)));
     identity.password.clear();
+    if (!crypto::Pkcs11Uri::is_meant_by(identity.keyfile)) continue;
+    std::string shown = crypto::without_pin(identity.keyfile);
+    wipe(std::as_writable_bytes(std::span(identity.keyfile)));
+    identity.keyfile = std::move(shown);
   }
 }
 

@@ -18,7 +18,7 @@ using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& accepted,
                                    const crypto::Provider&);
 
-/// Wipes the passwords: once the keys are loaded, or cannot be, nobody needs them.
-void forget_passwords(std::vector<CertKey>&) noexcept;
+/// Wipes the passwords, and the PINs in URIs: once the keys are loaded, or cannot be, nobody needs them.
+void forget_passwords(std::vector<CertKey>&);
 
 }  // namespace keyway::config

@@ -7,6 +7,7 @@
 
 #include "base/guarded.h"
 #include "crypto/legacy/implied_scheme.h"
+#include "crypto/pkcs11_uri.h"
 #include "keyway/peer_name.h"
 #include "names/signature_scheme.h"
 #include "pki/certificate.h"
@@ -72,13 +73,26 @@ Result<std::shared_ptr<const crypto::Signer>> decode_key(ByteView content, const
   return provider.private_key_pem(block, password);
 }
 
+/// The name of the key as it may be shown: a URI can have a PIN in it.
+std::string shown_key(const IdentitySource& source) {
+  return source.keyfile.empty() ? source.certfile : crypto::without_pin(source.keyfile);
+}
+
+Result<std::shared_ptr<const crypto::Signer>> load_stored_key(const IdentitySource& source, const crypto::Provider& provider) {
+  auto key = provider.stored_key(source.keyfile, as_bytes(source.password));
+  if (key) return key;
+  const bool pin = key.error().code() == Errc::wrong_password;
+  return at_path(key.error(), pin ? "password" : "keyfile", shown_key(source), "name a key that is there");
+}
+
 Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& source, const crypto::Provider& provider) {
   if (source.signer) {
     if (!source.keyfile.empty())
       return fail(Errc::conflicting_options,
-                  {.option = "keyfile", .value = source.keyfile, .mend = "give keyfile or signer, not both"});
+                  {.option = "keyfile", .value = shown_key(source), .mend = "give keyfile or signer, not both"});
     return source.signer;
   }
+  if (crypto::Pkcs11Uri::is_meant_by(source.keyfile)) return load_stored_key(source, provider);
   const std::string option = source.keyfile.empty() ? "certfile" : "keyfile";
   const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
   if (path.empty()) return fail(Errc::missing_option, {.option = "keyfile", .mend = "name the private key of the certificate"});
@@ -105,7 +119,7 @@ Result<void> check_match(const CertificateChain& chain, const crypto::Signer& si
   const bool same = certified && held && certified->type == held->type && as_text(certified->key) == as_text(held->key) &&
                     as_text(certified->exponent) == as_text(held->exponent);
   if (same || as_text(of_key) == as_text(leaf.subject_public_key_info)) return {};
-  const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
+  const std::string path = shown_key(source);
   return fail(Errc::key_mismatch, {.option = source.keyfile.empty() ? "certfile" : "keyfile",
                                    .value = path,
                                    .mend = "name the private key of the first certificate",
@@ -143,7 +157,7 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
               {.option = source.keyfile.empty() ? "certfile" : "keyfile",
                .mend = dsa ? "use an ECDSA, RSA or EdDSA key; DSA keys are for suites with DSS, with dsa_sha256 in signature_algs"
                            : "use an ECDSA, RSA or EdDSA key",
-               .path = source.keyfile.empty() ? source.certfile : source.keyfile,
+               .path = shown_key(source),
                .reason = dsa ? "nothing that is named signs with a DSA key" : "the key can make no signature of TLS 1.3"});
 }
 
@@ -196,6 +210,7 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
   KW_TRY(check_match(*identity->chain, *identity->signer, source));
   KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
   KW_ASSIGN(identity->implied_scheme, guarded([&] { return implied_scheme_of(*identity->signer); }));
+  if (source.sign_on) identity->signer = sign_on(source.sign_on, std::move(identity->signer));
   identity->ocsp_response = source.ocsp_response;
   if (!source.ocsp_staple_file.empty()) {
     auto staple = read_file(source.ocsp_staple_file);

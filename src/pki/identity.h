@@ -13,6 +13,7 @@
 
 #include "keyway/certificate.h"
 #include "keyway/crypto/provider.h"
+#include "keyway/private_key.h"
 #include "pki/certificate.h"
 #include "pki/key_usage.h"
 
@@ -42,10 +43,11 @@ struct Identity {
 /// `certfile`.
 struct IdentitySource {
   std::string certfile{};
-  std::string keyfile{};   ///< empty: the key is in certfile
-  std::string_view password{};  ///< of the key; empty: none; not kept
+  std::string keyfile{};   ///< or a PKCS#11 URI; empty: the key is in certfile
+  std::string_view password{};  ///< of the key, or the PIN of its token; empty: none; not kept
   std::vector<Bytes> certificates{};  ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};
+  Executor sign_on{};  ///< null: the signer itself answers
   std::string ocsp_staple_file{};     ///< DER
   Bytes ocsp_response{};
   Bytes signed_certificate_timestamps{};
@@ -56,7 +58,8 @@ struct IdentitySource {
 
 /// Errors, with option, path, reason and mend in the detail: missing_option where certificate or key is not named;
 /// file_unreadable; malformed_pem where no certificate or no key is in the file; malformed_certificate;
-/// invalid_private_key; wrong_password; key_mismatch; certificate_key_type for keys without a use in TLS 1.3.
+/// invalid_private_key; wrong_password; key_mismatch; certificate_key_type for keys without a use in TLS 1.3;
+/// for a PKCS#11 URI those of load_private_key().
 Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource&, const crypto::Provider&);
 
 }  // namespace keyway::pki
