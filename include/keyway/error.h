@@ -179,6 +179,9 @@ enum class Errc : std::uint16_t {
   wrong_password,
   key_mismatch,
   verification_failed,
+  key_store_failed,
+  key_not_found,
+  key_unavailable,
 
   // limit
   record_overflow = 0x0601,

@@ -17,6 +17,7 @@
 #include "keyway/crypto/provider.h"
 #include "keyway/log.h"
 #include "keyway/pem_cache.h"
+#include "keyway/private_key.h"
 #include "keyway/protocol.h"
 #include "keyway/psk.h"
 #include "keyway/raw_public_key.h"
@@ -38,14 +39,17 @@ using PasswordFunction = std::function<Result<SecretBytes>()>;
 /// leaf alone is completed with its issuers, where they are among `cacertfile` and `cacerts`.
 struct CertKey {
   std::string certfile{};
-  std::string keyfile{};   ///< empty: the key is in certfile
-  std::variant<std::string, PasswordFunction> password{};  ///< of the key, where it is encrypted: see PasswordFunction
+  std::string keyfile{};   ///< or the PKCS#11 URI of a key (keyway/private_key.h); empty: the key is in certfile
+  /// Of the key, where it is encrypted or in a token: see PasswordFunction.
+  std::variant<std::string, PasswordFunction> password{};
   std::vector<Bytes> cert{};                       ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};  ///< with `cert` or `certfile`: the key, wherever it lives
   std::string ocsp_staple_file{};                  ///< DER OCSP response to staple
   Bytes ocsp_staple{};
   std::shared_ptr<const StapleSource> ocsp_staple_source{};  ///< in the place of both: responses that change
   Bytes signed_certificate_timestamps{};           ///< RFC 6962 list to send with the leaf
+  /// Where the key works: see sign_on() in keyway/private_key.h. Null: on the thread that drives the connection.
+  Executor sign_on{};
   std::vector<SignatureScheme> signature_algs{};   ///< restricts and orders what it signs with; empty: as the configuration
   bool must_match_issuer = false;                  ///< use only where the peer names an issuer of this chain
   /// The key is shown alone, without a certificate (RFC 7250), to peers that take raw public keys: `keyfile` or `signer`, and

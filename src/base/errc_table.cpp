@@ -3,7 +3,7 @@
 // The one place where an error becomes an alert (RFC 8446 6.2 and the section of the broken rule), a sentence and an
 // advice. A new code gets its row at the same place as in keyway/error.h; a test walks both. Codes that the library itself does
 // not make (scripts/check_errors.py): what only ports of the program answer, and what is for TLS 1.2 and DTLS.
-//   program unrecognized_name not_supported
+//   program unrecognized_name
 //   planned queue_full
 #include "base/errc_table.h"
 
@@ -300,6 +300,11 @@ constexpr auto rows = std::to_array<ErrcRow>({
     {Errc::key_mismatch, "key_mismatch", A::internal_error, "", "the private key does not belong to the certificate",
      "give the key that the certificate was issued for"},
     {Errc::verification_failed, "verification_failed", A::decrypt_error, "RFC 8446 6.2", "a signature does not verify"},
+    {Errc::key_store_failed, "key_store_failed", no_alert, "", "what holds the private key cannot be used"},
+    {Errc::key_not_found, "key_not_found", no_alert, "", "there is no such private key",
+     "check the names of token and key, and that the token is there"},
+    {Errc::key_unavailable, "key_unavailable", A::internal_error, "", "the private key cannot be used any more",
+     "see that its token is there and has the key"},
 
     // limit
     {Errc::record_overflow, "record_overflow", A::record_overflow, "RFC 8446 5.2", "a record is longer than allowed",

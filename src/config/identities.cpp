@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "config/problem.h"
+#include "crypto/pkcs11_uri.h"
 #include "names/signature_scheme.h"
 #include "pki/own_chain.h"
 
@@ -21,6 +22,7 @@ pki::IdentitySource source_of(const CertKey& options) {
   if (const auto* ask = std::get_if<PasswordFunction>(&options.password)) source.ask_password = *ask;
   source.certificates = options.cert;
   source.signer = options.signer;
+  source.sign_on = options.sign_on;
   source.ocsp_staple_file = options.ocsp_staple_file;
   source.ocsp_response = options.ocsp_staple;
   source.staples = options.ocsp_staple_source;
@@ -53,7 +55,7 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
   ErrorDetail detail = error.detail() != nullptr ? *error.detail() : ErrorDetail{};
   if (detail.option.empty()) detail.option = option_of(error, detail.path, options);
   if (detail.value.empty()) detail.value = detail.path;
-  if (detail.value.empty()) detail.value = detail.option == "keyfile" ? options.keyfile : options.certfile;
+  if (detail.value.empty()) detail.value = detail.option == "keyfile" ? crypto::without_pin(options.keyfile) : options.certfile;
   if (detail.mend.empty()) detail.mend = std::string(hint(error.code()));
   if (detail.mend.empty()) detail.mend = "give a certificate chain, leaf first, and the private key of the leaf";
   detail.option = element("certs_keys", index, detail.option);
@@ -87,9 +89,15 @@ void complete_chains(Identities& identities, std::span<const pki::TrustStore::Pt
   }
 }
 
-bool forget_passwords(std::vector<CertKey>& identities) noexcept {
+bool forget_passwords(std::vector<CertKey>& identities) {
   bool any = false;
   for (CertKey& identity : identities) {
+    if (crypto::Pkcs11Uri::is_meant_by(identity.keyfile) && identity.keyfile.find("pin-value=") != std::string::npos) {
+      any = true;
+      std::string shown = crypto::without_pin(identity.keyfile);
+      wipe(std::as_writable_bytes(std::span(identity.keyfile)));
+      identity.keyfile = std::move(shown);
+    }
     auto* text = std::get_if<std::string>(&identity.password);
     if (text == nullptr || text->empty()) continue;
     any = true;

@@ -24,7 +24,8 @@ Result<Identities> load_identities(const std::vector<CertKey>&, const std::vecto
 /// Leaves that stand alone get their issuers from these.
 void complete_chains(Identities&, std::span<const pki::TrustStore::Ptr>);
 
-/// Wipes the passwords that are texts: once the keys are loaded, or cannot be, nobody needs them. True where there was one.
-bool forget_passwords(std::vector<CertKey>&) noexcept;
+/// Wipes the passwords that are texts, and the PINs in URIs: once the keys are loaded, or cannot be, nobody needs them. True where
+/// there was one.
+bool forget_passwords(std::vector<CertKey>&);
 
 }  // namespace keyway::config

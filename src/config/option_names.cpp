@@ -12,10 +12,11 @@ namespace {
 constexpr auto rows = std::to_array<OptionName>({
     {"certs_keys", "certs_keys", "certs_keys", "list of CertKey", "none", "identities, chosen by what the peer accepts"},
     {"certfile", "certs_keys.certfile", "certs_keys.certfile", "path", "none", "PEM chain of an identity, leaf first"},
-    {"keyfile", "certs_keys.keyfile", "certs_keys.keyfile", "path", "certfile", "PEM private key of an identity"},
-    {"password", "certs_keys.password", "certs_keys.password", "text or function", "none", "password of an encrypted private key"},
+    {"keyfile", "certs_keys.keyfile", "certs_keys.keyfile", "path or PKCS#11 URI", "certfile", "PEM private key of an identity, or a key in a token"},
+    {"password", "certs_keys.password", "certs_keys.password", "text or function", "none", "password of an encrypted private key, or PIN of its token"},
     {"cert", "certs_keys.cert", "certs_keys.cert", "list of DER", "none", "chain of an identity as values, leaf first"},
     {"key", "certs_keys.signer", "certs_keys.signer", "Signer", "none", "private key of an identity, wherever it lives"},
+    {"", "certs_keys.sign_on", "certs_keys.sign_on", "Executor", "none", "threads on which the key of an identity works"},
     {"", "certs_keys.ocsp_staple_file", "certs_keys.ocsp_staple_file", "path", "none", "OCSP response to staple to the leaf"},
     {"", "certs_keys.ocsp_staple_source", "certs_keys.ocsp_staple_source", "StapleSource", "none", "OCSP responses to staple, which change"},
     {"", "certs_keys.signed_certificate_timestamps", "certs_keys.signed_certificate_timestamps", "bytes", "none", "RFC 6962 list to send with the leaf"},

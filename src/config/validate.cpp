@@ -14,6 +14,7 @@
 #include "config/problem.h"
 #include "config/settings.h"
 #include "config/suite_selection.h"
+#include "crypto/pkcs11_uri.h"
 #include "keyway/session_store.h"
 #include "names/legacy.h"
 #include "pki/der_writer.h"
@@ -127,7 +128,8 @@ Result<void> check_identity(const CertKey& identity, std::size_t index, const cr
     return refuse(Errc::missing_option, name("certfile"), "", "name a certificate file, or give cert");
   }
   if (identity.signer && !identity.keyfile.empty()) {
-    return refuse(Errc::conflicting_options, name("keyfile"), identity.keyfile, "give keyfile or signer, not both");
+    return refuse(Errc::conflicting_options, name("keyfile"), crypto::without_pin(identity.keyfile),
+                  "give keyfile or signer, not both");
   }
   if (!identity.cert.empty() && identity.keyfile.empty() && !identity.signer) {
     return refuse(Errc::missing_option, name("keyfile"), "", "name the file of the private key, or give signer");

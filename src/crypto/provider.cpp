@@ -25,6 +25,10 @@ Result<std::unique_ptr<KeyAgreement>> Provider::srp_server(const FiniteField&, B
 }
 Result<SecretBytes> Provider::srp_verifier(const FiniteField&, ByteView) const { return fail(Errc::unsupported_algorithm); }
 
+Result<std::shared_ptr<const Signer>> Provider::stored_key(std::string_view, ByteView) const {
+  return fail(Errc::not_supported, {.mend = "use the stock provider, or give a Signer", .reason = "the provider has no tokens"});
+}
+
 Result<Bytes> PublicKey::encrypt(ByteView) const { return fail(Errc::unsupported_algorithm); }
 
 void Signer::decrypt(ByteView, Answer<SecretBytes> answer) const { std::move(answer).give(fail(Errc::unsupported_algorithm)); }

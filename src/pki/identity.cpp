@@ -7,6 +7,7 @@
 
 #include "base/guarded.h"
 #include "crypto/legacy/implied_scheme.h"
+#include "crypto/pkcs11_uri.h"
 #include "keyway/peer_name.h"
 #include "names/signature_scheme.h"
 #include "pki/certificate.h"
@@ -95,19 +96,45 @@ Result<std::shared_ptr<const crypto::Signer>> decode_key(ByteView content, ByteV
   return key;
 }
 
+/// The answer of ask_password.
+Result<SecretBytes> asked_password(const IdentitySource& source) {
+  auto password = guarded(source.ask_password);
+  if (password) return password;
+  ErrorDetail detail = password.error().detail() != nullptr ? *password.error().detail() : ErrorDetail{};
+  if (detail.option.empty()) detail.option = "password";
+  if (detail.reason.empty()) detail.reason = "the key is encrypted or in a token, and the function that knows its password failed";
+  return fail(password.error().code(), std::move(detail));
+}
+
 /// Who is asked for a password need not be asked for keys that have none.
 Result<std::shared_ptr<const crypto::Signer>> open_key(ByteView content, const IdentitySource& source,
                                                        const crypto::Provider& provider) {
   auto key = decode_key(content, as_bytes(source.password), provider);
   if (key || key.error().code() != Errc::wrong_password || !source.ask_password) return key;
-  auto password = guarded(source.ask_password);
-  if (!password) {
-    ErrorDetail detail = password.error().detail() != nullptr ? *password.error().detail() : ErrorDetail{};
-    if (detail.option.empty()) detail.option = "password";
-    if (detail.reason.empty()) detail.reason = "the key is encrypted, and the function that knows its password failed";
-    return fail(password.error().code(), std::move(detail));
-  }
-  return decode_key(content, password->expose(), provider);
+  KW_ASSIGN(const SecretBytes password, asked_password(source));
+  return decode_key(content, password.expose(), provider);
+}
+
+/// The name of the key as it may be shown: a URI can have a PIN in it.
+std::string shown_key(const IdentitySource& source) {
+  return source.keyfile.empty() ? source.certfile : crypto::without_pin(source.keyfile);
+}
+
+/// Tokens count wrong PINs: the function is asked first.
+Result<std::shared_ptr<const crypto::Signer>> open_stored_key(const IdentitySource& source, const crypto::Provider& provider) {
+  const auto uri = crypto::Pkcs11Uri::parse(source.keyfile);
+  const bool asks = source.ask_password && uri && !uri->find("pin-value") && !uri->find("pin-source");
+  if (!asks) return provider.stored_key(source.keyfile, as_bytes(source.password));
+  KW_ASSIGN(const SecretBytes pin, asked_password(source));
+  return provider.stored_key(source.keyfile, pin.expose());
+}
+
+Result<std::shared_ptr<const crypto::Signer>> load_stored_key(const IdentitySource& source, const crypto::Provider& provider) {
+  auto key = open_stored_key(source, provider);
+  if (key) return key;
+  const bool pin = key.error().code() == Errc::wrong_password ||
+                   (key.error().detail() != nullptr && key.error().detail()->option == "password");
+  return at_path(key.error(), pin ? "password" : "keyfile", shown_key(source), "name a key that is there");
 }
 
 Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& source, const crypto::Provider& provider,
@@ -115,9 +142,10 @@ Result<std::shared_ptr<const crypto::Signer>> load_key(const IdentitySource& sou
   if (source.signer) {
     if (!source.keyfile.empty())
       return fail(Errc::conflicting_options,
-                  {.option = "keyfile", .value = source.keyfile, .mend = "give keyfile or signer, not both"});
+                  {.option = "keyfile", .value = shown_key(source), .mend = "give keyfile or signer, not both"});
     return source.signer;
   }
+  if (crypto::Pkcs11Uri::is_meant_by(source.keyfile)) return load_stored_key(source, provider);
   const std::string option = source.keyfile.empty() ? "certfile" : "keyfile";
   const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
   if (path.empty()) return fail(Errc::missing_option, {.option = "keyfile", .mend = "name the private key of the certificate"});
@@ -147,7 +175,7 @@ Result<void> check_match(const CertificateChain& chain, const crypto::Signer& si
   const bool same = certified && held && certified->type == held->type && as_text(certified->key) == as_text(held->key) &&
                     as_text(certified->exponent) == as_text(held->exponent);
   if (same || as_text(of_key) == as_text(leaf.subject_public_key_info)) return {};
-  const std::string& path = source.keyfile.empty() ? source.certfile : source.keyfile;
+  const std::string path = shown_key(source);
   return fail(Errc::key_mismatch, {.option = source.keyfile.empty() ? "certfile" : "keyfile",
                                    .value = path,
                                    .mend = "name the private key of the first certificate",
@@ -209,7 +237,7 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
               {.option = source.keyfile.empty() ? "certfile" : "keyfile",
                .mend = dsa ? "use an ECDSA, RSA or EdDSA key; DSA keys are for suites with DSS, with dsa_sha256 in signature_algs"
                            : "use an ECDSA, RSA or EdDSA key",
-               .path = source.keyfile.empty() ? source.certfile : source.keyfile,
+               .path = shown_key(source),
                .reason = dsa ? "nothing that is named signs with a DSA key" : "the key can make no signature of TLS 1.3"});
 }
 
@@ -281,6 +309,7 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
   }
   KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
   KW_ASSIGN(identity->implied_scheme, guarded([&] { return implied_scheme_of(*identity->signer); }));
+  if (source.sign_on) identity->signer = sign_on(source.sign_on, std::move(identity->signer));
   if (!source.ocsp_response.empty()) identity->ocsp_response = std::make_shared<const Bytes>(source.ocsp_response);
   identity->staples = source.staples;
   if (!source.ocsp_staple_file.empty()) {

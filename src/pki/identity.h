@@ -14,6 +14,7 @@
 
 #include "keyway/certificate.h"
 #include "keyway/crypto/provider.h"
+#include "keyway/private_key.h"
 #include "keyway/secret.h"
 #include "keyway/staple_source.h"
 #include "pki/certificate.h"
@@ -57,11 +58,12 @@ struct Identity {
 /// `certfile`; a raw public key from the private one, or from `subject_public_key_info`.
 struct IdentitySource {
   std::string certfile{};
-  std::string keyfile{};   ///< empty: the key is in certfile
-  std::string_view password{};  ///< of the key; empty: none; not kept
-  std::function<Result<SecretBytes>()> ask_password{};  ///< in its place: asked where the key is encrypted
+  std::string keyfile{};   ///< or a PKCS#11 URI; empty: the key is in certfile
+  std::string_view password{};  ///< of the key, or the PIN of its token; empty: none; not kept
+  std::function<Result<SecretBytes>()> ask_password{};  ///< in its place: asked where the key is encrypted, or in a token
   std::vector<Bytes> certificates{};  ///< DER, leaf first
   std::shared_ptr<const crypto::Signer> signer{};
+  Executor sign_on{};  ///< null: the signer itself answers
   std::string ocsp_staple_file{};     ///< DER
   Bytes ocsp_response{};
   std::shared_ptr<const StapleSource> staples{};
@@ -77,7 +79,7 @@ struct IdentitySource {
 /// Errors, with option, path, line, reason and mend in the detail: missing_option where certificate or key is not named;
 /// file_unreadable; malformed_pem where no certificate or no key is in the file; malformed_certificate;
 /// invalid_private_key; wrong_password; key_mismatch; malformed_raw_public_key; certificate_key_type for keys without a use in
-/// TLS 1.3; what ask_password answers, or callback_threw.
+/// TLS 1.3; what ask_password answers, or callback_threw; for a PKCS#11 URI those of load_private_key().
 Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource&, const crypto::Provider&, FileReader&);
 /// The same without a cache.
 Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource&, const crypto::Provider&);

@@ -42,7 +42,7 @@ Authority::Authority(const std::string& name)
 }
 
 CertKey Authority::leaf(const LeafOptions& options) const {
-  const auto key = make_key(*provider_, options.key);
+  const auto key = options.signer ? options.signer : make_key(*provider_, options.key);
   pki::CertificateDescription leaf{.subject = {{"CN", options.names.empty() ? "leaf" : options.names.front()}},
                                    .not_before = options.not_before,
                                    .not_after = options.not_after,

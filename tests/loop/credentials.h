@@ -18,6 +18,7 @@ using NewKey = crypto::Provider::NewKey;
 
 struct LeafOptions {
   NewKey key = NewKey::ec_p256;
+  std::shared_ptr<const crypto::Signer> signer{};  ///< in the place of a new key
   std::vector<std::string> names{"server.test"};
   WallTime not_before = test_time - std::chrono::hours(24);
   WallTime not_after = test_time + std::chrono::hours(24 * 60);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "keyway/keyway.h"
+#include "keyway/private_key.h"
 
 using namespace std::chrono_literals;
 
@@ -27,6 +28,7 @@ inline const keyway::Endpoint endpoint{.host = "example.org", .port = 443};
 extern const std::shared_ptr<const keyway::ClientConfig> config;
 extern const keyway::Listener listener;
 extern const keyway::ByteView key;
+extern const std::string pin;
 keyway::Now now();
 std::size_t my_write(keyway::ByteViews);
 std::size_t my_read(keyway::MutableBytes);

@@ -216,6 +216,38 @@ class ServeConnect(ToolTest):
                 self.assertIn(named(events, "handshake")[0]["signature_scheme"], (scheme,))
                 self.assertIn(key, named(events, "handshake")[0]["peer_certificate"]["key"])
 
+    def test_a_key_in_a_token(self):
+        folder = pathlib.Path(self.folder.name) / "token"
+        (folder / "tokens").mkdir(parents=True)
+        (folder / "conf").write_text(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n")
+        env = {"SOFTHSM2_CONF": str(folder / "conf"), "TOKEN_PIN": "87654321"}
+        key = self.demo / "server-ecdsa.key"
+        for arguments in (("--init-token", "--free", "--label", "tool", "--so-pin", "12345678", "--pin", "87654321"),
+                          ("--import", key, "--token", "tool", "--label", "web", "--id", "01", "--pin", "87654321")):
+            subprocess.run(["softhsm2-util", *map(str, arguments)], check=True, capture_output=True, env={**os.environ, **env})
+        uri = "pkcs11:token=tool;object=web?module-path=/usr/lib/softhsm/libsofthsm2.so"
+        identity = ("--cert", key.with_suffix(".pem"), "--key")
+        for arguments in ((uri, "--key-password-env", "TOKEN_PIN"), (uri + "&pin-value=87654321",)):
+            with Server(*identity, *arguments, env=env) as server:
+                code, events = connect(server.port, *self.trusting(), "--send", "hello", "--expect", "hello")
+                self.assertEqual(code, 0, events)
+                server.wait_for_event("closed")
+                self.assertEqual(server.stop(), 0)
+                self.assertNotIn("87654321", server.output())
+        for wrong, code in ((uri, "wrong_password"), (uri + "&pin-value=99999", "wrong_password"),
+                            (uri.replace("web", "nobody") + "&pin-value=87654321", "key_not_found"),
+                            ("pkcs11:object=web;pin-value=99999", "invalid_option")):
+            done = run("--json", "serve", "127.0.0.1:0", *identity, wrong, env=env)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            error = self.error_of(events_of(done.stdout))
+            self.assertEqual(error["code"], code, error)
+            self.assertIn("--key", error["message"])
+            for pin in ("99999", "87654321"):
+                self.assertNotIn(pin, done.stdout + done.stderr)
+        done = run("serve", "127.0.0.1:0", "--key", uri + "&pin-value=99999")
+        self.assertEqual(done.returncode, 2)
+        self.assertNotIn("99999", done.stdout + done.stderr)
+
     def test_reconnect_resumes(self):
         with Server("--demo", self.demo) as server:
             code, events = connect(server.port, *self.trusting(), "--send", "x", "--reconnect", 2)

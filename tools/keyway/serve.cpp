@@ -8,6 +8,7 @@
 #include <limits>
 #include <thread>
 
+#include "crypto/pkcs11_uri.h"
 #include "keyway/config.h"
 #include "revocation_options.h"
 #include "server.h"
@@ -96,16 +97,22 @@ std::unexpected<Error> conflict(std::string option, std::string value, std::stri
               {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
 }
 
+/// An entry of --sni as it may be shown.
+std::string shown_host(const std::string& text) {
+  const std::size_t key = text.find("pkcs11:");
+  return key == std::string::npos ? text : text.substr(0, key) + crypto::without_pin(text.substr(key));
+}
+
 Result<SniHost> sni_host(const std::string& text, const PasswordFunction& password) {
   const auto equals = text.find('=');
   const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
   if (equals == std::string::npos || equals == 0 || comma == std::string::npos) {
-    return wrong("--sni", text, "it is not of the form NAME=CERT,KEY",
+    return wrong("--sni", shown_host(text), "it is not of the form NAME=CERT,KEY",
                  "write the name, =, the certificate file, a comma, the key file");
   }
   SniHost host{.name = text.substr(0, equals)};
   if (host.name.find('*') != std::string::npos)
-    return wrong("--sni", text, "a wildcard is no server name", "give each host an --sni of its own");
+    return wrong("--sni", shown_host(text), "a wildcard is no server name", "give each host an --sni of its own");
   host.options.certs_keys =
       std::vector<CertKey>{{.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1)}};
   if (password) host.options.certs_keys->front().password = password;
@@ -170,6 +177,22 @@ Result<void> fill_tickets(const ServeArguments& a, ServerOptions& options) {
   return {};
 }
 
+/// A token takes its time, and the loops of the server have none.
+void sign_apart(ServerOptions& options) {
+  Executor run;
+  const auto set = [&run](std::vector<CertKey>& identities) {
+    for (CertKey& identity : identities) {
+      if (!crypto::Pkcs11Uri::is_meant_by(identity.keyfile)) continue;
+      if (!run) run = signing_threads();
+      identity.sign_on = run;
+    }
+  };
+  set(options.certs_keys);
+  for (SniHost& host : options.sni_hosts) {
+    if (host.options.certs_keys) set(*host.options.certs_keys);
+  }
+}
+
 Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a, const Globals& globals, Output& output) {
   ServerOptions options;
   KW_ASSIGN(options.certs_keys, a.identity.identities());
@@ -198,6 +221,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   KW_TRY(fill_tickets(a, options));
   KW_ASSIGN(options.observe, observe(globals, output));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;
+  sign_apart(options);
   auto config = ServerConfig::make(std::move(options));
   const std::string_view lifetime_option = a.tickets == "stateless" ? "sessions.lifetime" : "tickets.lifetime";
   if (!config)

@@ -11,6 +11,7 @@
 #include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
+#include <asio/thread_pool.hpp>
 #include <csignal>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -248,6 +249,12 @@ Result<void> run_server(const ServerPlan& plan, Output& output) {
   }
   server.run();
   return {};
+}
+
+Executor signing_threads() {
+  constexpr std::size_t threads = 4;
+  const auto pool = std::make_shared<asio::thread_pool>(threads);
+  return [pool](std::move_only_function<void()> task) { asio::post(*pool, std::move(task)); };
 }
 
 }  // namespace keyway::tool

@@ -30,4 +30,7 @@ struct ServerPlan {
 /// Serves until the count is reached, SIGINT or SIGTERM. Errors: what keeps it from listening.
 Result<void> run_server(const ServerPlan&, Output&);
 
+/// Threads on which keys work, as long as what is returned and its copies live.
+Executor signing_threads();
+
 }  // namespace keyway::tool

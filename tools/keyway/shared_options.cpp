@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "config/settings.h"
+#include "crypto/pkcs11_uri.h"
 #include "keyway/config.h"
 #include "names/signature_scheme.h"
 #include "values.h"
@@ -88,10 +89,12 @@ void IdentityArguments::add(CLI::App& app) {
   app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities [none]")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--key", keys, "private key, PEM; one for each --cert [in the file of --cert]")
+  app.add_option("--key", keys,
+                 "private key, PEM, or the PKCS#11 URI of one in a token; one for each --cert [in the file of --cert]")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--key-password-env", password_variable, "environment variable with the password of the keys [none]")
+  app.add_option("--key-password-env", password_variable,
+                 "environment variable with the password of the keys, or their PIN [none]")
       ->group(group);
 }
 
@@ -111,7 +114,7 @@ Result<PasswordFunction> IdentityArguments::password() const {
 Result<std::vector<CertKey>> IdentityArguments::identities() const {
   if (keys.size() > certs.size()) {
     return fail(Errc::missing_option, {.option = "--key",
-                                       .value = keys[certs.size()],
+                                       .value = crypto::without_pin(keys[certs.size()]),
                                        .mend = "give a --cert for each --key",
                                        .reason = "it has no certificate"});
   }

@@ -61,6 +61,10 @@ class Provider {
   /// The same from a PEM text, which may be encrypted in the legacy form (Proc-Type: 4,ENCRYPTED).
   virtual Result<std::shared_ptr<const Signer>> private_key_pem(std::string_view pem, ByteView password) const = 0;
 
+  /// A key that stays where it is: in the PKCS#11 token of a URI (RFC 7512). `pin` empty: none but the URI's. Errors: those of
+  /// load_private_key() in keyway/private_key.h; not_supported for a provider without tokens.
+  virtual Result<std::shared_ptr<const Signer>> stored_key(std::string_view uri, ByteView pin) const;
+
   /// Makes a new key pair for certificates: tools and tests.
   enum class NewKey : std::uint8_t {
     ec_p256,

@@ -10,6 +10,7 @@
 #include "crypto/openssl/import.h"
 #include "crypto/openssl/key_agreement.h"
 #include "crypto/openssl/keys.h"
+#include "crypto/openssl/stored_key.h"
 
 namespace keyway::crypto {
 namespace openssl {
@@ -76,6 +77,9 @@ class LibcryptoProvider final : public Provider {
   Result<std::shared_ptr<const Signer>> private_key_pem(std::string_view pem, ByteView password) const override {
     KW_ASSIGN(KeyHandle key, read_private_key_pem(library_, pem, password));
     return make_signer(library_, std::move(key));
+  }
+  Result<std::shared_ptr<const Signer>> stored_key(std::string_view uri, ByteView pin) const override {
+    return signer_of_uri(library_, uri, pin);
   }
   Result<SecretBytes> generate_private_key(NewKey kind) const override { return make_private_key(library_, kind); }
 

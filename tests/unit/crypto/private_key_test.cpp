@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 
+#include "crypto/pkcs11_uri.h"
 #include "keys.h"
 
 namespace keyway::crypto::test {
@@ -169,6 +171,89 @@ TEST(PrivateKey, GarbageIsNoKey) {
     const std::string pem = "-----BEGIN RSA PRIVATE KEY-----\n" + std::string(header) + "\nAAAA\n-----END RSA PRIVATE KEY-----\n";
     EXPECT_EQ(code_of(provider().private_key_pem(pem, secret(password))), Errc::invalid_private_key) << header;
   }
+}
+
+// ---- PKCS#11 URIs (RFC 7512)
+
+TEST(Pkcs11Uri, IsTakenApart) {
+  const auto uri = Pkcs11Uri::parse("PKCS11:token=a%20b;object=k;id=%00%01;type=private?pin-value=1%264&module-path=/m.so");
+  ASSERT_TRUE(uri) << uri.error().message();
+  EXPECT_EQ(uri->find("object"), "k");
+  EXPECT_EQ(uri->find("serial"), std::nullopt);
+  EXPECT_EQ(as_text(percent_decoded(*uri->find("pin-value"))->expose()), "1&4");
+  EXPECT_EQ(uri->key_uri(), "pkcs11:token=a%20b;object=k;id=%00%01;type=private");
+  EXPECT_EQ(percent_encoded(as_bytes("1&4")), "%31%26%34");
+  EXPECT_TRUE(Pkcs11Uri::is_meant_by("pkcs11:"));
+  EXPECT_FALSE(Pkcs11Uri::is_meant_by("pkcs11"));
+  EXPECT_FALSE(Pkcs11Uri::is_meant_by("./pkcs11:a"));
+}
+
+TEST(Pkcs11Uri, WhatBreaksTheGrammarIsToldWithoutThePin) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"file:9999", "does not begin"},
+      {"pkcs11:", "neither token nor key"},
+      {"pkcs11:?pin-value=9999", "neither token nor key"},
+      {"pkcs11:9999", "no ="},
+      {"pkcs11:object=a?9999", "no ="},
+      {"pkcs11:object=a;;id=%01", "no ="},
+      {"pkcs11:object=a;object=9999", "object twice"},
+      {"pkcs11:object=a?pin-value=9999&pin-value=9999", "pin-value twice"},
+      {"pkcs11:object=a?pin-value=9999&pin-source=/pin", "both"},
+      {"pkcs11:object=a;pin-value=9999", "unknown attribute pin-value"},
+      {"pkcs11:object=a&pin-value=9999;9999=a", "unknown attribute"},
+      {"pkcs11:object=a&pin-value=9999", "before the question mark"},
+      {"pkcs11:PIN-VALUE=9999", "unknown attribute"},
+      {"pkcs11:object=a?token=9999", "unknown attribute token"},
+      {"pkcs11:object=a;type=cert?pin-value=9999", "another type"},
+      {"pkcs11:object=%4?pin-value=9999", "not encoded"},
+      {"pkcs11:object=%gg?pin-value=9999", "not encoded"},
+      {"pkcs11:object=a b?pin-value=9999", "not encoded"},
+      {"pkcs11:object=a\xc3\xa4?pin-value=9999", "not encoded"},
+      {"pkcs11:object=a%00b?pin-value=9999", "not encoded"},
+      {"pkcs11:object=a?pin-value=9999%00", "not encoded"},
+  };
+  for (const auto& [text, reason] : cases) {
+    const auto parsed = Pkcs11Uri::parse(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_EQ(parsed.error().code(), Errc::invalid_option);
+    EXPECT_NE(parsed.error().detail()->reason.find(reason), std::string::npos) << text << ": " << parsed.error().message();
+    EXPECT_FALSE(parsed.error().detail()->mend.empty());
+    if (reason != std::string_view("object twice")) {
+      EXPECT_EQ(parsed.error().message().find("9999"), std::string::npos) << parsed.error().message();
+    }
+  }
+  EXPECT_EQ(code_of(Pkcs11Uri::parse("pkcs11:object=" + std::string(5000, 'a'))), Errc::invalid_option);
+}
+
+TEST(Pkcs11Uri, AnyTextIsParsedOrRefusedAndNoneShowsItsPin) {
+  constexpr std::string_view pieces[] = {
+      "pkcs11:", "token=", "object=", "id=%01", "pin-value=", "pin-source=", "module-path=", ";", "?",
+      "&",       "=",      "%",       "%3",     "%41",        "a",           "x y"};
+  std::mt19937 random(7512);
+  int parsed = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text = "pkcs11:";
+    for (std::size_t n = random() % 12; n > 0; --n) text += pieces[random() % std::size(pieces)];
+    text += random() % 2 == 0 ? "?pin-value=9999" : "&pin-value=9999;a";
+    const auto uri = Pkcs11Uri::parse(text);
+    EXPECT_EQ(without_pin(text).find("9999"), std::string::npos) << text;
+    if (!uri) {
+      EXPECT_EQ(uri.error().message().find("9999"), std::string::npos) << uri.error().message();
+      continue;
+    }
+    ++parsed;
+    const std::string key = uri->key_uri();
+    EXPECT_EQ(without_pin(key), without_pin(text)) << text;
+    const auto again = Pkcs11Uri::parse(key);
+    ASSERT_TRUE(again) << key;
+    EXPECT_EQ(again->key_uri(), key);
+  }
+  EXPECT_GT(parsed, 100);
+}
+
+TEST(Pkcs11Uri, OtherNamesOfKeysAreShownAsTheyAre) {
+  EXPECT_EQ(without_pin("server.key"), "server.key");
+  EXPECT_EQ(without_pin("pkcs11:object=shipping-pins?x"), "pkcs11:object=shipping-pins");
 }
 
 }  // namespace

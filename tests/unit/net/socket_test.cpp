@@ -495,6 +495,49 @@ TEST(Socket, WaitsForLateAnswers) {
   EXPECT_EQ(text(pair->server.recv(13, 5s)), "late but here");
 }
 
+/// The clock of sockets is the system's, and the certificates of tests have another time.
+class AcceptAll final : public Verifier {
+ public:
+  void verify(const VerifyQuestion& question, Answer<TrustedChain> answer) const override {
+    std::move(answer).give(TrustedChain::accepted_by_user(question, "by the test"));
+  }
+  Bytes fingerprint() const override { return to_bytes(as_bytes("all")); }
+};
+
+// Keys of both ends sign on other threads than those that drive the connections.
+TEST(Socket, KeysSignOnThreadsOfTheirOwn) {
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2}) {
+    std::mutex mutex;
+    std::vector<std::jthread> threads;
+    const auto driver = std::this_thread::get_id();
+    const Executor run = [&](std::move_only_function<void()> task) {
+      const std::lock_guard lock(mutex);
+      threads.emplace_back([&, task = std::move(task)]() mutable {
+        EXPECT_NE(std::this_thread::get_id(), driver);
+        task();
+      });
+    };
+    CertKey identity = authority().leaf({.names = {"localhost"}});
+    identity.sign_on = run;
+    const auto client = ClientConfig::make(
+        {.certs_keys = {identity}, .protocol = {.versions = {version}}, .peer = {.verifier = std::make_shared<AcceptAll>()}});
+    const auto server =
+        ServerConfig::make({.certs_keys = {identity},
+                            .protocol = {.versions = {version}},
+                            .peer = {.verify = VerifyMode::verify_peer, .verifier = std::make_shared<AcceptAll>()}});
+    ASSERT_TRUE(client) << client.error().message();
+    ASSERT_TRUE(server) << server.error().message();
+    auto pair = join(memory_transports(), *client, *server);
+    ASSERT_TRUE(pair);
+    ASSERT_TRUE(pair->client.send(as_bytes("signed elsewhere")));
+    EXPECT_EQ(text(pair->server.recv(16, 5s)), "signed elsewhere");
+    ASSERT_TRUE(pair->server.send(as_bytes("both")));
+    EXPECT_EQ(text(pair->client.recv(4, 5s)), "both");
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(threads.size(), 2u);
+  }
+}
+
 TEST(Socket, AnAnswerThatNeverComesIsATimeOut) {
   std::optional<Answer<std::shared_ptr<const Psk>>> kept;
   ServerOptions options;
