@@ -47,11 +47,11 @@ Result<ChainBuilder> ChainBuilder::prepare(std::span<const ByteView> chain, cons
     if (std::ranges::any_of(builder.nodes_, repeated)) continue;
     auto parsed = parse_certificate(chain[index]);
     if (!parsed && index == 0) return std::unexpected(std::move(parsed).error());
-    Node node{.index = index};
+    Node& node = builder.nodes_.emplace_back();
+    node.index = index;
     if (parsed) node.certificate = *parsed;
-    builder.nodes_.push_back(std::move(node));
     // What nobody can read is the least telling problem: it must not take the room of the others.
-    if (!parsed && builder.problems_.size() < max_problems / 2) builder.note(builder.nodes_.back(), std::move(parsed).error());
+    if (!parsed && builder.problems_.size() < max_problems / 2) builder.note(node, std::move(parsed).error());
   }
   return builder;
 }

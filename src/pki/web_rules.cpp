@@ -142,7 +142,8 @@ void check_strict_leaf(const ParsedCertificate& certificate, const PathRules& ru
     problems.add(broken("its alternative names are critical, but it has a subject"));
   problems.add(check_purposes(extensions));
   problems.add(check_wildcards(extensions, rules.suffixes));
-  problems.add(check_common_name(certificate));
+  // Baseline requirements 7.1.4.3 is about subscribers; authorities are called as they like.
+  if (!extensions.ca) problems.add(check_common_name(certificate));
 }
 
 }  // namespace keyway::pki

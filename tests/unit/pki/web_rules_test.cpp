@@ -134,7 +134,11 @@ TEST(WebRules, LeavesAreNoAuthorities) {
   for (const unsigned allowed_below : {0u, 1u}) {
     static const Made root = issue_self(describe_ca("root"), key(0));
     const Made middle = issue(changed(describe_ca("i"), [&](auto& d) { d.path_length = allowed_below; }), key(3), root);
-    const Made leaf = issue(changed(describe_leaf(), [](auto& d) { d.ca = true; }), key(1), middle);
+    const auto described = changed(describe_leaf(), [](auto& d) {
+      d.ca = true;
+      d.subject = {{"CN", "an authority"}};
+    });
+    const Made leaf = issue(described, key(1), middle);
     EXPECT_EQ(verdict({leaf, middle}, root, at(Level::web)), allowed_below == 0 ? Errc{} : broken);
   }
 }
