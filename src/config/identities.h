@@ -18,13 +18,13 @@ using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 /// In the order of the options. `used` is signature_algs of the configuration, empty where nothing is named: keys without a
 /// list of their own sign with nothing else, and with SHA-1 only where it is there. Errors are those of pki::load_identity
 /// under the names of the options ("certs_keys[0].keyfile").
-Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& used,
-                                   const crypto::Provider&, pki::FileReader&);
+Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& used, const crypto::Provider&,
+                                   pki::FileReader&);
 
 /// Leaves that stand alone get their issuers from these.
 void complete_chains(Identities&, std::span<const pki::TrustStore::Ptr>);
 
-/// Wipes the passwords that are texts, and the PINs in URIs: once the keys are loaded, or cannot be, nobody needs them. True where
+/// Wipes passwords that are texts, and PINs in URIs: once the keys are loaded, or cannot be, nobody needs them. True where
 /// there was one.
 bool forget_passwords(std::vector<CertKey>&);
 

@@ -102,7 +102,7 @@ Result<SecretBytes> asked_password(const IdentitySource& source) {
   if (password) return password;
   ErrorDetail detail = password.error().detail() != nullptr ? *password.error().detail() : ErrorDetail{};
   if (detail.option.empty()) detail.option = "password";
-  if (detail.reason.empty()) detail.reason = "the key is encrypted or in a token, and the function that knows its password failed";
+  if (detail.reason.empty()) detail.reason = "the key needs a password, and the function that knows it failed";
   return fail(password.error().code(), std::move(detail));
 }
 
