@@ -51,8 +51,10 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
   }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
   if (wants_key_update() && !handshaker_.can_update_keys()) return fail(Errc::busy);
-  if (writer_.is_spent() && !renegotiating()) [[unlikely]]
+  if (writer_.is_spent() && !renegotiating()) [[unlikely]] {
     KW_TRY(renew_spent_key());
+    if (!renegotiating()) return 0;  // a server waits for the client's hello
+  }
   if (renegotiating()) [[unlikely]] {
     if (scratch_->within->close_owed) return fail(Errc::write_closed);
     return postpone(plaintext);
@@ -99,15 +101,20 @@ Result<void> ConnectionImpl::send_postponed(ByteView plaintext) {
 Result<void> ConnectionImpl::renew_spent_key() {
   const handshake::Established* now = established();
   if (now == nullptr || !now->can_renegotiate) return fail(Errc::aead_limit);
-  if (now->asked) return fail(Errc::busy);
+  if (now->asked) return {};
   if (asked_for_new_key_) return fail(Errc::aead_limit);
   asked_for_new_key_ = true;
-  KW_TRY(or_fail(renegotiate()));
-  return renegotiating() ? Result<void>() : fail(Errc::busy);
+  return or_fail(renegotiate());
 }
 
 bool ConnectionImpl::wants_key_update() const noexcept {
   return !older() && writer_.wants_key_update(in_.protocol().key_update_at);
+}
+
+bool ConnectionImpl::waits_for_key() const noexcept {
+  if (!writer_.is_spent()) return false;
+  const handshake::Established* now = established();
+  return now != nullptr && now->asked;
 }
 
 Result<void> ConnectionImpl::answer_key_update() {
@@ -131,7 +138,7 @@ Result<void> ConnectionImpl::flush_flight() {
 }
 
 std::size_t Connection::send_capacity() const noexcept {
-  if (impl_->failure_ || impl_->write_closed_ || !impl_->may_send()) return 0;
+  if (impl_->failure_ || impl_->write_closed_ || !impl_->may_send() || impl_->waits_for_key()) return 0;
   return impl_->room();
 }
 
