@@ -100,8 +100,8 @@ Result<void> fill(ClientSettings& settings) {
   KW_TRY(config::check_usable(options.protocol, false, common));
   KW_ASSIGN(settings.key_shares, choose_key_shares(options, common.groups));
   if (!options.bypass_pem_cache) common.files = pki::FileReader(options.pem_cache);
-  KW_ASSIGN(common.identities,
-            config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider, common.files));
+  KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes,
+                                                       options.protocol.signature_algs, *common.provider, common.files));
   common.own_types = config::types_of(common);
   KW_TRY(config::set_certificate_types(options.peer, true, common));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));

@@ -64,11 +64,12 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
 
 }  // namespace
 
-Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& used,
-                                   const crypto::Provider& provider, pki::FileReader& files) {
+Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& accepted,
+                                   const std::vector<SignatureScheme>& used, const crypto::Provider& provider,
+                                   pki::FileReader& files) {
   Identities identities;
   std::vector<SignatureScheme> legacy;
-  std::ranges::copy_if(used, std::back_inserter(legacy), [](SignatureScheme scheme) {
+  std::ranges::copy_if(accepted, std::back_inserter(legacy), [](SignatureScheme scheme) {
     const SignatureSchemeInfo* row = find_signature_scheme(scheme);
     return row != nullptr && is_off_for_safety(*row);
   });

@@ -15,11 +15,11 @@ namespace keyway::config {
 
 using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 
-/// In the order of the options. `used` is signature_algs of the configuration, empty where nothing is named: keys without a
-/// list of their own sign with nothing else, and with SHA-1 only where it is there. Errors are those of pki::load_identity
-/// under the names of the options ("certs_keys[0].keyfile").
-Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& used, const crypto::Provider&,
-                                   pki::FileReader&);
+/// In the order of the options. Keys sign with SHA-1 and DSA where `accepted`, the schemes of the configuration, has that; keys
+/// without a list of their own sign with nothing but `used`, its signature_algs, unless that is empty. Errors are those of
+/// pki::load_identity under the names of the options ("certs_keys[0].keyfile").
+Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& accepted,
+                                   const std::vector<SignatureScheme>& used, const crypto::Provider&, pki::FileReader&);
 
 /// Leaves that stand alone get their issuers from these.
 void complete_chains(Identities&, std::span<const pki::TrustStore::Ptr>);

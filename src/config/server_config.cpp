@@ -129,8 +129,8 @@ Result<void> set_credentials(ServerSettings& settings, const Origin& origin) {
   const bool own_keys = listener == nullptr || host->options.certs_keys;
   const bool own_anchors = listener == nullptr || host->options.peer;
   if (own_keys) {
-    KW_ASSIGN(common.identities,
-              config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider, common.files));
+    KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes,
+                                                         options.protocol.signature_algs, *common.provider, common.files));
   } else {
     common.identities = listener->common.identities;
   }

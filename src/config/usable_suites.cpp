@@ -56,6 +56,15 @@ bool has_key(const Row& row, const CommonSettings& common) {
   });
 }
 
+/// The same, and signature_algs leaves the key a scheme where it signs.
+bool has_signing_key(const Row& row, const CommonSettings& common) {
+  const bool implied = stream_counterpart(common.versions.front()) < ProtocolVersion::tls1_2;
+  if (!signs(row) || implied) return has_key(row, common);
+  return std::ranges::any_of(common.identities, [&](const auto& identity) {
+    return suits(row, identity->signer->type()) && !identity->schemes.empty();
+  });
+}
+
 /// RFC 8446 4.2.3: kinds of keys that a scheme of TLS 1.3 is for.
 bool signs_in_tls13(KeyType type) {
   return std::ranges::any_of(keyway::all_signature_schemes(),
@@ -69,8 +78,14 @@ std::unexpected<Error> unusable(std::string option, ProtocolVersion version, con
 
 Result<void> check_tls13(const CommonSettings& common) {
   const auto can = [](const auto& identity) { return signs_in_tls13(identity->signer->type()); };
-  if (std::ranges::any_of(common.identities, can)) return {};
-  return unusable("certs_keys", ProtocolVersion::tls1_3, "none of the keys signs in it: add an ECDSA, RSA or EdDSA key");
+  if (std::ranges::none_of(common.identities, can))
+    return unusable("certs_keys", ProtocolVersion::tls1_3, "none of the keys signs in it: add an ECDSA, RSA or EdDSA key");
+  const auto signs_with_any = [](const auto& identity) {
+    return std::ranges::any_of(identity->schemes,
+                               [](SignatureScheme scheme) { return find_signature_scheme(scheme)->in_handshake; });
+  };
+  if (std::ranges::any_of(common.identities, signs_with_any)) return {};
+  return unusable("signature_algs", ProtocolVersion::tls1_3, "the keys sign with none of them in it: add one");
 }
 
 Result<void> check_older(ProtocolVersion version, const CommonSettings& common, bool by_own_keys) {
@@ -78,12 +93,15 @@ Result<void> check_older(ProtocolVersion version, const CommonSettings& common, 
   for (const CipherSuite suite : common.cipher_suites) {
     if (const Row* row = find_cipher_suite(suite); is_for(*row, version)) rows.push_back(row);
   }
-  // Own keys have a scheme each, or they would not have been loaded.
+  // A server's own keys are judged below.
   if (!by_own_keys) std::erase_if(rows, [&](const Row* row) { return !has_scheme(*row, version, common); });
   if (rows.empty()) return unusable("signature_algs", version, "none of the schemes is for its suites in ciphers: add one");
-  if (!by_own_keys || std::ranges::any_of(rows, [&](const Row* row) { return has_key(*row, common); })) return {};
-  return unusable("certs_keys", version,
-                  "none of the keys is of a kind that its suites in ciphers authenticate with: add one, or another suite");
+  if (!by_own_keys) return {};
+  if (std::ranges::none_of(rows, [&](const Row* row) { return has_key(*row, common); }))
+    return unusable("certs_keys", version,
+                    "none of the keys is of a kind that its suites in ciphers authenticate with: add one, or another suite");
+  if (std::ranges::any_of(rows, [&](const Row* row) { return has_signing_key(*row, common); })) return {};
+  return unusable("signature_algs", version, "the keys sign with none of them for its suites in ciphers: add one");
 }
 
 /// Neither version nor suites need have been named: what is asked for is then what TLS 1.3 does.

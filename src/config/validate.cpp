@@ -73,7 +73,7 @@ Result<void> check_versions(const std::vector<ProtocolVersion>& versions) {
 /// What only some of the versions use and would be passed over without a word.
 Result<void> check_use_of_versions(const ProtocolOptions& options) {
   if (!options.secure_renegotiate) {
-    KW_TRY(only_below_tls13("secure_renegotiate", options));
+    KW_TRY(effective_below_tls13("secure_renegotiate", options));
     if (!legacy_is_built())
       return invalid("secure_renegotiate", "false",
                      "this build protects renegotiations: leave it out, or build with KEYWAY_LEGACY");
@@ -449,9 +449,15 @@ Result<void> check_tickets(const ClientTicketOptions& options) {
 
 Result<void> only_below_tls13(const std::string& option, const ProtocolOptions& protocol) {
   const auto older = [](ProtocolVersion version) { return version < ProtocolVersion::tls1_3; };
-  if (std::ranges::any_of(versions_of(protocol.ciphers, sorted(protocol.versions)), older)) return {};
+  if (std::ranges::any_of(protocol.versions, older)) return {};
   return refuse(Errc::conflicting_options, option, "",
-                "it is for TLS 1.2 and below: name one of them in versions and a suite of it in ciphers, or leave it out");
+                "it is for TLS 1.2 and below: name one of them in versions, or leave it out");
+}
+
+Result<void> effective_below_tls13(const std::string& option, const ProtocolOptions& protocol) {
+  ProtocolOptions meant;
+  meant.versions = versions_of(protocol.ciphers, sorted(protocol.versions));
+  return only_below_tls13(option, meant);
 }
 
 Result<void> check_sessions(const ServerSessionOptions& options, const ProtocolOptions& protocol) {
@@ -533,7 +539,7 @@ Result<void> check_false_start(const ClientOptions& options) {
 Result<void> check_client(const ClientOptions& options) {
   KW_TRY(check_false_start(options));
   KW_TRY(check_next_protocols(options));
-  if (options.server_renegotiation) KW_TRY(only_below_tls13("server_renegotiation", options.protocol));
+  if (options.server_renegotiation) KW_TRY(effective_below_tls13("server_renegotiation", options.protocol));
   KW_TRY(check_alpn("alpn_advertised_protocols", options.alpn_advertised_protocols));
   if (options.certificate_authorities && options.peer.verify == VerifyMode::verify_none) {
     return refuse(Errc::conflicting_options, "certificate_authorities", "true",
@@ -560,7 +566,7 @@ Result<void> check_client(const ClientOptions& options) {
 
 Result<void> check_server(const ServerOptions& options) {
   KW_TRY(check_next_protocols(options));
-  if (options.client_renegotiation) KW_TRY(only_below_tls13("client_renegotiation", options.protocol));
+  if (options.client_renegotiation) KW_TRY(effective_below_tls13("client_renegotiation", options.protocol));
   KW_TRY(check_alpn("alpn_preferred_protocols", options.alpn_preferred_protocols));
   KW_TRY(check_sni_hosts(options));
   const bool verifies = options.peer.verify == VerifyMode::verify_peer;

@@ -38,6 +38,8 @@ Result<void> check_alpn(const std::string& option, const std::vector<std::string
 Result<void> check_host_name(const std::string& option, const std::string& name);
 /// What TLS 1.3 does not know would be passed over without a word. Error conflicting_options without an older version.
 Result<void> only_below_tls13(const std::string& option, const ProtocolOptions&);
+/// The same for what changes how a connection is made: suites leave default versions out.
+Result<void> effective_below_tls13(const std::string& option, const ProtocolOptions&);
 
 /// What concerns several groups of one role.
 Result<void> check_client(const ClientOptions&);

@@ -221,13 +221,13 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
     for (const SignatureScheme scheme : older_handshake_schemes) KW_TRY(add(scheme, older_handshake_schemes));
     for (const SignatureScheme scheme : source.legacy_algs) KW_TRY(add(scheme, source.legacy_algs));
   }
-  const bool could_sign = !schemes.empty();
+  const bool can_sign = !schemes.empty();
   if (source.signature_algs.empty() && !source.used_algs.empty()) {
     const auto& used = source.used_algs;
     std::erase_if(schemes, [&used](SignatureScheme scheme) { return std::ranges::find(used, scheme) == used.end(); });
   }
-  if (!schemes.empty()) return schemes;
-  if (could_sign || !source.signature_algs.empty()) {
+  if (can_sign) return schemes;
+  if (!source.signature_algs.empty()) {
     return fail(Errc::conflicting_options, {.option = "signature_algs",
                                             .mend = "name schemes that this key can make",
                                             .reason = "the key can make none of the signatures that are named"});

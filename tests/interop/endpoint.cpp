@@ -16,9 +16,6 @@
 #include <thread>
 
 #include "keyway/cipher_suites.h"
-#if defined(KEYWAY_COMPRESSION)
-#include "keyway/compressors.h"
-#endif
 #include "keyway/listener.h"
 
 namespace {
@@ -45,7 +42,6 @@ struct Wishes {
   std::string identity{};
   std::string raw_key{};
   keyway::Bytes pin{};
-  std::string compress{};
   keyway::SrpIdentity srp{};
   std::vector<keyway::PskKeyExchangeMode> modes{keyway::PskKeyExchangeMode::psk_dhe_ke};
   std::vector<keyway::Psk> keys{};
@@ -139,7 +135,6 @@ void parse_wish(Wishes& wishes, std::string_view word) {
   if (name == "identity") wishes.identity = value;  // cases: of this name in DEMO
   if (name == "raw_key") wishes.raw_key = value;  // PEM of a private key, whose public key is shown alone
   if (name == "pin") wishes.pin = parse_hex(value);  // SHA-256 of the raw public key that the peer must show
-  if (name == "compress") wishes.compress = value;  // certificates: zlib, brotli, zstd
   if (name == "srp") wishes.srp = parse_user(value);  // USER=PASSWORD: who the client is, or whom the server knows
   if (name == "psk") wishes.keys.push_back(parse_psk(value));  // ID=HEX
 }
@@ -150,17 +145,6 @@ Wishes parse(const Words& words, std::size_t from) {
   return wishes;
 }
 
-std::vector<std::shared_ptr<const keyway::CertificateCompressor>> compressors_of(const Wishes& wishes) {
-#if defined(KEYWAY_COMPRESSION)
-  if (wishes.compress == "zlib") return {keyway::zlib_compressor()};
-  if (wishes.compress == "brotli") return {keyway::brotli_compressor()};
-  if (wishes.compress == "zstd") return {keyway::zstd_compressor()};
-#else
-  static_cast<void>(wishes);
-#endif
-  return {};
-}
-
 /// A raw public key in the place of a certificate, and nothing else.
 keyway::VerifyOptions pinning(keyway::VerifyOptions options, const Wishes& wishes) {
   if (wishes.pin.empty()) return options;
@@ -169,18 +153,9 @@ keyway::VerifyOptions pinning(keyway::VerifyOptions options, const Wishes& wishe
   return options;
 }
 
-/// Tells of certificates that come or go compressed.
-keyway::TraceSink trace_of(const Place& place) {
-  return [place](const keyway::TraceEvent& event) {
-    if (event.kind != keyway::TraceKind::message || event.name != "compressed_certificate") return;
-    place.say(event.direction == keyway::Direction::in ? "compressed in" : "compressed out");
-  };
-}
-
 keyway::ProtocolOptions protocol_of(const Wishes& wishes) {
   keyway::ProtocolOptions protocol;
   protocol.versions = {keyway::ProtocolVersion::tls1_3};
-  protocol.certificate_compression = compressors_of(wishes);
   protocol.psk_modes = wishes.modes;
   protocol.encrypt_then_mac = wishes.encrypt_then_mac;
   protocol.secure_renegotiate = !wishes.unbound;
@@ -276,7 +251,6 @@ int serve(const Place& place, const Wishes& wishes) {
   if (wishes.reauth || wishes.ask) options.peer.cacertfile = place.ca;
   if (wishes.ask) options.peer.verify = keyway::VerifyMode::verify_peer;
   options.peer = pinning(std::move(options.peer), wishes);
-  if (!wishes.compress.empty()) options.observe.trace = trace_of(place);
   const auto config = keyway::ServerConfig::make(std::move(options));
   if (!config) return place.refuse(config.error());
   auto listener = keyway::Listener::listen({.host = "127.0.0.1", .port = 0}, *config);
@@ -326,7 +300,6 @@ int connect(const Place& place, std::uint16_t port, const Wishes& wishes) {
   keyway::ClientOptions options{.peer = {.cacertfile = place.ca}};
   if (wishes.anonymous) options.peer.verify = keyway::VerifyMode::verify_none;
   options.peer = pinning(std::move(options.peer), wishes);
-  if (!wishes.compress.empty()) options.observe.trace = trace_of(place);
   options.certs_keys = identity_of(wishes, place);
   options.srp = wishes.srp;
   options.min_dh_bits = wishes.min_dh_bits;

@@ -317,31 +317,6 @@ class RawPublicKeys(InteropTest):
                     server.wait_for("client_authenticated=yes raw_public_key")
 
 
-class CompressedCertificates(InteropTest):
-    """RFC 8879: theirs and ours, in both roles."""
-
-    def test_as_a_client(self):
-        for algorithm in ("zlib", "brotli", "zstd"):
-            with self.subTest(algorithm):
-                server, port = Gnutls.server(*self.files(), "--disable-client-cert", "--compress-cert", algorithm.upper())
-                with server:
-                    code, said = Endpoint.lone_client(port, self.demo, f"compress={algorithm}")
-                    self.assertEqual(code, 0, said + server.output())
-                    self.assertIn("compressed in", said)
-
-    def test_as_a_server(self):
-        client = ("--x509certfile", self.demo / "client.pem", "--x509keyfile", self.demo / "client.key")
-        for algorithm in ("zlib", "brotli", "zstd"):
-            with self.subTest(algorithm):
-                server, port = Endpoint.lone_server(self.demo, f"compress={algorithm}", "ask")
-                with server:
-                    code, said = Gnutls.client(port, "--x509cafile", self.demo / "ca.pem", "--compress-cert", algorithm.upper(), *client,
-                                               stdin=b"hello\n")
-                    self.assertEqual(code, 0, said + server.output())
-                    server.wait_for("compressed out")
-                    server.wait_for("compressed in")
-
-
 class WithoutSafeRenegotiation(InteropTest):
     """Peers that do not know RFC 5746, which secure_renegotiate = false tolerates; nothing to try in a build without it."""
 

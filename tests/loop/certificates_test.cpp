@@ -129,7 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
                     OfferCase{{SignatureScheme::ecdsa_secp384r1_sha384}, 2}, OfferCase{{SignatureScheme::ed25519}, 3},
                     OfferCase{{SignatureScheme::ed448}, 4},
                     // RFC 8446 4.4.2.2: the first of ours that fits.
-                    OfferCase{{SignatureScheme::ed448, SignatureScheme::ed25519, SignatureScheme::ecdsa_secp384r1_sha384}, 2}));
+                    OfferCase{{SignatureScheme::ed448, SignatureScheme::ed25519, SignatureScheme::ecdsa_secp384r1_sha384}, 2}),
+    [](const auto& tested) { return "Case" + std::to_string(tested.index); });
 
 TEST(Identity, OfTheNameThatWasAskedForComesFirst) {
   PairOptions options = defaults();

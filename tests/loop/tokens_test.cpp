@@ -183,7 +183,24 @@ TEST(Tokens, AConfigurationForgetsThePin) {
   options.server.certs_keys[0].password = Token::pin;
   const auto config = make_config(options.server);
   EXPECT_EQ(config->options().certs_keys[0].keyfile, "pkcs11:token=keyway%20test;object=forgets");
-  EXPECT_EQ(config->options().certs_keys[0].password, "");
+  EXPECT_EQ(std::get<std::string>(config->options().certs_keys[0].password), "");
+}
+
+TEST(Tokens, AFunctionIsAskedForThePinBeforeTheTokenIs) {
+  OlderPair options;
+  options.server.certs_keys = {new_identity("asked", NewKey::ec_p256)};
+  int asked = 0;
+  options.server.certs_keys[0].password = [&asked]() -> Result<SecretBytes> {
+    ++asked;
+    return SecretBytes(as_bytes(std::string_view(Token::pin)));
+  };
+  Pair pair(options);
+  EXPECT_EQ(asked, 1);
+  pair.run();
+  expect_connected(pair);
+  options.server.certs_keys[0].password = []() -> Result<SecretBytes> { return fail(Errc::not_available); };
+  expect_error(error_of(ServerConfig::make(options.server)), Errc::not_available, "certs_keys[0].password",
+               "the function that knows it");
 }
 
 TEST(Tokens, ATokenThatGoesAwayEndsHandshakesAndServesAgainWhenItIsBack) {
@@ -307,7 +324,7 @@ TEST(Engines, KeysByTheEnginesOwnNames) {
       OlderPair options = pair_of(identity, version);
       for (CertKey* each : {&options.server.certs_keys[0], &options.client.certs_keys[0]}) {
         each->keyfile.clear();
-        each->password.clear();
+        each->password = std::string();
         each->signer = *key;
       }
       Pair pair(options);

@@ -19,7 +19,7 @@ Result<void> check_next_protocols(const ClientOptions& options) {
     return idle ? refuse(Errc::missing_option, name + ".protocols", "", "name protocols, or leave the rest of it out")
                 : Result<void>();
   }
-  KW_TRY(only_below_tls13(name, options.protocol));
+  KW_TRY(effective_below_tls13(name, options.protocol));
   KW_TRY(check_alpn(name + ".protocols", next.protocols));
   if (next.default_protocol && next.default_protocol->size() > 255)
     return invalid(name + ".default_protocol", *next.default_protocol, "names have at most 255 bytes");
@@ -31,7 +31,7 @@ Result<void> check_next_protocols(const ClientOptions& options) {
 
 Result<void> check_next_protocols(const ServerOptions& options) {
   if (!options.next_protocols_advertised) return {};
-  KW_TRY(only_below_tls13("next_protocols_advertised", options.protocol));
+  KW_TRY(effective_below_tls13("next_protocols_advertised", options.protocol));
   return check_alpn("next_protocols_advertised", *options.next_protocols_advertised);
 }
 

@@ -18,7 +18,7 @@ class IdentitiesTest : public ::testing::Test {
  protected:
   Result<Identities> load(CertKey one) {
     pki::FileReader files;
-    return load_identities({std::move(one)}, {}, *provider, files);
+    return load_identities({std::move(one)}, {}, {}, *provider, files);
   }
   std::shared_ptr<const crypto::Provider> provider = crypto::default_provider();
   TemporaryFolder folder;
@@ -136,7 +136,7 @@ TEST_F(IdentitiesTest, WhatGoesAlongWithTheLeaf) {
 TEST_F(IdentitiesTest, TheIndexIsInTheName) {
   pki::FileReader files;
   const auto loaded =
-      load_identities({{.certfile = certificate, .keyfile = key}, {.certfile = folder.path("no")}}, {}, *provider, files);
+      load_identities({{.certfile = certificate, .keyfile = key}, {.certfile = folder.path("no")}}, {}, {}, *provider, files);
   expect_error(loaded, Errc::file_unreadable, "certs_keys[1].certfile");
 }
 

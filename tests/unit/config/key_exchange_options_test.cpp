@@ -273,7 +273,10 @@ TEST_F(UsableSuites, SchemesAreForOneOfThem) {
   EXPECT_TRUE(ClientConfig::make(options));
   auto at_server = with_key({ecdhe_ecdsa});
   at_server.protocol.signature_algs = {SignatureScheme::rsa_pss_rsae_sha256};
-  expect_error(ServerConfig::make(at_server), Errc::conflicting_options, "certs_keys[0].signature_algs");
+  expect_error(ServerConfig::make(at_server), Errc::conflicting_options, "signature_algs", to_string(ProtocolVersion::tls1_2));
+  at_server.protocol.versions = {ProtocolVersion::tls1_3};
+  at_server.protocol.ciphers.clear();
+  expect_error(ServerConfig::make(at_server), Errc::conflicting_options, "signature_algs", to_string(ProtocolVersion::tls1_3));
   // Its own signature is all that a server needs one for.
   at_server.certs_keys.front().signature_algs = {SignatureScheme::ecdsa_secp256r1_sha256};
   EXPECT_TRUE(ServerConfig::make(at_server)) << "the key's own list comes first";
