@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file is sent as it is; a responder is asked again and again, and a file is then what is served until it has answered. When the
-// certificate is replaced, another stapler takes the old one's place.
+// A file is sent as it is; a responder is asked again and again, and a file is then what is served until it has answered. When
+// the certificate is replaced, another stapler takes the old one's place.
 #include "staple_options.h"
 
 #include <fmt/core.h>
