@@ -32,7 +32,12 @@ class AsioReload {
     if (state_) state_->stop();
   }
 
-  void start() { State::wait(state_); }
+  /// Also after stop().
+  void start() {
+    state_->stopped = false;
+    State::wait(state_);
+  }
+  /// No look follows, whoever calls it: the sink of the watch may.
   void stop() { state_->stop(); }
   /// A look out of turn: after SIGHUP, for instance. As ReloadWatch::look.
   bool look() { return state_->watch.look(); }
@@ -48,7 +53,7 @@ class AsioReload {
         const auto open = weak.lock();
         if (problem || !open || open->stopped) return;
         open->watch.look();
-        wait(open);
+        if (!open->stopped) wait(open);
       });
     }
     void stop() {

@@ -40,8 +40,10 @@ struct HttpCrlOptions {
 
 /// Answers from memory at once, and later what it must fetch: the first that works of at most 3 URLs of a point. Each URL is
 /// fetched once at a time, whoever waits for it. A list whose next update is due is fetched again. Where nothing can be had, what
-/// is in memory serves as long as it is in force. insert() and the others work on the memory. Fetches use no proxy, no cookies
-/// and no credentials. Any thread; the destructor ends open fetches.
+/// is in memory serves as long as it is in force. A list that a verification found genuine also serves beside what is fetched
+/// later, until that is found genuine and newer: forging an answer does no more than keeping it back; the bounds of `cache` hold
+/// for these once more. insert() and the others work on the memory. Fetches use no proxy, no cookies and no credentials. Any
+/// thread; the destructor ends open fetches.
 /// \errors invalid_option, naming the member.   \since 0.1
 Result<std::shared_ptr<CrlCache>> http_crl_cache(HttpCrlOptions = {});
 

@@ -175,14 +175,15 @@ Result<void> fill(ServerSettings& settings, const Origin& origin) {
   return {};
 }
 
-/// `where` is what named the host. Hosts of a listener whose passwords are gone cannot be made again, either.
-Result<std::shared_ptr<const ServerConfig>> make_host(const ServerSettings& listener, const SniHost& host,
-                                                      std::string_view where) {
+/// `where` is what named the host, `before` the host whose place it takes, or null. Hosts of a listener whose passwords are gone
+/// cannot be made again, either.
+Result<std::shared_ptr<const ServerConfig>> make_host(const ServerSettings& listener, const SniHost& host, std::string_view where,
+                                                      const ServerSettings* before = nullptr) {
   auto settings = std::make_unique<ServerSettings>();
   settings->options = config::options_of_host(listener.options, host.options);
   settings->options.sni_hosts.clear();
   auto filled = host.name.empty() ? config::invalid("name", "", "name the host: its sessions are kept under it")
-                                  : fill(*settings, {.listener = &listener, .host = &host});
+                                  : fill(*settings, {.listener = &listener, .host = &host, .before = before});
   settings->forgot_password = config::forget_passwords(settings->options.certs_keys) || listener.forgot_password;
   if (!filled) return std::unexpected(config::within(std::string(where) + "[" + host.name + "].", filled.error()));
   return std::make_shared<const ServerConfig>(std::move(settings));
@@ -197,10 +198,12 @@ bool forget_passwords(ServerOptions& options) {
   return any;
 }
 
-Result<void> add_hosts(ServerSettings& settings, const std::vector<SniHost>& hosts) {
+Result<void> add_hosts(ServerSettings& settings, const std::vector<SniHost>& hosts, const ServerSettings* before) {
   for (const SniHost& host : hosts) {
-    KW_ASSIGN(auto made, make_host(settings, host, "sni_hosts"));
-    settings.sni_hosts.emplace(ascii_lower(host.name), std::move(made));
+    const std::string name = ascii_lower(host.name);
+    const ServerSettings* old = before != nullptr ? &before->sni_hosts.at(name)->settings() : nullptr;
+    KW_ASSIGN(auto made, make_host(settings, host, "sni_hosts", old));
+    settings.sni_hosts.emplace(name, std::move(made));
   }
   return {};
 }
@@ -210,10 +213,39 @@ Result<void> fill_with_hosts(ServerSettings& settings, const ServerSettings* bef
   // Hosts inherit what the listener has: not its passwords, nor a copy of the table with those of the others.
   settings.forgot_password = config::forget_passwords(settings.options.certs_keys);
   std::vector<SniHost> hosts = std::exchange(settings.options.sni_hosts, {});
-  if (filled) filled = add_hosts(settings, hosts);
+  if (filled) filled = add_hosts(settings, hosts, before);
   settings.options.sni_hosts = std::move(hosts);
   if (forget_passwords(settings.options)) settings.forgot_password = true;
   return filled;
+}
+
+/// Goes with the configuration of a host that was looked up, as what ends it: a reload asks it which object named the host.
+struct NamedBy {
+  std::weak_ptr<const SniHost> host;
+  std::shared_ptr<const ServerConfig> config;
+  void operator()(const ServerConfig*) noexcept { config.reset(); }
+};
+
+Result<std::shared_ptr<const ServerConfig>> make_looked_up(const ServerSettings& listener,
+                                                           const std::shared_ptr<const SniHost>& host,
+                                                           const ServerSettings* before) {
+  KW_ASSIGN(auto made, make_host(listener, *host, "sni_lookup", before));
+  const ServerConfig* const config = made.get();
+  return listener.looked_up_hosts->keep(host, {config, NamedBy{host, std::move(made)}});
+}
+
+/// Those that were looked up count as those of the table: a broken file of one leaves all as they are. The least recently used
+/// comes first.
+Result<void> look_up_again(const ServerSettings& settings, const ServerSettings& before) {
+  if (!before.looked_up_hosts) return {};
+  const auto known = before.looked_up_hosts->all();
+  for (auto old = known.rbegin(); old != known.rend(); ++old) {
+    const auto host = std::get_deleter<NamedBy>(*old)->host.lock();
+    // Held by the table and here alone: the program has dropped it, and with it perhaps its files.
+    if (!host || host.use_count() <= 2) continue;
+    KW_TRY(make_looked_up(settings, host, &(*old)->settings()));
+  }
+  return {};
 }
 
 void add_files(const ServerSettings& settings, std::vector<pki::FileStamp>& files) {
@@ -239,8 +271,7 @@ Result<std::shared_ptr<const ServerConfig>> looked_up_host(const ServerSettings&
                                                            const std::shared_ptr<const SniHost>& host) {
   if (!host) return nullptr;
   if (auto known = listener.looked_up_hosts->find(host)) return known;
-  KW_ASSIGN(auto made, make_host(listener, *host, "sni_lookup"));
-  return listener.looked_up_hosts->keep(host, std::move(made));
+  return make_looked_up(listener, host, nullptr);
 }
 
 }  // namespace config
@@ -264,6 +295,7 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::reload() const {
   auto settings = std::make_unique<ServerSettings>();
   settings->options = settings_->options;
   KW_TRY(fill_with_hosts(*settings, settings_.get()));
+  KW_TRY(look_up_again(*settings, *settings_));
   return std::make_shared<const ServerConfig>(std::move(settings));
 }
 

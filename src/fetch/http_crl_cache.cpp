@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// include/keyway/http_crl_cache.h: memory first, then the URLs of a distribution point in their order.
+// include/keyway/http_crl_cache.h: memory first, then the URLs of a distribution point in their order. Anybody on the way may
+// have written what is fetched, so it does not push out what was found genuine: both are handed out until it is, too.
 #include "keyway/http_crl_cache.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "fetch/fetcher.h"
 #include "pki/crl.h"
 #include "pki/crl_files.h"
+#include "pki/crl_lookups.h"
 
 namespace keyway {
 
@@ -44,11 +46,29 @@ class History {
   std::map<std::string, Entry> entries_;
 };
 
-CrlList in_memory(CrlCache& memory, const DistributionPoint& point, ByteView issuer, Now now) {
+CrlList in_memory(CrlCache& memory, const DistributionPoint& point) {
   const auto slot = std::make_shared<AnswerSlot>();
-  memory.lookup(point, issuer, now, Answer<CrlList>(slot));
+  memory.lookup(point, {}, {}, Answer<CrlList>(slot));
   auto found = slot->take<CrlList>();
   return found && *found ? **std::move(found) : CrlList();
+}
+
+bool has(const CrlList& lists, ByteView der) {
+  return std::ranges::any_of(lists, [&](const auto& other) { return as_text(*other) == as_text(der); });
+}
+
+std::int64_t issued_at(ByteView der) {
+  const auto crl = pki::parse_crl(der);
+  return crl ? crl->this_update : 0;
+}
+
+/// Who checks takes the first that is genuine: the newest one, also where an old one was sent again.
+CrlList with(CrlList lists, const CrlList& genuine) {
+  for (const auto& der : genuine) {
+    if (!has(lists, *der)) lists.push_back(der);
+  }
+  std::ranges::stable_sort(lists, std::ranges::greater(), [](const auto& der) { return issued_at(*der); });
+  return lists;
 }
 
 bool is_current(ByteView der, Now now) {
@@ -65,20 +85,33 @@ fetch::Limits limits_of(const HttpCrlOptions& options) {
 class Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(const HttpCrlOptions& options)
-      : options_(options), memory_(memory_crl_cache(options.cache)), fetcher_(limits_of(options)) {}
+      : options_(options),
+        memory_(memory_crl_cache(options.cache)),
+        genuine_(memory_crl_cache(options.cache)),
+        fetcher_(limits_of(options)) {}
 
   CrlCache& memory() noexcept { return *memory_; }
   void stop() { fetcher_.stop(); }
 
-  void lookup(const DistributionPoint& point, ByteView issuer, Now now, Answer<CrlList> answer) {
-    CrlList known = in_memory(*memory_, point, issuer, now);
+  CrlCache& genuine() noexcept { return *genuine_; }
+
+  void lookup(const DistributionPoint& point, Now now, Answer<CrlList> answer) {
+    CrlList genuine = in_memory(*genuine_, point);
+    CrlList known = with(in_memory(*memory_, point), genuine);
     const bool current = std::ranges::any_of(known, [&](const auto& der) { return is_current(*der, now); });
     if (current && !aged(point)) return std::move(answer).give(std::move(known));
     std::vector<std::string> urls;
     for (const std::string& url : point.uris) {
       if (urls.size() < max_urls_of_point && fetcher_.allows(url) && !leaves_alone(url, known)) urls.push_back(url);
     }
-    fetch(std::move(urls), std::move(known), std::move(answer));
+    fetch(std::move(urls), std::move(known), std::move(genuine), std::move(answer));
+  }
+
+  void keep_genuine(const DistributionPoint& point, ByteView der) {
+    if (has(in_memory(*genuine_, point), der)) return;
+    for (const std::string& url : point.uris) {
+      if (has(in_memory(*memory_, {.uris = {url}}), der)) return (void)genuine_->insert(der, url);
+    }
   }
 
  private:
@@ -95,17 +128,17 @@ class Core : public std::enable_shared_from_this<Core> {
     return last && (!last->good || !known.empty()) && Clock::now() - last->at < options_.retry_after;
   }
 
-  /// Tries the URLs in their order; `known` serves where none of them answers.
-  void fetch(std::vector<std::string> urls, CrlList known, Answer<CrlList> answer) {
+  /// Tries the URLs in their order; `known` serves where none of them answers, what is genuine of it also where one does.
+  void fetch(std::vector<std::string> urls, CrlList known, CrlList genuine, Answer<CrlList> answer) {
     if (urls.empty()) return std::move(answer).give(std::move(known));
     const std::string url = urls.front();
     urls.erase(urls.begin());
     const auto waiting = std::make_shared<Answer<CrlList>>(std::move(answer));
-    const auto done = [self = shared_from_this(), url, urls, known, waiting](const fetch::Content& content) {
+    const auto done = [self = shared_from_this(), url, urls, known, genuine, waiting](const fetch::Content& content) {
       CrlList lists = content ? self->keep(url, *content) : CrlList();
       self->history_.add(url, !lists.empty());
-      if (!lists.empty()) return std::move(*waiting).give(std::move(lists));
-      self->fetch(urls, known, std::move(*waiting));
+      if (!lists.empty()) return std::move(*waiting).give(with(std::move(lists), genuine));
+      self->fetch(urls, known, genuine, std::move(*waiting));
     };
     if (!fetcher_.fetch({.url = url}, done)) std::move(*waiting).give(std::move(known));
   }
@@ -124,27 +157,35 @@ class Core : public std::enable_shared_from_this<Core> {
   }
 
   const HttpCrlOptions options_;
-  std::shared_ptr<CrlCache> memory_;
+  std::shared_ptr<CrlCache> memory_;  ///< what was inserted or fetched last
+  std::shared_ptr<CrlCache> genuine_;  ///< of that, what some verification took, until it takes a newer one
   History history_{};
   fetch::Fetcher fetcher_;
 };
 
-class HttpCrlCache final : public CrlCache {
+class HttpCrlCache final : public CrlCache, public pki::LearnsGenuineLists {
  public:
   explicit HttpCrlCache(const HttpCrlOptions& options) : core_(std::make_shared<Core>(options)) {}
   HttpCrlCache(const HttpCrlCache&) = delete;
   HttpCrlCache& operator=(const HttpCrlCache&) = delete;
   ~HttpCrlCache() override { core_->stop(); }
 
-  void lookup(const DistributionPoint& point, ByteView issuer, Now now, Answer<CrlList> answer) override {
-    core_->lookup(point, issuer, now, std::move(answer));
+  void lookup(const DistributionPoint& point, ByteView, Now now, Answer<CrlList> answer) override {
+    core_->lookup(point, now, std::move(answer));
   }
+  void found_genuine(const DistributionPoint& point, ByteView list) override { core_->keep_genuine(point, list); }
   void select(ByteView issuer, Now now, Answer<CrlList> answer) override {
     core_->memory().select(issuer, now, std::move(answer));
   }
   Result<void> insert(ByteView lists, std::string_view uri) override { return core_->memory().insert(lists, uri); }
-  void erase(std::string_view uri) override { core_->memory().erase(uri); }
-  void erase_issuer(ByteView issuer) override { core_->memory().erase_issuer(issuer); }
+  void erase(std::string_view uri) override {
+    core_->memory().erase(uri);
+    core_->genuine().erase(uri);
+  }
+  void erase_issuer(ByteView issuer) override {
+    core_->memory().erase_issuer(issuer);
+    core_->genuine().erase_issuer(issuer);
+  }
 
  private:
   std::shared_ptr<Core> core_;

@@ -136,7 +136,9 @@ Result<void> CrlCheckOfPath::use(Search& state, const PointOfCertificate& point,
   InplaceVector<ParsedCrl, max_lists_of_answer> deltas;
   for (const ParsedCrl& delta : given) (void)deltas.push_back(delta);
   // Only then where it says that delta lists are: whoever could forge it would choose whom we ask.
-  if (!genuine(state, crl) || !add_deltas(state, crl, deltas)) return {};
+  if (!genuine(state, crl)) return {};
+  lookups_->found_genuine(crl.signed_part);
+  if (!add_deltas(state, crl, deltas)) return {};
   // RFC 5280 6.3.3 i to k: what the delta list says stands before what the complete one says.
   //= rfc5280#6.3.3-9
   const ParsedCrl* delta = newest(state, crl, deltas.view());
@@ -161,6 +163,7 @@ const ParsedCrl* CrlCheckOfPath::newest(Search& state, const ParsedCrl& complete
     const bool newer = found == nullptr || less(found->number, delta.number);
     if (newer && belongs(delta, complete) && in_force(state, delta) && genuine(state, delta)) found = &delta;
   }
+  if (found != nullptr) lookups_->found_genuine(found->signed_part);
   return found;
 }
 

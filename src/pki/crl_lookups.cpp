@@ -3,6 +3,9 @@
 // Asking a CrlCache, with its answers kept by question.
 #include "pki/crl_lookups.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "base/guarded.h"
 
 namespace keyway::pki {
@@ -47,8 +50,9 @@ const CrlList* CrlLookups::ask(Bytes key, Ask&& put) {
 }
 
 const CrlList* CrlLookups::lookup(const DistributionPoint& point, ByteView issuer) {
-  return ask(Key('l').add(point).add(issuer).take(),
-             [&](Answer<CrlList> answer) { cache_->lookup(point, issuer, now_, std::move(answer)); });
+  Bytes key = Key('l').add(point).add(issuer).take();
+  if (learns_ != nullptr && points_.size() < max_list_questions) points_.try_emplace(key, point);
+  return ask(std::move(key), [&](Answer<CrlList> answer) { cache_->lookup(point, issuer, now_, std::move(answer)); });
 }
 
 const CrlList* CrlLookups::select(ByteView issuer) {
@@ -57,6 +61,19 @@ const CrlList* CrlLookups::select(ByteView issuer) {
 
 const CrlList* CrlLookups::fresh_crl(const DistributionPoint& point, const CrlList& old) {
   return ask(Key('f').add(point).take(), [&](Answer<CrlList> answer) { cache_->fresh_crl(point, old, now_, std::move(answer)); });
+}
+
+void CrlLookups::found_genuine(ByteView signed_part) {
+  const auto holds = [&](const std::shared_ptr<const Bytes>& der) {
+    const std::less_equal<const std::byte*> before;
+    return before(der->data(), signed_part.data()) && before(signed_part.data(), der->data() + der->size());
+  };
+  for (const auto& [key, point] : points_) {
+    const auto lists = known_.find(key);
+    if (lists == known_.end()) continue;
+    const auto found = std::ranges::find_if(lists->second, holds);
+    if (found != lists->second.end()) return (void)guarded([&] { learns_->found_genuine(point, **found); });
+  }
 }
 
 void CrlLookups::when_answered(std::move_only_function<void()> go_on) {

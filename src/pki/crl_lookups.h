@@ -14,15 +14,27 @@ namespace keyway::pki {
 inline constexpr std::size_t max_list_questions = 64;   ///< a verification
 inline constexpr std::size_t max_lists_of_answer = 16;  ///< later ones are left out
 
+/// A cache that is told which of its lists were found genuine, so that what it fetches later cannot take their place unseen.
+class LearnsGenuineLists {
+ public:
+  virtual ~LearnsGenuineLists() = default;
+  /// In each verification that uses the list, so it must be quick where it is known. Any thread.
+  virtual void found_genuine(const DistributionPoint&, ByteView list) = 0;
+};
+
 class CrlLookups {
  public:
   /// Null: every answer is "nothing".
-  CrlLookups(std::shared_ptr<CrlCache> cache, Now now) : cache_(std::move(cache)), now_(now) {}
+  CrlLookups(std::shared_ptr<CrlCache> cache, Now now)
+      : cache_(std::move(cache)), learns_(dynamic_cast<LearnsGenuineLists*>(cache_.get())), now_(now) {}
 
   /// Each: the lists, or null where their answer is still to come; then nothing else is asked.
   const CrlList* lookup(const DistributionPoint&, ByteView issuer);
   const CrlList* select(ByteView issuer);
   const CrlList* fresh_crl(const DistributionPoint&, const CrlList&);
+
+  /// The list that this is a part of is genuine: tells the cache, if a distribution point had it.
+  void found_genuine(ByteView signed_part);
 
   /// A question is open.
   bool waiting() const noexcept { return open_ != nullptr; }
@@ -39,8 +51,10 @@ class CrlLookups {
   const CrlList* ask(Bytes key, Ask&&);
 
   std::shared_ptr<CrlCache> cache_;
+  LearnsGenuineLists* learns_;  ///< the same, or null
   Now now_;
   std::map<Bytes, CrlList> known_;
+  std::map<Bytes, DistributionPoint> points_{};  ///< of those questions that were about one
   Bytes open_key_;
   std::shared_ptr<AnswerSlot> open_;
 };

@@ -13,6 +13,7 @@
 #include "pki/certificate.h"
 #include "pki/der.h"
 #include "pki/host_name.h"
+#include "pki/ocsp.h"
 #include "pki/pem.h"
 
 namespace keyway::pki {
@@ -246,6 +247,14 @@ std::optional<SignatureScheme> implied_scheme_of(const crypto::Signer& signer) {
   return implied && signer.can(*implied) ? implied : std::nullopt;
 }
 
+/// By its serial number: what else it says is for its reader to check.
+bool is_about(ByteView response, const ParsedCertificate& leaf) {
+  const auto parsed = parse_ocsp_response(response);
+  return parsed && std::ranges::any_of(parsed->answers, [&](const OcspAnswer& answer) {
+           return as_text(answer.id.serial) == as_text(leaf.serial);
+         });
+}
+
 }  // namespace
 
 Result<crypto::PublicKeyParts> Identity::key() const {
@@ -269,7 +278,9 @@ bool Identity::satisfies_all(std::span<const ExtensionFilter> filters) const {
 std::shared_ptr<const Bytes> Identity::staple(WallTime now) const {
   if (!staples) return ocsp_response;
   const auto given = guarded([&] { return staples->staple(now); });
-  return given && *given && !(*given)->empty() ? *given : nullptr;
+  if (!given || !*given || (*given)->empty()) return nullptr;
+  // A source outlives the certificate that it was made for where files are read again.
+  return !parsed.empty() && is_about(**given, parsed.front()) ? *given : nullptr;
 }
 
 bool Identity::issued_by_any(const std::vector<Bytes>& authorities) const {

@@ -4,6 +4,7 @@ import base64
 import concurrent.futures
 import contextlib
 import hashlib
+import http.server
 import os
 import pathlib
 import re
@@ -11,6 +12,7 @@ import resource
 import signal
 import socket
 import subprocess
+import threading
 import unittest
 
 from harness import KEYWAY, Program, Server, ToolTest, connect, events_of, free_port, named, received, run
@@ -110,6 +112,41 @@ class ServeConnect(ToolTest):
                 self.assertIn(str(key), told["files"])
                 self.assertNotEqual(self.shown(server), before)
                 self.assertEqual(server.stop(), 0)
+
+    # Each certificate has responses of its own: the responder is asked about the one that is served.
+    def test_responses_are_those_of_the_new_certificate(self):
+        certificate, key = pathlib.Path(self.folder.name) / "stapled.pem", pathlib.Path(self.folder.name) / "stapled.key"
+
+        def serve(name):
+            self.replace(certificate, self.demo / f"{name}.pem")
+            self.replace(key, self.demo / f"{name}.key")
+        asked = []
+
+        class Responder(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_error(500)
+
+            def log_message(self, *_):
+                pass
+        serve("server-ecdsa")
+        with contextlib.ExitStack() as stack:
+            responder = stack.enter_context(http.server.HTTPServer(("127.0.0.1", 0), Responder))
+            thread = threading.Thread(target=responder.serve_forever)
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(responder.shutdown)
+            with Server("--cert", certificate, "--key", key, "--ocsp-issuer", self.demo / "ca.pem", "--reload", "hup",
+                        "--ocsp-responder", f"http://127.0.0.1:{responder.server_port}/") as server:
+                server.wait_for_event("staple")
+                for name, events in (("server-ecdsa", 1), ("wrong-host", 2)):
+                    serve(name)
+                    server.process.send_signal(signal.SIGHUP)
+                    server.wait_for_event("reloaded", events)
+                server.wait_for_event("staple", 2)
+                self.assertEqual(server.stop(), 0)
+        self.assertEqual(len(asked), 2, "the certificate was the same after the first SIGHUP")
+        self.assertNotEqual(*asked)
 
     def openssl_server(self, port, *arguments):
         leaf = self.demo / "server-ecdsa.pem"

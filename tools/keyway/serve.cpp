@@ -193,14 +193,15 @@ void sign_apart(ServerOptions& options) {
   }
 }
 
-Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a, const Globals& globals, Output& output) {
+Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a, const Globals& globals, Output& output,
+                                                        std::function<void()>& after_reload) {
   ServerOptions options;
   KW_ASSIGN(options.certs_keys, a.identity.identities());
   if (!a.demo.empty()) {
     KW_ASSIGN(const auto demo, DemoFiles::servers(a.demo));
     options.certs_keys.insert(options.certs_keys.end(), demo.begin(), demo.end());
   }
-  KW_TRY(a.staple.apply(options.certs_keys, a.demo, output));
+  KW_ASSIGN(after_reload, a.staple.apply(options.certs_keys, a.demo, output));
   KW_ASSIGN(const PasswordFunction password, a.identity.password());
   for (const std::string& text : a.sni) {
     KW_ASSIGN(SniHost host, sni_host(text, password));
@@ -269,7 +270,7 @@ Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals, Ou
   if (a.reload == "watch") plan.reload = Reload::watch;
   if (a.reload == "hup") plan.reload = Reload::hup;
   if (globals.timeout_given) plan.idle_timeout = globals.timeout;
-  KW_ASSIGN(plan.config, make_config(a, globals, output));
+  KW_ASSIGN(plan.config, make_config(a, globals, output, plan.after_reload));
   return plan;
 }
 
@@ -280,7 +281,7 @@ int run(const ServeArguments& a, const Globals& globals, Output& output) {
   const auto served = run_server(*plan, output);
   if (served) return exit_ok;
   tell(output, served.error(), "failed");
-  const bool own = served.error().code() == Errc::busy;  // no thread could be started: nothing was wrong with the address
+  const bool own = served.error().code() == Errc::busy;  // no thread, no signal: nothing was wrong with the address
   return own ? static_cast<int>(exit_failed) : exit_code_of(served.error(), Phase::connecting);
 }
 

@@ -60,9 +60,18 @@ class Server {
         signals_(context_, SIGINT, SIGTERM),
         hangup_(context_),
         next_look_(context_),
-        pause_(context_) {
-    std::error_code ignored;
-    if (plan_.reload == Reload::hup) hangup_.add(SIGHUP, ignored);
+        pause_(context_) {}
+
+  /// SIGHUP would end the process. Error busy: the system does not let us have it.
+  Result<void> catch_hangups() {
+    std::error_code problem;
+    if (plan_.reload == Reload::hup) hangup_.add(SIGHUP, problem);
+    if (!problem) return {};
+    return fail(Errc::busy, {.system_errno = problem.value(),
+                             .option = "--reload",
+                             .value = "hup",
+                             .mend = "use --reload watch",
+                             .reason = "SIGHUP cannot be waited for: " + problem.message()});
   }
 
   /// Error busy: the system gives no thread.
@@ -128,6 +137,7 @@ class Server {
     if (told.error) return tell(output_, *told.error, "unchanged");
     output_.event({{"event", "reloaded"}, {"files", told.files}});
     output_.line("reloaded", fmt::format("{}", fmt::join(told.files, ", ")));
+    if (plan_.after_reload) plan_.after_reload();
   }
 
   void accept() {
@@ -239,6 +249,7 @@ Result<void> run_server(const ServerPlan& plan, Output& output) {
   Listener listener = *std::move(listening);
   KW_ASSIGN(const Endpoint local, listener.local_endpoint());
   Server server(plan, output, std::move(listener));
+  KW_TRY(server.catch_hangups());
   KW_TRY(server.start_workers());
   output.event({{"event", "listening"}, {"address", local.host}, {"port", local.port}, {"protocol", "tls"}});
   // A port that the kernel chose is known from here alone: -q says it, too.

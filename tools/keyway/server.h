@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 
 #include "app.h"
@@ -25,6 +26,7 @@ struct ServerPlan {
   unsigned threads = 1;
   bool show_hello = false;
   Reload reload = Reload::never;
+  std::function<void()> after_reload{};  ///< called once other files are taken
 };
 
 /// Serves until the count is reached, SIGINT or SIGTERM. Errors: what keeps it from listening.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file is sent as it is; a responder is asked again and again, and a file is then what is served until it has answered.
+// A file is sent as it is; a responder is asked again and again, and a file is then what is served until it has answered. When
+// the certificate is replaced, another stapler takes the old one's place.
 #include "staple_options.h"
 
 #include <fmt/core.h>
 #include <unistd.h>
+
+#include <mutex>
 
 #include "certificate_text.h"
 #include "shared_options.h"
@@ -12,6 +15,7 @@
 
 #ifdef KEYWAY_FETCH
 #include "keyway/ocsp_stapler.h"
+#include "pki/pem_file.h"
 #endif
 
 namespace keyway::tool {
@@ -66,6 +70,35 @@ std::unexpected<Error> in_our_words(const Error& error) {
   }
   return std::unexpected(Error(error.code()).with(std::move(detail)));
 }
+
+/// The stapler of the certificate that its file has.
+class Following final : public StapleSource {
+ public:
+  explicit Following(OcspStaplerOptions options) : options_(std::move(options)) {}
+
+  std::shared_ptr<const Bytes> staple(WallTime now) const override {
+    const std::lock_guard lock(mutex_);
+    return stapler_ ? stapler_->staple(now) : nullptr;
+  }
+
+  /// By one thread. Errors of ocsp_stapler(): all is as it was, and the next call tries again.
+  Result<void> follow() {
+    const auto chain = pki::read_certificates(options_.certfile);
+    Bytes leaf = chain && !chain->empty() ? chain->front() : Bytes();
+    if (!leaf.empty() && leaf == leaf_) return {};
+    KW_ASSIGN(std::shared_ptr<OcspStapler> other, ocsp_stapler(options_));
+    leaf_ = std::move(leaf);
+    const std::lock_guard lock(mutex_);
+    stapler_.swap(other);  // the old one ends outside of the lock
+    return {};
+  }
+
+ private:
+  const OcspStaplerOptions options_;
+  Bytes leaf_{};
+  mutable std::mutex mutex_{};
+  std::shared_ptr<OcspStapler> stapler_{};
+};
 #endif
 
 }  // namespace
@@ -83,7 +116,8 @@ void StapleArguments::add(CLI::App& app, const std::string& group) {
 #endif
 }
 
-Result<void> StapleArguments::apply(std::vector<CertKey>& identities, const std::string& demo, Output& output) const {
+Result<std::function<void()>> StapleArguments::apply(std::vector<CertKey>& identities, const std::string& demo,
+                                                     Output& output) const {
   const char* first = !file.empty() ? "--ocsp-staple" : !responder.empty() ? "--ocsp-responder" : nullptr;
   if (first != nullptr && identities.empty()) {
     return wrong(Errc::invalid_option, first, file.empty() ? responder : file, "there is no certificate it could belong to",
@@ -95,23 +129,30 @@ Result<void> StapleArguments::apply(std::vector<CertKey>& identities, const std:
   }
   if (!responder.empty()) return fetch(identities.front(), demo, output);
   if (!file.empty()) identities.front().ocsp_staple_file = file;
-  return {};
+  return std::function<void()>();
 }
 
 #ifdef KEYWAY_FETCH
-Result<void> StapleArguments::fetch(CertKey& identity, const std::string& demo, Output& output) const {
+Result<std::function<void()>> StapleArguments::fetch(CertKey& identity, const std::string& demo, Output& output) const {
   OcspStaplerOptions options{.certfile = identity.certfile, .issuer_file = issuer, .file = file, .allowed_hosts = hosts};
   const std::string ca = DemoFiles::anchors(demo);
   if (issuer.empty() && !demo.empty() && ::access(ca.c_str(), R_OK) == 0) options.issuer_file = ca;
   if (responder != "auto") options.responder = responder;
   options.on_event = [&output](const StapleEvent& event) { tell_staple(output, event); };
-  auto stapler = ocsp_stapler(std::move(options));
-  if (!stapler) return in_our_words(stapler.error());
-  identity.ocsp_staple_source = *std::move(stapler);
-  return {};
+  const auto stapler = std::make_shared<Following>(std::move(options));
+  if (const auto made = stapler->follow(); !made) return in_our_words(made.error());
+  identity.ocsp_staple_source = stapler;
+  return [stapler, certificate = identity.certfile, &output] {
+    const auto made = stapler->follow();
+    if (!made)
+      tell_staple(output,
+                  {.kind = StapleEvent::Kind::failed, .source = certificate, .error = in_our_words(made.error()).error()});
+  };
 }
 #else
-Result<void> StapleArguments::fetch(CertKey&, const std::string&, Output&) const { return fail(Errc::not_supported); }
+Result<std::function<void()>> StapleArguments::fetch(CertKey&, const std::string&, Output&) const {
+  return fail(Errc::not_supported);
+}
 #endif
 
 }  // namespace keyway::tool

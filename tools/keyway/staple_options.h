@@ -4,6 +4,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,13 @@ struct StapleArguments {
 
   void add(CLI::App&, const std::string& group);
   /// For the first identity; `demo` is the directory of `certs demo`, or empty. What becomes of fetches is told to `output`,
-  /// which must outlive the identity. Errors: invalid_option, missing_option, conflicting_options, those of ocsp_stapler().
-  Result<void> apply(std::vector<CertKey>& identities, const std::string& demo, Output& output) const;
+  /// which must outlive the identity. The result: what to call once other files are taken, for the responses to be those of the
+  /// certificate that is served then; or null. Errors: invalid_option, missing_option, conflicting_options, those of
+  /// ocsp_stapler().
+  Result<std::function<void()>> apply(std::vector<CertKey>& identities, const std::string& demo, Output& output) const;
 
  private:
-  Result<void> fetch(CertKey&, const std::string& demo, Output&) const;
+  Result<std::function<void()>> fetch(CertKey&, const std::string& demo, Output&) const;
 };
 
 }  // namespace keyway::tool

@@ -5,6 +5,7 @@
 #include "config/settings.h"
 #include "expect_error.h"
 #include "fixtures/identities.h"
+#include "fixtures/revocation.h"
 #include "names/legacy.h"
 
 namespace keyway {
@@ -252,6 +253,54 @@ TEST_F(ReloadTest, ReadsItsFilesAnewAndGoesOnWithSessions) {
             old.sni_hosts.at("a.example")->settings().resumption_policy);
   replace(anchors, p256_certificate);
   EXPECT_NE((*next)->reload().value()->settings().resumption_policy, old.resumption_policy) << "other clients are admitted";
+}
+
+/// As ReadsItsFilesAnewAndGoesOnWithSessions, of hosts whose clients a function judges.
+TEST_F(ReloadTest, HostsWithFunctionsGoOnWithSessions) {
+  SniHost host{.name = "A.example", .options = {.peer = VerifyOptions{.verify = VerifyMode::verify_peer, .cacertfile = anchors}}};
+  host.options.peer->verify_fun.function = [](const VerifyEvent&, std::any&, Answer<VerifyVerdict>) {};
+  const auto policy = [](const auto& made) { return made->settings().resumption_policy; };
+  ServerOptions options = plain();
+  options.sni_hosts = {host};
+  const auto config = ServerConfig::make(options).value();
+  const auto in_table = [&](const ServerConfig& of) { return policy(of.settings().sni_hosts.at("a.example")); };
+  EXPECT_EQ(in_table(*config->reload().value()), in_table(*config));
+  EXPECT_NE(in_table(*ServerConfig::make(options).value()), in_table(*config)) << "which may have another function";
+  options.sni_hosts.clear();
+  options.sni_lookup = [](const std::string&, Answer<std::shared_ptr<const SniHost>>) {};
+  const auto looking = ServerConfig::make(options).value();
+  const auto named = std::make_shared<const SniHost>(host);
+  const Bytes first = policy(config::looked_up_host(looking->settings(), named).value());
+  const auto next = looking->reload().value();
+  EXPECT_EQ(policy(config::looked_up_host(next->settings(), named).value()), first);
+}
+
+/// Gives what the test puts there.
+struct Source final : StapleSource {
+  std::shared_ptr<const Bytes> staple(WallTime) const override { return response; }
+  std::shared_ptr<const Bytes> response;
+};
+
+TEST_F(ReloadTest, NoStapleOfTheOldCertificateGoesWithTheNewOne) {
+  const auto source = std::make_shared<Source>();
+  ServerOptions options = plain();
+  options.certs_keys[0].ocsp_staple_source = source;
+  const auto config = ServerConfig::make(options).value();
+  const crypto::Signer& signer = *config->settings().common.identities[0]->signer;
+  const auto about = [&](const Bytes& certificate) {
+    return std::make_shared<const Bytes>(make_staple({}, certificate, certificate, signer, *config->settings().common.provider));
+  };
+  const auto stapled = [](const auto& by) { return by->settings().common.identities.at(0)->staple({}); };
+  source->response = about(leaf(config));
+  EXPECT_EQ(stapled(config), source->response);
+  replace(both, both_of_ed25519);
+  const auto next = config->reload().value();
+  EXPECT_EQ(stapled(next), nullptr) << "clients would refuse the certificate for it";
+  source->response = about(leaf(next));
+  EXPECT_EQ(stapled(next), source->response);
+  EXPECT_EQ(stapled(config), nullptr) << "of handshakes that are under way";
+  source->response = std::make_shared<const Bytes>(5, std::byte{1});
+  EXPECT_EQ(stapled(next), nullptr) << "it is no response";
 }
 
 TEST_F(ReloadTest, ABrokenFileIsToldWithItsPlace) {

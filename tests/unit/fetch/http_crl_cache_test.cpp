@@ -363,6 +363,40 @@ TEST_F(HttpCrl, ASlowSourceKeepsNobodyElse) {
   EXPECT_EQ(slow.code(), Errc::certificate_revoked);
 }
 
+// Who can forge answers is to gain no more than who can hold them back.
+TEST_F(HttpCrl, NoForgedOrOlderListHidesOneThatWasFoundGenuine) {
+  HttpCrlOptions with = options();
+  with.max_age = with.retry_after = 0s;
+  const auto cache = make(with);
+  const std::string url = server.url("/a.crl");
+  const pki::test::Made leaf = leaf_naming(url);
+  const auto code = [&] { return Judged(cache, leaf, CrlCheck::best_effort).code(); };
+  ListDescription genuine = pki::test::list_with({.reason = 1});
+  genuine.this_update = pki::test::now - 3h;
+  server.serve("/a.crl", pki::test::made_by(family().intermediate, genuine));
+  EXPECT_EQ(code(), Errc::certificate_revoked);
+  const pki::test::Made liar = pki::test::issue_self(pki::test::describe_ca("intermediate"), pki::test::key(7));
+  ListDescription forged = pki::test::list();
+  for (const auto age : {2h, 1h}) {
+    forged.this_update = pki::test::now - age;
+    server.serve("/a.crl", pki::test::made_by(liar, forged));
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(code(), Errc::certificate_revoked) << "forged";
+  }
+  ListDescription older = pki::test::list();
+  older.this_update = pki::test::now - 4h;
+  server.serve("/a.crl", pki::test::made_by(family().intermediate, older));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(code(), Errc::certificate_revoked) << "sent again";
+  ListDescription newer = pki::test::list();
+  newer.this_update = pki::test::now - 30min;
+  server.serve("/a.crl", pki::test::made_by(family().intermediate, newer));
+  EXPECT_EQ(code(), Errc{}) << "it was on hold";
+  EXPECT_EQ(Asked(*cache, {url}).lists().size(), 1u) << "no more are kept than are needed";
+  server.serve("/a.crl", pki::test::made_by(liar, forged));
+  EXPECT_EQ(Asked(*cache, {url}).lists().size(), 2u);
+  cache->erase(url);
+  EXPECT_EQ(Asked(*cache, {url}).lists().size(), 1u);
+}
+
 std::size_t threads_of_this_process() {
   const std::filesystem::directory_iterator tasks("/proc/self/task");
   return static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));

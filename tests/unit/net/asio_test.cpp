@@ -411,5 +411,29 @@ TEST(AsioReloadTest, LooksAtEachIntervalUntilItIsDestroyed) {
   EXPECT_LE(context.run_for(20s), 1u) << "nothing is left to wait for";
 }
 
+TEST(AsioReloadTest, ItsSinkMayStopItAndItMayStartAgain) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("both.pem", std::string(p256_certificate) + std::string(p256_key));
+  auto listener = Listener::listen({"127.0.0.1", 0}, ServerConfig::make({.certs_keys = {{.certfile = path}}}).value());
+  ASSERT_TRUE(listener);
+  asio::io_context context{1};
+  int told = 0;
+  std::optional<AsioReload> reload;
+  const auto sink = [&](const Reloaded&) {
+    ++told;
+    reload->stop();
+  };
+  reload.emplace(context, ReloadWatch(*listener, sink), 1ms);
+  const std::string renewed = std::string(ed25519_certificate) + std::string(ed25519_key);
+  for (const std::string& content : {renewed, std::string(p256_certificate) + std::string(p256_key)}) {
+    reload->start();
+    std::filesystem::rename(folder.write("new", content), path);
+    context.restart();
+    context.run_for(20s);
+    EXPECT_TRUE(context.stopped()) << "nothing is left to wait for";
+  }
+  EXPECT_EQ(told, 2);
+}
+
 }  // namespace
 }  // namespace keyway::test

@@ -143,6 +143,39 @@ TEST_F(Reloads, BrokenFilesChangeNothing) {
   EXPECT_EQ(shown(listener), "CN=ec.example");
 }
 
+TEST_F(Reloads, BrokenFilesOfAHostThatWasLookedUpChangeNothing) {
+  const std::string own = folder.write("own.pem", std::string(ed25519_certificate) + std::string(ed25519_key));
+  auto host = std::make_shared<const SniHost>(
+      SniHost{.name = "localhost", .options = {.certs_keys = std::vector<CertKey>{{.certfile = path}}}});
+  Listener listener = listen({.certs_keys = {{.certfile = own}},
+                              .sni_lookup = [&host](const std::string&, Answer<std::shared_ptr<const SniHost>> answer) {
+                                std::move(answer).give(host);
+                              }});
+  ReloadWatch watch(listener, sink);
+  EXPECT_EQ(shown(listener), "CN=ec.example");
+  const auto before = listener.config();
+  write("no certificate", "");
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(watch.look());
+  ASSERT_EQ(told.size(), 1u);
+  ASSERT_TRUE(told[0].error);
+  EXPECT_EQ(told[0].error->code(), Errc::malformed_pem);
+  EXPECT_EQ(told[0].error->detail()->option, "sni_lookup[localhost].certs_keys[0].certfile");
+  EXPECT_EQ(listener.config(), before);
+  EXPECT_EQ(shown(listener), "CN=ec.example");
+  write(p256_certificate, p256_key);
+  EXPECT_FALSE(watch.look());
+  EXPECT_TRUE(watch.look());
+  EXPECT_NE(listener.config(), before);
+  EXPECT_EQ(listener.config()->files(), (std::vector{own, path})) << "the file is still watched";
+  EXPECT_EQ(shown(listener), "CN=ec.example");
+  // Nobody can name a host again that the program has dropped: its files may go.
+  host.reset();
+  std::filesystem::remove(path);
+  EXPECT_FALSE(watch.look());
+  EXPECT_TRUE(watch.look());
+  EXPECT_EQ(listener.config()->files(), std::vector{own});
+}
+
 TEST_F(Reloads, WhoSetsAnotherConfigurationMeanwhileHasTheLastWord) {
   const std::string certificate = folder.write("cert.pem", p256_certificate);
   const std::string encrypted = folder.write("enc.pem", p256_encrypted_key);
