@@ -34,6 +34,18 @@ pki::IdentitySource source_of(const CertKey& options) {
   return source;
 }
 
+/// The copy of the keyfile, which may be a URI with a PIN, is wiped when it has been used.
+class Forgetting {
+ public:
+  explicit Forgetting(pki::IdentitySource& source) noexcept : source_(source) {}
+  Forgetting(const Forgetting&) = delete;
+  Forgetting& operator=(const Forgetting&) = delete;
+  ~Forgetting() { wipe(std::as_writable_bytes(std::span(source_.keyfile))); }
+
+ private:
+  pki::IdentitySource& source_;
+};
+
 /// Which member an error is about that does not say so itself.
 std::string option_of(const Error& error, const std::string& path, const CertKey& options) {
   const std::string certificate = options.raw_public_key ? "keyfile" : options.certfile.empty() ? "cert" : "certfile";
@@ -75,6 +87,7 @@ Result<Identities> load_identities(const std::vector<CertKey>& options, const st
   });
   for (std::size_t i = 0; i < options.size(); ++i) {
     pki::IdentitySource source = source_of(options[i]);
+    const Forgetting forgetting(source);
     source.legacy_algs = legacy;
     source.used_algs = used;
     auto loaded = pki::load_identity(source, provider, files);

@@ -53,20 +53,38 @@ std::string shown_name(std::string_view name) {
   return like_one ? " " + std::string(name) : std::string();
 }
 
-/// One name=value of `part`, whose names are `names`.
-Result<Pkcs11Attribute> attribute(std::string_view uri, std::string_view part, std::span<const std::string_view> names,
-                                  const std::vector<Pkcs11Attribute>& before) {
+/// RFC 7512 2.3, pk11-v-attr-nm-char: the letters of names that vendors make up.
+bool is_name(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '_';
+  });
+}
+
+struct Component {
+  char separator;
+  std::span<const std::string_view> names;
+  bool others_ignored;
+};
+constexpr Component path_component{';', path_names, false};
+constexpr Component query_component{'&', query_names, true};
+
+/// One name=value of `part`; nothing for one that is ignored.
+Result<std::optional<Pkcs11Attribute>> attribute(std::string_view uri, std::string_view part, const Component& component,
+                                                 const std::vector<Pkcs11Attribute>& before) {
   const std::size_t equals = part.find('=');
   if (equals == part.npos) return refuse(uri, "a part of the URI has no =", "write name=value parts, as in RFC 7512");
   const Pkcs11Attribute found{part.substr(0, equals), part.substr(equals + 1)};
-  if (!is_one_of(names, found.name)) {
+  const auto decoded = percent_decoded(found.value);
+  // RFC 7512 2.4: unknown ones choose nothing in the path, and mean nothing in the query, however often they are there. What
+  // chooses the key is a mistake behind the question mark: another key would be taken without it.
+  if (!is_one_of(component.names, found.name)) {
+    if (component.others_ignored && is_name(found.name) && !is_one_of(path_names, found.name) && decoded) return std::nullopt;
     return refuse(uri, "the URI has an unknown attribute" + shown_name(found.name),
                   "use token, serial, object, id; after a question mark pin-source, pin-value, module-path");
   }
   // RFC 7512 2.3: a name stands once.
   if (std::ranges::find(before, found.name, &Pkcs11Attribute::name) != before.end())
     return refuse(uri, "the URI has the attribute " + std::string(found.name) + " twice", "give each attribute once");
-  const auto decoded = percent_decoded(found.value);
   if (!decoded || std::ranges::find(decoded->expose(), std::byte{0}) != decoded->expose().end()) {
     if (!decoded || found.name != "id") {
       return refuse(uri, "the attribute " + std::string(found.name) + " is not encoded as a URI demands",
@@ -76,13 +94,12 @@ Result<Pkcs11Attribute> attribute(std::string_view uri, std::string_view part, s
   return found;
 }
 
-Result<std::vector<Pkcs11Attribute>> attributes(std::string_view uri, std::string_view text, char separator,
-                                                std::span<const std::string_view> names) {
+Result<std::vector<Pkcs11Attribute>> attributes(std::string_view uri, std::string_view text, const Component& component) {
   std::vector<Pkcs11Attribute> found;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    KW_ASSIGN(const Pkcs11Attribute next, attribute(uri, text.substr(0, end), names, found));
-    found.push_back(next);
+    const std::size_t end = std::min(text.find(component.separator), text.size());
+    KW_ASSIGN(const auto next, attribute(uri, text.substr(0, end), component, found));
+    if (next) found.push_back(*next);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return found;
@@ -110,8 +127,8 @@ Result<Pkcs11Uri> Pkcs11Uri::parse(std::string_view text) {
   const std::string_view rest = text.substr(scheme.size());
   const std::size_t question = std::min(rest.find('?'), rest.size());
   Pkcs11Uri uri;
-  KW_ASSIGN(uri.path_, attributes(text, rest.substr(0, question), ';', path_names));
-  KW_ASSIGN(uri.query_, attributes(text, rest.substr(std::min(question + 1, rest.size())), '&', query_names));
+  KW_ASSIGN(uri.path_, attributes(text, rest.substr(0, question), path_component));
+  KW_ASSIGN(uri.query_, attributes(text, rest.substr(std::min(question + 1, rest.size())), query_component));
   if (uri.path_.empty()) return refuse(text, "the URI names neither token nor key", "name both: pkcs11:token=...;object=...");
   // An ampersand is a letter like others in the path, so that a PIN can get into a value there.
   if (const std::string key = uri.key_uri(); without_pin(key) != key)

@@ -24,7 +24,8 @@ class Pkcs11Uri {
  public:
   /// Whether a text is meant to be one, by its scheme.
   static bool is_meant_by(std::string_view text) noexcept;
-  /// Error invalid_option, with reason and mend, and the URI without its PIN as the value.
+  /// Unknown attributes of the query are left out. Error invalid_option, with reason and mend, and the URI without its PIN as the
+  /// value.
   static Result<Pkcs11Uri> parse(std::string_view text);
 
   /// Of the path, or of the query.

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "keyway/secret.h"
+#include "pki/certificate.h"
 
 namespace keyway::pki {
 
@@ -61,10 +62,20 @@ Result<Bytes> read_file(const std::string& path) {
 Result<std::vector<PemCertificate>> read_certificate_blocks(const std::string& path) {
   KW_ASSIGN(Bytes content, read_file(path));
   auto certificates = pem_certificate_blocks(as_text(content));
-  const bool one_der = !content.empty() && content[0] == std::byte{0x30};
-  if (certificates && certificates->empty() && one_der) certificates->push_back({content, 0});
-  wipe(content);
   const std::string mend = "name a PEM file with certificates";
+  if (certificates && certificates->empty() && !content.empty() && content[0] == std::byte{0x30}) {
+    // A private key may be there in its place, and certificates are neither wiped nor kept from anybody.
+    const auto parsed = parse_certificate(content);
+    if (parsed) certificates->push_back({content, 0});
+    wipe(content);
+    if (!parsed) {
+      ErrorDetail detail{.mend = mend, .path = path, .reason = "it is neither PEM nor a certificate in DER"};
+      const ErrorDetail* told = parsed.error().detail();
+      if (told != nullptr && !told->reason.empty()) detail.reason += ": " + told->reason;
+      return fail(parsed.error().code(), std::move(detail));
+    }
+  }
+  wipe(content);
   if (!certificates) {
     ErrorDetail detail = certificates.error().detail() != nullptr ? *certificates.error().detail() : ErrorDetail{};
     detail.path = path;

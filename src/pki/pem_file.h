@@ -17,7 +17,7 @@ namespace keyway::pki {
 Result<Bytes> read_file(const std::string& path);
 
 /// The certificates of a PEM file in their order, with their lines; or the one of a file in DER. Errors, with path, line and
-/// reason in the detail: file_unreadable; malformed_pem, also where there is none.
+/// reason in the detail: file_unreadable; malformed_pem, also where there is none; malformed_certificate for other DER.
 Result<std::vector<PemCertificate>> read_certificate_blocks(const std::string& path);
 /// The same without the lines.
 Result<std::vector<Bytes>> read_certificates(const std::string& path);

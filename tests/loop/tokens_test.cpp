@@ -7,6 +7,7 @@
 
 #include <thread>
 
+#include "crypto/openssl/key_store.h"
 #include "crypto/pkcs11_uri.h"
 #include "fixtures/token.h"
 #include "keyway/private_key.h"
@@ -19,8 +20,17 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
+using crypto::openssl::between_restarts;
+using std::chrono::steady_clock;
+
+/// Stores begin anew whenever they like to, but where a test says otherwise.
 Token& token() {
   static Token made;
+  static const bool set = [] {
+    between_restarts = steady_clock::duration::zero();
+    return true;
+  }();
+  EXPECT_TRUE(set);
   return made;
 }
 
@@ -134,6 +144,7 @@ TEST(Tokens, ThePinComesFromTheOptionTheUriOrAFile) {
   }
   expect_error(error_of(load_private_key(Token::uri("pins") + "&pin-source=" + file.string() + "s")), Errc::file_unreadable, "",
                "");
+  EXPECT_TRUE(load_private_key(Token::uri("pins") + "&x-vendor=1&pin-value=" + Token::pin + "&x-vendor=2"));
   for (const std::string source : {"pin", "file:pin", "%7Ccat%20/pin", "http://host/pin", "file://host/pin"})
     expect_error(error_of(load_private_key(Token::uri("pins") + "&pin-source=" + source)), Errc::invalid_option, "",
                  "pin-source");
@@ -240,6 +251,43 @@ Result<Bytes> sign(const crypto::Signer& signer) {
   const auto slot = std::make_shared<AnswerSlot>();
   signer.sign(SignatureScheme::ecdsa_secp256r1_sha256, as_bytes("message"), Answer<Bytes>(slot));
   return std::move(*slot->take<Bytes>());
+}
+
+Result<SecretBytes> decrypt(const crypto::Signer& signer, ByteView ciphertext) {
+  const auto slot = std::make_shared<AnswerSlot>();
+  signer.decrypt(ciphertext, Answer<SecretBytes>(slot));
+  return std::move(*slot->take<SecretBytes>());
+}
+
+TEST(Tokens, AStoreThatBeganAnewInVainIsLeftAloneForAMoment) {
+  (void)token().add("paced", NewKey::ec_p256);
+  const auto signer = load_private_key(Token::uri_with_pin("paced"));
+  ASSERT_TRUE(signer) << signer.error().message();
+  token().take_away();
+  expect_error(error_of(sign(**signer)), Errc::key_unavailable, "certs_keys", "not found");
+  token().bring_back();
+  between_restarts = std::chrono::hours(1);
+  for (int i = 0; i < 3; ++i) expect_error(error_of(sign(**signer)), Errc::key_unavailable, "certs_keys", "not found");
+  // A configuration is made by the program, not by a peer: it begins anew, and keys that were lost before are looked for again.
+  EXPECT_FALSE(load_private_key(Token::uri_with_pin("nobody")));
+  EXPECT_TRUE(sign(**signer));
+  between_restarts = steady_clock::duration::zero();
+  EXPECT_TRUE(sign(**signer));
+}
+
+TEST(Tokens, WhatAPeerEncryptsIsNoReasonToBeginAnew) {
+  (void)token().add("peers", NewKey::rsa_2048);
+  const auto signer = load_private_key(Token::uri_with_pin("peers"));
+  ASSERT_TRUE(signer) << signer.error().message();
+  Bytes one(256);
+  one.back() = std::byte{1};
+  for (const Bytes& ciphertext :
+       {Bytes(), Bytes(255, std::byte{1}), Bytes(257, std::byte{1}), Bytes(256), one, Bytes(256, std::byte{0xff})}) {
+    EXPECT_EQ(error_of(decrypt(**signer, ciphertext)).code(), Errc::crypto_failure);
+  }
+  const auto plain = decrypt(**signer, Bytes(256, std::byte{1}));
+  ASSERT_TRUE(plain) << plain.error().message();
+  EXPECT_EQ(plain->size(), 256u);
 }
 
 TEST(Tokens, ATokenThatComesLaterIsFoundAndTheOthersStay) {
@@ -394,9 +442,22 @@ TEST(Engines, FromAFileOfTheUser) {
                                             {.name = "ID", .value = "pkcs11"},
                                             {.name = "LIST_ADD", .value = "0"},
                                             {.name = "LOAD"}};
-  const auto engine = Engine::load("dynamic", commands, {{.name = "MODULE_PATH", .value = KEYWAY_SOFTHSM_MODULE}});
+  auto engine = Engine::load("dynamic", commands, {{.name = "MODULE_PATH", .value = KEYWAY_SOFTHSM_MODULE}});
   ASSERT_TRUE(engine) << engine.error().message();
   EXPECT_TRUE(load_private_key({.engine = *engine, .key_id = "label_dynamic", .password = Token::pin}));
+  const auto with_pin = [&](const std::string& object) {
+    return load_private_key({.engine = *engine, .key_id = "pkcs11:object=" + object + "?pin-value=" + Token::pin});
+  };
+  EXPECT_TRUE(with_pin("dynamic"));
+  expect_error(error_of(with_pin("nobody")), Errc::key_not_found, "", "not found");
+  // The same again, other commands while it is in use, and those when it is not.
+  const EngineCommand module{.name = "MODULE_PATH", .value = KEYWAY_SOFTHSM_MODULE};
+  auto other = commands;
+  other.push_back(module);
+  EXPECT_TRUE(Engine::load("dynamic", commands, {module}));
+  expect_error(error_of(Engine::load("dynamic", other)), Errc::conflicting_options, "engine", "other commands");
+  engine = fail(Errc::canceled);
+  EXPECT_TRUE(Engine::load("dynamic", other));
   auto wrong = commands;
   wrong[0].value = "/nowhere/engine.so";
   expect_error(error_of(Engine::load("dynamic", wrong)), Errc::key_store_failed, "before[3]", "refuses the command");

@@ -11,6 +11,7 @@
 #include <openssl/engine.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 
@@ -38,9 +39,37 @@ std::string_view module_of(const Commands& commands) {
 
 using EngineRef = Handle<ENGINE, &ENGINE_free>;
 
+/// Those that make the loader load, the last of which is LOAD. None is secret.
+std::size_t loading_part(const Commands& before) {
+  const auto load = std::ranges::find(before, "LOAD", &EngineCommand::name);
+  return static_cast<std::size_t>(load - before.begin()) + (load != before.end() ? 1 : 0);
+}
+
+/// Of commands, whose values may be PINs: they are compared, and not kept.
+using CommandsDigest = std::array<std::byte, 32>;
+CommandsDigest digest_of(std::span<const EngineCommand> before, std::span<const EngineCommand> after = {}) {
+  const DigestCtxHandle context = required(DigestCtxHandle(EVP_MD_CTX_new()));
+  bool well = EVP_DigestInit_ex2(context.get(), library().digest(HashAlgorithm::sha256), nullptr) == 1;
+  const auto add = [&](const void* data, std::size_t size) {
+    well = well && EVP_DigestUpdate(context.get(), &size, sizeof size) == 1 && EVP_DigestUpdate(context.get(), data, size) == 1;
+  };
+  for (const auto& list : {before, after}) {
+    const std::size_t count = list.size();
+    add(&count, sizeof count);
+    for (const EngineCommand& command : list) {
+      add(command.name.data(), command.name.size());
+      add(command.value.data(), command.value.size());
+      add(&command.optional, sizeof command.optional);
+    }
+  }
+  CommandsDigest digest;
+  if (!well || EVP_DigestFinal_ex(context.get(), octets(digest.data()), nullptr) != 1) throw std::bad_alloc();
+  return digest;
+}
+
 /// Values of commands may be PINs: none is shown.
-Result<void> give(ENGINE& engine, const Commands& commands, std::string_view list) {
-  for (std::size_t i = 0; i < commands.size(); ++i) {
+Result<void> give(ENGINE& engine, const Commands& commands, std::string_view list, std::size_t first = 0) {
+  for (std::size_t i = first; i < commands.size(); ++i) {
     const EngineCommand& command = commands[i];
     const char* value = command.value.empty() ? nullptr : command.value.c_str();
     if (ENGINE_ctrl_cmd_string(&engine, command.name.c_str(), value, command.optional ? 1 : 0) == 1) continue;
@@ -86,7 +115,8 @@ class EngineStore final : public KeyStore {
   Result<void> begin(const Commands& before, const Commands& after) {
     const bool was_loader = !is_bound();
     prepare(true);
-    KW_TRY(give(*engine_, before, "before"));
+    // What was loaded from a file is that engine from then on, and knows no commands of the loader.
+    KW_TRY(give(*engine_, before, "before", from_file_ && !was_loader ? loading_part(before) : 0));
     if (was_loader) prepare(module_of(before).empty());
     // For keys that ask for the PIN with each signature; without it they would ask at the terminal.
     if (own_) ENGINE_ctrl(engine_.get(), ENGINE_CTRL_SET_USER_INTERFACE, 0, as_argument(pin_method()), nullptr);
@@ -175,6 +205,7 @@ class EngineStore final : public KeyStore {
 
   EngineRef engine_;
   bool own_;
+  bool from_file_ = !is_bound();
   bool initialised_ = false;
   bool pin_given_ = false;
 };
@@ -185,8 +216,10 @@ class EngineStore final : public KeyStore {
 class Registry {
  public:
   /// `any_commands`: whatever it was loaded with, as long as it has the same module.
-  Result<std::shared_ptr<EngineStore>> get(const std::string& id, Commands before, Commands after, bool any_commands) {
+  Result<std::shared_ptr<EngineStore>> get(const std::string& id, const Commands& before, const Commands& after,
+                                           bool any_commands) {
     const ErrorMark mark;
+    const CommandsDigest commands = digest_of(before, after);
     const std::string name = name_of(id, before);
     const std::lock_guard lock(mutex_);
     auto found = entries_.find(name);
@@ -200,10 +233,9 @@ class Registry {
         if (!entry.store->is_bound()) entries_.erase(found);
         return std::unexpected(begun.error());
       }
-      entry.before = std::move(before);
-      entry.after = std::move(after);
-    } else if (any_commands ? module_of(entry.before) != module_of(before)
-                            : !same(entry.before, before) || !same(entry.after, after)) {
+      entry.commands = commands;
+      entry.module = module_of(before);
+    } else if (any_commands ? entry.module != module_of(before) : entry.commands != commands) {
       return refuse(Errc::conflicting_options, "engine", id,
                     any_commands ? "register the modules with p11-kit and leave module-path out, or use the provider"
                                  : "give the same commands, or release it and its keys first",
@@ -218,22 +250,16 @@ class Registry {
  private:
   struct Entry {
     std::unique_ptr<EngineStore> store;
-    Commands before{};
-    Commands after{};
+    CommandsDigest commands{};  ///< while there are leases
+    std::string module{};
     std::size_t leases = 0;
   };
 
-  static bool same(const Commands& a, const Commands& b) {
-    return std::ranges::equal(a, b, [](const EngineCommand& x, const EngineCommand& y) {
-      return x.name == y.name && x.value == y.value && x.optional == y.optional;
-    });
-  }
   /// The loader is another engine with each file that it loads; any other is there once.
   static std::string name_of(const std::string& id, const Commands& before) {
-    std::string name = id;
-    if (id != "dynamic") return name;
-    for (const EngineCommand& command : before) name.append("\n").append(command.name).append("=").append(command.value);
-    return name;
+    if (id != "dynamic") return id;
+    const CommandsDigest file = digest_of(std::span(before).first(loading_part(before)));
+    return id + "\n" + std::string(as_text(file));
   }
   static Result<std::unique_ptr<EngineStore>> bind(const std::string& id) {
     if (OPENSSL_init_crypto(OPENSSL_INIT_ENGINE_DYNAMIC, nullptr) != 1) throw std::bad_alloc();
@@ -246,7 +272,10 @@ class Registry {
   void release(Entry& entry) noexcept {
     const ErrorMark mark;
     const std::lock_guard lock(mutex_);
-    if (--entry.leases == 0) entry.store->end();
+    if (--entry.leases != 0) return;
+    entry.store->end();
+    wipe(entry.commands);
+    entry.module.clear();
   }
 
   std::mutex mutex_;
@@ -275,6 +304,20 @@ Result<std::shared_ptr<EngineStore>> get_store(const std::string& id, const Comm
 }
 
 #endif
+
+/// Wipes the values of commands in the end: they may be PINs.
+class Forgetting {
+ public:
+  explicit Forgetting(Commands& commands) noexcept : commands_(commands) {}
+  Forgetting(const Forgetting&) = delete;
+  Forgetting& operator=(const Forgetting&) = delete;
+  ~Forgetting() {
+    for (EngineCommand& command : commands_) wipe(std::as_writable_bytes(std::span(command.value)));
+  }
+
+ private:
+  Commands& commands_;
+};
 
 bool is_clean(std::string_view text) noexcept { return text.find('\0') == text.npos; }
 
@@ -327,6 +370,8 @@ Result<std::shared_ptr<KeyStore>> pkcs11_engine(std::string_view module_path) {
 Result<std::shared_ptr<const Engine>> Engine::load(std::string_view id, std::vector<EngineCommand> before,
                                                    std::vector<EngineCommand> after) {
   namespace backend = crypto::openssl;
+  const backend::Forgetting first(before);
+  const backend::Forgetting second(after);
   KW_TRY(backend::check(id, before, after));
 #if defined(OPENSSL_NO_ENGINE)
   return fail(Errc::not_supported, {.option = "engine", .value = std::string(id), .reason = "this libcrypto has no engines"});

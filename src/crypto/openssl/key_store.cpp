@@ -97,7 +97,9 @@ Result<void> KeyStore::use(StoredKey& key, const Use& use) {
         return {};
       }
       failed = true;
-      if (!can_restart() || key.useless_ >= most_useless) return unavailable(key, last_failure().reason);
+      if (!can_restart() || key.useless_ >= most_useless || !may_restart()) return unavailable(key, last_failure().reason);
+    } else if (key.lost_at_ == restarts_ && !may_restart()) {
+      return unavailable(key, key.lost_for_);
     }
   }
   return use_again(key, seen, failed, use);
@@ -106,7 +108,8 @@ Result<void> KeyStore::use(StoredKey& key, const Use& use) {
 Result<void> KeyStore::use_again(StoredKey& key, std::uint64_t seen, bool failed, const Use& use) {
   const std::lock_guard lock(lock_);
   // A key that only went with a restart for the sake of another one is simply opened.
-  if (restarts_ == seen && (failed || key.lost_)) begin_anew();
+  if (restarts_ == seen && (failed || key.lost_at_ == restarts_)) begin_anew();
+  if (key.key_ == nullptr && key.lost_at_ == restarts_) return unavailable(key, key.lost_for_);
   if (key.key_ == nullptr) KW_TRY(open_again(key));
   if (use(*key.key_)) {
     key.useless_ = 0;
@@ -116,29 +119,36 @@ Result<void> KeyStore::use_again(StoredKey& key, std::uint64_t seen, bool failed
   return unavailable(key, last_failure().reason);
 }
 
+bool KeyStore::may_restart() const {
+  return !restarted_ || std::chrono::steady_clock::now() - *restarted_ >= between_restarts.load();
+}
+
 void KeyStore::begin_anew() {
   for (StoredKey* each : keys_) each->key_.reset();
   ++restarts_;
   restart();
+  restarted_ = std::chrono::steady_clock::now();
   fresh_ = true;
   ERR_clear_error();
 }
 
 Result<void> KeyStore::open_again(StoredKey& key) {
+  const auto lost = [&](std::string reason) {
+    key.lost_at_ = restarts_;
+    key.lost_for_ = std::move(reason);
+    return unavailable(key, key.lost_for_);
+  };
   const PinForThread given(key.pin.expose());
   ERR_clear_error();
   auto loaded = load(key, given);
-  key.lost_ = !loaded;
   fresh_ = false;
   if (!loaded) {
     // A token that counts wrong PINs is locked after a few; one that took this PIN before is another token now.
     key.refused_ = loaded.error().code() == Errc::wrong_password;
-    return unavailable(key, loaded.error().detail() != nullptr ? loaded.error().detail()->reason : "it cannot be opened again");
+    return lost(loaded.error().detail() != nullptr ? loaded.error().detail()->reason : "it cannot be opened again");
   }
-  if (public_key_info_of(**loaded) != key.public_half_) {
-    key.lost_ = true;
-    return unavailable(key, "the token has another key under this name now");
-  }
+  if (public_key_info_of(**loaded) != key.public_half_) return lost("the token has another key under this name now");
+  key.lost_at_.reset();
   key.key_ = *std::move(loaded);
   return {};
 }

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -34,11 +36,16 @@ struct StoredKey {
  private:
   friend class KeyStore;
   KeyHandle key_;
-  Bytes public_half_;               ///< what it was when it was opened first
-  bool lost_ = false;               ///< it could not be opened again
-  bool refused_ = false;            ///< the PIN was: it is not given again
-  std::atomic<int> useless_{0};     ///< how often in a row opening it again did not help
+  Bytes public_half_;                     ///< what it was when it was opened first
+  std::optional<std::uint64_t> lost_at_;  ///< it could not be opened again: after so many restarts
+  std::string lost_for_;                  ///< why
+  bool refused_ = false;                  ///< the PIN was: it is not given again
+  std::atomic<int> useless_{0};           ///< how often in a row opening it again did not help
 };
+
+/// How long a store is left alone after it has begun anew. A restart cuts off every key of the store, and handshakes ask for one.
+/// Tests set it.
+inline std::atomic<std::chrono::steady_clock::duration> between_restarts{std::chrono::seconds(1)};
 
 class PinForThread;
 
@@ -54,7 +61,8 @@ class KeyStore {
   /// Opens a key that close() must be called for. Errors of load().
   Result<std::unique_ptr<StoredKey>> open(std::string name, ByteView pin);
   void close(StoredKey&) noexcept;
-  /// Has `use` called with the key, twice if it fails. Error key_unavailable. Any thread.
+  /// Has `use` called with the key, twice if it fails: nothing that a peer sends may make it fail. Error key_unavailable, at once
+  /// where the store has begun anew in vain a moment ago. Any thread.
   Result<void> use(StoredKey&, const Use&);
 
   /// A context for operations with a key of the store.
@@ -72,12 +80,14 @@ class KeyStore {
 
  private:
   void begin_anew();
+  bool may_restart() const;
   Result<void> use_again(StoredKey&, std::uint64_t seen, bool failed, const Use&);
   Result<void> open_again(StoredKey&);
 
   std::shared_mutex lock_;  ///< shared: keys are used; alone: keys come and go
   std::vector<StoredKey*> keys_;
   std::uint64_t restarts_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> restarted_;  ///< the last time
   bool fresh_ = true;  ///< nothing was looked for since it began
 };
 

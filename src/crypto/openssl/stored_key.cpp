@@ -27,12 +27,34 @@ Result<void> done(bool well) {
   return fail(Errc::crypto_failure);
 }
 
+/// A key with its store, which it is given back to in any case.
+class OpenKey {
+ public:
+  OpenKey(std::shared_ptr<KeyStore> store, std::unique_ptr<StoredKey> key) noexcept
+      : store_(std::move(store)), key_(std::move(key)) {}
+  OpenKey(OpenKey&&) noexcept = default;
+  OpenKey& operator=(OpenKey&&) = delete;
+  ~OpenKey() {
+    if (key_ != nullptr) store_->close(*key_);
+  }
+
+  KeyCtxHandle context_for(EVP_PKEY& key) const { return store_->context_for(key); }
+  OSSL_LIB_CTX* library_context() const noexcept { return store_->library_context(); }
+  Result<void> use(const KeyStore::Use& use) const { return store_->use(*key_, use); }
+
+ private:
+  std::shared_ptr<KeyStore> store_;
+  std::unique_ptr<StoredKey> key_;
+};
+
 class StoredKeySigner final : public Signer {
  public:
-  StoredKeySigner(const Library& from, std::shared_ptr<KeyStore> store, std::unique_ptr<StoredKey> key, KeyAbilities abilities,
-                  Bytes info)
-      : from_(from), store_(std::move(store)), key_(std::move(key)), abilities_(std::move(abilities)), info_(std::move(info)) {}
-  ~StoredKeySigner() override { store_->close(*key_); }
+  StoredKeySigner(const Library& from, OpenKey key, KeyAbilities abilities, Bytes info, BigNumber modulus)
+      : from_(from),
+        key_(std::move(key)),
+        abilities_(std::move(abilities)),
+        info_(std::move(info)),
+        modulus_(std::move(modulus)) {}
 
   KeyType type() const override { return abilities_.type(); }
   ByteView subject_public_key_info() const override { return info_; }
@@ -41,7 +63,7 @@ class StoredKeySigner final : public Signer {
     std::move(answer).give(signature_of(scheme, message));
   }
 
-  bool can_decrypt() const override { return abilities_.type() == KeyType::rsa; }
+  bool can_decrypt() const override { return modulus_ != nullptr; }
   void decrypt(ByteView ciphertext, Answer<SecretBytes> answer) const override { std::move(answer).give(plain_of(ciphertext)); }
 
  private:
@@ -52,7 +74,7 @@ class StoredKeySigner final : public Signer {
     Digest digest;
     if (!whole) { KW_ASSIGN(digest, digest_of(from_, *algorithm, message)); }
     Bytes signature;
-    KW_TRY(store_->use(*key_, [&](EVP_PKEY& key) {
+    KW_TRY(key_.use([&](EVP_PKEY& key) {
       signature.resize(static_cast<std::size_t>(EVP_PKEY_get_size(&key)));
       return whole ? sign_message(key, message, signature) : sign_digest(key, *algorithm, digest.view(), signature);
     }));
@@ -61,7 +83,7 @@ class StoredKeySigner final : public Signer {
 
   Result<void> sign_digest(EVP_PKEY& key, const SignatureAlgorithm& algorithm, ByteView digest, Bytes& signature) const {
     const EVP_MD* md = from_.digest(algorithm.hash);
-    const KeyCtxHandle context = store_->context_for(key);
+    const KeyCtxHandle context = key_.context_for(key);
     std::size_t size = signature.size();
     KW_TRY(done(context != nullptr && EVP_PKEY_sign_init(context.get()) == 1));
     if (algorithm.kind == SignatureKind::rsa_pss || algorithm.kind == SignatureKind::rsa_pkcs1) {
@@ -83,33 +105,43 @@ class StoredKeySigner final : public Signer {
   Result<void> sign_message(EVP_PKEY& key, ByteView message, Bytes& signature) const {
     const DigestCtxHandle context = required(DigestCtxHandle(EVP_MD_CTX_new()));
     std::size_t size = signature.size();
-    KW_TRY(done(EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, store_->library_context(), nullptr, &key, nullptr) == 1 &&
+    KW_TRY(done(EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, key_.library_context(), nullptr, &key, nullptr) == 1 &&
                 EVP_DigestSign(context.get(), octets(signature.data()), &size, octets(message), message.size()) == 1));
     signature.resize(size);
     return {};
   }
 
+  /// A token may refuse what no encryption makes, and the store would take that for the loss of the key: peers do not get so far.
+  /// All of this is public. 0, 1 and the modulus less 1 are what they were before encryption, and no premaster secret.
+  bool is_ciphertext(ByteView bytes) const {
+    if (bytes.size() != static_cast<std::size_t>(BN_num_bytes(modulus_.get()))) return false;
+    const BigNumber number = number_from(bytes);
+    if (BN_is_zero(number.get()) == 1 || BN_is_one(number.get()) == 1 || BN_add_word(number.get(), 1) != 1) return false;
+    return BN_cmp(number.get(), modulus_.get()) < 0;
+  }
+
   Result<SecretBytes> plain_of(ByteView ciphertext) const {
     if (!can_decrypt()) return fail(Errc::unsupported_algorithm);
-    SecretBytes plain;
-    KW_TRY(store_->use(*key_, [&](EVP_PKEY& key) -> Result<void> {
-      const auto size = static_cast<std::size_t>(EVP_PKEY_get_size(&key));
-      plain = SecretBytes(size);
-      std::size_t written = size;
-      const KeyCtxHandle context = store_->context_for(key);
-      return done(context != nullptr && ciphertext.size() == size && EVP_PKEY_decrypt_init(context.get()) == 1 &&
+    if (!is_ciphertext(ciphertext)) return fail(Errc::crypto_failure);
+    SecretBytes plain(ciphertext.size());
+    std::size_t written = 0;
+    KW_TRY(key_.use([&](EVP_PKEY& key) -> Result<void> {
+      written = plain.size();
+      const KeyCtxHandle context = key_.context_for(key);
+      const MutableBytes room = plain.fill();
+      return done(context != nullptr && EVP_PKEY_decrypt_init(context.get()) == 1 &&
                   EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1 &&
-                  EVP_PKEY_decrypt(context.get(), octets(plain.fill().data()), &written, octets(ciphertext), size) == 1 &&
-                  written == size);
+                  EVP_PKEY_decrypt(context.get(), octets(room), &written, octets(ciphertext), ciphertext.size()) == 1);
     }));
+    if (written != plain.size()) return fail(Errc::crypto_failure);
     return plain;
   }
 
   const Library& from_;
-  std::shared_ptr<KeyStore> store_;
-  std::unique_ptr<StoredKey> key_;
+  OpenKey key_;
   KeyAbilities abilities_;
   Bytes info_;
+  BigNumber modulus_;  ///< of a key that decrypts; null: it does not
 };
 
 /// The public half in the form that certificates have: providers may write out the curve, where certificates name it.
@@ -138,6 +170,15 @@ Bytes certified_form(const Library& from, const KeyAbilities& abilities, const E
   return public_key_info_of(*KeyHandle(made));
 }
 
+/// Null for keys that do not decrypt.
+BigNumber modulus_of(const Library& from, const KeyAbilities& abilities, ByteView info) {
+  if (abilities.type() != KeyType::rsa) return nullptr;
+  const ErrorMark mark;
+  const unsigned char* at = octets(info);
+  const KeyHandle read(d2i_PUBKEY_ex(nullptr, &at, static_cast<long>(info.size()), from.context(), nullptr));
+  return read != nullptr ? number_of(*read, OSSL_PKEY_PARAM_RSA_N) : nullptr;
+}
+
 std::string name_of(KeyType type) {
   switch (type) {
     case KeyType::rsa: return "RSA";
@@ -159,7 +200,9 @@ Result<SecretBytes> pin_from(std::string_view encoded, const std::string& shown)
   if (path.starts_with("///")) path.erase(0, 2);
   if (!path.starts_with('/') || path.starts_with("//"))
     return refuse(Errc::invalid_option, "", shown, "write file: and an absolute path", "pin-source is no file of this host");
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file;
+  file.rdbuf()->pubsetbuf(nullptr, 0);  // its own buffer would keep the PIN
+  file.open(path, std::ios::binary);
   SecretBytes pin(std::size_t{256});
   const MutableBytes room = pin.fill();
   file.read(reinterpret_cast<char*>(room.data()), static_cast<std::streamsize>(room.size()));
@@ -207,29 +250,26 @@ Result<std::shared_ptr<const Signer>> signer_in_store(const Library& from, std::
   if (as_text(pin).find('\0') != std::string_view::npos)
     return refuse(Errc::wrong_password, "password", std::string(name), "give a PIN without a zero byte",
                   "no token has such a PIN");
-  KW_ASSIGN(std::unique_ptr<StoredKey> key, store->open(std::string(name), pin));
+  KW_ASSIGN(auto opened, store->open(std::string(name), pin));
+  OpenKey key(std::move(store), std::move(opened));
   std::optional<KeyAbilities> abilities;
   Bytes info;
-  const auto looked = store->use(*key, [&](EVP_PKEY& found) -> Result<void> {
+  KW_TRY(key.use([&](EVP_PKEY& found) -> Result<void> {
     abilities = KeyAbilities::of(from, found);
     if (abilities) info = certified_form(from, *abilities, found);
     return {};
-  });
-  const auto give_back = [&](std::unexpected<Error> error) {
-    store->close(*key);
-    return error;
-  };
-  if (!looked) return give_back(std::unexpected(looked.error()));
+  }));
   if (!abilities) {
-    return give_back(refuse(Errc::invalid_private_key, "", std::string(name),
-                            "use an RSA key of 1,024 bits or more, or a key on a curve of TLS",
-                            "the key is of a type, size or curve that is not served"));
+    return refuse(Errc::invalid_private_key, "", std::string(name),
+                  "use an RSA key of 1,024 bits or more, or a key on a curve of TLS",
+                  "the key is of a type, size or curve that is not served");
   }
   if (wanted && *wanted != abilities->type()) {
-    return give_back(refuse(Errc::invalid_option, "algorithm", name_of(*wanted), "name the key's algorithm, or another key",
-                            "the key is of the type " + name_of(abilities->type())));
+    return refuse(Errc::invalid_option, "algorithm", name_of(*wanted), "name the key's algorithm, or another key",
+                  "the key is of the type " + name_of(abilities->type()));
   }
-  return std::make_shared<StoredKeySigner>(from, std::move(store), std::move(key), *std::move(abilities), std::move(info));
+  BigNumber modulus = modulus_of(from, *abilities, info);
+  return std::make_shared<StoredKeySigner>(from, std::move(key), *std::move(abilities), std::move(info), std::move(modulus));
 }
 
 Result<std::shared_ptr<const Signer>> signer_of_uri(const Library& from, std::string_view text, ByteView given_pin) {
@@ -260,16 +300,15 @@ Result<std::shared_ptr<const crypto::Signer>> load_private_key(const EngineKey& 
   if (key.key_id.empty() || key.key_id.find('\0') != key.key_id.npos)
     return missing("key_id", "say what the engine calls the key");
   KW_ASSIGN(auto store, backend::store_of(*key.engine));
-  std::string name = key.key_id;
   SecretBytes pin{std::string_view(key.password)};
-  if (key.engine->id() == "pkcs11" && crypto::Pkcs11Uri::is_meant_by(name)) {
-    KW_ASSIGN(const auto uri, crypto::Pkcs11Uri::parse(name));
-    const std::string shown = uri.key_uri();
-    KW_ASSIGN(pin, backend::pin_of(uri, pin.expose(), shown));
-    KW_TRY(backend::check_for_engine(uri, shown));
-    name = shown;
-  }
-  return backend::signer_in_store(backend::library(), std::move(store), name, pin.expose(), key.algorithm);
+  // Of any engine: one that `dynamic` loads may be that of PKCS#11, and none is given a URI with a PIN, which errors would show.
+  if (!crypto::Pkcs11Uri::is_meant_by(key.key_id))
+    return backend::signer_in_store(backend::library(), std::move(store), key.key_id, pin.expose(), key.algorithm);
+  KW_ASSIGN(const auto uri, crypto::Pkcs11Uri::parse(key.key_id));
+  const std::string shown = uri.key_uri();
+  KW_ASSIGN(pin, backend::pin_of(uri, pin.expose(), shown));
+  KW_TRY(backend::check_for_engine(uri, shown));
+  return backend::signer_in_store(backend::library(), std::move(store), shown, pin.expose(), key.algorithm);
 }
 
 }  // namespace keyway

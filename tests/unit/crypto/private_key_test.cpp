@@ -188,6 +188,14 @@ TEST(Pkcs11Uri, IsTakenApart) {
   EXPECT_FALSE(Pkcs11Uri::is_meant_by("./pkcs11:a"));
 }
 
+TEST(Pkcs11Uri, UnknownAttributesOfTheQueryAreIgnored) {
+  const auto uri = Pkcs11Uri::parse("pkcs11:object=a?x-vendor=9999&pin-value=1&x-vendor=%00&Colour_2=&PIN-VALUE=9999");
+  ASSERT_TRUE(uri) << uri.error().message();
+  EXPECT_EQ(uri->find("pin-value"), "1");
+  EXPECT_EQ(uri->find("x-vendor"), std::nullopt);
+  EXPECT_EQ(uri->key_uri(), "pkcs11:object=a");
+}
+
 TEST(Pkcs11Uri, WhatBreaksTheGrammarIsToldWithoutThePin) {
   const std::pair<const char*, const char*> cases[] = {
       {"file:9999", "does not begin"},
@@ -204,6 +212,10 @@ TEST(Pkcs11Uri, WhatBreaksTheGrammarIsToldWithoutThePin) {
       {"pkcs11:object=a&pin-value=9999", "before the question mark"},
       {"pkcs11:PIN-VALUE=9999", "unknown attribute"},
       {"pkcs11:object=a?token=9999", "unknown attribute token"},
+      {"pkcs11:object=a;x-vendor=1", "unknown attribute x-vendor"},
+      {"pkcs11:object=a?=9999", "unknown attribute"},
+      {"pkcs11:object=a?x.y=9999", "unknown attribute"},
+      {"pkcs11:object=a?x=%4", "unknown attribute x"},
       {"pkcs11:object=a;type=cert?pin-value=9999", "another type"},
       {"pkcs11:object=%4?pin-value=9999", "not encoded"},
       {"pkcs11:object=%gg?pin-value=9999", "not encoded"},

@@ -190,6 +190,10 @@ TEST_F(Loading, MistakesWithTheCertificate) {
   expect_error(broken, Errc::malformed_certificate, "certfile");
   EXPECT_EQ(broken.error().detail()->value, "certificate 2");
   EXPECT_NE(broken.error().detail()->reason.find("frame"), std::string::npos);
+  // A private key in the place of the certificate is not kept with certificates, which nobody wipes.
+  const auto der = decode_pem_body(PemReader(p256_key).next().value()).value();
+  expect_error(load(as_text(der), p256_key), Errc::malformed_certificate, "certfile");
+  EXPECT_EQ(code_of(FileReader().certificates(folder_.write("key.der", as_text(der)))), Errc::malformed_certificate);
 }
 
 IdentitySource values() {
