@@ -133,6 +133,8 @@ Result<void> set_credentials(ServerSettings& settings, const Origin& origin) {
               config::load_identities(options.certs_keys, options.protocol.signature_algs, *common.provider, common.files));
   } else {
     common.identities = listener->common.identities;
+    if (host->options.protocol)
+      KW_TRY(config::restrict_schemes(common.identities, options.certs_keys, options.protocol.signature_algs));
   }
   common.own_types = config::types_of(common);
   KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
@@ -238,9 +240,12 @@ std::vector<pki::FileStamp> files_of(const ServerSettings& settings) {
 Result<std::shared_ptr<const ServerConfig>> looked_up_host(const ServerSettings& listener,
                                                            const std::shared_ptr<const SniHost>& host) {
   if (!host) return nullptr;
-  if (auto known = listener.looked_up_hosts->find(host)) return known;
-  KW_ASSIGN(auto made, make_host(listener, *host, "sni_lookup"));
-  return listener.looked_up_hosts->keep(host, std::move(made));
+  KW_ASSIGN(auto known, listener.looked_up_hosts->find(host));
+  if (known) return known;
+  auto made = make_host(listener, *host, "sni_lookup");
+  if (made) return listener.looked_up_hosts->keep(host, *std::move(made));
+  listener.looked_up_hosts->keep_failure(host, made.error());
+  return made;
 }
 
 }  // namespace config
