@@ -17,8 +17,7 @@ Errc why_no_psk(const wire::ClientHello& hello, const Parameters& parameters) {
   return offered && !mode ? Errc::no_common_psk_mode : Errc::no_common_psk;
 }
 
-/// What the client is to show, now or after the handshake; where it has nothing for later, it is not asked then. True: it is asked
-/// now.
+/// What the client is to show, now (true) or after the handshake; where it has nothing for later, it is not asked then.
 Result<bool> agree_on_client_type(const wire::ClientHello& hello, Flow& flow) {
   const bool request = flow.in().server().request_certificate;
   if (!request && !flow.facts().post_handshake_auth) return false;
