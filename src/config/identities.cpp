@@ -74,6 +74,11 @@ Error explained(const Error& error, const CertKey& options, std::size_t index) {
   return Error(error.code(), error.file(), error.line()).with(std::move(detail));
 }
 
+bool needs_naming(SignatureScheme scheme) {
+  const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+  return row != nullptr && is_off_for_safety(*row);
+}
+
 }  // namespace
 
 Result<Identities> load_identities(const std::vector<CertKey>& options, const std::vector<SignatureScheme>& accepted,
@@ -81,10 +86,7 @@ Result<Identities> load_identities(const std::vector<CertKey>& options, const st
                                    pki::FileReader& files) {
   Identities identities;
   std::vector<SignatureScheme> legacy;
-  std::ranges::copy_if(accepted, std::back_inserter(legacy), [](SignatureScheme scheme) {
-    const SignatureSchemeInfo* row = find_signature_scheme(scheme);
-    return row != nullptr && is_off_for_safety(*row);
-  });
+  std::ranges::copy_if(accepted, std::back_inserter(legacy), needs_naming);
   for (std::size_t i = 0; i < options.size(); ++i) {
     pki::IdentitySource source = source_of(options[i]);
     const Forgetting forgetting(source);
@@ -95,6 +97,23 @@ Result<Identities> load_identities(const std::vector<CertKey>& options, const st
     identities.push_back(*std::move(loaded));
   }
   return identities;
+}
+
+Result<void> restrict_schemes(Identities& identities, const std::vector<CertKey>& options,
+                              const std::vector<SignatureScheme>& used) {
+  const auto left_out = [&used](SignatureScheme scheme) {
+    return used.empty() ? needs_naming(scheme) : std::ranges::find(used, scheme) == used.end();
+  };
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    if (!options[i].signature_algs.empty() || std::ranges::none_of(identities[i]->schemes, left_out)) continue;
+    auto restricted = std::make_shared<pki::Identity>(*identities[i]);
+    std::erase_if(restricted->schemes, left_out);
+    identities[i] = std::move(restricted);
+  }
+  const auto can_sign = [](const auto& identity) { return !identity->schemes.empty(); };
+  if (identities.empty() || std::ranges::any_of(identities, can_sign)) return {};
+  return refuse(Errc::conflicting_options, "signature_algs", used.empty() ? "" : std::string(to_string(used.front())),
+                "name schemes that the listener's keys sign with, or give certs_keys of its own");
 }
 
 void complete_chains(Identities& identities, std::span<const pki::TrustStore::Ptr> authorities) {

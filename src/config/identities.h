@@ -21,6 +21,11 @@ using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& accepted,
                                    const std::vector<SignatureScheme>& used, const crypto::Provider&, pki::FileReader&);
 
+/// A host's identities, which were loaded for its listener, sign with nothing that load_identities would leave out for the host:
+/// those without a list of their own are copied where that takes something away, maybe everything. Error conflicting_options
+/// where none is left that can sign.
+Result<void> restrict_schemes(Identities&, const std::vector<CertKey>&, const std::vector<SignatureScheme>& used);
+
 /// Leaves that stand alone get their issuers from these.
 void complete_chains(Identities&, std::span<const pki::TrustStore::Ptr>);
 

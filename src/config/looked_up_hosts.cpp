@@ -10,32 +10,54 @@ namespace {
 
 constexpr std::size_t most = 256;
 
-}  // namespace
-
-LookedUpHosts::Config LookedUpHosts::find(const Host& host) {
-  const std::lock_guard lock(mutex_);
-  for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+/// Moved to the front; null where it is not there.
+template <class List>
+const typename List::value_type* search(List& list, const LookedUpHosts::Host& host) {
+  for (auto at = list.begin(); at != list.end(); ++at) {
     if (at->host != host) continue;
-    entries_.splice(entries_.begin(), entries_, at);
-    return at->config;
+    list.splice(list.begin(), list, at);
+    return &*at;
   }
   return nullptr;
 }
 
+/// What is too much is handed back, to be let go of without the lock.
+template <class List>
+List shortened(List& list) {
+  List dropped;
+  if (list.size() > most) dropped.splice(dropped.end(), list, std::prev(list.end()));
+  return dropped;
+}
+
+}  // namespace
+
+Result<LookedUpHosts::Config> LookedUpHosts::find(const Host& host) {
+  const std::lock_guard lock(mutex_);
+  if (const Entry* known = search(entries_, host)) return known->config;
+  if (const Failure* known = search(failures_, host)) return std::unexpected(known->error);
+  return nullptr;
+}
+
 LookedUpHosts::Config LookedUpHosts::keep(const Host& host, Config config) {
-  if (Config first = find(host)) return first;
   std::list<Entry> dropped;
   const std::lock_guard lock(mutex_);
+  if (const Entry* first = search(entries_, host)) return first->config;
   entries_.push_front({host, config});
-  if (entries_.size() > most) dropped.splice(dropped.end(), entries_, std::prev(entries_.end()));
+  dropped = shortened(entries_);
   return config;
 }
 
-std::vector<LookedUpHosts::Config> LookedUpHosts::all() {
+void LookedUpHosts::keep_failure(const Host& host, Error error) {
+  std::list<Failure> dropped;
   const std::lock_guard lock(mutex_);
-  std::vector<Config> configs;
-  for (const Entry& entry : entries_) configs.push_back(entry.config);
-  return configs;
+  if (search(failures_, host) != nullptr) return;
+  failures_.push_front({host, std::move(error)});
+  dropped = shortened(failures_);
+}
+
+std::vector<LookedUpHosts::Entry> LookedUpHosts::all() {
+  const std::lock_guard lock(mutex_);
+  return {entries_.begin(), entries_.end()};
 }
 
 }  // namespace keyway::config

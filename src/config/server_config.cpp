@@ -133,6 +133,8 @@ Result<void> set_credentials(ServerSettings& settings, const Origin& origin) {
                                                          options.protocol.signature_algs, *common.provider, common.files));
   } else {
     common.identities = listener->common.identities;
+    if (host->options.protocol)
+      KW_TRY(config::restrict_schemes(common.identities, options.certs_keys, options.protocol.signature_algs));
   }
   common.own_types = config::types_of(common);
   KW_TRY(config::check_usable(options.protocol, by_own_keys(settings, listener != nullptr), common));
@@ -219,19 +221,11 @@ Result<void> fill_with_hosts(ServerSettings& settings, const ServerSettings* bef
   return filled;
 }
 
-/// Goes with the configuration of a host that was looked up, as what ends it: a reload asks it which object named the host.
-struct NamedBy {
-  std::weak_ptr<const SniHost> host;
-  std::shared_ptr<const ServerConfig> config;
-  void operator()(const ServerConfig*) noexcept { config.reset(); }
-};
-
 Result<std::shared_ptr<const ServerConfig>> make_looked_up(const ServerSettings& listener,
                                                            const std::shared_ptr<const SniHost>& host,
                                                            const ServerSettings* before) {
   KW_ASSIGN(auto made, make_host(listener, *host, "sni_lookup", before));
-  const ServerConfig* const config = made.get();
-  return listener.looked_up_hosts->keep(host, {config, NamedBy{host, std::move(made)}});
+  return listener.looked_up_hosts->keep(host, std::move(made));
 }
 
 /// Those that were looked up count as those of the table: a broken file of one leaves all as they are. The least recently used
@@ -240,10 +234,9 @@ Result<void> look_up_again(const ServerSettings& settings, const ServerSettings&
   if (!before.looked_up_hosts) return {};
   const auto known = before.looked_up_hosts->all();
   for (auto old = known.rbegin(); old != known.rend(); ++old) {
-    const auto host = std::get_deleter<NamedBy>(*old)->host.lock();
     // Held by the table and here alone: the program has dropped it, and with it perhaps its files.
-    if (!host || host.use_count() <= 2) continue;
-    KW_TRY(make_looked_up(settings, host, &(*old)->settings()));
+    if (old->host.use_count() <= 2) continue;
+    KW_TRY(make_looked_up(settings, old->host, &old->config->settings()));
   }
   return {};
 }
@@ -263,15 +256,18 @@ std::vector<pki::FileStamp> files_of(const ServerSettings& settings) {
   add_files(settings, files);
   for (const auto& [name, host] : settings.sni_hosts) add_files(host->settings(), files);
   if (!settings.looked_up_hosts) return files;
-  for (const auto& host : settings.looked_up_hosts->all()) add_files(host->settings(), files);
+  for (const auto& known : settings.looked_up_hosts->all()) add_files(known.config->settings(), files);
   return files;
 }
 
 Result<std::shared_ptr<const ServerConfig>> looked_up_host(const ServerSettings& listener,
                                                            const std::shared_ptr<const SniHost>& host) {
   if (!host) return nullptr;
-  if (auto known = listener.looked_up_hosts->find(host)) return known;
-  return make_looked_up(listener, host, nullptr);
+  KW_ASSIGN(auto known, listener.looked_up_hosts->find(host));
+  if (known) return known;
+  auto made = make_looked_up(listener, host, nullptr);
+  if (!made) listener.looked_up_hosts->keep_failure(host, made.error());
+  return made;
 }
 
 }  // namespace config

@@ -3,7 +3,22 @@
 // Virtual hosts inherit everything that they do not set, except the table itself.
 #include "config/sni_table.h"
 
+#include "config/suite_selection.h"
+
 namespace keyway::config {
+namespace {
+
+/// What is for TLS 1.2 and below: a host without these versions cannot say that it has no use for it.
+void leave_out_older_options(ServerOptions& options, const SniOptions& host) {
+  options.sessions.tickets = false;
+  options.sessions.store = nullptr;
+  options.sessions.reuse_session = nullptr;
+  options.client_renegotiation = false;
+  options.next_protocols_advertised.reset();
+  if (!host.protocol) options.protocol.secure_renegotiate = true;
+}
+
+}  // namespace
 
 ServerOptions options_of_host(const ServerOptions& listener, const SniOptions& host) {
   ServerOptions options = listener;
@@ -35,6 +50,8 @@ ServerOptions options_of_host(const ServerOptions& listener, const SniOptions& h
     options.alpn_select = nullptr;
   }
   if (host.alpn_select) options.alpn_select = host.alpn_select;
+  const Versions versions = versions_of(options.protocol.ciphers, sorted(options.protocol.versions));
+  if (!versions.empty() && versions.back() == ProtocolVersion::tls1_3) leave_out_older_options(options, host);
   return options;
 }
 

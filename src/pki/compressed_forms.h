@@ -19,14 +19,14 @@ class CompressedForms {
   CompressedForms(const CompressedForms&) {}
 
   /// The compressed form of a message; null where the compressor fails, or makes nothing or too much of it: what fails is not
-  /// tried again.
+  /// tried again. Of two compressors of one algorithm either may have made it.
   std::shared_ptr<const Bytes> of(ByteView message, const CertificateCompressor&) const;
 
  private:
   /// With and without staple and timestamps, for each of three algorithms.
   static constexpr std::size_t most = 12;
   struct Form {
-    const CertificateCompressor* compressor;
+    CertificateCompression algorithm;  ///< not the compressor, which may be gone: another one may be where it was
     Bytes message;
     std::shared_ptr<const Bytes> compressed;
   };

@@ -12,11 +12,18 @@ namespace keyway::pki {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t unsettled = second / 10;  // some ticks of the slowest clocks that file systems have
+constexpr std::int64_t fine_ticks = second / 10;    // some ticks of a system's clock
+constexpr std::int64_t coarse_ticks = 3 * second;   // file systems that know whole seconds alone, or every other one
+constexpr std::int64_t clocks_apart = 10 * second;  // of this machine and of one that serves its files
 
 std::int64_t nanoseconds(const timespec& time) noexcept { return static_cast<std::int64_t>(time.tv_sec) * second + time.tv_nsec; }
 
 }  // namespace
+
+bool is_settled(std::int64_t modified, std::int64_t now) noexcept {
+  const std::int64_t age = now - modified;
+  return age > (modified % second == 0 ? coarse_ticks : fine_ticks) || age < -clocks_apart;
+}
 
 FileStamp stamp_of(const std::string& path) {
   FileStamp stamp{.path = path};
@@ -29,8 +36,7 @@ FileStamp stamp_of(const std::string& path) {
   stamp.modified = nanoseconds(found.st_mtim);
   stamp.changed = nanoseconds(found.st_ctim);
   const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
-  const std::int64_t age = now.count() - stamp.modified;
-  stamp.settled = age > unsettled || age < -unsettled;
+  stamp.settled = is_settled(stamp.modified, now.count());
   return stamp;
 }
 

@@ -26,6 +26,9 @@ struct FileStamp {
   }
 };
 
+/// Whether what was modified then is settled now; both in nanoseconds.
+bool is_settled(std::int64_t modified, std::int64_t now) noexcept;
+
 /// A file that cannot be looked at is not there.
 FileStamp stamp_of(const std::string& path);
 

@@ -7,6 +7,7 @@
 
 #include "loop/key_exchange.h"
 #include "loop/sessions.h"
+#include "pki/compressed_forms.h"
 
 namespace keyway::test {
 namespace {
@@ -231,11 +232,30 @@ TEST_P(RawPublicKey, AClientThatHasNothingThatTheServerTakes) {
   for (const std::vector<CertKey>& identities : {std::vector<CertKey>{}, std::vector{authority().leaf()}}) {
     RawPair options(GetParam());
     options.with_client_key();
-    options.server.fail_if_no_peer_cert = false;
     options.client.certs_keys = identities;
     Pair pair(options);
     pair.run();
     expect_refusal(pair.server, pair.client, Errc::wrong_certificate_type, AlertDescription::unsupported_certificate);
+  }
+}
+
+// The alert is for who sends the extension: others are not asked, unless they must show something.
+//= rfc7250#4.2-1
+TEST_P(RawPublicKey, AClientThatNeedNotShowAKeyIsNotAskedUnlessItOffersTypes) {
+  for (const std::vector<CertKey>& identities : {std::vector<CertKey>{}, std::vector{authority().leaf()}}) {
+    RawPair options(GetParam());
+    options.with_client_key();
+    options.server.fail_if_no_peer_cert = false;
+    options.client.certs_keys = identities;
+    Pair pair(options);
+    pair.run();
+    expect_all_well(pair);
+    EXPECT_FALSE(pair.server.connection.info().client_authenticated);
+    EXPECT_FALSE(pair.client.connection.info().used_identity);
+    Pair offering(options);
+    offering.server.give(edit_hello(offering.client.take_output(),
+                                    [](Hello& hello) { hello.set(ExtensionType::client_certificate_type, hex("01 07")); }));
+    expect_failed(offering.server, Errc::wrong_certificate_type, AlertDescription::unsupported_certificate);
   }
 }
 
@@ -485,6 +505,23 @@ class Toy final : public CertificateCompressor {
  private:
   std::uint16_t number_;
 };
+
+// Another compressor may be made where one was that is gone.
+TEST(CertificateCompression, FormsBelongToTheAlgorithm) {
+  const pki::CompressedForms forms;
+  const Bytes message = hex("010203");
+  std::optional<Toy> toy(std::in_place, std::uint16_t{0xfe01});
+  const auto first = forms.of(message, *toy);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(*first, hex("5a030201"));
+  toy.emplace(std::uint16_t{0xfe02});
+  const auto second = forms.of(message, *toy);
+  EXPECT_NE(second, first);
+  EXPECT_EQ(toy->compressions, 1);
+  const Toy same(0xfe02);
+  EXPECT_EQ(forms.of(message, same), second);
+  EXPECT_EQ(same.compressions, 0);
+}
 
 struct CompressedPair : PairOptions {
   CompressedPair() {

@@ -37,6 +37,11 @@ Result<CertificateType> choose_client_type(const wire::ClientHello& hello, const
   return fail(Errc::wrong_certificate_type, {.reason = "the client has nothing that this server takes"});
 }
 
+bool goes_on_unasked(const wire::ClientHello& hello, const ServerSettings& settings) {
+  // RFC 7250 4.2: the alert is for who sent the extension.
+  return !settings.require_certificate && !hello.extensions.get<wire::ClientCertificateTypes>();
+}
+
 Result<CertificateType> accept_server_type(const std::optional<wire::SelectedServerCertificateType>& answer,
                                            const std::vector<CertificateType>& accepted) {
   if (answer) return offered(answer->selected, accepted);

@@ -61,6 +61,9 @@ struct CertificateTypes {
 CertificateTypes types_for_server(const wire::ClientHello&);
 /// Servers: what the client is to show; `accepted` in our order. Error wrong_certificate_type: nothing in common.
 Result<CertificateType> choose_client_type(const wire::ClientHello&, const std::vector<CertificateType>& accepted);
+/// Servers: whether a client that choose_client_type finds nothing for goes on without being asked: it has offered no types, and
+/// its certificate is not required.
+bool goes_on_unasked(const wire::ClientHello&, const ServerSettings&);
 /// Clients: what the server shows, by its answer to our list; no answer means certificates. Errors: certificate_type_not_offered;
 /// wrong_certificate_type where we take none without an answer.
 Result<CertificateType> accept_server_type(const std::optional<wire::SelectedServerCertificateType>&,

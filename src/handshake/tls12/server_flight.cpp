@@ -172,7 +172,9 @@ Result<void> settle_terms(Progress& all, Flow& flow) {
   const ClientHello& hello = all.hello->hello;
   all.requested = flow.in().server().request_certificate && shape_of(*all.terms.suite).requests;
   if (all.requested) {
-    KW_ASSIGN(flow.facts().client_certificates, negotiation::choose_client_type(hello, flow.in().common().peer_types));
+    auto type = negotiation::choose_client_type(hello, flow.in().common().peer_types);
+    all.requested = type || !negotiation::goes_on_unasked(hello, flow.in().server());
+    if (all.requested) { KW_ASSIGN(flow.facts().client_certificates, std::move(type)); }
   }
   // Who showed a certificate shows it again.
   if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !all.requested) return fail(Errc::certificate_changed);

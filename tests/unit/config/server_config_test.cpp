@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ServerConfig::make as a whole: the rules of servers, virtual hosts, and when a session may be redeemed.
+#include <latch>
+#include <thread>
+
 #include "authorities.h"
 #include "config/settings.h"
 #include "expect_error.h"
@@ -209,6 +212,121 @@ TEST_F(ServerConfigTest, AHostCanBeMadeOverAConfiguration) {
   expect_error(config->host({.name = "x", .options = {.fail_if_no_peer_cert = true}}), Errc::conflicting_options,
                "host[x].fail_if_no_peer_cert");
   expect_error(config->host({}), Errc::invalid_option, "host[].name");
+}
+
+TEST_F(ServerConfigTest, AHostSignsWithNothingThatItLeavesOut) {
+  using enum SignatureScheme;
+  ServerOptions options{.certs_keys = {{.certfile = both}, {.certfile = other}}};
+  const auto with = [](std::vector<SignatureScheme> schemes) {
+    return SniOptions{.protocol = ProtocolOptions{.signature_algs = std::move(schemes)}};
+  };
+  options.sni_hosts = {{.name = "a.example", .options = with({ed25519})},
+                       {.name = "b.example", .options = with({ecdsa_secp256r1_sha256, ed25519})}};
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  const ServerSettings& listener = (*config)->settings();
+  const auto& restricted = listener.sni_hosts.at("a.example")->settings().common.identities;
+  ASSERT_EQ(restricted.size(), 2u) << "a chooser of the listener answers with these places";
+  EXPECT_TRUE(restricted[0]->schemes.empty());
+  EXPECT_EQ(restricted[1]->schemes, std::vector{ed25519});
+  EXPECT_EQ(listener.sni_hosts.at("b.example")->settings().common.identities, listener.common.identities)
+      << "nothing is left out";
+  options.sni_hosts = {{.name = "c.example", .options = with({rsa_pss_rsae_sha256})}};
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_hosts[c.example].signature_algs",
+               "rsa_pss_rsae_sha256");
+  // A key with a list of its own keeps to that.
+  options.certs_keys[0].signature_algs = {ecdsa_secp256r1_sha256};
+  options.sni_hosts = {{.name = "a.example", .options = with({ed25519})}};
+  const auto own = ServerConfig::make(options).value();
+  const auto& host = own->settings().sni_hosts.at("a.example")->settings();
+  EXPECT_EQ(host.common.identities, own->settings().common.identities);
+  // Nor with SHA-1, which only its listener has named.
+  options = plain();
+  options.protocol.signature_algs = {ecdsa_secp256r1_sha256, ecdsa_sha1};
+  options.sni_hosts = {{.name = "a.example", .options = {.protocol = ProtocolOptions()}}};
+  const auto legacy = ServerConfig::make(options);
+  ASSERT_TRUE(legacy) << legacy.error().message();
+  EXPECT_EQ((*legacy)->settings().common.identities[0]->schemes, (std::vector{ecdsa_secp256r1_sha256, ecdsa_sha1}));
+  EXPECT_EQ((*legacy)->settings().sni_hosts.at("a.example")->settings().common.identities[0]->schemes,
+            std::vector{ecdsa_secp256r1_sha256});
+}
+
+TEST_F(ServerConfigTest, AHostForTls13AloneHasNoUseForWhatIsOlder) {
+  ServerOptions options = plain();
+  options.sessions.tickets = true;
+  options.sessions.store = memory_session_store();
+  options.sessions.reuse_session = [](const ReuseQuestion&) { return true; };
+  options.client_renegotiation = true;
+  if (legacy_is_built()) {
+    options.next_protocols_advertised = std::vector<std::string>{"h2"};
+    options.protocol.secure_renegotiate = false;
+  }
+  options.sni_hosts = {{.name = "a.example", .options = {.protocol = ProtocolOptions{.versions = {ProtocolVersion::tls1_3}}}},
+                       {.name = "b.example", .options = {.ciphers = std::vector{CipherSuite::TLS_AES_128_GCM_SHA256}}},
+                       {.name = "c.example"}};
+  const auto config = ServerConfig::make(options);
+  ASSERT_TRUE(config) << config.error().message();
+  for (const auto& [name, host] : (*config)->settings().sni_hosts) {
+    const bool older = name == "c.example";
+    const ServerOptions& made = host->options();
+    EXPECT_EQ(made.sessions.tickets, older) << name;
+    EXPECT_EQ(made.sessions.store != nullptr, older) << name;
+    EXPECT_EQ(made.sessions.reuse_session != nullptr, older) << name;
+    EXPECT_EQ(made.client_renegotiation, older) << name;
+    EXPECT_EQ(made.next_protocols_advertised.has_value(), older && legacy_is_built()) << name;
+  }
+  // What it says itself is judged.
+  if (!legacy_is_built()) return;
+  options.sni_hosts[0].options.protocol->secure_renegotiate = false;
+  expect_error(ServerConfig::make(options), Errc::conflicting_options, "sni_hosts[a.example].secure_renegotiate");
+}
+
+TEST_F(ServerConfigTest, ALookedUpHostThatCannotBeMadeIsNotTriedAgain) {
+  int asked = 0;
+  const CertKey identity{.certfile = folder.write("cert.pem", p256_certificate),
+                         .keyfile = folder.write("enc.pem", p256_encrypted_key),
+                         .password = [&asked]() -> Result<SecretBytes> {
+                           ++asked;
+                           return SecretBytes(std::string_view("not this one"));
+                         }};
+  const SniHost named{.name = "a.example", .options = {.certs_keys = std::vector{identity}}};
+  ServerOptions options = plain();
+  options.sni_lookup = [](const std::string&, Answer<std::shared_ptr<const SniHost>>) {};
+  const auto listener = ServerConfig::make(options).value();
+  const auto expect_refusal = [&](const std::shared_ptr<const SniHost>& host) {
+    expect_error(config::looked_up_host(listener->settings(), host), Errc::wrong_password,
+                 "sni_lookup[a.example].certs_keys[0].password");
+  };
+  const auto first = std::make_shared<const SniHost>(named);
+  for (int i = 0; i < 3; ++i) expect_refusal(first);
+  EXPECT_EQ(asked, 1);
+  EXPECT_TRUE(listener->settings().looked_up_hosts->all().empty());
+  expect_refusal(std::make_shared<const SniHost>(named));
+  EXPECT_EQ(asked, 2) << "another object is another attempt";
+  for (int i = 0; i < 256; ++i) {
+    expect_error(config::looked_up_host(listener->settings(), std::make_shared<const SniHost>()), Errc::invalid_option,
+                 "sni_lookup[].name");
+  }
+  expect_refusal(first);
+  EXPECT_EQ(asked, 3) << "so many newer ones are kept";
+}
+
+TEST_F(ServerConfigTest, ALookedUpHostIsKeptOnceWhoeverIsFirst) {
+  std::vector<std::shared_ptr<const SniHost>> hosts(200);
+  for (auto& host : hosts) host = std::make_shared<const SniHost>();
+  const auto config = ServerConfig::make(plain()).value();
+  config::LookedUpHosts kept;
+  std::latch start(4);
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        start.arrive_and_wait();
+        for (const auto& host : hosts) EXPECT_EQ(kept.keep(host, config), config);
+      });
+    }
+  }
+  EXPECT_EQ(kept.all().size(), hosts.size());
 }
 
 // ---- files that change

@@ -218,6 +218,22 @@ TEST_F(PemCaching, AFileThatMayStillBeWrittenToIsNotKept) {
   EXPECT_EQ(cache->use().files, 0u);
 }
 
+// Whole seconds may be all that the file system knows, and its clock may be ahead.
+TEST(FileStamps, SettleWithinTheTicksOfTheirFileSystem) {
+  constexpr std::int64_t second = 1'000'000'000;
+  constexpr std::int64_t whole = 1'700'000'000 * second;
+  constexpr std::int64_t fine = whole + 1;
+  EXPECT_FALSE(is_settled(fine, fine));
+  EXPECT_FALSE(is_settled(fine, fine + second / 10));
+  EXPECT_TRUE(is_settled(fine, fine + second / 5));
+  EXPECT_FALSE(is_settled(whole, whole + second / 5));
+  EXPECT_FALSE(is_settled(whole, whole + 3 * second));
+  EXPECT_TRUE(is_settled(whole, whole + 3 * second + 1));
+  EXPECT_FALSE(is_settled(fine, fine - second));
+  EXPECT_FALSE(is_settled(whole, whole - 10 * second));
+  EXPECT_TRUE(is_settled(fine, fine - 3600 * second)) << "a date that is wrong, not a clock";
+}
+
 TEST_F(PemCaching, ErrorsAreNotKept) {
   const std::string path = old_file("none.pem", "text");
   EXPECT_EQ(code_of(FileReader(cache).certificates(path)), Errc::malformed_pem);
