@@ -70,7 +70,7 @@ struct IdentitySource {
   Bytes signed_certificate_timestamps{};
   std::vector<SignatureScheme> signature_algs{};  ///< restricts and orders what it signs with; empty: all it can
   std::vector<SignatureScheme> legacy_algs{};     ///< with SHA-1 or DSA, behind all others, unless it is restricted
-  std::vector<SignatureScheme> used_algs{};       ///< where signature_algs is empty: it signs with no others, perhaps with none; empty: with all
+  std::vector<SignatureScheme> used_algs{};       ///< without signature_algs: it signs with no others; empty: with all
   bool must_match_issuer = false;
   bool raw_public_key = false;
   Bytes subject_public_key_info{};  ///< of a signer that does not tell it
