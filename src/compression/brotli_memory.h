@@ -16,8 +16,8 @@ namespace keyway::compression {
 /// Memory of one decoder, counted; the decoder holds on to it, so that it stays where it is.
 class DecoderMemory {
  public:
-  /// For a message of so many bytes: a window for all of it beside the smaller one that it grows out of, and state and tables, which
-  /// were seen to take 57 KiB for 4 KiB and 3 bytes a byte for more.
+  /// For a message of so many bytes: a window for all of it beside the smaller one that it grows out of, and state and tables,
+  /// which were seen to take 57 KiB for 4 KiB and up to 4 bytes a byte for more.
   explicit DecoderMemory(std::size_t message) noexcept
       : limit_(std::bit_ceil(std::max<std::size_t>(message, 1024)) / 2 * 3 + 4 * message + 128 * 1024) {}
   DecoderMemory(const DecoderMemory&) = delete;
