@@ -17,16 +17,6 @@ Errc why_no_psk(const wire::ClientHello& hello, const Parameters& parameters) {
   return offered && !mode ? Errc::no_common_psk_mode : Errc::no_common_psk;
 }
 
-/// What the client is to show, now or after the handshake; where it has nothing for later, it is not asked then.
-Result<void> agree_on_client_type(const wire::ClientHello& hello, bool request, Flow& flow) {
-  if (!request && !flow.facts().post_handshake_auth) return {};
-  auto type = negotiation::choose_client_type(hello, flow.in().common().peer_types);
-  if (!type && request) return std::unexpected(std::move(type).error());
-  flow.facts().post_handshake_auth = flow.facts().post_handshake_auth && type;
-  if (type) flow.facts().client_certificates = *type;
-  return {};
-}
-
 }  // namespace
 
 Result<void> send_certificate_request(ByteView context, Flow& flow) {
@@ -84,7 +74,6 @@ Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
     return fail(negotiation::why_no_identity(settings.common.identities, asked.schemes, asked.types, ProtocolVersion::tls1_3));
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
   const bool request = settings.request_certificate;
-  KW_TRY(agree_on_client_type(s.hello->hello, request, flow));
   remember_identity(*m.index, flow);
   KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
   //= rfc8446#4.3.2-1
