@@ -4,6 +4,7 @@
 #include <brotli/decode.h>
 #include <brotli/encode.h>
 
+#include "compression/brotli_memory.h"
 #include "keyway/compressors.h"
 
 namespace keyway {
@@ -33,20 +34,26 @@ class Brotli final : public CertificateCompressor {
   }
 
   Result<void> decompress(ByteView compressed, MutableBytes message) const override {
-    const std::unique_ptr<BrotliDecoderState, DecoderEnd> state(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr));
-    if (!state) return fail(Errc::decompression_failed);
-    std::size_t in = compressed.size();
-    std::size_t room = message.size();
-    const std::uint8_t* from = octets(compressed);
-    std::uint8_t* to = octets(message);
-    //= rfc8879#5-2
-    const auto done = BrotliDecoderDecompressStream(state.get(), &in, &from, &room, &to, nullptr);
-    if (done != BROTLI_DECODER_RESULT_SUCCESS || in != 0 || room != 0) return fail(Errc::decompression_failed);
-    return {};
+    compression::DecoderMemory memory(message.size());
+    return compression::decompress_brotli(compressed, message, memory);
   }
 };
 
 }  // namespace
+
+Result<void> compression::decompress_brotli(ByteView compressed, MutableBytes message, DecoderMemory& memory) {
+  const std::unique_ptr<BrotliDecoderState, DecoderEnd> state(
+      BrotliDecoderCreateInstance(&DecoderMemory::take, &DecoderMemory::give_back, &memory));
+  if (!state) return fail(Errc::decompression_failed);
+  std::size_t in = compressed.size();
+  std::size_t room = message.size();
+  const std::uint8_t* from = octets(compressed);
+  std::uint8_t* to = octets(message);
+  //= rfc8879#5-2
+  const auto done = BrotliDecoderDecompressStream(state.get(), &in, &from, &room, &to, nullptr);
+  if (done != BROTLI_DECODER_RESULT_SUCCESS || in != 0 || room != 0) return fail(Errc::decompression_failed);
+  return {};
+}
 
 std::shared_ptr<const CertificateCompressor> brotli_compressor() { return std::make_shared<const Brotli>(); }
 

@@ -7,6 +7,7 @@
 
 #include "base/guarded.h"
 #include "config/problem.h"
+#include "config/verification.h"
 #include "pki/raw_key_verifier.h"
 
 namespace keyway::config {
@@ -90,6 +91,7 @@ Result<void> check_raw_identity(const CertKey& identity, std::size_t index) {
   if (!identity.cert.empty()) return clash("cert", std::to_string(identity.cert.size()) + " certificates");
   if (!identity.ocsp_staple_file.empty()) return clash("ocsp_staple_file", identity.ocsp_staple_file);
   if (!identity.ocsp_staple.empty()) return clash("ocsp_staple", std::to_string(identity.ocsp_staple.size()) + " bytes");
+  if (identity.ocsp_staple_source) return clash("ocsp_staple_source", "");
   if (!identity.signed_certificate_timestamps.empty()) {
     return clash("signed_certificate_timestamps", std::to_string(identity.signed_certificate_timestamps.size()) + " bytes");
   }
@@ -112,9 +114,8 @@ Result<void> set_certificate_types(const VerifyOptions& options, bool asked, Com
     settings.digests.push_back(std::move(digest));
   }
   if (keys.accept) {
-    // Functions cannot be compared: a number of this configuration alone stands for it.
-    settings.function.resize(16);
-    KW_TRY(common.provider->random(settings.function));
+    KW_TRY(stand_in_for_functions(common));
+    settings.function = common.functions;
   }
   common.raw_key_verifier = pki::make_raw_key_verifier(std::move(settings));
   return {};

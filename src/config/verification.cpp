@@ -73,14 +73,9 @@ pki::PolicyInputs policies_of(const PolicyOptions& options) {
   return inputs;
 }
 
-/// Functions cannot be compared, nor can what a cache of lists knows now and at each handshake to come: a number stands for them,
-/// which a configuration has from the one whose place it takes.
-Result<void> stand_in_for_functions(const VerifyOptions& options, CommonSettings& common) {
-  const bool looks = options.crl_check != CrlCheck::off;
-  if (!options.verify_fun && !options.partial_chain && !options.customize_hostname_check && !looks) return {};
-  if (!common.functions.empty()) return {};
-  common.functions.resize(16);
-  return common.provider->random(common.functions);
+/// Nor can what a cache of lists knows now and at each handshake to come be compared.
+bool is_of_functions(const VerifyOptions& options) {
+  return options.verify_fun || options.partial_chain || options.customize_hostname_check || options.crl_check != CrlCheck::off;
 }
 
 /// The rules of the web stand without the list, but for one.
@@ -97,7 +92,7 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
   if (judge == Judge::nothing) return nullptr;
   if (options.verifier) return options.verifier;
   if (judge == Judge::without_checking && !options.verify_fun) return make_unchecked_verifier();
-  KW_TRY(stand_in_for_functions(options, common));
+  if (is_of_functions(options)) KW_TRY(stand_in_for_functions(common));
   // Without an anchor every chain is that of an unknown authority, which the function may pass over.
   const auto anchors = common.anchors ? common.anchors : pki::TrustStore::merge({}, common.provider);
   std::shared_ptr<pki::SignatureMemo> memo;
@@ -123,6 +118,12 @@ Result<std::shared_ptr<const Verifier>> choose_verifier(const VerifyOptions& opt
 }
 
 }  // namespace
+
+Result<void> stand_in_for_functions(CommonSettings& common) {
+  if (!common.functions.empty()) return {};
+  common.functions.resize(16);
+  return common.provider->random(common.functions);
+}
 
 Result<void> set_verification(const VerifyOptions& options, Judge judge, CommonSettings& common) {
   KW_ASSIGN(common.anchors, collect_anchors(options, judge, common));

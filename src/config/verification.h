@@ -20,6 +20,10 @@ enum class Judge : std::uint8_t {
 /// and others, under the names cacertfile, cacerts, system_anchors.
 Result<void> set_verification(const VerifyOptions&, Judge, CommonSettings&);
 
+/// Functions cannot be compared: a number stands for those of VerifyOptions, which a configuration has from the one whose place
+/// it takes, and draws where it has none.
+Result<void> stand_in_for_functions(CommonSettings&);
+
 /// Adds a warning where more authorities would have to be named than `settings.h` allows: none is named then.
 void warn_of_authorities(const CommonSettings&, Role, std::vector<std::string>& warnings);
 

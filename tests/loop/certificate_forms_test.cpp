@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What stands in the place of a certificate list: raw public keys (RFC 7250) and compressed certificates (RFC 8879); and the
-// timestamps that come beside it (RFC 6962).
+// What stands in the place of a certificate list: raw public keys (RFC 7250) and compressed certificates (RFC 8879).
 #include <atomic>
 #include <ranges>
 
@@ -297,6 +296,9 @@ TEST(RawPublicKeys, AServerOfTls12MustChooseWhatWasOffered) {
   }
 }
 
+/// Bytes behind a length of three bytes.
+Bytes vector24(ByteView bytes) { return Bytes{std::byte{0}} + vector16(bytes); }
+
 /// The client meets the server's flight of TLS 1.3 with one message changed.
 void meet_changed(Pair& pair, const KeyBook& book, HandshakeType type, const std::function<void(HandshakeMessage&)>& change) {
   pair.server.give(pair.client.take_output());
@@ -326,9 +328,6 @@ TEST(RawPublicKeys, AServerOfTls13MustChooseWhatWasOffered) {
 //= rfc8446#4.4.2-7
 TEST(RawPublicKeys, OfTls13IsOneWholeKey) {
   const Bytes key = key_of(raw_identity());
-  const auto vector24 = [](ByteView bytes) {
-    return Bytes{std::byte{0}, static_cast<std::byte>(bytes.size() >> 8), static_cast<std::byte>(bytes.size())} + bytes;
-  };
   const Bytes entry = vector24(key) + hex("0000");
   for (const auto& [list, code, alert] :
        {std::tuple(entry + entry, Errc::malformed_raw_public_key, AlertDescription::decode_error),
@@ -445,21 +444,152 @@ TEST(RawPublicKeys, SurviveTheSerialisedForm) {
   EXPECT_EQ(*loaded->session->peer, *ticket->session->peer);
 }
 
+// However the handshake began, and whether the server takes keys alone or certificates too.
+//= rfc7250#4.2-2
 TEST(RawPublicKeys, OfAClientMayComeLate) {
+  for (const Resumption kind : {Resumption::none, Resumption::ticket, Resumption::external_psk}) {
+    for (const std::vector<CertificateType>& types : {std::vector{raw_public_key}, std::vector{raw_public_key, x509}}) {
+      RawPair options(ProtocolVersion::tls1_3);
+      options.with_client_key();
+      options.server.peer = pinning(options.client.certs_keys.front(), types);
+      options.server.peer.verify = VerifyMode::verify_none;
+      options.server.peer.cacerts = {authority().root()};
+      options.server.post_handshake_auth = options.client.post_handshake_auth = true;
+      options.server.tickets.mode = TicketMode::stateful;
+      if (kind == Resumption::external_psk)
+        options.client.psk.keys = options.server.psk.keys = {Psk::make("tester", Bytes(32, std::byte{0x42}))};
+      const auto server = make_config(options.server);
+      if (kind == Resumption::ticket) options.client.tickets.use_ticket = {get_tickets(options.client, server, options).front()};
+      Pair pair(make_config(options.client), server, options);
+      pair.run();
+      expect_resumption(pair, kind);
+      EXPECT_FALSE(pair.server.connection.info().client_authenticated);
+      ASSERT_TRUE(pair.server.connection.request_certificate());
+      pair.run();
+      expect_all_well(pair);
+      const ConnectionInfo& info = pair.server.connection.info();
+      EXPECT_TRUE(info.client_authenticated);
+      EXPECT_EQ(info.peer_certificate_type, raw_public_key);
+      EXPECT_EQ(chain_bytes(info.peer_chain), key_of(options.client.certs_keys.front()));
+      EXPECT_EQ(pair.client.connection.info().own_certificate_type, raw_public_key);
+    }
+  }
+}
+
+// Resumed or not: who has nothing that the server takes is not asked.
+TEST(RawPublicKeys, OfAClientThatHasNoneAreNotAskedForLate) {
+  RawPair options(ProtocolVersion::tls1_3);
+  options.server.peer = pinning(raw_identity());
+  options.server.peer.verify = VerifyMode::verify_none;
+  options.server.post_handshake_auth = options.client.post_handshake_auth = true;
+  options.server.tickets.mode = TicketMode::stateful;
+  const auto server = make_config(options.server);
+  options.client.tickets.use_ticket = {get_tickets(options.client, server, options).front()};
+  Pair pair(make_config(options.client), server, options);
+  pair.run();
+  expect_resumption(pair, Resumption::ticket);
+  const auto asked = pair.server.connection.request_certificate();
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().code(), Errc::not_available);
+}
+
+//= rfc7250#4.2-3
+TEST(RawPublicKeys, AServerThatResumesMustChooseWhatWasOffered) {
+  KeyBook book;
   RawPair options(ProtocolVersion::tls1_3);
   options.with_client_key();
   options.server.peer.verify = VerifyMode::verify_none;
   options.server.post_handshake_auth = options.client.post_handshake_auth = true;
-  Pair pair(options);
-  pair.run();
-  expect_all_well(pair);
-  EXPECT_FALSE(pair.server.connection.info().client_authenticated);
-  ASSERT_TRUE(pair.server.connection.request_certificate());
-  pair.run();
-  expect_all_well(pair);
-  EXPECT_TRUE(pair.server.connection.info().client_authenticated);
-  EXPECT_EQ(pair.server.connection.info().peer_certificate_type, raw_public_key);
+  options.server.tickets.mode = TicketMode::stateful;
+  options.server.observe.key_log = book.sink();
+  const auto server = make_config(options.server);
+  options.client.tickets.use_ticket = {get_tickets(options.client, server, options).front()};
+  Pair pair(make_config(options.client), server, options);
+  meet_changed(pair, book, HandshakeType::encrypted_extensions,
+               [](HandshakeMessage& message) { message.body = hex("0005 0013 0001 00"); });
+  expect_failed(pair.client, Errc::certificate_type_not_offered, AlertDescription::illegal_parameter);
 }
+
+// RFC 6066 8, RFC 6962 3: what speaks of a certificate is not told of a key, even where it was asked for.
+TEST(RawPublicKeys, OfTls13HaveNoStapleAndNoTimestamps) {
+  const Bytes beside = hex("0019 0005 0009 01 000005 30030a0100 0012 0008 0006 0004 01020304");
+  for (const bool asked : {true, false}) {
+    KeyBook book;
+    RawPair options(ProtocolVersion::tls1_3);
+    options.client.signed_certificate_timestamps = options.client.stapling = asked;
+    options.server.observe.key_log = book.sink();
+    const Bytes key = key_of(options.server.certs_keys.front());
+    Pair pair(options);
+    meet_changed(pair, book, HandshakeType::certificate,
+                 [&](HandshakeMessage& message) { message.body = hex("00") + vector24(vector24(key) + beside); });
+    // The signature over the unchanged flight ends what was asked for.
+    if (asked) {
+      expect_failed(pair.client, Errc::wrong_signature, AlertDescription::decrypt_error);
+    } else {
+      expect_failed(pair.client, Errc::unsolicited_extension, AlertDescription::unsupported_extension);
+    }
+    EXPECT_FALSE(pair.client.connection.info().ocsp_response);
+    EXPECT_FALSE(pair.client.connection.info().signed_certificate_timestamps);
+  }
+}
+
+TEST(RawPublicKeys, OfTls12HaveNoStapleAndNoTimestamps) {
+  RawPair options(ProtocolVersion::tls1_2);
+  options.client.signed_certificate_timestamps = options.client.stapling = true;
+  Pair pair(options);
+  give_changed_flight(pair, [](Messages& flight) {
+    Hello hello = Hello::of(flight[0]);
+    hello.set(ExtensionType::status_request, {});
+    hello.set(ExtensionType::signed_certificate_timestamp, hex("0006 0004 01020304"));
+    flight[0] = hello.message();
+    flight.insert(flight.begin() + 2, {HandshakeType::certificate_status, hex("01 000005 30030a0100")});
+  });
+  EXPECT_FALSE(pair.client.error) << pair.client.error->message();
+  EXPECT_FALSE(pair.client.take_output().empty()) << "the key was taken, and the signature";
+  EXPECT_FALSE(pair.client.connection.info().ocsp_response);
+  EXPECT_FALSE(pair.client.connection.info().signed_certificate_timestamps);
+}
+
+// The function's answer outlives the configuration that asked it, as that of verify_fun does.
+TEST_P(RawPublicKey, SessionsThatAFunctionAcceptedOutliveAReload) {
+  RawPair options(GetParam());
+  options.with_client_key();
+  options.server.peer.raw_public_keys = {.accept = [](const auto&, Answer<bool> answer) { std::move(answer).give(true); }};
+  options.server.tickets.mode = TicketMode::stateful;
+  options.client.tickets.store = memory_client_tickets();
+  options.client.sessions.store = memory_client_sessions();
+  const auto client = make_config(options.client);
+  const auto server = make_config(options.server);
+  Pair first(client, server, options);
+  first.run();
+  expect_all_well(first);
+  const auto next = server->reload();
+  ASSERT_TRUE(next) << next.error().message();
+  Pair second(client, *next, options);
+  second.run();
+  expect_all_well(second);
+  EXPECT_NE(second.client.connection.info().resumed, Resumption::none);
+  EXPECT_EQ(chain_bytes(second.server.connection.info().peer_chain), key_of(options.client.certs_keys.front()));
+}
+
+#if defined(KEYWAY_LEGACY)
+// RFC 8422 2.1: the key of the server takes part in the agreement itself.
+TEST(RawPublicKeys12, OfAServerMayAgree) {
+  for (const NewKey kind : {NewKey::ec_p256, NewKey::ec_p384}) {
+    RawPair options(ProtocolVersion::tls1_2);
+    options.server.certs_keys = {raw_identity(kind)};
+    options.client.peer = pinning(options.server.certs_keys.front());
+    for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol})
+      protocol->ciphers = {static_cast<CipherSuite>(0xc004)};  // TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA
+    Pair pair(options);
+    pair.run();
+    expect_all_well(pair);
+    EXPECT_EQ(pair.client.connection.info().peer_certificate_type, raw_public_key);
+    pair.send_from_client("a question");
+    EXPECT_EQ(pair.server.data, "a question");
+  }
+}
+#endif
 
 TEST(RawPublicKeys, AChooserMustKeepToTheTypes) {
   for (const ProtocolVersion version : {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2}) {
@@ -662,6 +792,21 @@ TEST(CertificateCompression, ThatWasNotOfferedIsUnexpected) {
   expect_failed(pair.client, Errc::unexpected_message, AlertDescription::unexpected_message);
 }
 
+//= rfc8879#4-3
+TEST(CertificateCompression, ThatAServerDidNotOfferIsUnexpected) {
+  CompressedPair options;
+  options.server.protocol.certificate_compression.clear();
+  Pair pair(options);
+  pair.server.give(pair.client.take_output());
+  const CipherSuite suite = *pair.server.connection.info().cipher_suite;
+  pair.client.give(pair.server.take_output());
+  const Bytes& secret = options.book.at("CLIENT_HANDSHAKE_TRAFFIC_SECRET");
+  pair.server.give(edit_flight(pair.client.take_output(), suite, secret, [](Messages& flight) {
+    message_in(flight, HandshakeType::certificate) = {HandshakeType::compressed_certificate, hex("fe02 000001 000002 5a00")};
+  }));
+  expect_failed(pair.server, Errc::unexpected_message, AlertDescription::unexpected_message);
+}
+
 TEST(CertificateCompression, AnOfferThatRepeatsItselfIsIllegal) {
   for (const auto& [body, code, alert] : {std::tuple("04 0001 0001", Errc::invalid_value, AlertDescription::illegal_parameter),
                                           std::tuple("00", Errc::empty_list, AlertDescription::decode_error),
@@ -671,63 +816,6 @@ TEST(CertificateCompression, AnOfferThatRepeatsItselfIsIllegal) {
         edit_hello(pair.client.take_output(), [&](Hello& hello) { hello.set(ExtensionType::compress_certificate, hex(body)); }));
     expect_failed(pair.server, code, alert);
   }
-}
-
-// ---- timestamps
-
-class Timestamps : public testing::TestWithParam<ProtocolVersion> {};
-INSTANTIATE_TEST_SUITE_P(Versions, Timestamps, testing::Values(ProtocolVersion::tls1_3, ProtocolVersion::tls1_2),
-                         [](const auto& version) { return version.param == ProtocolVersion::tls1_3 ? "tls13" : "tls12"; });
-
-TEST_P(Timestamps, ReachTheFunctionOfVerification) {
-  const Bytes list = hex("0006 0004 01020304");
-  for (const bool asked : {true, false}) {
-    PairOptions options{.client = client_options(), .server = server_options()};
-    options.client.protocol.versions = {GetParam()};
-    options.client.signed_certificate_timestamps = asked;
-    options.server.certs_keys.front().signed_certificate_timestamps = list;
-    Bytes told;
-    options.client.peer.verify_fun.function = [&](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
-      if (event.kind == VerifyEvent::Kind::valid_peer) told = to_bytes(event.signed_certificate_timestamps);
-      std::move(answer).give(strict_verdict(event));
-    };
-    Pair pair(options);
-    pair.run();
-    expect_all_well(pair);
-    EXPECT_EQ(told, asked ? list : Bytes());
-    const auto& shown = pair.client.connection.info().signed_certificate_timestamps;
-    EXPECT_EQ(shown ? *shown : Bytes(), asked ? list : Bytes());
-  }
-}
-
-TEST(Timestamps12, ThatAreMalformedAreRefused) {
-  for (const auto& [list, code] : {std::pair("0000", Errc::empty_list), std::pair("0002 0000", Errc::decode_error),
-                                   std::pair("0003 0001 aa 00", Errc::trailing_data)}) {
-    PairOptions options{.client = client_options(), .server = server_options()};
-    options.client.protocol.versions = {ProtocolVersion::tls1_2};
-    options.client.signed_certificate_timestamps = true;
-    Pair pair(options);
-    pair.server.give(pair.client.take_output());
-    pair.client.give(edit_hello(pair.server.take_output(),
-                                [&](Hello& hello) { hello.set(ExtensionType::signed_certificate_timestamp, hex(list)); }));
-    expect_failed(pair.client, code, AlertDescription::decode_error);
-  }
-}
-
-TEST(Timestamps13, ThatAreMalformedAreRefused) {
-  KeyBook book;
-  PairOptions options{.client = client_options(), .server = server_options()};
-  options.client.signed_certificate_timestamps = true;
-  options.server.certs_keys.front().signed_certificate_timestamps = hex("0006 0004 01020304");
-  options.server.observe.key_log = book.sink();
-  Pair pair(options);
-  meet_changed(pair, book, HandshakeType::certificate, [](HandshakeMessage& message) {
-    const Bytes good = hex("0006 0004 01020304");
-    const auto at = std::ranges::search(message.body, good).begin();
-    ASSERT_NE(at, message.body.end());
-    at[3] = std::byte{0};  // an empty timestamp, and bytes behind it
-  });
-  expect_failed(pair.client, Errc::decode_error, AlertDescription::decode_error);
 }
 
 }  // namespace

@@ -315,6 +315,70 @@ TEST(Staple, NobodyAskedForIsUnsolicited) {
             AlertDescription::unsupported_extension);
 }
 
+// ---- timestamps (RFC 6962)
+
+class Timestamps : public testing::TestWithParam<ProtocolVersion> {};
+INSTANTIATE_TEST_SUITE_P(Versions, Timestamps, testing::Values(ProtocolVersion::tls1_3, ProtocolVersion::tls1_2),
+                         [](const auto& version) { return version.param == ProtocolVersion::tls1_3 ? "tls13" : "tls12"; });
+
+TEST_P(Timestamps, ReachTheFunctionOfVerification) {
+  const Bytes list = hex("0006 0004 01020304");
+  for (const bool asked : {true, false}) {
+    PairOptions options{.client = client_options(), .server = server_options()};
+    options.client.protocol.versions = {GetParam()};
+    options.client.signed_certificate_timestamps = asked;
+    options.server.certs_keys.front().signed_certificate_timestamps = list;
+    Bytes told;
+    options.client.peer.verify_fun.function = [&](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+      if (event.kind == VerifyEvent::Kind::valid_peer) told = to_bytes(event.signed_certificate_timestamps);
+      std::move(answer).give(strict_verdict(event));
+    };
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(told, asked ? list : Bytes());
+    const auto& shown = pair.client.connection.info().signed_certificate_timestamps;
+    EXPECT_EQ(shown ? *shown : Bytes(), asked ? list : Bytes());
+  }
+}
+
+TEST(Timestamps12, ThatAreMalformedAreRefused) {
+  for (const auto& [list, code] : {std::pair("0000", Errc::empty_list), std::pair("0002 0000", Errc::decode_error),
+                                   std::pair("0003 0001 aa 00", Errc::trailing_data)}) {
+    PairOptions options{.client = client_options(), .server = server_options()};
+    options.client.protocol.versions = {ProtocolVersion::tls1_2};
+    options.client.signed_certificate_timestamps = true;
+    Pair pair(options);
+    pair.server.give(pair.client.take_output());
+    pair.client.give(edit_hello(pair.server.take_output(),
+                                [&](Hello& hello) { hello.set(ExtensionType::signed_certificate_timestamp, hex(list)); }));
+    ASSERT_TRUE(pair.client.error);
+    EXPECT_EQ(pair.client.error->code(), code);
+    EXPECT_EQ(pair.client.error->alert(), AlertDescription::decode_error);
+  }
+}
+
+TEST(Timestamps13, ThatAreMalformedAreRefused) {
+  KeyBook book;
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.signed_certificate_timestamps = true;
+  options.server.certs_keys.front().signed_certificate_timestamps = hex("0006 0004 01020304");
+  options.server.observe.key_log = book.sink();
+  Pair pair(options);
+  pair.server.give(pair.client.take_output());
+  const CipherSuite suite = *pair.server.connection.info().cipher_suite;
+  pair.client.give(
+      edit_flight(pair.server.take_output(), suite, book.at("SERVER_HANDSHAKE_TRAFFIC_SECRET"), [](Messages& flight) {
+        const Bytes good = hex("0006 0004 01020304");
+        const auto at = std::ranges::search(flight[1].body, good).begin();
+        ASSERT_NE(at, flight[1].body.end());
+        at[3] = std::byte{0};  // an empty timestamp, and bytes behind it
+      }));
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->code(), Errc::decode_error);
+  EXPECT_EQ(pair.client.error->alert(), AlertDescription::decode_error);
+}
+
 // ---- CertificateVerify
 
 //= rfc8446#4.4.3-5, 4.4.3-7, 4.2.3-3, 4.2.3-5, E.1-1

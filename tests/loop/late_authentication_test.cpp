@@ -372,6 +372,14 @@ TEST(LateAnswer, WithoutAContextIsRefused) {
   late.expect_server_refused(Errc::wrong_request_context, AlertDescription::illegal_parameter);
 }
 
+//= rfc8879#4-3
+TEST(LateAnswer, ThatIsCompressedWithoutAnOfferIsUnexpected) {
+  Late late;
+  late.pair.server.give(late.changed_answer(
+      [](Messages& answer) { answer[0] = {HandshakeType::compressed_certificate, hex("0001 000001 000002 5a00")}; }));
+  late.expect_server_refused(Errc::unexpected_message, AlertDescription::unexpected_message);
+}
+
 //= rfc8446#4.4.3-6
 TEST(LateAnswer, WithAWrongSignatureIsRefused) {
   Late late;

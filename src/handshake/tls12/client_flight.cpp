@@ -42,7 +42,9 @@ AfterCertificate after_certificate(ProgressPtr all) {
   return next;
 }
 
+/// RFC 6066 8: it speaks of a certificate; a raw public key has none.
 void keep_status(Progress& all, const CertificateStatus& m, Flow& flow) {
+  if (all.chain.raw_public_key) return;
   all.chain.ocsp_response = flow.keep(m.response);
   flow.facts().info.ocsp_response = session::share(m.response);
 }
@@ -65,7 +67,11 @@ Result<AfterCertificate> on(WaitCertificate&& s, const Certificate& m, Flow& flo
   // RFC 5246 7.4.2: a server that sends the message has a certificate.
   if (m.content.empty()) return fail(Errc::empty_certificate);
   KW_ASSIGN(s.all->chain, question_about(m, flow));
-  s.all->chain.signed_certificate_timestamps = s.all->timestamps;
+  if (s.all->chain.raw_public_key) {
+    flow.facts().info.signed_certificate_timestamps = nullptr;  // RFC 6962 3: of a certificate, which did not come
+  } else {
+    s.all->chain.signed_certificate_timestamps = s.all->timestamps;
+  }
   return after_certificate(std::move(s.all));
 }
 

@@ -147,8 +147,10 @@ Result<VerifyPeer> question_about(const wire::Certificate13& m, bool staple_allo
     // RFC 8446 4.4.2: extensions answer those of the ClientHello or CertificateRequest.
     //= rfc8446#4.4.2.1-1
     if ((staple && !staple_allowed) || (timestamps && !timestamps_allowed)) return fail(Errc::unsolicited_extension);
-    if (chain.empty() && staple) question.ocsp_response = flow.keep(staple->response);
-    if (chain.empty() && timestamps) question.signed_certificate_timestamps = flow.keep(timestamps->list);
+    // RFC 6066 8, RFC 6962 3: both speak of a certificate. Beside a key what was asked for is legal, and says nothing of it.
+    const bool described = chain.empty() && !question.raw_public_key;
+    if (described && staple) question.ocsp_response = flow.keep(staple->response);
+    if (described && timestamps) question.signed_certificate_timestamps = flow.keep(timestamps->list);
     chain.push_back(flow.keep(entry.cert_data));
   }
   question.chain = flow.keep(chain);

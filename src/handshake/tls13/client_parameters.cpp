@@ -116,6 +116,10 @@ Result<AfterParameters> on(WaitEncryptedExtensions&& s, const EncryptedExtension
     if (flow.in().client().options.psk.required) return wire::missing(ExtensionType::pre_shared_key);
     return WaitCertificateOrRequest{{std::move(s.keys), s.sent, nullptr}};
   }
+  // RFC 8446 4.6.2: what we show if we are asked after the handshake. The server's own type is that of the session.
+  KW_ASSIGN(
+      flow.facts().client_certificates,
+      negotiation::accept_client_type(m.extensions.get<wire::SelectedClientCertificateType>(), flow.in().common().own_types));
   const auto& session = s.psk->session();
   if (!session || !session->peer || !flow.in().client().options.peer.reverify_on_resumption)
     return WaitFinished{std::move(s.keys), nullptr, std::move(*s.psk)};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "handshake/hello/answers.h"
+#include "handshake/negotiation/negotiation.h"
 #include "handshake/tls13/key_setup.h"
 #include "handshake/tls13/server_machine.h"
 #include "handshake/tls13/server_steps.h"
@@ -25,6 +26,17 @@ Result<std::unique_ptr<crypto::KeyAgreement>> make_share(const Parameters& param
   if (!parameters.group || (psk != nullptr && !parameters.psk_dhe_ke)) return nullptr;
   flow.facts().info.group = *parameters.group;
   return flow.in().provider().key_agreement(*parameters.group);
+}
+
+/// What the client is to show, now or after the handshake; where it has nothing for later, it is not asked then.
+Result<void> agree_on_client_type(const ClientHello& hello, bool request, Flow& flow) {
+  if (!request && !flow.facts().post_handshake_auth) return {};
+  auto type = negotiation::choose_client_type(hello, flow.in().common().peer_types);
+  if (!type && request && !negotiation::goes_on_unasked(hello, flow.in().server()))
+    return std::unexpected(std::move(type).error());
+  flow.facts().post_handshake_auth = flow.facts().post_handshake_auth && type;
+  if (type) flow.facts().client_certificates = *type;
+  return {};
 }
 
 Result<void> server_hello(const ClientHello& hello, const Parameters& parameters, const AcceptedPsk* psk,
@@ -72,7 +84,8 @@ Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* p
                   [&] { w.vec16([&] { w.vec8(as_bytes(info.alpn)); }); });
       }
       const bool full = psk == nullptr;
-      write_types(w, hello, full, full && (settings.request_certificate || flow.facts().post_handshake_auth), flow);
+      // RFC 8446 4.6.2: with a pre-shared key the client may be asked afterwards, as after any other handshake.
+      write_types(w, hello, full, (full && settings.request_certificate) || flow.facts().post_handshake_auth, flow);
       // RFC 8446 4.2.7: tells the client what it may begin with next time.
       const auto& groups = settings.common.groups;
       if (info.group && !groups.empty() && groups.front() != *info.group) {
@@ -90,6 +103,7 @@ Result<void> encrypted_extensions(const ClientHello& hello, const AcceptedPsk* p
 
 Result<Keys> send_hello(const ReceivedHello& received, const Parameters& parameters, const AcceptedPsk* psk, Flow& flow) {
   const ClientHello& hello = received.hello;
+  KW_TRY(agree_on_client_type(hello, psk == nullptr && flow.in().server().request_certificate, flow));
   KW_ASSIGN(auto own, make_share(parameters, psk, flow));
   flow.transcript().update(received.message);
   KW_TRY(server_hello(hello, parameters, psk, own.get(), flow));

@@ -17,18 +17,6 @@ Errc why_no_psk(const wire::ClientHello& hello, const Parameters& parameters) {
   return offered && !mode ? Errc::no_common_psk_mode : Errc::no_common_psk;
 }
 
-/// What the client is to show, now (true) or after the handshake; where it has nothing for later, it is not asked then.
-Result<bool> agree_on_client_type(const wire::ClientHello& hello, Flow& flow) {
-  const bool request = flow.in().server().request_certificate;
-  if (!request && !flow.facts().post_handshake_auth) return false;
-  auto type = negotiation::choose_client_type(hello, flow.in().common().peer_types);
-  if (!type && request && !negotiation::goes_on_unasked(hello, flow.in().server()))
-    return std::unexpected(std::move(type).error());
-  flow.facts().post_handshake_auth = flow.facts().post_handshake_auth && type;
-  if (type) flow.facts().client_certificates = *type;
-  return request && type;
-}
-
 }  // namespace
 
 Result<void> send_certificate_request(ByteView context, Flow& flow) {
@@ -85,7 +73,9 @@ Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (!m.index)
     return fail(negotiation::why_no_identity(settings.common.identities, asked.schemes, asked.types, ProtocolVersion::tls1_3));
   KW_ASSIGN(const SignatureScheme scheme, scheme_for(*m.index, asked, flow));
-  KW_ASSIGN(const bool request, agree_on_client_type(s.hello->hello, flow));
+  // send_hello refuses who has nothing to show and must; who need not is not asked.
+  const bool request =
+      settings.request_certificate && negotiation::choose_client_type(s.hello->hello, settings.common.peer_types).has_value();
   remember_identity(*m.index, flow);
   KW_ASSIGN(Keys keys, send_hello(*s.hello, s.parameters, nullptr, flow));
   //= rfc8446#4.3.2-1

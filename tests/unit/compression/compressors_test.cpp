@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "compression/brotli_memory.h"
+
 namespace keyway {
 namespace {
 
@@ -71,6 +73,31 @@ TEST_P(Compressors, StopBombsAtTheEndOfTheirRoom) {
   ASSERT_LT(bomb.size(), 20000u);
   EXPECT_EQ(refusal(bomb, 100), Errc::decompression_failed);
   EXPECT_EQ(refusal(bomb, 262144), Errc::decompression_failed);
+}
+
+// The window that a stream asks for is not made, nor filled, for a message that needs none of it.
+//= rfc8879#5-2
+TEST(Brotli, TakesMemoryByTheSizeOfTheMessage) {
+  // 16 MiB of zeros in a window of 16 MiB.
+  constexpr unsigned char bytes[] = {0x9f, 0xff, 0xff, 0xff, 0x00, 0x24, 0x00, 0xe2, 0xb1, 0x40, 0x72, 0xef, 0xff, 0x01};
+  const ByteView bomb = std::as_bytes(std::span(bytes));
+  for (const std::size_t size : {0u, 100u, 4096u, 262144u}) {
+    compression::DecoderMemory memory(size);
+    EXPECT_LE(memory.limit(), 128 * 1024 + 7 * size + 2048);
+    Bytes room(size);
+    const auto done = compression::decompress_brotli(bomb, room, memory);
+    ASSERT_FALSE(done) << size;
+    EXPECT_EQ(done.error().code(), Errc::decompression_failed);
+    EXPECT_GT(memory.peak(), 0u);
+    EXPECT_LE(memory.peak(), memory.limit());
+    EXPECT_EQ(room, Bytes(size)) << "nothing was decompressed for it";
+  }
+  // One that fits is none, whatever its window.
+  Bytes all(16u << 20, std::byte{1});
+  compression::DecoderMemory memory(all.size());
+  ASSERT_TRUE(compression::decompress_brotli(bomb, all, memory));
+  EXPECT_EQ(all, Bytes(all.size()));
+  EXPECT_GT(memory.peak(), all.size());
 }
 
 TEST_P(Compressors, AnyBytesAreTakenOrRefused) {

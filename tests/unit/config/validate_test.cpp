@@ -209,6 +209,9 @@ TEST(CheckIdentities, OneCertificateAndOneKey) {
 }
 
 TEST(CheckIdentities, ARawPublicKeyIsAKeyAlone) {
+  struct Staples final : StapleSource {
+    std::shared_ptr<const Bytes> staple(WallTime) const override { return nullptr; }
+  };
   const auto signer = std::make_shared<NoSigner>();
   EXPECT_TRUE(check_identities({{.keyfile = "k.pem", .raw_public_key = true}}, provider()));
   EXPECT_TRUE(check_identities({{.signer = signer, .raw_public_key = true, .subject_public_key_info = Bytes(1)}}, provider()));
@@ -219,6 +222,9 @@ TEST(CheckIdentities, ARawPublicKeyIsAKeyAlone) {
                Errc::conflicting_options, "certs_keys[0].cert");
   expect_error(check_identities({{.keyfile = "k.pem", .ocsp_staple = Bytes(1), .raw_public_key = true}}, provider()),
                Errc::conflicting_options, "certs_keys[0].ocsp_staple");
+  expect_error(check_identities({{.keyfile = "k.pem", .ocsp_staple_source = std::make_shared<Staples>(), .raw_public_key = true}},
+                                provider()),
+               Errc::conflicting_options, "certs_keys[0].ocsp_staple_source");
   expect_error(check_identities({{.keyfile = "k.pem", .must_match_issuer = true, .raw_public_key = true}}, provider()),
                Errc::conflicting_options, "certs_keys[0].must_match_issuer");
   expect_error(check_identities({{.certfile = "a.pem", .subject_public_key_info = Bytes(1)}}, provider()),

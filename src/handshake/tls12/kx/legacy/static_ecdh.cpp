@@ -13,6 +13,13 @@ namespace keyway::handshake::tls12 {
 
 namespace {
 
+/// RFC 7250 3: what is shown may be the key itself.
+Result<crypto::PublicKeyParts> key_shown(const CertificateChain& chain) {
+  if (chain.is_raw_public_key()) return pki::public_key_parts(chain.der(0));
+  KW_ASSIGN(const auto leaf, pki::parse_certificate(chain.der(0)));
+  return pki::public_key_parts(leaf.key_algorithm, leaf.key_bits);
+}
+
 class StaticEcdhClient final : public Exchange {
  public:
   Result<void> write_parameters(wire::Writer&, Flow&) override { return fail(Errc::internal); }
@@ -21,8 +28,7 @@ class StaticEcdhClient final : public Exchange {
 
   Result<void> use_certificate(const TrustedChain& chain, Flow& flow) override {
     if (!chain.leaf_may_agree()) return fail(Errc::certificate_wrong_usage);
-    KW_ASSIGN(const auto leaf, pki::parse_certificate(chain.chain()->der(0)));
-    KW_ASSIGN(const auto parts, pki::public_key_parts(leaf.key_algorithm, leaf.key_bits));
+    KW_ASSIGN(const auto parts, key_shown(*chain.chain()));
     // RFC 8422 5.3: a curve that we offered.
     const auto& ours = flow.in().common().curves;
     if (parts.type != crypto::KeyType::ec || std::ranges::find(ours, parts.curve) == ours.end())
