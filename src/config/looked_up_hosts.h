@@ -20,6 +20,7 @@ class LookedUpHosts {
   struct Entry {
     Host host;  ///< held, so that its address stands for it
     Config config;
+    bool operator==(const Entry&) const = default;
   };
 
   /// Null where nobody has tried to make it yet; or the error that it cannot be made with.
