@@ -234,7 +234,8 @@ Result<void> look_up_again(const ServerSettings& settings, const ServerSettings&
   if (!before.looked_up_hosts) return {};
   const auto known = before.looked_up_hosts->all();
   for (auto old = known.rbegin(); old != known.rend(); ++old) {
-    // Held by the table and here alone: the program has dropped it, and with it perhaps its files.
+    // Held by the table and here alone: the program has dropped it, and with it perhaps its files. (A configuration of before
+    // holds it as long as connections use that one.)
     if (old->host.use_count() <= 2) continue;
     KW_TRY(make_looked_up(settings, old->host, &old->config->settings()));
   }

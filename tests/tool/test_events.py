@@ -190,7 +190,7 @@ class Lines(ToolTest):
     def test_help_is_short_and_offers_what_there_is(self):
         commands = (["serve"], ["connect"], ["certs"], ["certs", "demo"], ["certs", "show"], ["certs", "verify"], ["ciphers"],
                     ["versions"], ["verify-chain"], [])
-        later = ("inspect", "scan", "proxy", "bench", "dist", "fleet", "explain", "--dtls", "--srp", "--pin",
+        later = ("inspect", "scan", "proxy", "bench", "dist", "fleet", "explain", "--dtls", "--srp",
                  "--early-data", "--pcap", "--metrics")
         for command in commands:
             done = run(*command, "--help")

@@ -52,7 +52,7 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--sni", a.sni, "server name to ask for, or none [the host]")->group("Peer");
   app.add_option("--name", a.name, "what the certificate must say [the host]")->group("Peer");
   app.add_option("--ca", a.ca, "anchors: a PEM file, system, or none (no verification) [system]")->group("Peer");
-  app.add_option("--pin", a.pins, "sha256/HEX of the server's public key, repeated; such a key needs no certificate [none]")
+  app.add_option("--pin", a.pins, "sha256/HEX of the server's public key, repeated; it needs no certificate [none]")
       ->group("Peer");
   a.depth_option = app.add_option("--depth", a.depth, "most intermediates of the server's chain [10]")->group("Peer");
   a.revocation.add(app, "Peer");

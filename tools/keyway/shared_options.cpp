@@ -89,7 +89,7 @@ void IdentityArguments::add(CLI::App& app) {
   app.add_option("--cert", certs, "certificate chain, PEM, leaf first; repeatable: several identities [none]")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--key", keys, "private key: PEM file or PKCS#11 URI, one for each --cert [in the file of --cert]")
+  app.add_option("--key", keys, "private key: PEM or PKCS#11 URI, one for each --cert [in the file of --cert]")
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--key-password-env", password_variable,

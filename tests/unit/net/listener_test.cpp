@@ -153,7 +153,7 @@ TEST_F(Reloads, BrokenFilesOfAHostThatWasLookedUpChangeNothing) {
                               }});
   ReloadWatch watch(listener, sink);
   EXPECT_EQ(shown(listener), "CN=ec.example");
-  const auto before = listener.config();
+  auto before = listener.config();
   write("no certificate", "");
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(watch.look());
   ASSERT_EQ(told.size(), 1u);
@@ -170,6 +170,7 @@ TEST_F(Reloads, BrokenFilesOfAHostThatWasLookedUpChangeNothing) {
   EXPECT_EQ(shown(listener), "CN=ec.example");
   // Nobody can name a host again that the program has dropped: its files may go.
   host.reset();
+  before.reset();
   std::filesystem::remove(path);
   EXPECT_FALSE(watch.look());
   EXPECT_TRUE(watch.look());
