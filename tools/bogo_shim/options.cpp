@@ -30,6 +30,14 @@ constexpr auto default_schemes = std::to_array<SignatureScheme>({
     SignatureScheme::rsa_pkcs1_sha1,
 });
 
+/// What keys sign with where the runner does not say: the list of the connection is about the peer's signatures alone.
+constexpr auto own_schemes = std::to_array<SignatureScheme>(
+    {SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512,
+     SignatureScheme::ed25519, SignatureScheme::ed448, SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pss_rsae_sha384,
+     SignatureScheme::rsa_pss_rsae_sha512, SignatureScheme::rsa_pss_pss_sha256, SignatureScheme::rsa_pss_pss_sha384,
+     SignatureScheme::rsa_pss_pss_sha512, SignatureScheme::rsa_pkcs1_sha256, SignatureScheme::rsa_pkcs1_sha384,
+     SignatureScheme::rsa_pkcs1_sha512, SignatureScheme::rsa_pkcs1_sha1});
+
 /// BoringSSL skips this many bytes of refused early data.
 constexpr std::uint32_t skipped_early_data = 16384;
 constexpr std::size_t ticket_count = 2;
@@ -72,6 +80,7 @@ std::expected<CertKey, std::string> cert_key(const Flags& flags, const Credentia
               .signature_algs = handshake_schemes(credential.signing_prefs, flags),
               .must_match_issuer = credential.must_match_issuer,
               .raw_public_key = raw};
+  if (out.signature_algs.empty()) out.signature_algs = list_of(own_schemes);
   if (!flags.decline_ocsp_callback) out.ocsp_staple = credential.ocsp_response;
   if (!flags.async) {
     out.keyfile = credential.key_file;
