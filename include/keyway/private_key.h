@@ -35,9 +35,11 @@ namespace keyway {
 /// given again, and nothing prompts.
 ///
 /// The Signer answers before sign() returns. Where the token is gone it answers key_unavailable, and it opens the key again with
-/// the next signature. Errors, with what to mend: invalid_option for what is no such URI or has parts that are not supported;
-/// key_not_found; wrong_password, also where the PIN is missing; invalid_private_key for keys that TLS has no use for;
-/// key_store_failed where module, provider or engine fail; conflicting_options for a second module; file_unreadable. Any thread.
+/// a later signature, at most once a second for all keys behind the same module.
+///
+/// Errors, with what to mend: invalid_option for what is no such URI or has parts that are not supported; key_not_found;
+/// wrong_password, also where the PIN is missing; invalid_private_key for keys that TLS has no use for; key_store_failed where
+/// module, provider or engine fail; conflicting_options for a second module; file_unreadable. Any thread.
 /// \otp engine keys                                                                                      \since 0.1
 Result<std::shared_ptr<const crypto::Signer>> load_private_key(std::string_view pkcs11_uri, std::string_view pin = {});
 
@@ -62,6 +64,7 @@ class Engine {
   static Result<std::shared_ptr<const Engine>> load(std::string_view id, std::vector<EngineCommand> before = {},
                                                     std::vector<EngineCommand> after = {});
 
+  /// What it was loaded by; as long as the engine. Any thread.
   virtual std::string_view id() const = 0;
 };
 
@@ -73,7 +76,8 @@ struct EngineKey {
   std::string password{};  ///< given to the engine if it asks; never shown
 };
 
-/// As the function above.
+/// As the function above, with the errors invalid_option, key_not_found, wrong_password, invalid_private_key and
+/// key_store_failed. A key_id that is a PKCS#11 URI may say where the PIN is; `password` counts where it does not. Any thread.
 Result<std::shared_ptr<const crypto::Signer>> load_private_key(const EngineKey&);
 
 /// Runs a task, now or later, on any thread: a thread pool's post, for instance. A task that is thrown away, or whose

@@ -47,7 +47,8 @@ struct SniHost {
 /// listener. An error ends the handshake: unrecognized_name where the name is not served. The listener keeps what it has made of
 /// the newest 256 answers: answer with the same object again, and its configuration is made once. `name` of the host, which may
 /// be a wildcard or of any form, says where sessions and tickets belong. A host that cannot be made ends the handshake with the
-/// error that ServerConfig::make would give, and with internal_error for the client. May answer later, from any thread, which
+/// error that ServerConfig::make would give, and with internal_error for the client; the same object then gives the same error
+/// without another try, until a reload: answer with a new object to try again. May answer later, from any thread, which
 /// then makes the configuration.   \otp sni_fun
 using SniLookup = std::function<void(const std::string& server_name, Answer<std::shared_ptr<const SniHost>>)>;
 

@@ -23,7 +23,8 @@ class StapleSource {
  public:
   virtual ~StapleSource() = default;
   /// DER of an OCSPResponse that is good at `now`; null or empty: none is stapled. It is waited for, so it must come at once:
-  /// hand out what is there, and fetch elsewhere. What it throws counts as none. The bytes must not change any more.
+  /// hand out what is there, and fetch elsewhere. What it throws counts as none, and so does a response that has no answer for
+  /// the serial number of the certificate, as after a reload. The bytes must not change any more.
   virtual std::shared_ptr<const Bytes> staple(WallTime now) const = 0;
 };
 
