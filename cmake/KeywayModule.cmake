@@ -23,14 +23,12 @@ function(keyway_share_module_headers target)
   target_precompile_headers(${target} REUSE_FROM keyway_module_headers)
 endfunction()
 
-# Several sources at once, with KEYWAY_UNITY: names in their unnamed namespaces must then be different within a target, but for
-# the sources that are named here.
+# Several sources at once: names in their unnamed namespaces must then be different within a target, but for the sources that are
+# named here. KEYWAY_UNITY is OFF, TESTS or ON for modules, too.
 function(keyway_unite target)
-  if(NOT KEYWAY_UNITY)
-    return()
-  endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:keyway_united>)
 endfunction()
 
 function(keyway_module name)
@@ -49,7 +47,9 @@ function(keyway_module name)
   endforeach()
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:keyway_warnings>)
   keyway_share_module_headers(${target})
-  keyway_unite(${target} ${ARG_APART})
+  if(KEYWAY_UNITY AND NOT KEYWAY_UNITY STREQUAL "TESTS")
+    keyway_unite(${target} ${ARG_APART})
+  endif()
   foreach(library IN LISTS ARG_PRIVATE_LINKS)
     if(library MATCHES "^(OpenSSL|Threads)::")
       target_link_libraries(${target} PRIVATE ${library})
@@ -95,7 +95,9 @@ function(keyway_test name)
   # A test is compiled more often than it runs long: the library keeps the optimisation of the preset, its users here need none.
   target_compile_options(${target} PRIVATE -O0)
   keyway_share_test_headers(${target})
-  keyway_unite(${target} ${ARG_APART})
+  if(KEYWAY_UNITY)
+    keyway_unite(${target} ${ARG_APART})
+  endif()
   if(KEYWAY_SANITIZE STREQUAL "address")
     # These checks are most of what the compiler spends on a test; a null pointer ends it under the address sanitizer, too.
     target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,vptr)

@@ -6,7 +6,6 @@ target_compile_options(keyway_warnings INTERFACE
   -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Werror
   $<$<CXX_COMPILER_ID:GNU>:-Wno-null-dereference -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-missing-field-initializers -Wno-dangling-pointer -Wno-restrict>
   $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-field-initializers -Wno-missing-designated-field-initializers -Wthread-safety>)
-# What these are about is found in the trees where each source is compiled alone.
-if(KEYWAY_UNITY)
-  target_compile_options(keyway_warnings INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-endif()
+# For targets whose sources are compiled several at once: what these are about is found in the trees where each is compiled alone.
+add_library(keyway_united INTERFACE)
+target_compile_options(keyway_united INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
