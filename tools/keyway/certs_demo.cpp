@@ -34,15 +34,11 @@ struct DemoArguments {
   std::string with{};
 };
 
-std::unexpected<Error> wrong(const char* option, const std::string& value, const char* mend) {
-  return fail(Errc::invalid_option, {.option = option, .value = value, .mend = mend, .reason = "it is none of its values"});
-}
-
 Result<NewKey> key_for(const std::string& algorithm) {
   if (algorithm == "rsa") return NewKey::rsa_2048;
   if (algorithm == "ecdsa") return NewKey::ec_p256;
   if (algorithm == "ed25519") return NewKey::ed25519;
-  return wrong("--algs", algorithm, "use rsa, ecdsa and ed25519");
+  return none_of_its_values("--algs", algorithm, "use rsa, ecdsa and ed25519");
 }
 
 std::uint16_t bit(pki::KeyUsage usage) { return static_cast<std::uint16_t>(usage); }
@@ -164,7 +160,7 @@ Result<void> Demo::make_extra(const std::string& what) {
   if (what == "node") return leaf(hosts.front(), hosts, {"serverAuth", "clientAuth"});
   if (what == "expired") return leaf(hosts.front(), hosts, {"serverAuth"});
   if (what == "wrong-host") return leaf("elsewhere.example", {"elsewhere.example"}, {"serverAuth"});
-  return wrong("--with", what, use_extras);
+  return none_of_its_values("--with", what, use_extras);
 }
 
 // Everything that can be wrong is found before the first file is replaced.
@@ -175,7 +171,7 @@ Result<void> Demo::prepare() {
   for (const std::string& algorithm : algorithms_) KW_TRY(key_for(algorithm));
   KW_ASSIGN(extras_, parse_words("--with", a_.with));
   for (const std::string& extra : extras_) {
-    if (std::ranges::find(extra_names, extra) == extra_names.end()) return wrong("--with", extra, use_extras);
+    if (std::ranges::find(extra_names, extra) == extra_names.end()) return none_of_its_values("--with", extra, use_extras);
   }
   std::error_code problem;
   std::filesystem::create_directories(a_.directory, problem);
@@ -211,7 +207,7 @@ int run(DemoArguments a, Output& output) {
   if (a.hosts.empty()) a.hosts = {"localhost", "127.0.0.1", "::1"};
   for (const std::string& host : a.hosts) {
     const auto name = PeerName::of(host.starts_with("*.") ? host.substr(2) : host);
-    if (!name) return refuse(output, wrong("--host", host, "write a host name or an address").error());
+    if (!name) return refuse(output, none_of_its_values("--host", host, "write a host name or an address").error());
   }
   const auto made = Demo(a, output).make();
   if (!made) return refuse(output, made.error());

@@ -25,10 +25,6 @@ struct VerifyArguments {
   RevocationArguments revocation{};
 };
 
-std::unexpected<Error> wrong(const char* option, const std::string& value, std::string reason, const char* mend) {
-  return fail(Errc::invalid_option, {.option = option, .value = value, .mend = mend, .reason = std::move(reason)});
-}
-
 Result<WallTime> parse_time(const std::string& text) {
   if (text.empty()) return std::chrono::system_clock::now();
   std::tm parts{};
@@ -37,7 +33,7 @@ Result<WallTime> parse_time(const std::string& text) {
     const char* end = ::strptime(text.c_str(), format, &parts);
     if (end != nullptr && *end == '\0') return std::chrono::system_clock::from_time_t(::timegm(&parts));
   }
-  return wrong("--at", text, "it is not a time", "write 2026-11-24 or 2026-11-24T04:00:00Z");
+  return wrong_value("--at", text, "it is not a time", "write 2026-11-24 or 2026-11-24T04:00:00Z");
 }
 
 Result<std::shared_ptr<const pki::TrustStore>> anchors_of(const std::string& ca, WallTime at, Output& output) {
@@ -82,8 +78,7 @@ struct Prepared {
 
 Result<Prepared> prepare(const VerifyArguments& a, Output& output) {
   Prepared prepared;
-  if (a.purpose != "server" && a.purpose != "client")
-    return wrong("--purpose", a.purpose, "it is none of its values", "use server or client");
+  if (a.purpose != "server" && a.purpose != "client") return none_of_its_values("--purpose", a.purpose, "use server or client");
   if (a.purpose == "client") prepared.purpose = Purpose::client_authentication;
   KW_ASSIGN(prepared.at, parse_time(a.at));
   if (!a.name.empty()) { KW_ASSIGN(prepared.name, PeerName::of(a.name)); }

@@ -31,10 +31,6 @@ std::string erlang_text(CipherSuite suite) {
                      parts->key_exchange, parts->mac, parts->prf);
 }
 
-std::unexpected<Error> wrong(const char* option, const std::string& value, const char* mend) {
-  return fail(Errc::invalid_option, {.option = option, .value = value, .mend = mend, .reason = "it is none of its values"});
-}
-
 Result<SuiteSet> set_of(const std::string& name) {
   static constexpr std::pair<std::string_view, SuiteSet> sets[] = {{"default", SuiteSet::defaults},
                                                                    {"all", SuiteSet::all},
@@ -44,12 +40,12 @@ Result<SuiteSet> set_of(const std::string& name) {
   for (const auto& [known, set] : sets) {
     if (known == name) return set;
   }
-  return wrong("--set", name, "use default, all, exclusive, anonymous or exclusive_anonymous");
+  return none_of_its_values("--set", name, "use default, all, exclusive, anonymous or exclusive_anonymous");
 }
 
 Result<ProtocolVersion> version_of(const std::string& name) {
   if (const auto version = protocol_version_from(name)) return *version;
-  return wrong("--version", name, "use 1.3, 1.2, 1.1, 1.0, ssl3, dtls1.2 or dtls1.0");
+  return none_of_its_values("--version", name, "use 1.3, 1.2, 1.1, 1.0, ssl3, dtls1.2 or dtls1.0");
 }
 
 std::string_view part(CipherSuite suite, std::string_view key) {
@@ -65,7 +61,7 @@ Result<void> apply_filter(const std::string& filter, std::vector<CipherSuite>& s
   const std::string key = filter.substr(0, equals);
   const bool known = key == "cipher" || key == "prf" || key == "mac" || key == "key_exchange";
   if (equals == std::string::npos || !known)
-    return wrong("--filter", filter, "write cipher=, prf=, mac= or key_exchange= and a value");
+    return none_of_its_values("--filter", filter, "write cipher=, prf=, mac= or key_exchange= and a value");
   std::erase_if(suites, [&](CipherSuite suite) { return part(suite, key) != filter.substr(equals + 1); });
   return {};
 }
@@ -93,7 +89,7 @@ std::string text_of(CipherSuite suite, const std::string& format) {
 
 int run(const CiphersArguments& a, Output& output) {
   if (!a.format.empty() && a.format != "iana" && a.format != "openssl" && a.format != "erlang" && a.format != "json") {
-    return refuse(output, wrong("--format", a.format, "use iana, openssl, erlang or json").error());
+    return refuse(output, none_of_its_values("--format", a.format, "use iana, openssl, erlang or json").error());
   }
   const auto suites = choose(a);
   if (!suites) return refuse(output, suites.error());

@@ -80,11 +80,6 @@ void add_options(CLI::App& app, ConnectArguments& a) {
   app.add_option("--export", a.export_what, "LABEL:LEN: print keying material (RFC 8446 7.5) [none]")->group("Data");
 }
 
-std::unexpected<Error> wrong(std::string option, std::string value, std::string reason, std::string mend) {
-  return fail(Errc::invalid_option,
-              {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
-}
-
 std::unexpected<Error> conflict(std::string option, std::string value, std::string reason, std::string mend) {
   return fail(Errc::conflicting_options,
               {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
@@ -118,9 +113,10 @@ Result<PeerName> name_of(const ConnectArguments& a, const std::string& host) {
   auto name = PeerName::of(a.name.empty() ? host : a.name);
   if (name) return name;
   const ErrorDetail* detail = name.error().detail();
-  return wrong(a.name.empty() ? "address" : "--name", a.name.empty() ? a.address : a.name,
-               detail != nullptr && !detail->reason.empty() ? detail->reason : "it is neither a host name nor an IP address",
-               "give a host name in its ASCII form (xn--...) or an IP address");
+  return wrong_value(
+      a.name.empty() ? "address" : "--name", a.name.empty() ? a.address : a.name,
+      detail != nullptr && !detail->reason.empty() ? detail->reason : "it is neither a host name nor an IP address",
+      "give a host name in its ASCII form (xn--...) or an IP address");
 }
 
 Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
@@ -148,7 +144,7 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   } else if (!a.sni.empty()) {
     const auto named = PeerName::of(a.sni);
     if (!named || !named->sni)
-      return wrong("--sni", a.sni, "it is no host name", "give a host name in its ASCII form (xn--...), or none");
+      return wrong_value("--sni", a.sni, "it is no host name", "give a host name in its ASCII form (xn--...), or none");
     plan.name.sni = named->sni;
   }
   return {};
@@ -160,8 +156,7 @@ Result<void> fill_older_sessions(const ConnectArguments& a, ClientOptions& optio
     sessions.reuse_sessions = ReuseSessions::no;
     return {};
   }
-  if (a.reuse != "auto" && a.reuse != "save")
-    return wrong("--reuse", a.reuse, "it is none of its values", "use auto, off or save");
+  if (a.reuse != "auto" && a.reuse != "save") return none_of_its_values("--reuse", a.reuse, "use auto, off or save");
   if (a.reuse == "save") sessions.reuse_sessions = ReuseSessions::save;
   sessions.store = memory_client_sessions();
   const auto older = [](ProtocolVersion version) { return version < ProtocolVersion::tls1_3; };
@@ -211,18 +206,18 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
   if (a.key_update == "plain") plan.key_update = KeyUpdateRequest::update_not_requested;
   if (a.key_update == "request") plan.key_update = KeyUpdateRequest::update_requested;
   if (!a.key_update.empty() && !plan.key_update) {
-    return wrong("--key-update", a.key_update, "it is none of its values", "use --key-update or --key-update=request");
+    return none_of_its_values("--key-update", a.key_update, "use --key-update or --key-update=request");
   }
   plan.renegotiate = a.renegotiate;
   if (a.export_what.empty()) return {};
   const auto colon = a.export_what.rfind(':');
   if (colon == std::string::npos || colon == 0)
-    return wrong("--export", a.export_what, "it is not of the form LABEL:LEN", "write for example EXPORTER-Test:32");
+    return wrong_value("--export", a.export_what, "it is not of the form LABEL:LEN", "write for example EXPORTER-Test:32");
   const auto length = parse_size("--export", std::string_view(a.export_what).substr(colon + 1));
-  if (!length) return wrong("--export", a.export_what, "the length is no number", "write for example EXPORTER-Test:32");
+  if (!length) return wrong_value("--export", a.export_what, "the length is no number", "write for example EXPORTER-Test:32");
   plan.export_length = *length;
   if (plan.export_length == 0 || plan.export_length > 8160)
-    return wrong("--export", a.export_what, "the length is out of range", "use 1 to 8160 bytes");
+    return wrong_value("--export", a.export_what, "the length is out of range", "use 1 to 8160 bytes");
   plan.export_label = a.export_what.substr(0, colon);
   return {};
 }
@@ -231,7 +226,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   ConnectPlan plan;
   ClientOptions options;
   if (a.address.find("://") != std::string::npos)
-    return wrong("address", a.address, "it is a URL", "write the host and the port alone, for example example.org:443");
+    return wrong_value("address", a.address, "it is a URL", "write the host and the port alone, for example example.org:443");
   KW_ASSIGN(plan.address, Endpoint::parse(a.address));
   if (plan.address.host.empty()) plan.address.host = "localhost";
   KW_TRY(fill_peer(a, options, plan));

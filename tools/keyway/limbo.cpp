@@ -12,14 +12,13 @@
 #include "keyway/crl_cache.h"
 #include "keyway/crypto/provider.h"
 #include "keyway/verify.h"
+#include "output.h"
 #include "pki/pem.h"
 #include "pki/trust_store.h"
 #include "pki/verify_driver.h"
 
 namespace keyway::tool {
 namespace {
-
-using Json = nlohmann::json;
 
 struct Verdict {
   const char* result;

@@ -87,11 +87,6 @@ void add_options(CLI::App& app, ServeArguments& a) {
       ->group("Duty");
 }
 
-std::unexpected<Error> wrong(std::string option, std::string value, std::string reason, std::string mend) {
-  return fail(Errc::invalid_option,
-              {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
-}
-
 std::unexpected<Error> conflict(std::string option, std::string value, std::string reason, std::string mend) {
   return fail(Errc::conflicting_options,
               {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
@@ -107,12 +102,12 @@ Result<SniHost> sni_host(const std::string& text, const PasswordFunction& passwo
   const auto equals = text.find('=');
   const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
   if (equals == std::string::npos || equals == 0 || comma == std::string::npos) {
-    return wrong("--sni", shown_host(text), "it is not of the form NAME=CERT,KEY",
-                 "write the name, =, the certificate file, a comma, the key file");
+    return wrong_value("--sni", shown_host(text), "it is not of the form NAME=CERT,KEY",
+                       "write the name, =, the certificate file, a comma, the key file");
   }
   SniHost host{.name = text.substr(0, equals)};
   if (host.name.find('*') != std::string::npos)
-    return wrong("--sni", shown_host(text), "a wildcard is no server name", "give each host an --sni of its own");
+    return wrong_value("--sni", shown_host(text), "a wildcard is no server name", "give each host an --sni of its own");
   host.options.certs_keys =
       std::vector<CertKey>{{.certfile = text.substr(equals + 1, comma - equals - 1), .keyfile = text.substr(comma + 1)}};
   if (password) host.options.certs_keys->front().password = password;
@@ -121,7 +116,7 @@ Result<SniHost> sni_host(const std::string& text, const PasswordFunction& passwo
 
 Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
   if (a.client_cert != "none" && a.client_cert != "ask" && a.client_cert != "require") {
-    return wrong("--client-cert", a.client_cert, "it is none of its values", "use none, ask or require");
+    return none_of_its_values("--client-cert", a.client_cert, "use none, ask or require");
   }
   const bool wanted = a.client_cert != "none";
   const std::string list = a.revocation.lists.empty() ? std::string() : a.revocation.lists.front();
@@ -154,7 +149,7 @@ Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
 
 Result<void> fill_tickets(const ServeArguments& a, ServerOptions& options) {
   if (a.tickets != "off" && a.tickets != "stateful" && a.tickets != "stateless")
-    return wrong("--tickets", a.tickets, "it is none of its values", "use off, stateful or stateless");
+    return none_of_its_values("--tickets", a.tickets, "use off, stateful or stateless");
   options.tickets.mode = a.tickets == "stateful" ? TicketMode::stateful : TicketMode::disabled;
   options.sessions.tickets = a.tickets == "stateless";
   options.sessions.reuse_sessions = !a.no_session_ids;
@@ -243,7 +238,7 @@ Result<MakeDuty> choose_duty(const ServeArguments& a) {
     std::error_code problem;
     const auto root = std::filesystem::canonical(a.http, problem);
     if (problem || !std::filesystem::is_directory(root)) {
-      return wrong("--http", a.http, problem ? problem.message() : "it is no directory", "name a directory");
+      return wrong_value("--http", a.http, problem ? problem.message() : "it is no directory", "name a directory");
     }
     return MakeDuty([root] { return make_http(root); });
   }
@@ -266,7 +261,7 @@ Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals, Ou
     plan.threads = static_cast<unsigned>(threads);
   }
   if (!a.reload.empty() && a.reload != "watch" && a.reload != "hup")
-    return wrong("--reload", a.reload, "it is none of its values", "use watch or hup");
+    return none_of_its_values("--reload", a.reload, "use watch or hup");
   if (a.reload == "watch") plan.reload = Reload::watch;
   if (a.reload == "hup") plan.reload = Reload::hup;
   if (globals.timeout_given) plan.idle_timeout = globals.timeout;

@@ -247,6 +247,15 @@ std::string_view event_name(ProtocolVersion version) {
   return "unknown";
 }
 
+std::unexpected<Error> wrong_value(std::string option, std::string value, std::string reason, std::string mend) {
+  return fail(Errc::invalid_option,
+              {.option = std::move(option), .value = std::move(value), .mend = std::move(mend), .reason = std::move(reason)});
+}
+
+std::unexpected<Error> none_of_its_values(std::string option, std::string value, std::string mend) {
+  return wrong_value(std::move(option), std::move(value), "it is none of its values", std::move(mend));
+}
+
 std::string name_or_number(std::string_view name, std::uint16_t number) {
   return name.empty() ? fmt::format("0x{:04x}", number) : std::string(name);
 }

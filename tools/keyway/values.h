@@ -27,6 +27,11 @@ Result<std::vector<SignatureScheme>> parse_schemes(std::string_view text);
 /// The elements of a list; an empty one is an error.
 Result<std::vector<std::string>> parse_words(std::string_view option, std::string_view text, std::string_view separators = ",");
 
+/// The error for a value that an option does not take: `reason` says why, `mend` what to write in its place.
+std::unexpected<Error> wrong_value(std::string option, std::string value, std::string reason, std::string mend);
+/// The same for a value that is none of those an option has.
+std::unexpected<Error> none_of_its_values(std::string option, std::string value, std::string mend);
+
 /// The whole file. Errors: file_unreadable with the path; too_long above 64 MiB.
 Result<std::string> read_file(std::string_view option, const std::string& path);
 /// Writes the whole file; `secret`: readable by its owner alone.
