@@ -43,6 +43,12 @@ struct Element {
   ByteView whole;  ///< identifier, length and content
 };
 
+/// malformed_der, made out of the way: what is read is well-formed nearly always.
+std::unexpected<Error> malformed() noexcept;
+/// The element at the front where its length does not fit into one octet.
+Result<Element> long_element(ByteView) noexcept;
+
+/// Inline, as all of it: a certificate has a hundred elements, and most of the time of reading one went into handing results over.
 class Reader {
  public:
   explicit Reader(ByteView bytes) noexcept : rest_(bytes) {}
@@ -52,18 +58,48 @@ class Reader {
   /// Whether the next element has this identifier octet.
   bool next_is(std::uint8_t tag) const noexcept { return !rest_.empty() && std::to_integer<std::uint8_t>(rest_[0]) == tag; }
   /// All errors: malformed_der.
-  Result<Element> next() noexcept;
-  Result<Element> expect(std::uint8_t tag) noexcept;
+  Result<Element> next() noexcept {
+    auto element = first_element(rest_);
+    if (element) rest_ = rest_.subspan(element->whole.size());
+    return element;
+  }
+  Result<Element> expect(std::uint8_t tag) noexcept {
+    if (!next_is(tag)) return malformed();
+    return next();
+  }
   /// The content of an element that may be absent.
-  Result<std::optional<ByteView>> optional(std::uint8_t tag) noexcept;
-  Result<void> finish() const noexcept;
+  Result<std::optional<ByteView>> optional(std::uint8_t tag) noexcept {
+    if (!next_is(tag)) return std::optional<ByteView>();
+    KW_ASSIGN(const Element element, next());
+    return std::optional<ByteView>(element.content);
+  }
+  Result<void> finish() const noexcept {
+    if (!rest_.empty()) return malformed();
+    return {};
+  }
 
  private:
+  static Result<Element> first_element(ByteView in) noexcept {
+    if (in.size() < 2) return malformed();
+    const auto tag = std::to_integer<std::uint8_t>(in[0]);
+    const auto length = std::to_integer<std::size_t>(in[1]);
+    // X.690 8.1.2.4: tag numbers above 30 do not occur in X.509.
+    if ((tag & 0x1f) == 0x1f) return malformed();
+    if (length >= 0x80) return long_element(in);
+    if (in.size() - 2 < length) return malformed();
+    return Element{tag, in.subspan(2, length), in.first(2 + length)};
+  }
+
   ByteView rest_;
 };
 
 /// The single element that these bytes are.
-Result<Element> single(ByteView bytes, std::uint8_t tag) noexcept;
+inline Result<Element> single(ByteView bytes, std::uint8_t tag) noexcept {
+  Reader reader(bytes);
+  KW_ASSIGN(const Element element, reader.expect(tag));
+  KW_TRY(reader.finish());
+  return element;
+}
 
 /// 00 or FF.
 Result<bool> boolean(ByteView content) noexcept;

@@ -144,6 +144,35 @@ TEST(PublicKey, EcdsaTakesStrictDerAndNoZeros) {
   padded[3] = static_cast<std::byte>(std::to_integer<unsigned>(padded[3]) + 1);
   padded.insert(padded.begin() + 4, std::byte{0});
   EXPECT_EQ(verify(padded), Errc::verification_failed);
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_EQ(verify(ByteView(good).first(size)), Errc::verification_failed) << size;
+  Bytes followed = good;  // a byte behind the signature, then within it
+  followed.push_back(std::byte{0});
+  EXPECT_EQ(verify(followed), Errc::verification_failed);
+  followed[1] = static_cast<std::byte>(std::to_integer<unsigned>(followed[1]) + 1);
+  EXPECT_EQ(verify(followed), Errc::verification_failed);
+  for (const std::size_t at : {std::size_t{0}, std::size_t{2}, 4 + std::to_integer<std::size_t>(good[3])}) {
+    Bytes other_type = good;
+    other_type[at] ^= std::byte{0x21};
+    EXPECT_EQ(verify(other_type), Errc::verification_failed) << at;
+  }
+}
+
+// Without the zero in front of it, r is a negative number: the same octets, which a careless reader takes all the same.
+TEST(PublicKey, EcdsaTakesNoNegativeNumbers) {
+  const auto signer = new_signer(NewKey::ec_p256);
+  const auto key = public_key_of(*signer).value();
+  const Bytes message = hex("6d");
+  Bytes signature;
+  do {  // until r has its sign bit and so a zero in front of it
+    signature = sign(*signer, SignatureScheme::ecdsa_secp256r1_sha256, message).value();
+  } while (signature[3] != std::byte{33});
+  const SignatureAlgorithm algorithm{SignatureKind::ecdsa, HashAlgorithm::sha256, 0};
+  EXPECT_EQ(code_of(key->verify(algorithm, message, signature)), Errc{});
+  signature.erase(signature.begin() + 4);
+  signature[1] = static_cast<std::byte>(std::to_integer<unsigned>(signature[1]) - 1);
+  signature[3] = std::byte{32};
+  EXPECT_EQ(code_of(key->verify(algorithm, message, signature)), Errc::verification_failed);
 }
 
 TEST(PublicKey, AnAlgorithmOfAnotherKeyDoesNotVerify) {
