@@ -85,6 +85,9 @@ struct ProtocolOptions {
   std::size_t max_send_fragment = 16384;               ///< largest plaintext we put in one record, 64 to 16,384
   std::size_t pad_records_to = 0;                      ///< pads plaintexts to a multiple of this (RFC 8446 5.4); 0: never
   std::uint64_t key_update_at = 388736063997;          ///< plaintext bytes under one key before a KeyUpdate
+  /// TLS 1.2 and below: records of ours under one key before a renegotiation is asked for, where it is possible; a peer that
+  /// declines is not asked again. None: never, for not every peer takes it well.   \otp renegotiate_at
+  std::optional<std::uint64_t> renegotiate_at{};
   bool require_extended_master_secret = false;         ///< TLS 1.2 and below: refuse peers without it (RFC 7627 5.2, 5.3)
   std::size_t max_handshake_size = 262144;             ///< bytes of one handshake message
   std::size_t max_certificate_list = 102400;           ///< bytes of one certificate list

@@ -34,6 +34,7 @@ constexpr auto rows = std::to_array<OptionName>({
     {"", "protocol.max_send_fragment", "protocol.max_send_fragment", "64 to 16384", "16384", "largest plaintext that we put into one record"},
     {"", "protocol.pad_records_to", "protocol.pad_records_to", "0 to 16384", "0", "pads records to a multiple of this many bytes"},
     {"key_update_at", "protocol.key_update_at", "protocol.key_update_at", "bytes", "388736063997", "bytes under one key before it is updated"},
+    {"renegotiate_at", "protocol.renegotiate_at", "protocol.renegotiate_at", "records", "never", "records of TLS 1.2 and below under one key before a renegotiation"},
     {"", "protocol.require_extended_master_secret", "protocol.require_extended_master_secret", "boolean", "false", "refuse peers of TLS 1.2 and below without RFC 7627"},
     {"max_handshake_size", "protocol.max_handshake_size", "protocol.max_handshake_size", "1 to 8388607", "262144", "largest handshake message that is accepted"},
     {"", "protocol.max_certificate_list", "protocol.max_certificate_list", "1 to 16777215", "102400", "largest certificate list that is accepted"},

@@ -244,6 +244,8 @@ Result<void> check_protocol(const ProtocolOptions& options) {
   KW_TRY(in_range("max_send_fragment", options.max_send_fragment, min_fragment, max_fragment, "bytes"));
   KW_TRY(in_range<std::size_t>("pad_records_to", options.pad_records_to, 0, max_fragment, "bytes"));
   KW_TRY(in_range<std::uint64_t>("key_update_at", options.key_update_at, 1, UINT64_MAX, "bytes"));
+  if (options.renegotiate_at)
+    KW_TRY(in_range<std::uint64_t>("renegotiate_at", *options.renegotiate_at, 1, UINT64_MAX, "records"));
   KW_TRY(in_range<std::size_t>("max_handshake_size", options.max_handshake_size, 1, 8388607, "bytes"));
   KW_TRY(in_range<std::size_t>("max_certificate_list", options.max_certificate_list, 1, 16777215, "bytes"));
   KW_TRY(check_compression(options));

@@ -55,6 +55,10 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
     KW_TRY(renew_spent_key());
     if (!renegotiating()) return 0;  // a server waits for the client's hello
   }
+  if (wants_renegotiation()) [[unlikely]] {
+    asked_for_new_key_ = true;
+    KW_TRY(or_fail(renegotiate()));
+  }
   if (renegotiating()) [[unlikely]] {
     if (scratch_->within->close_owed) return fail(Errc::write_closed);
     return postpone(plaintext);
@@ -105,6 +109,14 @@ Result<void> ConnectionImpl::renew_spent_key() {
   if (asked_for_new_key_) return fail(Errc::aead_limit);
   asked_for_new_key_ = true;
   return or_fail(renegotiate());
+}
+
+/// Unlike a spent key, one that has served as long as the user wishes is used on where the peer declines.
+bool ConnectionImpl::wants_renegotiation() const noexcept {
+  const auto& limit = in_.protocol().renegotiate_at;
+  if (!limit || !older() || writer_.next_number() < *limit || asked_for_new_key_ || renegotiating()) return false;
+  const handshake::Established* now = established();
+  return now != nullptr && now->can_renegotiate && !now->asked;
 }
 
 bool ConnectionImpl::wants_key_update() const noexcept {

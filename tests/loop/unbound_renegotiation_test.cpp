@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Renegotiation where something of old is tolerated: peers without RFC 5746, and ciphers with small blocks.
+// Renegotiation where something of old is tolerated: peers without RFC 5746, and ciphers with small blocks. And where a key has
+// served for as many records as an option says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -230,6 +231,66 @@ TEST(SmallBlocks, WithoutItASpentKeySendsNoMore) {
     EXPECT_EQ(from.data, "still here");
     EXPECT_EQ(to.count<PeerClosed>(), 1u);
   }
+}
+
+/// Sends letters, one a record, and lets the pair run after each: what the other end got.
+std::string letters(Pair& pair, End& from, End& to, std::string_view text) {
+  for (const char letter : text) {
+    const auto taken = from.connection.send(as_bytes(std::string_view(&letter, 1)));
+    EXPECT_EQ(taken, 1u);
+    pair.run();
+  }
+  return std::exchange(to.data, {});
+}
+
+TEST(RenegotiateAt, ComesByItselfAtTheLimit) {
+  for (const Role role : {Role::client, Role::server}) {
+    WillingPair options;
+    (role == Role::client ? options.client.protocol : options.server.protocol).renegotiate_at = 4;
+    Pair pair(options);
+    pair.run();
+    End& from = role == Role::client ? pair.client : pair.server;
+    End& to = role == Role::client ? pair.server : pair.client;
+    // Finished was the first record under the key; a record that asks is one, too.
+    EXPECT_EQ(letters(pair, from, to, "abc"), "abc");
+    EXPECT_EQ(from.count<Renegotiated>(), 0u);
+    EXPECT_EQ(letters(pair, from, to, "d"), "d");
+    EXPECT_EQ(from.count<Renegotiated>(), 1u);
+    EXPECT_EQ(to.count<Renegotiated>(), 1u);
+    // The next key serves as long; a server's throttle of clients does not let it come so soon.
+    if (role == Role::server) {
+      EXPECT_EQ(letters(pair, from, to, "efghi"), "efghi");
+      EXPECT_EQ(from.count<Renegotiated>(), 2u);
+    }
+  }
+}
+
+TEST(RenegotiateAt, WhoDeclinesIsNotAskedAgain) {
+  for (const Role role : {Role::client, Role::server}) {
+    WillingPair options;
+    (role == Role::client ? options.client.protocol : options.server.protocol).renegotiate_at = 2;
+    options.client.server_renegotiation = options.server.client_renegotiation = false;
+    Pair pair(options);
+    pair.run();
+    End& from = role == Role::client ? pair.client : pair.server;
+    End& to = role == Role::client ? pair.server : pair.client;
+    EXPECT_EQ(letters(pair, from, to, "abcdefgh"), "abcdefgh");
+    EXPECT_EQ(from.count<Renegotiated>(), 0u);
+    EXPECT_EQ(from.count<AlertReceived>(), 1u);
+    EXPECT_FALSE(from.error);
+    EXPECT_FALSE(to.error);
+  }
+}
+
+TEST(RenegotiateAt, NewerVersionsKnowNoneOfIt) {
+  WillingPair options;
+  options.client.protocol.versions = options.server.protocol.versions = {ProtocolVersion::tls1_3};
+  options.client.protocol.renegotiate_at = options.server.protocol.renegotiate_at = 1;
+  Pair pair(options);
+  pair.run();
+  ASSERT_EQ(pair.client.connection.info().version, ProtocolVersion::tls1_3);
+  EXPECT_EQ(letters(pair, pair.client, pair.server, "abc"), "abc");
+  EXPECT_EQ(letters(pair, pair.server, pair.client, "abc"), "abc");
 }
 
 }  // namespace

@@ -164,6 +164,8 @@ TEST(CheckProtocol, Sizes) {
   EXPECT_TRUE(check_protocol({.pad_records_to = 16384}));
   expect_error(check_protocol({.pad_records_to = 16385}), Errc::invalid_option, "pad_records_to");
   expect_error(check_protocol({.key_update_at = 0}), Errc::invalid_option, "key_update_at", "0");
+  EXPECT_TRUE(check_protocol({.renegotiate_at = 1}));
+  expect_error(check_protocol({.renegotiate_at = 0}), Errc::invalid_option, "renegotiate_at", "0");
   expect_error(check_protocol({.max_handshake_size = 0}), Errc::invalid_option, "max_handshake_size");
   expect_error(check_protocol({.max_handshake_size = 8388608}), Errc::invalid_option, "max_handshake_size");
   expect_error(check_protocol({.max_certificate_list = 0}), Errc::invalid_option, "max_certificate_list");
