@@ -60,7 +60,7 @@ struct CertKey {
 
 /// What the peer says it accepts, for choosing an identity.
 struct IdentityQuestion {
-  std::vector<SignatureScheme> signature_schemes{};
+  std::vector<SignatureScheme> signature_schemes{};  ///< those that have a name here, in its order, each once
   std::vector<Bytes> certificate_authorities{};  ///< DER names; empty: the peer did not say
   std::optional<std::string> server_name{};      ///< servers: what the client asked for
   std::optional<std::size_t> preferred{};        ///< what the stock rules choose: an index into certs_keys

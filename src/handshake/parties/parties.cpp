@@ -9,13 +9,6 @@ namespace keyway::handshake {
 
 namespace {
 
-std::vector<SignatureScheme> values(const wire::U16List<SignatureScheme>& list) {
-  std::vector<SignatureScheme> values;
-  values.reserve(list.size());
-  for (const SignatureScheme scheme : list) values.push_back(scheme);
-  return values;
-}
-
 TrustedChain::Basis basis_of(const Session& session) {
   if (session.peer_validated) return TrustedChain::Basis::validated;
   return session.peer_accepted ? TrustedChain::Basis::accepted_by_user : TrustedChain::Basis::unchecked;
@@ -37,7 +30,7 @@ Requested requested_of_chosen(const wire::ClientHello& hello) {
   Requested asked;
   const auto& extensions = hello.extensions;
   if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) {
-    asked.schemes = values(schemes->schemes);
+    asked.schemes = negotiation::known_schemes(schemes->schemes);
   } else {
     // RFC 5246 7.4.1.4.1: what is meant by silence; identities sign so where our own options name it.
     asked.schemes = {SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::dsa_sha1, SignatureScheme::ecdsa_sha1};
@@ -53,7 +46,8 @@ Requested requested_of_chosen(const wire::ClientHello& hello) {
 Requested requested_by(const wire::ClientHello& hello) {
   Requested asked = requested_of_chosen(hello);
   const auto& extensions = hello.extensions;
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>()) asked.certificate_schemes = values(schemes->schemes);
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>())
+    asked.certificate_schemes = negotiation::known_schemes(schemes->schemes);
   if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
   }

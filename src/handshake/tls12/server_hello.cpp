@@ -47,11 +47,13 @@ Result<bool> check_renegotiation(const ClientHello& hello, Flow& flow) {
   return false;
 }
 
-/// Suites that both sides have, that the version has, and whose key exchange can run, in the order that counts.
+/// Suites that both sides have, that the version has, and whose key exchange can run, in the order that counts; each once,
+/// however often the hello names it.
 std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow& flow) {
   const auto& ours = flow.in().common().cipher_suites;
   std::vector<const CipherSuiteInfo*> common;
   common.reserve(ours.size());
+  Possible possible(hello, flow);
   const auto add = [&](CipherSuite suite) {
     //= rfc5246#7.4.1.2-1
     if (!negotiation::has_suite(flow.facts().info.version, suite)) return;
@@ -59,7 +61,7 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
     if (flow.in().server().options.psk.required && !needs_psk(*row)) return;
     // Who showed a certificate shows it again: a suite that asks for none would leave it beside another proof.
     if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*row).requests) return;
-    if (can_exchange(*row, hello, flow)) common.push_back(row);
+    if (possible.can_exchange(*row)) common.push_back(row);
   };
   if (flow.in().server().options.honor_cipher_order) {
     for (const CipherSuite suite : ours) {
@@ -67,8 +69,12 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
     }
     return common;
   }
+  std::vector<bool> taken(ours.size());
   for (const CipherSuite suite : hello.cipher_suites) {
-    if (std::ranges::find(ours, suite) != ours.end()) add(suite);
+    const auto place = static_cast<std::size_t>(std::ranges::find(ours, suite) - ours.begin());
+    if (place == ours.size() || taken[place]) continue;
+    taken[place] = true;
+    add(suite);
   }
   return common;
 }
@@ -148,7 +154,7 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   if (const auto& groups = hello.extensions.get<wire::SupportedGroups>())
-    asked.curves.emplace(groups->groups.begin(), groups->groups.end());
+    asked.curves = negotiation::known_groups(groups->groups);
   if (needs_identity) return AskIdentity{question_of(asked, suites, flow), std::move(all)};
   all->terms.suite = first;
   KW_TRY(settle_terms(*all, flow));
