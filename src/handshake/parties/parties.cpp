@@ -3,6 +3,7 @@
 // Our identity by what the peer accepts (RFC 8446 4.4.2.2, 4.4.2.3; RFC 5246 7.4.4), and the peer in facts and sessions.
 #include "handshake/parties/parties.h"
 
+#include "names/cipher_suite_table.h"
 #include "session/shared_bytes.h"
 
 namespace keyway::handshake {
@@ -124,6 +125,13 @@ void remember_in(Session& session, const Facts& facts) {
   session.peer_signature_scheme = facts.info.peer_signature_scheme;
   session.ocsp_response = facts.info.ocsp_response;
   session.signed_certificate_timestamps = facts.info.signed_certificate_timestamps;
+}
+
+const Bytes& policy_for(const Session& session, const ServerSettings& settings) {
+  const CipherSuiteInfo* suite = find_cipher_suite(session.cipher_suite);
+  // An identity may be empty in TLS 1.2 (RFC 4279 5.3): there the suite tells.
+  const bool by_suite = suite != nullptr && (needs_psk(*suite) || suite->key_exchange == KeyExchange::srp);
+  return by_suite || !session.psk_identity.empty() ? settings.key_policy : settings.resumption_policy;
 }
 
 VerifyPeer question_about(const Session& session, Flow& flow) {

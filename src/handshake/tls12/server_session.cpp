@@ -25,9 +25,10 @@ bool same_terms(const Session& session, const ClientHello& hello, Flow& flow) {
   if (!hello.cipher_suites.contains(session.cipher_suite) || std::ranges::find(ours, session.cipher_suite) == ours.end())
     return false;
   if (!session::is_live(session, flow.in().now.wall)) return false;
-  // RFC 6066 3, and the virtual host's policies of ALPN and client authentication: part of what was agreed on.
+  // RFC 6066 3, and the virtual host's policies of ALPN and client authentication: part of what was agreed on. So are the keys
+  // and users that are known here, where one of them was proved.
   //= rfc6066#3-6
-  return session.server_name == info.server_name && session.policy == settings.resumption_policy &&
+  return session.server_name == info.server_name && session.policy == policy_for(session, settings) &&
          (session.peer || !settings.require_certificate);
 }
 
@@ -160,7 +161,7 @@ Result<void> keep_session(const Master& master, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   auto session = make_session(master, flow);
   session->lifetime = static_cast<std::uint32_t>(settings.options.sessions.lifetime.count());
-  session->policy = settings.resumption_policy;
+  session->policy = policy_for(*session, settings);
   //= rfc5077#3.3-2, 3.3-3
   if (master.terms.new_ticket) return send_ticket(*session, flow);
   flow.facts().info.session_id = session::share(master.terms.session_id.view());
