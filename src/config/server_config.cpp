@@ -102,8 +102,8 @@ Result<void> set_sessions(ServerSettings& settings, const Origin& origin) {
     settings.tickets =
         options.tickets.store ? options.tickets.store : memory_ticket_store(options.tickets.store_size, common.provider);
   }
+  // Those of TLS 1.2 and below even where these versions have no use for them: a host may have others.
   const ServerSessionOptions& sessions = options.sessions;
-  if (common.versions.back() == ProtocolVersion::tls1_3) return {};
   if (sessions.reuse_sessions)
     settings.sessions = sessions.store ? sessions.store : memory_session_store(sessions.store_size, sessions.store_bytes);
   if (sessions.tickets) { KW_ASSIGN(settings.ticket_keys, session::TicketKeys::make(common.provider, sessions.lifetime)); }
