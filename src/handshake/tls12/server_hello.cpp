@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
+#include "handshake/tls12/kx/dhe.h"
 #include "handshake/tls12/legacy/next_protocol.h"
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
@@ -79,6 +80,15 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
   return common;
 }
 
+/// No suite is left. A client that names finite fields, and none of ours, learns that it asks for better ones than we have, or
+/// worse.
+std::unexpected<Error> no_suite(Errc why, const ClientHello& hello, Flow& flow) {
+  //= rfc7919#4-3
+  if (why != Errc::unknown_psk_identity && names_other_fields(hello, flow))
+    return fail(Errc::weak_group, {.reason = "the client names finite fields, and none that this server has"});
+  return fail(why);
+}
+
 /// An identity is of use with a suite that its key authenticates.
 std::vector<crypto::KeyType> key_types_for(const std::vector<const CipherSuiteInfo*>& suites) {
   std::vector<crypto::KeyType> types;
@@ -138,7 +148,7 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
     return {};
   }
   KW_TRY(std::move(signs));
-  if (identity) return fail(Errc::no_common_cipher_suite);
+  if (identity) return no_suite(Errc::no_common_cipher_suite, hello, flow);
   return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, negotiation::types_for_server(hello),
                                            flow.facts().info.version));
 }
@@ -147,10 +157,11 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   const ClientHello& hello = all->hello->hello;
   all->suites = common_suites(hello, flow);
   const auto& suites = all->suites;
-  if (suites.empty()) return fail(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
+  if (suites.empty())
+    return no_suite(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow), hello, flow);
   const CipherSuiteInfo* first = first_possible(suites, flow);
   // RFC 5246 7.4.1.2: our keys are of other kinds than the suites that are left.
-  if (first == nullptr && !flow.in().common().identities.empty()) return fail(Errc::no_common_cipher_suite);
+  if (first == nullptr && !flow.in().common().identities.empty()) return no_suite(Errc::no_common_cipher_suite, hello, flow);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   if (const auto& groups = hello.extensions.get<wire::SupportedGroups>())
