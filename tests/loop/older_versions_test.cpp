@@ -370,6 +370,48 @@ TEST(OlderVersions, AFallbackThatWasNotNeededIsRefused) {
   }
 }
 
+/// Of each ClientHello that was sent, whether it says that the client fell back.
+std::shared_ptr<std::vector<bool>> watch_fallbacks(ClientOptions& options) {
+  const auto said = std::make_shared<std::vector<bool>>();
+  options.observe.trace = [said](const TraceEvent& event) {
+    if (event.kind != TraceKind::message || event.name != "client_hello") return;
+    const std::string_view body = as_text(event.body);
+    const std::size_t suites = 2 + 32 + 1 + static_cast<unsigned char>(body[34]);
+    const std::size_t size = static_cast<unsigned char>(body[suites]) * 256u + static_cast<unsigned char>(body[suites + 1]);
+    said->push_back(body.substr(suites + 2, size).find(std::string_view("\x56\0", 2)) != std::string_view::npos);
+  };
+  return said;
+}
+
+//= rfc7507#4-3
+TEST(OlderVersions, ASessionOfTheSameVersionIsNoFallback) {
+  OlderPair options;
+  options.client.fallback = true;
+  options.client.sessions.store = memory_client_sessions();
+  const auto said = watch_fallbacks(options.client);
+  const auto server = make_config(options.server);
+  for (const Resumption expected : {Resumption::none, Resumption::session_id}) {
+    Pair pair(make_config(options.client), server, options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(pair.server.connection.info().resumed, expected);
+  }
+  EXPECT_THAT(*said, testing::ElementsAre(true, false));
+}
+
+TEST(OlderVersions, ARenegotiationIsNoFallback) {
+  OlderPair options;
+  options.client.fallback = true;
+  options.server.client_renegotiation = true;
+  const auto said = watch_fallbacks(options.client);
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  expect_connected(pair);
+  EXPECT_THAT(*said, testing::ElementsAre(true, false));
+}
+
 /// A listener whose host "server.test", by table or by function, has versions of its own.
 enum class By { table, function };
 OlderPair with_host(By by, std::vector<ProtocolVersion> of_listener, std::vector<ProtocolVersion> of_host) {
