@@ -244,7 +244,7 @@ enum class ReuseSessions : std::uint8_t { no, automatic, save };
 /// of those that proved a pre-shared key; the latter are offered only as long as there are keys or a look-up.
 struct ClientSessionOptions {
   ReuseSessions reuse_sessions = ReuseSessions::automatic;
-  std::shared_ptr<ClientSessionStore> store{};  ///< null: what is to be kept is only told, with TicketReceived
+  std::shared_ptr<ClientSessionStore> store{};  ///< null: with `save` or `tickets` what comes is told by TicketReceived
   /// The session of an id in the store, offered to its target alone; or one with its data, which is offered to whomever this
   /// configuration talks to: whoever gives it vouches for the server. Where target or verification are not those that it was
   /// made for, its chain is judged again under the present ones.
