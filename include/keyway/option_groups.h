@@ -227,7 +227,7 @@ using ReuseFunction = std::function<bool(const ReuseQuestion&)>;
 struct ServerSessionOptions {
   bool reuse_sessions = true;  ///< by id
   ReuseFunction reuse_session{};  ///< asked last; null: all that fit
-  std::chrono::seconds lifetime{86400};  ///< of sessions and tickets; at most 7 days   \otp session_lifetime
+  std::chrono::seconds lifetime{86400};  ///< of sessions and all tickets for them; at most 7 days   \otp session_lifetime
   std::size_t store_size = 1000;  ///< of the stock store   \otp session_cache_server_max
   std::size_t store_bytes = 8 * 1024 * 1024;  ///< likewise
   std::shared_ptr<SessionStore> store{};  ///< null: a stock store of this configuration alone
