@@ -149,9 +149,9 @@ class Connection {
   // ---- commands
 
   /// Takes plaintext, seals it into output(). Returns bytes taken: 0 when the output queue is full - send what is in output()
-  /// first - and on a server that waits for the client to renegotiate, because a key of 3DES is spent: receive first.
+  /// first - and on a server that waits for the client to renegotiate, because a key is spent: receive first.
   /// Errors: as in the table above; busy - the key has protected all it may and an open question keeps it from being changed:
-  /// answer that question first; aead_limit - below TLS 1.3, a key of 3DES has protected its 8 MiB and the peer
+  /// answer that question first; aead_limit - below TLS 1.3, a key of 3DES, DES or RC4 has protected its 8 MiB and the peer
   /// declines to renegotiate: close, and connect again.
   Result<std::size_t> send(ByteViews plaintext);
   Result<std::size_t> send(ByteView plaintext) { return send(ByteViews(&plaintext, 1)); }

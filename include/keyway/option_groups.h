@@ -60,7 +60,7 @@ struct CertKey {
 
 /// What the peer says it accepts, for choosing an identity.
 struct IdentityQuestion {
-  std::vector<SignatureScheme> signature_schemes{};
+  std::vector<SignatureScheme> signature_schemes{};  ///< those that have a name here, in its order, each once
   std::vector<Bytes> certificate_authorities{};  ///< DER names; empty: the peer did not say
   std::optional<std::string> server_name{};      ///< servers: what the client asked for
   std::optional<std::size_t> preferred{};        ///< what the stock rules choose: an index into certs_keys
@@ -230,7 +230,7 @@ using ReuseFunction = std::function<bool(const ReuseQuestion&)>;
 struct ServerSessionOptions {
   bool reuse_sessions = true;  ///< by id
   ReuseFunction reuse_session{};  ///< asked last; null: all that fit
-  std::chrono::seconds lifetime{86400};  ///< of sessions and tickets; at most 7 days   \otp session_lifetime
+  std::chrono::seconds lifetime{86400};  ///< of sessions and all tickets for them; at most 7 days   \otp session_lifetime
   std::size_t store_size = 1000;  ///< of the stock store   \otp session_cache_server_max
   std::size_t store_bytes = 8 * 1024 * 1024;  ///< likewise
   std::shared_ptr<SessionStore> store{};  ///< null: a stock store of this configuration alone
@@ -247,7 +247,7 @@ enum class ReuseSessions : std::uint8_t { no, automatic, save };
 /// of those that proved a pre-shared key; the latter are offered only as long as there are keys or a look-up.
 struct ClientSessionOptions {
   ReuseSessions reuse_sessions = ReuseSessions::automatic;
-  std::shared_ptr<ClientSessionStore> store{};  ///< null: what is to be kept is only told, with TicketReceived
+  std::shared_ptr<ClientSessionStore> store{};  ///< null: with `save` or `tickets` what comes is told by TicketReceived
   /// The session of an id in the store, offered to its target alone; or one with its data, which is offered to whomever this
   /// configuration talks to: whoever gives it vouches for the server. Where target or verification are not those that it was
   /// made for, its chain is judged again under the present ones.

@@ -19,8 +19,8 @@
 
 namespace keyway {
 
-/// What a server keeps of one user. Give a verifier or a derived key; a verifier costs less and hides the time in which users are
-/// told from others.   \otp user_lookup_fun: {ok, {GroupName, Salt, DerivedKey}}
+/// What a server keeps of one user. Give a verifier or a derived key; both cost the same time. Who steals a verifier must still
+/// guess the password, who steals a derived key logs in with it.   \otp user_lookup_fun: {ok, {GroupName, Salt, DerivedKey}}
 struct SrpEntry {
   std::string group = "srp_2048";  ///< of RFC 5054 appendix A: srp_1024, 1536, 2048, 3072, 4096, 6144 or 8192
   Bytes salt{};  ///< 1 to 255 bytes

@@ -2,6 +2,7 @@
 //
 // ClientConfig: all rules, then all files, then the settings that connections read.
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "config/algorithms.h"
@@ -83,7 +84,9 @@ Result<void> bind_tickets_to_identities(const ClientOptions& options, CommonSett
     for (std::size_t i = 0; i < identity->chain->size(); ++i) fingerprint.add(identity->chain->der(i));
   }
   fingerprint.add(options.srp.user).number(options.psk.required);
-  KW_TRY(config::add_keys(options.psk, *common.provider, fingerprint));
+  std::array<std::byte, 16> lookup{};
+  if (options.psk.lookup) KW_TRY(common.provider->random(lookup));
+  config::add_keys(options.psk, lookup, fingerprint);
   common.verification = fingerprint.finish();
   return {};
 }

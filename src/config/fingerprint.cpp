@@ -34,7 +34,7 @@ Bytes Fingerprint::finish() {
   return digest;
 }
 
-Result<void> add_keys(const PskOptions& options, const crypto::Provider& provider, Fingerprint& fingerprint) {
+void add_keys(const PskOptions& options, ByteView lookup, Fingerprint& fingerprint) {
   fingerprint.number(options.keys.size());
   for (const Psk& psk : options.keys) {
     fingerprint.add(psk.identity)
@@ -43,10 +43,7 @@ Result<void> add_keys(const PskOptions& options, const crypto::Provider& provide
         .number(psk.imported)
         .number(static_cast<std::uint64_t>(psk.hash));
   }
-  std::array<std::byte, 16> lookup{};
-  if (options.lookup) KW_TRY(provider.random(lookup));
-  fingerprint.add(ByteView(lookup));
-  return {};
+  fingerprint.add(lookup);
 }
 
 }  // namespace keyway::config

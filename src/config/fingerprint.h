@@ -26,8 +26,7 @@ class Fingerprint {
   crypto::HashState hash_;
 };
 
-/// Pre-shared keys. What a function finds cannot be compared: a number of this configuration alone stands for it. Errors: those
-/// of the provider's random().
-Result<void> add_keys(const PskOptions&, const crypto::Provider&, Fingerprint&);
+/// Pre-shared keys. What a function finds cannot be compared: random bytes, `lookup`, stand for it.
+void add_keys(const PskOptions&, ByteView lookup, Fingerprint&);
 
 }  // namespace keyway::config

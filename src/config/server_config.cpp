@@ -48,7 +48,7 @@ struct Origin {
   const ServerSettings* before = nullptr;  ///< whose place they take
 };
 
-/// A session is redeemed only where all of this is equal: virtual host, ALPN policy, policy of client authentication.
+/// Any session is redeemed only where all of this is equal: virtual host, ALPN policy, policy of client authentication.
 Result<Bytes> resumption_policy(const ServerSettings& settings) {
   const ServerOptions& options = settings.options;
   KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*settings.common.provider, "keyway resumption 1"));
@@ -61,8 +61,26 @@ Result<Bytes> resumption_policy(const ServerSettings& settings) {
       .number(options.psk.required)
       .add(settings.common.verification);
   // Where a key must be proved, whoever comes back has proved one of these.
-  if (options.psk.required) KW_TRY(config::add_keys(options.psk, *settings.common.provider, fingerprint));
+  if (options.psk.required) config::add_keys(options.psk, settings.lookups, fingerprint);
   return fingerprint.finish();
+}
+
+/// Who has proved a key or a password comes back only where it is known: a store may be that of several configurations.
+Result<Bytes> key_policy(const ServerSettings& settings) {
+  KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*settings.common.provider, "keyway resumption by key 1"));
+  fingerprint.add(settings.resumption_policy).number(settings.options.srp.lookup != nullptr);
+  config::add_keys(settings.options.psk, settings.lookups, fingerprint);
+  return fingerprint.finish();
+}
+
+/// Whom look-ups find cannot be compared; who inherits them finds the same.
+Result<void> stand_in_for_lookups(ServerSettings& settings, const Origin& origin) {
+  const ServerOptions& options = settings.options;
+  if (const ServerSettings* shared = origin.listener != nullptr ? origin.listener : origin.before)
+    settings.lookups = shared->lookups;
+  if (!settings.lookups.empty() || (!options.psk.lookup && !options.srp.lookup)) return {};
+  settings.lookups.resize(16);
+  return settings.common.provider->random(settings.lookups);
 }
 
 /// Where sessions are, and the keys of tickets and cookies: each listener has its own, unless a store is given to several. A
@@ -84,8 +102,8 @@ Result<void> set_sessions(ServerSettings& settings, const Origin& origin) {
     settings.tickets =
         options.tickets.store ? options.tickets.store : memory_ticket_store(options.tickets.store_size, common.provider);
   }
+  // Those of TLS 1.2 and below even where these versions have no use for them: a host may have others.
   const ServerSessionOptions& sessions = options.sessions;
-  if (common.versions.back() == ProtocolVersion::tls1_3) return {};
   if (sessions.reuse_sessions)
     settings.sessions = sessions.store ? sessions.store : memory_session_store(sessions.store_size, sessions.store_bytes);
   if (sessions.tickets) { KW_ASSIGN(settings.ticket_keys, session::TicketKeys::make(common.provider, sessions.lifetime)); }
@@ -173,7 +191,9 @@ Result<void> fill(ServerSettings& settings, const Origin& origin) {
   if (origin.host != nullptr) settings.host = ascii_lower(origin.host->name);
   if (origin.before != nullptr) settings.host = origin.before->host;
   if (options.sni_lookup) settings.looked_up_hosts = std::make_unique<config::LookedUpHosts>();
+  KW_TRY(stand_in_for_lookups(settings, origin));
   KW_ASSIGN(settings.resumption_policy, resumption_policy(settings));
+  KW_ASSIGN(settings.key_policy, key_policy(settings));
   return {};
 }
 

@@ -76,6 +76,8 @@ struct ServerSettings {
   DhSettings dh;
   SecretBytes salt_seed;                              ///< of options.srp
   Bytes resumption_policy;  ///< fingerprint of ALPN and client-authentication policy and virtual host
+  Bytes key_policy;         ///< the same and who is known, of sessions that a pre-shared key or a password was proved for
+  Bytes lookups;            ///< stands for options.psk.lookup and options.srp.lookup
   std::string host;         ///< whose they are, in lower case; empty: of a listener
   std::unique_ptr<config::LookedUpHosts> looked_up_hosts{};  ///< with options.sni_lookup
   bool forgot_password = false;                       ///< one that was a text: the keys cannot be loaded again

@@ -100,8 +100,8 @@ Result<void> ConnectionImpl::send_postponed(ByteView plaintext) {
   return plaintext.empty() ? Result<void>() : seal(ContentType::application_data, plaintext);
 }
 
-// Keys of TLS 1.2 and below change by a renegotiation or not at all. Few bytes are too many for small blocks alone; else the
-// record numbers bound their use.
+// Keys of TLS 1.2 and below change by a renegotiation or not at all. Few bytes are too many for small blocks and RC4 alone; else
+// the record numbers bound their use.
 Result<void> ConnectionImpl::renew_spent_key() {
   const handshake::Established* now = established();
   if (now == nullptr || !now->can_renegotiate) return fail(Errc::aead_limit);

@@ -285,12 +285,10 @@ std::shared_ptr<const Bytes> Identity::staple(WallTime now) const {
 
 bool Identity::issued_by_any(const std::vector<Bytes>& authorities) const {
   if (parsed.empty()) return true;
-  for (const ParsedCertificate& certificate : parsed) {
-    for (const Bytes& name : authorities) {
-      if (check_name(name) && same_name(name, certificate.issuer)) return true;
-    }
-  }
-  return false;
+  return std::ranges::any_of(authorities, [&](const Bytes& name) {
+    const auto issued = [&](const ParsedCertificate& certificate) { return same_name(name, certificate.issuer); };
+    return check_name(name) && std::ranges::any_of(parsed, issued);
+  });
 }
 
 bool Identity::chain_signed_with_any(const std::vector<SignatureScheme>& accepted) const {

@@ -54,4 +54,9 @@ constexpr std::uint64_t max_records_per_key(AeadAlgorithm algorithm) noexcept {
 /// them are alike by chance (Sweet32). Larger blocks need no limit in versions whose connections end some day.
 inline constexpr std::uint64_t max_bytes_of_small_blocks = std::uint64_t{8} << 20;
 
+/// Content under one key of RC4. From 2^26 bytes on its stream is told from a random one by pairs that repeat (Mantin, EUROCRYPT
+/// 2005), and what is sent again and again is read by such biases (RFC 7465 1): an eighth of that. Not less, because the first
+/// bytes of each key are the worst.
+inline constexpr std::uint64_t max_bytes_of_rc4 = std::uint64_t{8} << 20;
+
 }  // namespace keyway::record

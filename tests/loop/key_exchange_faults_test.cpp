@@ -352,14 +352,31 @@ TEST(DheFaults, ParametersThatAnotherSigned) {
   expect_failed(pair.client, Errc::wrong_signature, AlertDescription::decrypt_error);
 }
 
-// RFC 7919 4: a client that names fields does not get another one.
-//= rfc7919#4-1
+// RFC 7919 4: a client that names fields does not get another one, and is told so where no other suite is left.
+//= rfc7919#4-1, 4-3
 TEST(DheFaults, AFieldThatOnlyTheClientHas) {
   ExchangePair options(0x009e);
   options.with_rsa().client.protocol.supported_groups = {x25519, ffdhe8192};
   Pair pair(options);
   pair.run();
-  expect_failed(pair.server, Errc::no_common_cipher_suite, AlertDescription::handshake_failure);
+  expect_failed(pair.server, Errc::weak_group, AlertDescription::insufficient_security);
+  // Nor with suites that are left, but not for a key of ours.
+  options.client.protocol.ciphers.push_back(CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+  options.server.protocol.ciphers = options.client.protocol.ciphers;
+  Pair without_key(options);
+  without_key.run();
+  expect_failed(without_key.server, Errc::weak_group, AlertDescription::insufficient_security);
+}
+
+TEST(DheFaults, ASuiteWithoutAFieldGoesOnWhereOnlyTheClientHasTheField) {
+  ExchangePair options(0x009e);
+  options.with_rsa().client.protocol.supported_groups = {x25519, ffdhe8192};
+  options.client.protocol.ciphers.push_back(CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256);
+  options.server.protocol.ciphers = options.client.protocol.ciphers;
+  Pair pair(options);
+  pair.run();
+  EXPECT_TRUE(pair.connected());
+  EXPECT_EQ(pair.server.connection.info().cipher_suite, CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256);
 }
 
 // ---- pre-shared keys

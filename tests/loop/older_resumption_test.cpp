@@ -532,22 +532,34 @@ TEST(OlderResumption, ATicketIsRenewedInTheSecondHalfOfItsLife) {
   const Pair renewed = visits.meet(ticket);
   const Ticket second = tickets_of(renewed.client).at(0);
   EXPECT_NE(second->ticket, first->ticket);
+  EXPECT_EQ(second->session->lifetime, 500u) << "of 1,000 s from the full handshake on";
   EXPECT_EQ(second->session->authenticated_at, first->session->authenticated_at);
   ASSERT_TRUE(second->session->peer);
   EXPECT_EQ(*second->session->peer, *first->session->peer);
-  visits.advance(600s);  // the first one's time is over
-  visits.meet(ticket);
 }
 
-TEST(OlderResumption, AChainOfRenewalsEndsAWeekAfterItsFirstHandshake) {
+TEST(OlderResumption, AChainOfRenewalsEndsWithTheLifetimeOfItsSecret) {
   Visits visits(ticket);
   visits.options.server.sessions.lifetime = 48h;
   visits.meet(none);
-  for (int day = 1; day < 7; ++day) {
-    visits.advance(24h);
+  for (const auto& pause : {24h, 12h, 11h}) {
+    visits.advance(pause);
     visits.meet(ticket);
   }
-  visits.advance(24h);
+  visits.advance(59min);
+  visits.meet(ticket);
+  visits.advance(1min);
+  visits.meet(none);
+}
+
+TEST(OlderResumption, ALongerLifetimeIsNotThatOfAServerWithAShorterOne) {
+  Visits visits(session_id);
+  visits.options.server.sessions.lifetime = 48h;
+  visits.meet(none);
+  visits.advance(2h);
+  visits.meet(session_id);
+  visits.options.server.sessions.lifetime = 1h;
+  visits.replace_server();
   visits.meet(none);
 }
 

@@ -370,6 +370,130 @@ TEST(OlderVersions, AFallbackThatWasNotNeededIsRefused) {
   }
 }
 
+/// Of each ClientHello that was sent, whether it says that the client fell back.
+std::shared_ptr<std::vector<bool>> watch_fallbacks(ClientOptions& options) {
+  const auto said = std::make_shared<std::vector<bool>>();
+  options.observe.trace = [said](const TraceEvent& event) {
+    if (event.kind != TraceKind::message || event.name != "client_hello") return;
+    const std::string_view body = as_text(event.body);
+    const std::size_t suites = 2 + 32 + 1 + static_cast<unsigned char>(body[34]);
+    const std::size_t size = static_cast<unsigned char>(body[suites]) * 256u + static_cast<unsigned char>(body[suites + 1]);
+    said->push_back(body.substr(suites + 2, size).find(std::string_view("\x56\0", 2)) != std::string_view::npos);
+  };
+  return said;
+}
+
+//= rfc7507#4-3
+TEST(OlderVersions, ASessionOfTheSameVersionIsNoFallback) {
+  OlderPair options;
+  options.client.fallback = true;
+  options.client.sessions.store = memory_client_sessions();
+  const auto said = watch_fallbacks(options.client);
+  const auto server = make_config(options.server);
+  for (const Resumption expected : {Resumption::none, Resumption::session_id}) {
+    Pair pair(make_config(options.client), server, options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(pair.server.connection.info().resumed, expected);
+  }
+  EXPECT_THAT(*said, testing::ElementsAre(true, false));
+}
+
+TEST(OlderVersions, ARenegotiationIsNoFallback) {
+  OlderPair options;
+  options.client.fallback = true;
+  options.server.client_renegotiation = true;
+  const auto said = watch_fallbacks(options.client);
+  Pair pair(options);
+  pair.run();
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  expect_connected(pair);
+  EXPECT_THAT(*said, testing::ElementsAre(true, false));
+}
+
+/// A listener whose host "server.test", by table or by function, has versions of its own.
+enum class By { table, function };
+OlderPair with_host(By by, std::vector<ProtocolVersion> of_listener, std::vector<ProtocolVersion> of_host) {
+  OlderPair options;
+  options.server.protocol.versions = std::move(of_listener);
+  const SniHost host{.name = "server.test", .options = {.protocol = ProtocolOptions{.versions = std::move(of_host)}}};
+  if (by == By::table) options.server.sni_hosts = {host};
+  if (by == By::function) {
+    const auto listener = make_config(options.server);
+    options.server.sni_fun = [made = listener->host(host).value()](const HelloInfo&, auto answer) {
+      std::move(answer).give(made);
+    };
+  }
+  return options;
+}
+
+TEST(OlderVersions, OfAHostMayBeOlderThanThoseOfItsListener) {
+  if (!legacy_is_built()) return;
+  for (const By by : {By::table, By::function}) {
+    OlderPair options = with_host(by, {tls1_3, tls1_2}, {tls1_2, tls1_1, tls1_0});
+    options.client.protocol.versions = {tls1_1};
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(pair.server.connection.info().version, tls1_1);
+    options.client.protocol.versions = {tls1_3};
+    Pair newer(options);
+    newer.run();
+    expect_refused(newer, newer.server, newer.client, Errc::no_common_version, AlertDescription::protocol_version);
+  }
+}
+
+TEST(OlderVersions, OfAListenerAreForWhoAsksForNoHost) {
+  if (!legacy_is_built()) return;
+  OlderPair options = with_host(By::table, {tls1_3, tls1_2}, {tls1_2, tls1_1, tls1_0});
+  options.client.protocol.versions = {tls1_1};
+  options.client.peer.check_host_name = false;
+  options.host = "other.test";
+  Pair pair(options);
+  pair.run();
+  expect_refused(pair, pair.server, pair.client, Errc::no_common_version, AlertDescription::protocol_version);
+}
+
+// RFC 7507 3, RFC 8446 4.1.3: what the host has counts, both for who says that it fell back and for the mark of a downgrade.
+TEST(OlderVersions, AFallbackToTheNewestOfAHostIsNone) {
+  for (const By by : {By::table, By::function}) {
+    OlderPair options = with_host(by, {tls1_3, tls1_2}, {tls1_2});
+    options.client.fallback = true;
+    Pair fallen(options);
+    fallen.run();
+    expect_connected(fallen);
+    options.client.fallback = false;
+    options.client.protocol.versions = {tls1_3, tls1_2};
+    Pair unmarked(options);
+    unmarked.run();
+    expect_connected(unmarked);
+    EXPECT_EQ(unmarked.client.connection.info().version, tls1_2);
+  }
+}
+
+TEST(OlderVersions, AFallbackFromWhatOnlyTheHostHasIsRefused) {
+  OlderPair options = with_host(By::table, {tls1_2}, {tls1_3, tls1_2});
+  options.client.fallback = true;
+  Pair pair(options);
+  pair.run();
+  expect_refused(pair, pair.server, pair.client, Errc::inappropriate_fallback, AlertDescription::inappropriate_fallback);
+}
+
+TEST(OlderVersions, AHostUnderAListenerOfTls13HasSessionsToo) {
+  for (const By by : {By::table, By::function}) {
+    OlderPair options = with_host(by, {tls1_3}, {tls1_2});
+    options.client.sessions.store = memory_client_sessions();
+    const auto server = make_config(options.server);
+    for (const Resumption expected : {Resumption::none, Resumption::session_id}) {
+      Pair pair(make_config(options.client), server, options);
+      pair.run();
+      expect_connected(pair);
+      EXPECT_EQ(pair.server.connection.info().resumed, expected);
+    }
+  }
+}
+
 TEST(OlderVersions, AFallbackFromTls13) {
   OlderPair options;
   options.client.fallback = true;

@@ -3,6 +3,8 @@
 // Tickets in places where they do not belong: other hosts, ports, settings of verification, policies of a server.
 // What is tested is what a client offers, and what a server takes from a client that offers anyway.
 #include "config/settings.h"
+#include "loop/key_exchange.h"
+#include "loop/older_sessions.h"
 #include "loop/sessions.h"
 
 namespace keyway::test {
@@ -258,6 +260,88 @@ TEST(ServerPolicy, ARequiredKeyIsNotReplacedByATicketThatWasGotWithoutIt) {
   ASSERT_TRUE(pair->server.error);
   EXPECT_EQ(pair->server.error->code(), Errc::unknown_psk_identity) << pair->server.error->message();
 }
+
+// ---- sessions that rest on a key or a password
+
+constexpr auto psk_suite = static_cast<CipherSuite>(0x00a8);
+
+Psk key_of(const std::string& name) { return Psk::make(name, Bytes(32, std::byte{0x42})); }
+
+TEST(ServerPolicy, ATicketThatAKeyWasProvedForIsForWhoKnowsThatKey) {
+  Swap swap{.before = server_options(), .after = server_options()};
+  swap.client.protocol.versions = {ProtocolVersion::tls1_3};
+  swap.client.protocol.ciphers = {CipherSuite::TLS_AES_128_GCM_SHA256};
+  swap.client.psk.keys = swap.before.psk.keys = swap.after.psk.keys = {key_of("one")};
+  expect_resumption(*swap.run(), Resumption::ticket);
+  swap.after.psk.keys = {key_of("two")};
+  expect_resumption(*swap.run(), Resumption::none);
+  swap.before.psk.keys.clear();
+  expect_resumption(*swap.run(), Resumption::ticket);
+}
+
+TEST(ServerPolicy, ASessionThatAKeyWasProvedForIsForWhoKnowsThatKey) {
+  Visits visits(Resumption::session_id);
+  for (ProtocolOptions* protocol : {&visits.options.client.protocol, &visits.options.server.protocol})
+    protocol->ciphers = {psk_suite};
+  visits.options.client.psk.keys = visits.options.server.psk.keys = {key_of("one")};
+  visits.meet(Resumption::none);
+  visits.replace_server();
+  visits.meet(Resumption::session_id);
+  visits.options.server.psk.keys = {key_of("two"), key_of("one")};
+  visits.replace_server();
+  visits.meet(Resumption::none);
+  visits.options.server.psk.keys = {key_of("two")};
+  visits.replace_server();
+  Pair pair = visits.begin();
+  pair.run();
+  expect_failed(pair.server, Errc::bad_record_mac, AlertDescription::bad_record_mac);
+}
+
+/// The first configuration, what it becomes, and one that only looks like it; all have one store.
+void expect_of_its_look_up(const PairOptions& options, const std::vector<Resumption>& expected) {
+  const auto first = make_config(options.server);
+  const auto servers = {first, first, first->reload().value(), make_config(options.server)};
+  std::vector<Resumption> seen;
+  for (const auto& server : servers) {
+    Pair pair(make_config(options.client), server, options);
+    pair.run();
+    ASSERT_TRUE(pair.connected()) << (pair.server.error ? pair.server.error->message() : "");
+    seen.push_back(pair.server.connection.info().resumed);
+  }
+  EXPECT_EQ(seen, expected);
+}
+
+TEST(ServerPolicy, ASessionOfWhomALookUpFoundIsForWhoHasTheSame) {
+  constexpr auto full = Resumption::none;
+  constexpr auto again = Resumption::session_id;
+  Visits visits(Resumption::session_id);
+  PairOptions& options = visits.options;
+  options.server.psk.lookup = [](ByteView, Answer<std::shared_ptr<const Psk>> answer) {
+    std::move(answer).give(std::make_shared<const Psk>(key_of("one")));
+  };
+  for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol})
+    protocol->ciphers = {psk_suite, CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+  options.client.psk.keys = {key_of("one")};
+  expect_of_its_look_up(options, {full, again, again, full});
+  options.client.sessions.store = memory_client_sessions();
+  options.client.protocol.ciphers = {CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+  options.client.psk.keys.clear();
+  expect_of_its_look_up(options, {full, again, again, again});
+}
+
+#if defined(KEYWAY_LEGACY)
+TEST(ServerPolicy, ASessionThatAPasswordWasProvedForIsForWhoHasTheSameUsers) {
+  ExchangePair suite(0xc01e);
+  suite.with_rsa().with_srp();
+  Visits visits(Resumption::session_id);
+  PairOptions& options = visits.options;
+  options.client.srp = suite.client.srp;
+  options.server.srp.lookup = suite.server.srp.lookup;
+  options.server.certs_keys = suite.server.certs_keys;
+  options.client.protocol.ciphers = options.server.protocol.ciphers = suite.client.protocol.ciphers;
+  expect_of_its_look_up(options, {Resumption::none, Resumption::session_id, Resumption::session_id, Resumption::none});
+}
+#endif
 
 TEST(ServerPolicy, ClientAuthenticationSwitchedOnIsAFullHandshake) {
   Swap swap{.client = with_certificate(), .before = server_options(), .after = asking_for_certificates(server_options())};

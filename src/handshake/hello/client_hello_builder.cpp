@@ -217,6 +217,15 @@ void renegotiation_info(Hello& h) {
         [&] { h.out.vec8(h.enclosing == nullptr ? ByteView() : h.enclosing->finished.client.view()); });
 }
 
+/// Whether the hello offers less than one that failed. That a session or a connection has the version was settled before: a
+/// server that is met again in it has been asked for more, or has nothing more.
+bool is_fallback(const Hello& h) {
+  const SessionTicket* session = h.offer.session.get();
+  //= rfc7507#4-3
+  const bool known = h.enclosing != nullptr || (session != nullptr && session->session->version == h.offer.versions.front());
+  return h.options().fallback && !known;
+}
+
 /// Within a connection, those of its version alone.
 void cipher_suites(Hello& h) {
   h.out.vec16([&] {
@@ -226,7 +235,7 @@ void cipher_suites(Hello& h) {
     }
     // RFC 7507 4: where a newer version was tried before.
     //= rfc7507#4-1
-    if (h.options().fallback) h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_FALLBACK_SCSV));
+    if (is_fallback(h)) h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_FALLBACK_SCSV));
     // RFC 5746 3.3: in the place of the extension.
     if (!is_tls(h.offer.versions.front())) h.out.u16(static_cast<std::uint16_t>(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV));
   });

@@ -43,8 +43,8 @@ Result<Chosen> choose(std::unique_ptr<ReceivedHello> hello, Flow& flow) {
 
 }  // namespace
 
+// Nothing is judged before it is known whose versions count: a host may have older ones than its listener, or no newer one.
 Result<OneOf<AskConfiguration, Chosen13, Chosen12>> on(WaitClientHello&&, const ClientHello& m, Flow& flow) {
-  KW_TRY(negotiation::choose_version(m, flow.in().common().versions));
   std::ranges::copy(m.random, flow.facts().info.client_random.begin());
   auto received = std::make_unique<ReceivedHello>();
   received->message = flow.received();

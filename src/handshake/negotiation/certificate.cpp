@@ -4,9 +4,32 @@
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
+#include "names/named_group.h"
 #include "names/signature_scheme.h"
 
 namespace keyway::handshake::negotiation {
+
+namespace {
+
+/// In the peer's order. What is kept is as short as the table that `find` looks into.
+template <class Enum, class Find>
+std::vector<Enum> known_once(const wire::U16List<Enum>& list, Find find) {
+  std::vector<Enum> known;
+  for (const Enum value : list) {
+    if (find(value) != nullptr && std::ranges::find(known, value) == known.end()) known.push_back(value);
+  }
+  return known;
+}
+
+}  // namespace
+
+std::vector<SignatureScheme> known_schemes(const wire::U16List<SignatureScheme>& list) {
+  return known_once(list, [](SignatureScheme scheme) { return find_signature_scheme(scheme); });
+}
+
+std::vector<NamedGroup> known_groups(const wire::U16List<NamedGroup>& list) {
+  return known_once(list, [](NamedGroup group) { return find_named_group(group); });
+}
 
 std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, const std::vector<SignatureScheme>& accepted,
                                              ProtocolVersion version) {
@@ -21,45 +44,57 @@ std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, cons
 
 namespace {
 
+/// What would have to be dropped for an identity: each row all that is above it, too.
+enum class Misses { nothing, name, issuer, chain, too_much };
+
 bool has_curve_of(const std::vector<NamedGroup>& curves, const pki::Identity& identity) {
   const auto parts = identity.key();
   return !parts || parts->type != crypto::KeyType::ec || std::ranges::find(curves, parts->curve) != curves.end();
+}
+
+/// Whether it can be shown at all, whatever is dropped; issuers apart.
+bool is_possible(const pki::Identity& identity, const IdentityCriteria& criteria) {
+  //= rfc7250#4.2-6
+  if (!criteria.types.has(identity.type())) return false;
+  //= rfc8446#4.4.2.2-1
+  if (criteria.signs && !choose_scheme(identity, criteria.schemes, criteria.version)) return false;
+  if (criteria.key_types && std::ranges::find(*criteria.key_types, identity.signer->type()) == criteria.key_types->end())
+    return false;
+  // RFC 8422 5.1.1: a client's groups are those of keys in certificates, too; in TLS 1.3 they are not.
+  if (criteria.curves && !has_curve_of(*criteria.curves, identity)) return false;
+  //= rfc8446#4.2.5-2
+  return identity.satisfies_all(criteria.filters);
+}
+
+Misses compare(const pki::Identity& identity, const IdentityCriteria& criteria) {
+  if (!is_possible(identity, criteria)) return Misses::too_much;
+  // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.
+  //= rfc8446#4.4.2.3-1
+  const bool named = !criteria.authorities.empty();
+  const auto issued = [&] { return named ? identity.issued_by_any(criteria.authorities) : !identity.must_match_issuer; };
+  if (identity.must_match_issuer && !issued()) return Misses::too_much;
+  const auto& schemes = criteria.certificate_schemes;
+  if (!schemes.empty() && !identity.chain_signed_with_any(schemes)) return Misses::chain;
+  if (!identity.must_match_issuer && !issued()) return Misses::issuer;
+  const bool fits = !criteria.server_name || identity.matches_name(*criteria.server_name);
+  return fits ? Misses::nothing : Misses::name;
 }
 
 }  // namespace
 
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
                                            const IdentityCriteria& criteria) {
-  const auto fits = [&](const pki::Identity& identity, bool name, bool issuer, bool chain) {
-    //= rfc7250#4.2-6
-    if (!criteria.types.has(identity.type())) return false;
-    //= rfc8446#4.4.2.2-1
-    if (criteria.signs && !choose_scheme(identity, criteria.schemes, criteria.version)) return false;
-    if (criteria.key_types && std::ranges::find(*criteria.key_types, identity.signer->type()) == criteria.key_types->end())
-      return false;
-    // RFC 8422 5.1.1: a client's groups are those of keys in certificates, too; in TLS 1.3 they are not.
-    if (criteria.curves && !has_curve_of(*criteria.curves, identity)) return false;
-    //= rfc8446#4.2.5-2
-    if (!identity.satisfies_all(criteria.filters)) return false;
-    // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.
-    //= rfc8446#4.4.2.3-1
-    const bool issued = criteria.authorities.empty() || identity.issued_by_any(criteria.authorities);
-    if ((identity.must_match_issuer || issuer) && !(issued && !(identity.must_match_issuer && criteria.authorities.empty())))
-      return false;
-    if (chain && !criteria.certificate_schemes.empty() && !identity.chain_signed_with_any(criteria.certificate_schemes))
-      return false;
-    return !name || !criteria.server_name || identity.matches_name(*criteria.server_name);
-  };
-  // From all criteria to the one that cannot be dropped: without a common scheme nobody can check our signature.
-  constexpr struct {
-    bool name, issuer, chain;
-  } rounds[] = {{true, true, true}, {false, true, true}, {false, false, true}, {false, false, false}};
-  for (const auto& round : rounds) {
-    for (std::size_t i = 0; i < identities.size(); ++i) {
-      if (fits(*identities[i], round.name, round.issuer, round.chain)) return i;
-    }
+  // From all criteria to the one that cannot be dropped: without a common scheme nobody can check our signature. Each identity is
+  // compared once with the peer's lists, which can be long.
+  std::optional<std::size_t> best;
+  Misses fewest = Misses::too_much;
+  for (std::size_t i = 0; i < identities.size() && fewest != Misses::nothing; ++i) {
+    const Misses misses = compare(*identities[i], criteria);
+    if (misses >= fewest) continue;
+    fewest = misses;
+    best = i;
   }
-  return std::nullopt;
+  return best;
 }
 
 Errc why_no_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,

@@ -41,6 +41,10 @@ Result<std::string> choose_alpn(const wire::ClientHello&, const ServerOptions&, 
 /// What a ClientHello offers, for people and for sni_fun.
 HelloInfo describe(const wire::ClientHello&, ByteView body);
 
+// What a peer names in lists with room for 30,000 is looked at again and again: of those, what has a name here, once each.
+std::vector<SignatureScheme> known_schemes(const wire::U16List<SignatureScheme>&);
+std::vector<NamedGroup> known_groups(const wire::U16List<NamedGroup>&);
+
 /// The first scheme in the identity's order that `accepted` has and the version allows.
 std::optional<SignatureScheme> choose_scheme(const pki::Identity&, const std::vector<SignatureScheme>& accepted, ProtocolVersion);
 

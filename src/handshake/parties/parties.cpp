@@ -3,18 +3,12 @@
 // Our identity by what the peer accepts (RFC 8446 4.4.2.2, 4.4.2.3; RFC 5246 7.4.4), and the peer in facts and sessions.
 #include "handshake/parties/parties.h"
 
+#include "names/cipher_suite_table.h"
 #include "session/shared_bytes.h"
 
 namespace keyway::handshake {
 
 namespace {
-
-std::vector<SignatureScheme> values(const wire::U16List<SignatureScheme>& list) {
-  std::vector<SignatureScheme> values;
-  values.reserve(list.size());
-  for (const SignatureScheme scheme : list) values.push_back(scheme);
-  return values;
-}
 
 TrustedChain::Basis basis_of(const Session& session) {
   if (session.peer_validated) return TrustedChain::Basis::validated;
@@ -37,7 +31,7 @@ Requested requested_of_chosen(const wire::ClientHello& hello) {
   Requested asked;
   const auto& extensions = hello.extensions;
   if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) {
-    asked.schemes = values(schemes->schemes);
+    asked.schemes = negotiation::known_schemes(schemes->schemes);
   } else {
     // RFC 5246 7.4.1.4.1: what is meant by silence; identities sign so where our own options name it.
     asked.schemes = {SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::dsa_sha1, SignatureScheme::ecdsa_sha1};
@@ -53,7 +47,8 @@ Requested requested_of_chosen(const wire::ClientHello& hello) {
 Requested requested_by(const wire::ClientHello& hello) {
   Requested asked = requested_of_chosen(hello);
   const auto& extensions = hello.extensions;
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>()) asked.certificate_schemes = values(schemes->schemes);
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>())
+    asked.certificate_schemes = negotiation::known_schemes(schemes->schemes);
   if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
   }
@@ -130,6 +125,13 @@ void remember_in(Session& session, const Facts& facts) {
   session.peer_signature_scheme = facts.info.peer_signature_scheme;
   session.ocsp_response = facts.info.ocsp_response;
   session.signed_certificate_timestamps = facts.info.signed_certificate_timestamps;
+}
+
+const Bytes& policy_for(const Session& session, const ServerSettings& settings) {
+  const CipherSuiteInfo* suite = find_cipher_suite(session.cipher_suite);
+  // An identity may be empty in TLS 1.2 (RFC 4279 5.3): there the suite tells.
+  const bool by_suite = suite != nullptr && (needs_psk(*suite) || suite->key_exchange == KeyExchange::srp);
+  return by_suite || !session.psk_identity.empty() ? settings.key_policy : settings.resumption_policy;
 }
 
 VerifyPeer question_about(const Session& session, Flow& flow) {

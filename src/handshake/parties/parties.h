@@ -51,6 +51,8 @@ void remember_peer(const TrustedChain&, std::optional<SignatureScheme> scheme, F
 void remember_session(const Session&, Flow&);
 /// Notes who the peer is in a session that a ticket or an id will stand for.
 void remember_in(Session&, const Facts&);
+/// Servers: what Session::policy must be, by what the peer has proved in the session's first handshake.
+const Bytes& policy_for(const Session&, const ServerSettings&);
 /// The question about the peer of a session; its views live as long as the session and the handshake.
 VerifyPeer question_about(const Session&, Flow&);
 

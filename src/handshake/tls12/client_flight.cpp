@@ -107,7 +107,7 @@ Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const Certifica
   if (!shape_of(*all.terms.suite).requests) return fail(Errc::unwanted_certificate_request);
   KW_ASSIGN(const auto fields, m.read(all.terms.profile->signature));
   Requested asked;
-  asked.schemes.assign(fields.supported_signature_algorithms.begin(), fields.supported_signature_algorithms.end());
+  asked.schemes = negotiation::known_schemes(fields.supported_signature_algorithms);
   for (const ByteView name : fields.certificate_authorities) asked.authorities.push_back(to_bytes(name));
   asked.key_types = key_types_of(fields.certificate_types);
   asked.types = negotiation::CertificateTypes::only(flow.facts().client_certificates);

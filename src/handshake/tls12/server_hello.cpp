@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "handshake/negotiation/negotiation.h"
+#include "handshake/tls12/kx/dhe.h"
 #include "handshake/tls12/legacy/next_protocol.h"
 #include "handshake/tls12/server_machine.h"
 #include "handshake/tls12/server_steps.h"
@@ -47,11 +48,13 @@ Result<bool> check_renegotiation(const ClientHello& hello, Flow& flow) {
   return false;
 }
 
-/// Suites that both sides have, that the version has, and whose key exchange can run, in the order that counts.
+/// Suites that both sides have, that the version has, and whose key exchange can run, in the order that counts; each once,
+/// however often the hello names it.
 std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow& flow) {
   const auto& ours = flow.in().common().cipher_suites;
   std::vector<const CipherSuiteInfo*> common;
   common.reserve(ours.size());
+  Possible possible(hello, flow);
   const auto add = [&](CipherSuite suite) {
     //= rfc5246#7.4.1.2-1
     if (!negotiation::has_suite(flow.facts().info.version, suite)) return;
@@ -59,7 +62,7 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
     if (flow.in().server().options.psk.required && !needs_psk(*row)) return;
     // Who showed a certificate shows it again: a suite that asks for none would leave it beside another proof.
     if (flow.enclosing() != nullptr && flow.facts().info.peer_chain && !shape_of(*row).requests) return;
-    if (can_exchange(*row, hello, flow)) common.push_back(row);
+    if (possible.can_exchange(*row)) common.push_back(row);
   };
   if (flow.in().server().options.honor_cipher_order) {
     for (const CipherSuite suite : ours) {
@@ -67,10 +70,23 @@ std::vector<const CipherSuiteInfo*> common_suites(const ClientHello& hello, Flow
     }
     return common;
   }
+  std::vector<bool> taken(ours.size());
   for (const CipherSuite suite : hello.cipher_suites) {
-    if (std::ranges::find(ours, suite) != ours.end()) add(suite);
+    const auto place = static_cast<std::size_t>(std::ranges::find(ours, suite) - ours.begin());
+    if (place == ours.size() || taken[place]) continue;
+    taken[place] = true;
+    add(suite);
   }
   return common;
+}
+
+/// No suite is left. A client that names finite fields, and none of ours, learns that it asks for better ones than we have, or
+/// worse.
+std::unexpected<Error> no_suite(Errc why, const ClientHello& hello, Flow& flow) {
+  //= rfc7919#4-3
+  if (why != Errc::unknown_psk_identity && names_other_fields(hello, flow))
+    return fail(Errc::weak_group, {.reason = "the client names finite fields, and none that this server has"});
+  return fail(why);
 }
 
 /// An identity is of use with a suite that its key authenticates.
@@ -132,7 +148,7 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
     return {};
   }
   KW_TRY(std::move(signs));
-  if (identity) return fail(Errc::no_common_cipher_suite);
+  if (identity) return no_suite(Errc::no_common_cipher_suite, hello, flow);
   return fail(negotiation::why_no_identity(identities, requested_of_chosen(hello).schemes, negotiation::types_for_server(hello),
                                            flow.facts().info.version));
 }
@@ -141,14 +157,15 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   const ClientHello& hello = all->hello->hello;
   all->suites = common_suites(hello, flow);
   const auto& suites = all->suites;
-  if (suites.empty()) return fail(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow));
+  if (suites.empty())
+    return no_suite(flow.in().server().options.psk.required ? Errc::no_common_psk : why_no_suite(hello, flow), hello, flow);
   const CipherSuiteInfo* first = first_possible(suites, flow);
   // RFC 5246 7.4.1.2: our keys are of other kinds than the suites that are left.
-  if (first == nullptr && !flow.in().common().identities.empty()) return fail(Errc::no_common_cipher_suite);
+  if (first == nullptr && !flow.in().common().identities.empty()) return no_suite(Errc::no_common_cipher_suite, hello, flow);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
   Requested asked = requested_by(hello);
   if (const auto& groups = hello.extensions.get<wire::SupportedGroups>())
-    asked.curves.emplace(groups->groups.begin(), groups->groups.end());
+    asked.curves = negotiation::known_groups(groups->groups);
   if (needs_identity) return AskIdentity{question_of(asked, suites, flow), std::move(all)};
   all->terms.suite = first;
   KW_TRY(settle_terms(*all, flow));

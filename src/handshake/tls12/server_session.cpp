@@ -3,6 +3,7 @@
 // Server: which session a hello may resume, the abbreviated handshake (RFC 5246 7.3, figure 2), and what a handshake leaves
 // behind: a session in the store, or a ticket with the client (RFC 5077 3).
 #include <algorithm>
+#include <chrono>
 
 #include "base/guarded.h"
 #include "handshake/negotiation/negotiation.h"
@@ -15,6 +16,13 @@ namespace keyway::handshake::tls12::server {
 
 namespace {
 
+/// What is left of a session. A ticket that follows another one has the same secret: all of them end when the first would.
+std::chrono::seconds time_left(const Session& session, Flow& flow) {
+  const std::chrono::seconds lifetime = flow.in().server().options.sessions.lifetime;
+  if (session.authenticated_at == WallTime{}) return lifetime;
+  return std::chrono::floor<std::chrono::seconds>(session.authenticated_at + lifetime - flow.in().now.wall);
+}
+
 /// Whether the terms of a session are still those of both sides, and of this host.
 bool same_terms(const Session& session, const ClientHello& hello, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
@@ -24,10 +32,11 @@ bool same_terms(const Session& session, const ClientHello& hello, Flow& flow) {
   // RFC 5246 7.4.1.2: a client that resumes offers the session's suite.
   if (!hello.cipher_suites.contains(session.cipher_suite) || std::ranges::find(ours, session.cipher_suite) == ours.end())
     return false;
-  if (!session::is_live(session, flow.in().now.wall)) return false;
-  // RFC 6066 3, and the virtual host's policies of ALPN and client authentication: part of what was agreed on.
+  if (!session::is_live(session, flow.in().now.wall) || time_left(session, flow) <= std::chrono::seconds::zero()) return false;
+  // RFC 6066 3, and the virtual host's policies of ALPN and client authentication: part of what was agreed on. So are the keys
+  // and users that are known here, where one of them was proved.
   //= rfc6066#3-6
-  return session.server_name == info.server_name && session.policy == settings.resumption_policy &&
+  return session.server_name == info.server_name && session.policy == policy_for(session, settings) &&
          (session.peer || !settings.require_certificate);
 }
 
@@ -84,6 +93,8 @@ Result<ResumedWaitChangeCipherSpec> resume(ProgressPtr all, Flow& flow) {
   if (terms.new_ticket) {
     Session renewed = session.duplicate();
     renewed.issued = flow.in().now.wall;
+    renewed.lifetime =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(time_left(session, flow).count(), 0, session.lifetime));
     renewed.alpn = flow.facts().info.alpn;
     KW_TRY(send_ticket(renewed, flow));
   }
@@ -160,7 +171,7 @@ Result<void> keep_session(const Master& master, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   auto session = make_session(master, flow);
   session->lifetime = static_cast<std::uint32_t>(settings.options.sessions.lifetime.count());
-  session->policy = settings.resumption_policy;
+  session->policy = policy_for(*session, settings);
   //= rfc5077#3.3-2, 3.3-3
   if (master.terms.new_ticket) return send_ticket(*session, flow);
   flow.facts().info.session_id = session::share(master.terms.session_id.view());

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Client: who the server is, and whether it wants to know who we are (RFC 8446 4.3.2, 4.4.2, 4.4.3).
+#include "handshake/negotiation/negotiation.h"
 #include "handshake/tls13/client_machine.h"
 
 namespace keyway::handshake::tls13 {
 
-namespace {
-
-template <class T>
-std::vector<T> values(const wire::U16List<T>& list) {
-  return std::vector<T>(list.begin(), list.end());
-}
-
-}  // namespace
-
 std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m, Flow& flow) {
   auto request = std::make_unique<Requested>();
   request->context = to_bytes(m.certificate_request_context);
-  request->schemes = values(m.extensions.get<wire::SignatureAlgorithms>()->schemes);
+  request->schemes = negotiation::known_schemes(m.extensions.get<wire::SignatureAlgorithms>()->schemes);
   if (const auto& schemes = m.extensions.get<wire::SignatureAlgorithmsCert>())
-    request->certificate_schemes = values(schemes->schemes);
+    request->certificate_schemes = negotiation::known_schemes(schemes->schemes);
   if (const auto& names = m.extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) request->authorities.push_back(to_bytes(name));
   }

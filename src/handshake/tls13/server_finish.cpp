@@ -24,8 +24,8 @@ Result<std::shared_ptr<const Session>> make_session(const Traffic& traffic, std:
   session->issued = flow.in().now.wall;
   session->alpn = facts.info.alpn;
   session->server_name = facts.info.server_name;
-  session->policy = settings.resumption_policy;
   remember_in(*session, facts);
+  session->policy = policy_for(*session, settings);
   return session;
 }
 

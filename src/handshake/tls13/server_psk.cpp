@@ -73,7 +73,7 @@ bool usable(const Session& session, const Candidate& candidate, const ClientHell
   if (!session::is_live(session, flow.in().now.wall)) return false;
   // The virtual host, its ALPN policy and its policy of client authentication are part of what was agreed on.
   //= rfc6066#3-6
-  if (session.server_name != flow.facts().info.server_name || session.policy != flow.in().server().resumption_policy)
+  if (session.server_name != flow.facts().info.server_name || session.policy != policy_for(session, flow.in().server()))
     return false;
   const auto skew = session::age_skew(session, candidate.identity.obfuscated_ticket_age, flow.in().now.wall);
   flow.facts().info.ticket_age_skew = std::chrono::duration_cast<std::chrono::duration<std::int32_t>>(skew);

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "record/limits.h"
 #include "record/protection.h"
 #include "record/record_mac.h"
 
@@ -34,6 +35,7 @@ class StreamSealer final : public WriteProtection {
   ContentType outer_type(ContentType type) const noexcept override { return type; }
   Result<void> seal(ContentType, ByteView header, ByteViews content, std::size_t padding, MutableBytes out,
                     std::uint64_t number) override;
+  std::uint64_t max_bytes() const noexcept override { return max_bytes_of_rc4; }
 
  private:
   std::unique_ptr<crypto::BulkCipher> cipher_;

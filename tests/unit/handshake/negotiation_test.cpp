@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "handshake/negotiation/negotiation.h"
+#include "handshake/tls12/server_steps.h"
+#include "loop/pair.h"
 #include "unit/handshake/offers.h"
+#include "unit/handshake/quiet_flow.h"
 
 namespace keyway::handshake::negotiation {
 namespace {
@@ -160,6 +163,62 @@ TEST(ChooseAlpn, TheFunctionDecides) {
   seen.clear();
   EXPECT_EQ(choose_alpn(*Hello({}), options, {"one"}).value(), "");  // not asked without an offer
   EXPECT_TRUE(seen.empty());
+}
+
+// ---- lists as long as a hello can carry
+
+constexpr std::size_t many = 16000;
+
+TEST(LongLists, SchemesAndGroupsAreKeptOnceAndOnlyWhereTheyHaveAName) {
+  std::vector<std::uint16_t> schemes(many, 0x0403);
+  std::vector<std::uint16_t> groups(many, 0x001d);
+  for (std::size_t i = 0; i < many; i += 2) schemes[i] = groups[i] = static_cast<std::uint16_t>(0x4000 + i);
+  schemes.back() = 0x0804;
+  groups.back() = 0x0017;
+  const Hello hello({.groups = groups, .schemes = schemes});
+  EXPECT_THAT(known_schemes((*hello).extensions.get<wire::SignatureAlgorithms>()->schemes),
+              testing::ElementsAre(SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::rsa_pss_rsae_sha256));
+  EXPECT_THAT(known_groups((*hello).extensions.get<wire::SupportedGroups>()->groups), testing::ElementsAre(x25519, secp256r1));
+}
+
+/// What a server of TLS 1.2 comes to, and how often it looked at its configuration on the way.
+struct Begun {
+  Result<tls12::server::Full> full;
+  std::size_t calls;
+};
+Begun begin_tls12(const Offer& offer) {
+  ServerOptions options = keyway::test::server_options();
+  options.protocol.versions = {ProtocolVersion::tls1_2};
+  options.protocol.ciphers = {TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256};
+  handshake::test::QuietFlow flow(ServerConfig::make(options).value());
+  flow.facts().info.version = ProtocolVersion::tls1_2;
+  const Hello hello(offer);
+  auto all = std::make_unique<tls12::server::Progress>();
+  all->hello = std::make_unique<ReceivedHello>();
+  all->hello->hello = *hello;
+  auto full = tls12::server::begin_full(std::move(all), flow);
+  return {std::move(full), flow.calls()};
+}
+
+TEST(LongLists, ASuiteThatIsNamedAgainAndAgainIsOneSuite) {
+  std::vector<std::uint16_t> suites(many, 0xc02b);
+  suites.back() = 0x009e;
+  const Begun begun = begin_tls12({.cipher_suites = suites, .groups = {{0x001d, 0x0017}}, .schemes = {{0x0403}}});
+  ASSERT_TRUE(begun.full) << begun.full.error().message();
+  const auto& asks = std::get<tls12::server::AskIdentity>(*begun.full);
+  ASSERT_EQ(asks.all->suites.size(), 2u);
+  EXPECT_EQ(asks.all->suites[0]->code, 0xc02b);
+  EXPECT_EQ(asks.all->suites[1]->code, 0x009e);
+  EXPECT_LT(begun.calls, 100u);
+}
+
+TEST(LongLists, GroupsThatNobodyKnowsAreWalkedOnceForAllSuites) {
+  std::vector<std::uint16_t> groups(many);
+  for (std::size_t i = 0; i < many; ++i) groups[i] = static_cast<std::uint16_t>(0x4000 + i);
+  const std::vector<std::uint16_t> suites(many, 0xc02b);
+  const Begun begun = begin_tls12({.cipher_suites = suites, .groups = groups, .schemes = {{0x0403}}});
+  EXPECT_EQ(code_of(begun.full), Errc::no_common_cipher_suite);
+  EXPECT_LT(begun.calls, 100u);
 }
 
 TEST(Describe, SaysWhatWasOffered) {

@@ -11,6 +11,8 @@ namespace keyway::handshake::test {
 class QuietFlow final : public Flow {
  public:
   explicit QuietFlow(Role role = Role::client) { in_.role = role; }
+  /// A server's, for handlers that look at the configuration.
+  explicit QuietFlow(std::shared_ptr<const ServerConfig> config) : QuietFlow(Role::server) { in_.config = std::move(config); }
 
   /// How often a handler asked for something.
   std::size_t calls() const noexcept { return calls_; }

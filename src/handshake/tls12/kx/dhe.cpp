@@ -85,15 +85,26 @@ class Dhe final : public Exchange {
 
 }  // namespace
 
+namespace {
+
+bool names_fields(const wire::ClientHello& hello) {
+  const auto& theirs = hello.extensions.get<wire::SupportedGroups>();
+  return theirs && std::ranges::any_of(theirs->groups, is_field);
+}
+
+}  // namespace
+
+bool names_other_fields(const wire::ClientHello& hello, Flow& flow) { return names_fields(hello) && !choose_field(hello, flow); }
+
 std::optional<ChosenField> choose_field(const wire::ClientHello& hello, Flow& flow) {
   const DhSettings& dh = flow.in().server().dh;
   const crypto::Provider& provider = flow.in().provider();
-  const auto& theirs = hello.extensions.get<wire::SupportedGroups>();
   // RFC 7919 4: who names fields at all wants one of those that it names, and no other.
   //= rfc7919#4-1, 4-2
-  if (theirs && std::ranges::any_of(theirs->groups, is_field)) {
+  if (names_fields(hello)) {
+    const auto& theirs = hello.extensions.get<wire::SupportedGroups>()->groups;
     for (const NamedGroup group : dh.groups) {
-      if (!theirs->groups.contains(group)) continue;
+      if (!theirs.contains(group)) continue;
       if (const auto field = provider.field_of(group)) return ChosenField{*field, group};
     }
     return std::nullopt;

@@ -16,6 +16,9 @@ struct ChosenField {
 /// The field of a server: among those that the client names, its first of them; the configured one where it names none.
 std::optional<ChosenField> choose_field(const wire::ClientHello&, Flow&);
 
+/// Whether the client names fields, and none that we have.
+bool names_other_fields(const wire::ClientHello&, Flow&);
+
 /// Client; a server names the field that it chose.
 ExchangePtr make_dhe(std::optional<ChosenField> chosen = std::nullopt);
 

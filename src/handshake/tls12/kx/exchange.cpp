@@ -56,15 +56,19 @@ Result<ExchangePtr> make_exchange(const Terms& terms, const ServerBasis& basis, 
   }
 }
 
-bool can_exchange(const CipherSuiteInfo& suite, const wire::ClientHello& hello, Flow& flow) {
-  if (needs_psk(suite) && !has_psk(flow.in().server().options.psk)) return false;
+bool Possible::can_exchange(const CipherSuiteInfo& suite) {
+  if (needs_psk(suite) && !has_psk(flow_.in().server().options.psk)) return false;
   switch (suite.key_exchange) {
     case KeyExchange::psk: return true;
     case KeyExchange::dhe:
-    case KeyExchange::dhe_psk: return choose_field(hello, flow).has_value();
+    case KeyExchange::dhe_psk:
+      if (!field_) field_ = choose_field(hello_, flow_).has_value();
+      return *field_;
     case KeyExchange::ecdhe:
-    case KeyExchange::ecdhe_psk: return choose_curve(hello, flow).has_value();
-    default: return can_exchange_legacy(suite, hello, flow);
+    case KeyExchange::ecdhe_psk:
+      if (!curve_) curve_ = choose_curve(hello_, flow_).has_value();
+      return *curve_;
+    default: return can_exchange_legacy(suite, hello_, flow_);
   }
 }
 

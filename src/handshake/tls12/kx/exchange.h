@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "handshake/questions.h"
 #include "handshake/tls12/terms.h"
@@ -53,8 +54,20 @@ struct ServerBasis {
 };
 /// The server's, with its group chosen among those of the hello. Error no_common_group.
 Result<ExchangePtr> make_exchange(const Terms&, const ServerBasis&, Flow&);
-/// Whether the server can run the suite's key exchange with this client.
-bool can_exchange(const CipherSuiteInfo&, const wire::ClientHello&, Flow&);
+/// Which key exchanges of a server a hello leaves open. What its groups say is found out once: a hello has room for 30,000
+/// groups, and for as many suites that would ask.
+class Possible {
+ public:
+  Possible(const wire::ClientHello& hello, Flow& flow) noexcept : hello_(hello), flow_(flow) {}
+  /// Whether the server can run the suite's key exchange with this client.
+  bool can_exchange(const CipherSuiteInfo&);
+
+ private:
+  const wire::ClientHello& hello_;
+  Flow& flow_;
+  std::optional<bool> curve_;
+  std::optional<bool> field_;
+};
 /// Why it can run none of ours: no_common_cipher_suite, or what the client left out.
 Errc why_no_suite(const wire::ClientHello&, Flow&);
 /// Whether this identity's key can take part in the key exchange itself.
