@@ -48,11 +48,29 @@ struct Origin {
   const ServerSettings* before = nullptr;  ///< whose place they take
 };
 
-/// Any session is redeemed only where all of this is equal: virtual host, ALPN policy, policy of client authentication.
+/// Clients of one server must not take another for it because a store is that of both: a resumption shows no certificate. Keys
+/// and not certificates, so that a renewed certificate changes nothing; and who takes another one's place may have new keys.
+Result<void> set_own_keys(ServerSettings& settings, const Origin& origin) {
+  if (origin.before != nullptr) {
+    settings.own_keys = origin.before->own_keys;
+    return {};
+  }
+  const CommonSettings& common = settings.common;
+  KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*common.provider, "keyway own keys 1"));
+  for (const auto& identity : common.identities) {
+    const bool raw = identity->type() == CertificateType::raw_public_key;
+    fingerprint.add(raw ? identity->chain->der(0) : identity->parsed.front().subject_public_key_info);
+  }
+  settings.own_keys = fingerprint.finish();
+  return {};
+}
+
+/// Any session is redeemed only where all of this is equal: virtual host, our own keys, ALPN policy, policy of client
+/// authentication.
 Result<Bytes> resumption_policy(const ServerSettings& settings) {
   const ServerOptions& options = settings.options;
   KW_ASSIGN(auto fingerprint, config::Fingerprint::start(*settings.common.provider, "keyway resumption 1"));
-  fingerprint.add(settings.host).number(settings.common.alpn.size());
+  fingerprint.add(settings.host).add(settings.own_keys).number(settings.common.alpn.size());
   for (const std::string& protocol : settings.common.alpn) fingerprint.add(protocol);
   fingerprint.number(options.alpn_select != nullptr)
       .number(settings.request_certificate)
@@ -192,6 +210,7 @@ Result<void> fill(ServerSettings& settings, const Origin& origin) {
   if (origin.before != nullptr) settings.host = origin.before->host;
   if (options.sni_lookup) settings.looked_up_hosts = std::make_unique<config::LookedUpHosts>();
   KW_TRY(stand_in_for_lookups(settings, origin));
+  KW_TRY(set_own_keys(settings, origin));
   KW_ASSIGN(settings.resumption_policy, resumption_policy(settings));
   KW_ASSIGN(settings.key_policy, key_policy(settings));
   return {};

@@ -75,7 +75,8 @@ struct ServerSettings {
   Secret32 cookie_key;                                ///< random, of this configuration alone
   DhSettings dh;
   SecretBytes salt_seed;                              ///< of options.srp
-  Bytes resumption_policy;  ///< fingerprint of ALPN and client-authentication policy and virtual host
+  Bytes own_keys;           ///< fingerprint of the public keys of our identities, as first loaded
+  Bytes resumption_policy;  ///< fingerprint of those, of ALPN and client-authentication policy and virtual host
   Bytes key_policy;         ///< the same and who is known, of sessions that a pre-shared key or a password was proved for
   Bytes lookups;            ///< stands for options.psk.lookup and options.srp.lookup
   std::string host;         ///< whose they are, in lower case; empty: of a listener

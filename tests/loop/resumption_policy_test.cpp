@@ -237,6 +237,29 @@ TEST(ServerPolicy, TheSameConfigurationMadeTwiceResumes) {
   expect_resumption(*pair, Resumption::ticket);
 }
 
+TEST(ServerPolicy, AnotherServersKeyIsAFullHandshake) {
+  for (const bool in_table : {false, true}) {
+    Swap swap{.before = server_options(), .after = server_options()};
+    const std::vector<CertKey> others{authority().leaf()};
+    if (in_table) {
+      swap.before.sni_hosts = {{"server.test", {}}};
+      swap.after.sni_hosts = {{"server.test", {.certs_keys = others}}};
+    } else {
+      swap.after.certs_keys = others;
+    }
+    expect_resumption(*swap.run(), Resumption::none);
+  }
+}
+
+TEST(ServerPolicy, ARenewedCertificateOfTheSameKeyResumes) {
+  Swap swap{.before = server_options(), .after = server_options()};
+  swap.before.certs_keys = {authority().leaf()};
+  swap.after.certs_keys = {
+      authority().leaf({.signer = swap.before.certs_keys.front().signer, .not_after = test_time + std::chrono::hours(24 * 70)})};
+  ASSERT_NE(swap.before.certs_keys.front().cert, swap.after.certs_keys.front().cert);
+  expect_resumption(*swap.run(), Resumption::ticket);
+}
+
 TEST(ServerPolicy, AnotherAlpnListIsAFullHandshake) {
   Swap swap{.before = server_options(), .after = server_options()};
   swap.client.alpn_advertised_protocols = {"h2", "http/1.1"};
