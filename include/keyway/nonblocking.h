@@ -59,7 +59,7 @@ class NonBlockingSocket {
   // ---- what happened; each returns the connection's first error, or the transport's, as often as it is called. The alert for
   // ---- it was written if the kernel took it at once; if not, want_write() is true until on_writable() has written it.
 
-  Result<void> on_readable();
+  Result<void> on_readable();  ///< reads 128 KiB at most, or until there is plaintext; poll reports what is left
   Result<void> on_writable();
   Result<void> on_woken();
 

@@ -14,6 +14,8 @@ using net::Turn;
 
 // The largest record fits, and small ones come many at a time.
 constexpr std::size_t inbox_capacity = 5 + 16384 + 256 + 4096;
+// Of one call, where nothing comes of it: a peer that never stops must not keep the event loop.
+constexpr std::size_t max_pumped = std::size_t{1} << 17;
 
 }  // namespace
 
@@ -44,9 +46,10 @@ struct NonBlockingSocket::Impl {
   std::optional<Error> write_broken;
 };
 
-// Reads as long as the kernel has something and nothing waits for the application.
+// Reads as long as the kernel has something and nothing waits for the application, but not for ever.
 Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
   if (read_broken) return std::unexpected(*read_broken);
+  std::size_t pumped = 0;
   while (may_read()) {
     KW_ASSIGN(const Turn turn, driver.advance());
     switch (turn) {
@@ -72,7 +75,8 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
           return {};
         }
         driver.inbox.received(*count);
-        readable = *count == space.size();  // less than asked for: the kernel has no more
+        pumped += *count;
+        readable = *count == space.size() && pumped < max_pumped;  // less than asked for: the kernel has no more
       }
     }
   }

@@ -14,6 +14,7 @@ using net::Deadline;
 using net::Turn;
 
 constexpr std::size_t inbox_capacity = 65536;
+constexpr std::size_t max_late = inbox_capacity;           // read after the time is up: who polls gets what is there
 constexpr std::chrono::milliseconds unsent_retry{20};      // a reader's own output, while the kernel takes none
 constexpr std::chrono::milliseconds goodbye_time{200};
 constexpr std::string_view handshake_timer = "handshake_timeout";
@@ -81,6 +82,7 @@ Result<void> Socket::Core::take_reading() {
   if (reading) return fail(Errc::busy);
   if (read_shut) return fail(Errc::canceled);
   reading = true;
+  read_late = 0;
   return {};
 }
 
@@ -99,7 +101,11 @@ bool Socket::Core::take(bool& token, const Deadline& deadline) {
   return true;
 }
 
-bool Socket::Core::take_reading_within(const Deadline& deadline) { return take(reading, deadline); }
+bool Socket::Core::take_reading_within(const Deadline& deadline) {
+  if (!take(reading, deadline)) return false;
+  read_late = 0;
+  return true;
+}
 
 void Socket::Core::leave_reading() {
   if (driver.inbox.empty()) driver.inbox.release();
@@ -150,11 +156,13 @@ Result<void> Socket::Core::receive_bytes(const Deadline& deadline) {
   }
   for (;;) {
     const Duration left = deadline.remaining();
+    if (left == Duration::zero() && read_late >= max_late) return net::timed_out({}, "the peer sends all the time, but no data");
     const Duration slice = has_unsent() ? std::min<Duration>(left, unsent_retry) : left;
     const MutableBytes space = driver.inbox.space();
     const auto count = guarded([&] { return transport->read(space, slice); });
     if (count && *count != 0) {
       driver.inbox.received(*count);
+      if (left == Duration::zero()) read_late += *count;
       return {};
     }
     if (count) {
@@ -349,6 +357,7 @@ Error Socket::Core::with_warnings(const Error& error) {
 }
 
 Result<Turn> Socket::Core::drive_handshake(const Deadline& deadline, Until until) {
+  read_late = 0;
   for (;;) {
     const auto turn = next(deadline);
     if (!turn) {

@@ -66,7 +66,8 @@ struct Socket::Core {
   bool take_reading_within(const net::Deadline&);
   void leave_reading();
   /// With the token: reads and advances until there is something to do for the application. need_bytes and blocked are
-  /// never returned. Errors: the connection's, the transport's, timeout.
+  /// never returned. What is there already is read although the time is up, but no more than max_late bytes of it while the token
+  /// is held: a peer that never stops does not keep us. Errors: the connection's, the transport's, timeout.
   Result<net::Turn> next(const net::Deadline&);
   /// The same without reading from the transport.
   Result<net::Turn> step();
@@ -117,15 +118,16 @@ struct Socket::Core {
   mutable std::mutex mutex;
   std::condition_variable changed;  ///< tokens, closing
   net::Driver driver;
-  ByteBuffer assembled;             ///< of a recv(length) that is not complete; belongs to the reading token
-  ByteBuffer outgoing;              ///< taken from the connection, not yet written; belongs to the writing token
+  ByteBuffer assembled;  ///< of a recv(length) that is not complete; belongs to the reading token
+  ByteBuffer outgoing;  ///< taken from the connection, not yet written; belongs to the writing token
   std::size_t outgoing_sent = 0;
   std::shared_ptr<AnswerSignal> answer;
   std::atomic<std::thread::id> inside{};
-  std::optional<Error> read_broken;   ///< the transport's first error that is not a time-out
+  std::optional<Error> read_broken;  ///< the transport's first error that is not a time-out
   std::optional<Error> write_broken;
-  bool established = false;         ///< set before the socket is shared
-  bool said_goodbye = false;        ///< belongs to the reading token
+  bool established = false;  ///< set before the socket is shared
+  bool said_goodbye = false;  ///< belongs to the reading token
+  std::size_t read_late = 0;  ///< bytes that this call has read since its time was up; belongs to the reading token
   bool reading = false;
   bool writing = false;
   bool read_shut = false;

@@ -415,6 +415,14 @@ TEST(DefaultVersions, AHelloRequestBeforeTheServersHelloIsIgnored) {
     pair.run();
     expect_connected(pair);
   }
+  // One can cross; a server that sends nothing else keeps nobody.
+  Pair flooded(defaults());
+  for (int i = 0; i < 4; ++i) {
+    flooded.client.give(request);
+    ASSERT_FALSE(flooded.client.error) << flooded.client.error->message();
+  }
+  flooded.client.give(request);
+  expect_refused(flooded, flooded.client, flooded.server, Errc::too_many_warning_alerts, AlertDescription::unexpected_message);
   PairOptions newest = defaults();
   newest.client.protocol.versions = {tls1_3};
   Pair of13(newest);
