@@ -28,8 +28,8 @@
 
 namespace keyway {
 
-/// One TLS connection on a descriptor that never waits. A movable handle; destroying it closes the descriptor without
-/// ceremony: call close_write and write until flushed() first.   \since 0.1
+/// One TLS connection on a descriptor that never waits. A movable handle; destroying it drops what has come (unread, it would
+/// make TCP destroy what was sent) and closes the descriptor: call close_write and write until flushed() first.   \since 0.1
 class NonBlockingSocket {
  public:
   /// Takes over a connected stream socket and makes it non-blocking; the ClientHello is queued: want_write() is true.

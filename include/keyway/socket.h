@@ -55,10 +55,10 @@ class Socket {
   /// Reads until something is there, data or an event, without taking it. Errors as recv.
   Result<void> wait(Duration timeout = no_timeout);
 
-  /// Sends close_notify and closes the transport. With `linger` it waits that long for what is unsent to leave and for
-  /// the peer's close_notify; data that comes meanwhile is dropped, and the result says whether it came: nothing, or
-  /// truncated, timeout (also when another thread is sending or receiving all that time), reset. Without linger the result
-  /// is nothing. Calling it again does nothing.   \otp close/1,2
+  /// Sends close_notify, drops what has come (unread, it would make TCP destroy what was sent) and closes the transport. With
+  /// `linger` it waits that long for what is unsent to leave and for the peer's close_notify; data that comes then is dropped,
+  /// and the result says whether it came: nothing, or truncated, timeout (also when another thread is sending or receiving all
+  /// that time), reset. Without, nothing: what comes later may still reset. Calling it again does nothing.   \otp close/1,2
   Result<void> close(Duration linger = Duration::zero());
 
   /// Closes directions. `write` sends close_notify and keeps reading (RFC 8446 6.1); `read` refuses further receiving;

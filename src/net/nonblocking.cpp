@@ -3,6 +3,9 @@
 // One connection on a descriptor that is never waited for.
 #include "keyway/nonblocking.h"
 
+#include <array>
+#include <new>
+
 #include "base/guarded.h"
 #include "net/driver.h"
 #include "net/system_error.h"
@@ -22,10 +25,14 @@ constexpr std::size_t max_pumped = std::size_t{1} << 17;
 struct NonBlockingSocket::Impl {
   Impl(std::unique_ptr<Transport> from, Connection connection)
       : transport(std::move(from)), driver(std::move(connection), inbox_capacity) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { drop_unread(); }
 
   Result<void> pump(bool readable);
   Result<void> pump_input(bool readable);
   Result<void> flush();
+  void drop_unread() noexcept;
   bool may_read() const {
     return driver.inbox.plaintext.empty() && !ended && !paused && !blocked && !read_broken &&
            driver.connection.failure() == nullptr;
@@ -106,6 +113,21 @@ Result<void> NonBlockingSocket::Impl::pump(bool readable) {
   if (!input) return or_failure(input);
   // A failed write says less than what the peer may still have sent; reading goes on until it ends.
   return or_failure(driver.connection.handshake_done() ? flushed : Result<void>{});
+}
+
+// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet (RFC 1122 4.2.2.13).
+void NonBlockingSocket::Impl::drop_unread() noexcept {
+  if (read_broken) return;
+  try {
+    static_cast<void>(guarded([&] { return transport->shutdown_write(); }));
+    std::array<std::byte, 4096> unread;
+    for (std::size_t total = 0; total < max_pumped;) {
+      const auto count = guarded([&] { return transport->read(unread, Duration::zero()); });
+      if (!count || *count == 0) return;
+      total += *count;
+    }
+  } catch (const std::bad_alloc&) {  // of a transport of the program: it is closed as it is
+  }
 }
 
 NonBlockingSocket::NonBlockingSocket(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}

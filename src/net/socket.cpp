@@ -108,6 +108,14 @@ Result<void> await_the_end(Socket::Core& core, const Deadline& deadline) {
   }
 }
 
+// Whoever is receiving at this moment takes it anyway.
+void drop_what_came(Socket::Core& core) {
+  const Deadline at_once(Duration::zero());
+  if (!core.take_reading_within(at_once)) return;
+  const Reading reading(core);
+  core.drop_unread(at_once);
+}
+
 }  // namespace
 
 Socket::Socket(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
@@ -173,6 +181,7 @@ Result<void> Socket::close(Duration linger) {
   if (linger > Duration::zero() && result) result = await_the_end(*core_, deadline);
   const bool fired = !result && result.error().code() == Errc::timeout;
   if (limited) core_->note_timer(linger_timer, fired ? "fired" : "stopped");
+  drop_what_came(*core_);
   core_->transport->close();
   return linger > Duration::zero() ? result : Result<void>();
 }

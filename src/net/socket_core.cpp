@@ -404,11 +404,20 @@ std::unexpected<Error> Socket::Core::last_words(const Error& error) {
   return std::unexpected(error);
 }
 
-// Closing with unread bytes in the kernel makes it send a reset, which can overtake the alert: so they are read away.
 void Socket::Core::say_goodbye() {
   const Deadline deadline(goodbye_time);
   static_cast<void>(flush(deadline));
   static_cast<void>(end_transport_writing());
+  drop_unread(deadline);
+}
+
+// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet (RFC 1122 4.2.2.13):
+// the alert, or our last data. So they are read away.
+void Socket::Core::drop_unread(const Deadline& deadline) {
+  {
+    const std::lock_guard lock(mutex);
+    if (read_broken) return;
+  }
   std::array<std::byte, 4096> unread;
   for (std::size_t total = 0; total < goodbye_bytes;) {
     const Duration slice = std::min<Duration>(deadline.remaining(), std::chrono::milliseconds(50));

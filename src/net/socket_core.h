@@ -111,6 +111,8 @@ struct Socket::Core {
 
   /// After a failure: lets the alert reach the peer, as far as that goes quickly.
   void say_goodbye();
+  /// With the reading token, before the transport is closed: reads and drops what has come and comes until then, within bounds.
+  void drop_unread(const net::Deadline&);
   /// Passes `error` on; once, when the connection has failed, says goodbye first.
   std::unexpected<Error> last_words(const Error& error);
 
