@@ -61,8 +61,8 @@ class Socket {
   /// that time), reset. Without, nothing: what comes later may still reset. Calling it again does nothing.   \otp close/1,2
   Result<void> close(Duration linger = Duration::zero());
 
-  /// Closes directions. `write` sends close_notify and keeps reading (RFC 8446 6.1); `read` refuses further receiving;
-  /// `both` does the two and ends the transport's write side.   \otp shutdown/2, where write sent no close_notify
+  /// `read` refuses further receiving; `write` sends close_notify and keeps reading (RFC 8446 6.1): it does not wait for another
+  /// thread that is sending and does it then; `both` waits, and ends the transport's writing.   \otp shutdown/2, silent there
   enum class Ways : std::uint8_t { read, write, both };
   Result<void> shutdown(Ways, Duration timeout = no_timeout);
 

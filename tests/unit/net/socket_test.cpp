@@ -140,6 +140,18 @@ TEST(Socket, CloseBesideAWriterThatNeverEndsSaysSo) {
   EXPECT_EQ(code_of(client.close(50ms)), Errc::timeout);
 }
 
+TEST(Socket, ShutdownOfBothWaysWaitsForAnotherThreadsSend) {
+  auto [client, server] = socket_pair({}, {}, 4096);
+  const Bytes much(100'000, std::byte{'m'});
+  std::jthread writer([&, &c = client] { EXPECT_TRUE(c.send(much)); });
+  EXPECT_EQ(text(server.recv(1, 60s)), "m") << "it has begun, and more is under way than fits";
+  EXPECT_EQ(code_of(client.shutdown(Socket::Ways::both, 0ms)), Errc::timeout) << "and nothing is cut off";
+  EXPECT_EQ(code_of(client.recv(0, 0ms)), Errc::canceled);
+  std::jthread ending([&c = client] { EXPECT_TRUE(c.shutdown(Socket::Ways::both, 60s)); });
+  EXPECT_EQ(server.recv(much.size() - 1, 60s), Bytes(much.size() - 1, std::byte{'m'}));
+  EXPECT_EQ(code_of(server.recv(0, 60s)), Errc::closed);
+}
+
 // A reader that waits for a late answer gives its token up at once, so that the end of the peer can be awaited.
 TEST(Socket, CloseWakesAReaderThatWaitsForAnAnswer) {
   class Held final : public TicketStore {
