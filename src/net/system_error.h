@@ -27,9 +27,13 @@ class Deadline {
 /// Both clocks, read now.
 Now now();
 
-/// The error for an errno value; `address` says where.
+/// The error for an errno value; `address` says where. Never timeout: where the kernel gave an established connection up
+/// (ETIMEDOUT), no time of the caller's is over and calling again is of no use.
 std::unexpected<Error> transport_failure(int system_errno, std::string address, const char* file = __builtin_FILE(),
                                          std::uint32_t line = __builtin_LINE());
+/// The same while connecting, where ETIMEDOUT is a time-out: nobody has answered.
+std::unexpected<Error> connect_failure(int system_errno, std::string address, const char* file = __builtin_FILE(),
+                                       std::uint32_t line = __builtin_LINE());
 std::unexpected<Error> timed_out(std::string address, std::string what, const char* file = __builtin_FILE(),
                                  std::uint32_t line = __builtin_LINE());
 

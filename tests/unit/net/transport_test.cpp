@@ -12,6 +12,7 @@
 #include "fixture.h"
 #include "keyway/nonblocking.h"
 #include "keyway/transport.h"
+#include "net/system_error.h"
 
 namespace keyway {
 namespace {
@@ -140,6 +141,16 @@ TEST(TcpTransport, ConnectTimesOutOnAFullBacklog) {
   ASSERT_FALSE(held.back());
   EXPECT_EQ(held.back().error().code(), Errc::timeout);
   EXPECT_EQ(held.back().error().detail()->path, to_string(listener.endpoint()));
+}
+
+// Who gets timeout tries again; a connection that the kernel has given up does not come back.
+TEST(TcpTransport, ATimeOutOfTheKernelIsOneWhileConnectingAlone) {
+  EXPECT_EQ(net::connect_failure(ETIMEDOUT, "here").error().code(), Errc::timeout);
+  EXPECT_EQ(net::connect_failure(ECONNREFUSED, "here").error().code(), Errc::refused);
+  const Error lasting = net::transport_failure(ETIMEDOUT, "here").error();
+  EXPECT_EQ(lasting.code(), Errc::system_error);
+  EXPECT_EQ(lasting.detail()->system_errno, ETIMEDOUT);
+  EXPECT_EQ(lasting.detail()->path, "here");
 }
 
 TEST(TcpTransport, WritingToAClosedPeerIsResetAndNoSignal) {
