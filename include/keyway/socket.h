@@ -35,7 +35,7 @@ class Socket {
   ~Socket();
 
   /// Sends all bytes, as one gather list. Errors: write_closed, the connection's first error; timeout: a part may be
-  /// under way, close the socket.   \otp send/2
+  /// under way, close the socket; busy: more than 1 MiB came while we had to read for it, receive.   \otp send/2
   Result<void> send(ByteView, Duration timeout = no_timeout);
   Result<void> send(ByteViews, Duration timeout = no_timeout);
 

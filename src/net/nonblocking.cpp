@@ -115,7 +115,8 @@ Result<void> NonBlockingSocket::Impl::pump(bool readable) {
   return or_failure(driver.connection.handshake_done() ? flushed : Result<void>{});
 }
 
-// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet (RFC 1122 4.2.2.13).
+// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet
+// (RFC 1122 4.2.2.13).
 void NonBlockingSocket::Impl::drop_unread() noexcept {
   if (read_broken) return;
   try {

@@ -264,6 +264,7 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
       const Inside in(*this);
       taken = driver.connection.send(ByteViews(rest).subspan(first));
     }
+    if (!taken && taken.error().code() == Errc::busy) taken = 0;  // the key is used up until an open question is answered
     if (!taken) {
       static_cast<void>(write_out(token, Deadline(Duration::zero()), Token::release));
       return std::unexpected(taken.error());
@@ -309,7 +310,7 @@ Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& dead
     const std::lock_guard lock(mutex);
     if (driver.connection.send_capacity() != 0) return {};
   }
-  if (deadline.remaining() == Duration::zero()) return net::timed_out({}, "the peer has not answered a renegotiation");
+  if (deadline.remaining() == Duration::zero()) return net::timed_out({}, "no answer came that new keys wait for");
   if (!take_reading_within(Deadline(std::min<Duration>(deadline.remaining(), unsent_retry)))) return {};
   struct Leave {
     Core& core;
@@ -411,8 +412,8 @@ void Socket::Core::say_goodbye() {
   drop_unread(deadline);
 }
 
-// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet (RFC 1122 4.2.2.13):
-// the alert, or our last data. So they are read away.
+// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet
+// (RFC 1122 4.2.2.13): the alert, or our last data. So they are read away.
 void Socket::Core::drop_unread(const Deadline& deadline) {
   {
     const std::lock_guard lock(mutex);

@@ -96,8 +96,9 @@ struct Socket::Core {
   enum class Token : std::uint8_t { keep, release };
   Result<void> write_out(Writing&, const net::Deadline&, Token);
   Result<void> send(ByteViews, const net::Deadline&);
-  /// The connection takes no more although nothing is unsent: in the midst of a renegotiation it needs the peer. Reads for
-  /// it, unless another thread does; data that comes waits for the next recv. Errors: as next; busy - too much of it waits.
+  /// The connection takes no more although nothing is unsent: in the midst of a renegotiation it needs the peer, or new keys
+  /// need the answer to an open question. Reads and waits for it, unless another thread does; data that comes waits for the
+  /// next recv. Errors: as next; busy - too much of it waits.
   Result<void> read_for_sending(Writing&, const net::Deadline&);
   /// With the reading token, once a renegotiation has begun: reads until it is done. Errors: as next; renegotiation_rejected;
   /// busy - too much data waits for the next recv.

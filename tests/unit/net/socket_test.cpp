@@ -152,29 +152,44 @@ TEST(Socket, ShutdownOfBothWaysWaitsForAnotherThreadsSend) {
   EXPECT_EQ(code_of(server.recv(0, 60s)), Errc::closed);
 }
 
-// A reader that waits for a late answer gives its token up at once, so that the end of the peer can be awaited.
-TEST(Socket, CloseWakesAReaderThatWaitsForAnAnswer) {
-  class Held final : public TicketStore {
-   public:
-    void issue(std::shared_ptr<const Session>, Now, Answer<Bytes> answer) override {
+/// Keeps its answers.
+class Held final : public TicketStore {
+ public:
+  void issue(std::shared_ptr<const Session>, Now, Answer<Bytes> answer) override {
+    const std::lock_guard lock(mutex_);
+    held_.push_back(std::move(answer));
+    asked = true;
+  }
+  void redeem(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
+    std::move(answer).give(std::shared_ptr<const Session>());
+  }
+  /// No tickets to all who have asked.
+  void decline() {
+    std::vector<Answer<Bytes>> held;
+    {
       const std::lock_guard lock(mutex_);
-      held_.push_back(std::move(answer));
-      asked = true;
+      held.swap(held_);
     }
-    void redeem(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
-      std::move(answer).give(std::shared_ptr<const Session>());
-    }
-    std::atomic<bool> asked = false;
+    for (Answer<Bytes>& answer : held) std::move(answer).give(Bytes());
+  }
+  std::atomic<bool> asked = false;
 
-   private:
-    std::mutex mutex_;
-    std::vector<Answer<Bytes>> held_;
-  };
-  const auto store = std::make_shared<Held>();
+ private:
+  std::mutex mutex_;
+  std::vector<Answer<Bytes>> held_;
+};
+
+ServerOptions held_by(std::shared_ptr<Held> store) {
   ServerOptions options;
   options.tickets.mode = TicketMode::stateful;
-  options.tickets.store = store;
-  auto [client, server] = socket_pair({}, options);
+  options.tickets.store = std::move(store);
+  return options;
+}
+
+// A reader that waits for a late answer gives its token up at once, so that the end of the peer can be awaited.
+TEST(Socket, CloseWakesAReaderThatWaitsForAnAnswer) {
+  const auto store = std::make_shared<Held>();
+  auto [client, server] = socket_pair({}, held_by(store));
   Result<Bytes> received;
   std::jthread reader([&, &s = server] { received = receive_when_free(s); });
   while (!store->asked || code_of(server.recv(1, 0ms)) != Errc::busy) std::this_thread::yield();
@@ -286,6 +301,27 @@ TEST(Socket, UpdatesKeysAndTellsIt) {
   const auto events = client.take_events();
   ASSERT_TRUE(events);
   EXPECT_TRUE(std::ranges::any_of(*events, [](const SocketEvent& event) { return std::holds_alternative<KeysUpdated>(event); }));
+}
+
+// The key has protected all it may, and a question that is open keeps it from being changed: nothing of that is the caller's.
+TEST(Socket, SendsMuchWhileAQuestionIsOpen) {
+  const auto store = std::make_shared<Held>();
+  ServerOptions options = held_by(store);
+  options.protocol.key_update_at = 1000;
+  auto [client, server] = socket_pair({}, options);
+  ASSERT_TRUE(store->asked);
+  Bytes much(1'000'000);
+  std::minstd_rand random(3);
+  for (std::byte& byte : much) byte = static_cast<std::byte>(random());
+  EXPECT_EQ(code_of(server.send(ByteView(much).first(1000), 5s)), Errc{});
+  EXPECT_EQ(code_of(server.send(as_bytes("x"), 1ms)), Errc::timeout) << "nothing of it was taken";
+  std::jthread clerk([&](const std::stop_token& stop) {
+    for (; !stop.stop_requested(); std::this_thread::yield()) store->decline();
+  });
+  std::jthread sender([&, &s = server] { EXPECT_TRUE(s.send(ByteView(much).subspan(1000), 60s)); });
+  EXPECT_EQ(client.recv(much.size(), 60s), much);
+  sender.join();
+  EXPECT_GT(server.info()->key_updates_sent, 0u);
 }
 
 SocketPair willing_sockets() {
