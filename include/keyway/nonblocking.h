@@ -33,7 +33,7 @@ namespace keyway {
 class NonBlockingSocket {
  public:
   /// Takes over a connected stream socket and makes it non-blocking; the ClientHello is queued: want_write() is true.
-  /// Errors: as Connection::client; system_error.
+  /// Errors: as Connection::client; system_error; missing_option without a transport.
   static Result<NonBlockingSocket> client(int descriptor, std::shared_ptr<const ClientConfig>, PeerName, std::uint16_t port = 0);
   static Result<NonBlockingSocket> server(int descriptor, std::shared_ptr<const ServerConfig>);
   /// The same over a transport that is connected, from tcp_connect or PendingSocket::release.

@@ -115,7 +115,7 @@ Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, Dur
 Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout);
 
 /// Starts TLS as a client over a transport that is already connected. `port` is part of the key of tickets.
-/// Errors: as Connection::client, and what the handshake refuses; the transport is closed then.   \otp connect/2,3
+/// Errors: missing_option without; as Connection::client, and what the handshake refuses; it is closed then.   \otp connect/2,3
 Result<Socket> upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout,
                        std::uint16_t port = 0);
 

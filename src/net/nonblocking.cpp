@@ -145,6 +145,7 @@ Result<NonBlockingSocket> NonBlockingSocket::client(int descriptor, std::shared_
 Result<NonBlockingSocket> NonBlockingSocket::client(std::unique_ptr<Transport> transport,
                                                     std::shared_ptr<const ClientConfig> config, PeerName name,
                                                     std::uint16_t port) {
+  KW_TRY(net::check_transport(transport));
   KW_ASSIGN(Connection connection, Connection::client(std::move(config), std::move(name), net::now(), port));
   return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
 }
@@ -156,6 +157,7 @@ Result<NonBlockingSocket> NonBlockingSocket::server(int descriptor, std::shared_
 
 Result<NonBlockingSocket> NonBlockingSocket::server(std::unique_ptr<Transport> transport,
                                                     std::shared_ptr<const ServerConfig> config) {
+  KW_TRY(net::check_transport(transport));
   KW_ASSIGN(Connection connection, Connection::server(std::move(config), net::now()));
   return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
 }

@@ -79,6 +79,12 @@ std::unexpected<Error> timed_out(std::string address, std::string what, const ch
               file, line);
 }
 
+Result<void> check_transport(const std::unique_ptr<Transport>& transport) {
+  if (transport) return {};
+  return fail(Errc::missing_option,
+              {.option = "transport", .value = "null", .mend = "pass one that is connected, and each only once"});
+}
+
 Result<bool> wait_for(int descriptor, short events, const Deadline& deadline) {
   for (;;) {
     const Duration left = deadline.remaining();

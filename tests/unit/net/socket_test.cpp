@@ -219,6 +219,36 @@ TEST(Socket, NothingWorksWithoutAConfiguration) {
   expect_missing(Listener::listen({"127.0.0.1", 0}, no_server));
 }
 
+TEST(Socket, NothingWorksWithoutATransport) {
+  const auto expect_missing = [](const auto& result) {
+    ASSERT_EQ(code_of(result), Errc::missing_option);
+    EXPECT_EQ(result.error().detail()->option, "transport");
+  };
+  expect_missing(upgrade(nullptr, client_config(), localhost()));
+  expect_missing(upgrade(nullptr, server_config()).handshake());
+  expect_missing(upgrade(nullptr, server_config({.pause_after_hello = true})).receive_hello());
+  expect_missing(upgrade(nullptr, server_config()).peer_name());
+  expect_missing(upgrade(nullptr, server_config()).socket_name());
+  expect_missing(NonBlockingSocket::client(nullptr, client_config(), localhost()));
+  expect_missing(NonBlockingSocket::server(nullptr, server_config()));
+  // One that was used up, and the object afterwards.
+  PendingSocket pending = upgrade(memory_transports().first, server_config());
+  EXPECT_EQ(code_of(std::move(pending).handshake(0ms)), Errc::timeout);
+  expect_missing(std::move(pending).handshake(server_config(), 0ms));
+  expect_missing(std::move(pending).receive_hello(0ms));
+}
+
+TEST(Socket, AHelloIsContinuedOnce) {
+  auto ends = memory_transports();
+  std::jthread client([&] { EXPECT_TRUE(upgrade(std::move(ends.first), client_config(), localhost(), 10s)); });
+  auto hello = upgrade(std::move(ends.second), server_config({.pause_after_hello = true})).receive_hello(10s);
+  ASSERT_TRUE(hello) << hello.error().message();
+  EXPECT_TRUE(std::move(*hello).continue_with(nullptr, 10s));
+  EXPECT_EQ(code_of(std::move(*hello).continue_with(nullptr, 10s)), Errc::not_available);
+  EXPECT_EQ(code_of(hello->hello()), Errc::not_available);
+  std::move(*hello).cancel();
+}
+
 TEST(Socket, CloseWakesAReaderOnAnotherThread) {
   auto [client, server] = socket_pair();
   std::jthread closer([&c = client] {
