@@ -211,6 +211,14 @@ TEST(OlderHandshake, ClosingIsToldBothWays) {
   EXPECT_EQ(pair.server.count<PeerClosed>(), 1u);
 }
 
+TEST(OlderHandshake, HasNoKeyUpdates) {
+  Pair pair{OlderPair()};
+  pair.run();
+  expect_connected(pair);
+  for (End* end : {&pair.client, &pair.server})
+    EXPECT_EQ(end->connection.update_keys(KeyUpdateRequest::update_not_requested).error().code(), Errc::not_available);
+}
+
 // RFC 5746 4.5: a warning and no more; RFC 5246 7.4.1.1 lets a client do so. Nobody fills our memory with them.
 TEST(OlderHandshake, RequestsToRenegotiateAreDeclinedAndCounted) {
   OlderPair options;
