@@ -48,7 +48,7 @@
 
 namespace keyway {
 
-/// Nothing to do before more input; `at_least` counts bytes beyond those given to receive().
+/// Nothing to do before more input; `at_least` counts bytes beyond those given to receive(): max_record_size in all, at most.
 struct NeedBytes {
   std::size_t at_least;
 };

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "base/guarded.h"
+#include "keyway/record_size.h"
 #include "net/driver.h"
 #include "net/system_error.h"
 
@@ -16,7 +17,7 @@ namespace {
 using net::Turn;
 
 // The largest record fits, and small ones come many at a time.
-constexpr std::size_t inbox_capacity = 5 + 16384 + 256 + 4096;
+constexpr std::size_t inbox_capacity = max_record_size + 2304;
 // Of one call, where nothing comes of it: a peer that never stops must not keep the event loop.
 constexpr std::size_t max_pumped = std::size_t{1} << 17;
 

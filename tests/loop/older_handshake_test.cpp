@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "config/settings.h"
+#include "keyway/record_size.h"
 #include "loop/older.h"
 #include "loop/older_forger.h"
 #include "names/cipher_suite_table.h"
@@ -209,6 +210,21 @@ TEST(OlderHandshake, ClosingIsToldBothWays) {
   ASSERT_TRUE(pair.client.connection.close());
   pair.run();
   EXPECT_EQ(pair.server.count<PeerClosed>(), 1u);
+}
+
+// Below TLS 1.3 protection may add most.
+//= rfc5246#6.2.3-1
+TEST(OlderHandshake, ABufferOfMaxRecordSizeHoldsAnyRecord) {
+  Pair pair{OlderPair()};
+  pair.run();
+  expect_connected(pair);
+  Bytes longest = hex("17 0303 4800");
+  const auto step = pair.client.connection.receive(longest);
+  ASSERT_TRUE(step);
+  ASSERT_TRUE(std::holds_alternative<NeedBytes>(step->progress));
+  EXPECT_EQ(longest.size() + std::get<NeedBytes>(step->progress).at_least, max_record_size);
+  Bytes longer = hex("17 0303 4801");
+  EXPECT_EQ(pair.client.connection.receive(longer).error().code(), Errc::record_overflow);
 }
 
 TEST(OlderHandshake, HasNoKeyUpdates) {
