@@ -64,8 +64,8 @@ class TicketStore {
   virtual void redeem(ByteView ticket, Now, Answer<std::shared_ptr<const Session>>) = 0;
 };
 
-/// A store in memory, bounded: when it is full the oldest goes. Tickets are 32 random bytes of the provider (null:
-/// crypto::default_provider()). Any thread.
+/// A store in memory, bounded by entries and by 8 KiB for each of them, at least 256 KiB: when it is full the oldest goes.
+/// Tickets are 32 random bytes of the provider (null: crypto::default_provider()). Any thread.
 std::shared_ptr<TicketStore> memory_ticket_store(std::size_t capacity = 1000,
                                                  std::shared_ptr<const crypto::Provider> provider = nullptr);
 
