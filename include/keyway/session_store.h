@@ -101,7 +101,7 @@ struct SessionTicket {
     const std::size_t size = ticket.empty() ? session_id.size() : ticket.size();
     return session && !session->secret.empty() && size != 0 && size <= (ticket.empty() ? std::size_t{32} : std::size_t{65535});
   }
-  /// Serialised form, versioned; holds the secret in the clear: keep it as carefully as a private key.
+  /// Serialised form, versioned; keep it like a private key: the secret is in it. Empty for what load() would refuse as too long.
   SecretBytes save() const;
   /// Error malformed_session: connect without it.
   static Result<std::shared_ptr<const SessionTicket>> load(ByteView saved);
