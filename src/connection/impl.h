@@ -303,6 +303,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool older_ : 1 = false;  ///< TLS 1.2 or below was negotiated
   bool write_closed_ : 1 = false;
   bool peer_closed_ : 1 = false;
+  bool asking_ : 1 = false;  ///< a port is being called
   bool question_dropped_ : 1 = false;  ///< by close(): the machine waits for an answer that does not come
   bool change_cipher_spec_sent_ : 1 = false;
   bool key_update_owed_ : 1 = false;  ///< the answer to KeyUpdates that asked for one
