@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The stock store of stateful tickets: bounded by entries and bytes, single use, in memory. A ticket is 32 random bytes; the first
-// half finds the entry, the second is compared in constant time, so that a look-up tells nothing about tickets that exist.
+// The stock store of stateful tickets: bounded by entries and bytes, single use, in memory. A ticket is 32 random bytes; the
+// first half finds the entry, the second is compared in constant time, so that a look-up tells nothing about tickets that exist.
 #include <algorithm>
 #include <array>
 #include <cstdint>
