@@ -48,7 +48,7 @@
 
 namespace keyway {
 
-/// Nothing to do before more input; `at_least` counts bytes beyond those given to receive().
+/// Nothing to do before more input; `at_least` counts bytes beyond those given to receive(): max_record_size in all, at most.
 struct NeedBytes {
   std::size_t at_least;
 };
@@ -162,8 +162,8 @@ class Connection {
   Result<void> close();
   /// Ends at once with a fatal alert of the caller's choice. During a handshake: user_canceled and close_notify.
   Result<void> abort(AlertDescription);
-  /// RFC 8446 4.6.3. Errors: handshake_incomplete; write_closed; busy: a question is open, call again once it is answered.
-  /// \otp update_keys/2
+  /// RFC 8446 4.6.3. Errors: handshake_incomplete; write_closed; not_available - TLS 1.2 and below, see renegotiate; busy - a
+  /// question is open, call again once it is answered.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// TLS 1.2 and below: a further handshake over this connection, as RFC 5746 protects it. A client begins it, a server asks
   /// for it with HelloRequest. The end is told by Renegotiated, or by AlertReceived with no_renegotiation, when the peer

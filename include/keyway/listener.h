@@ -34,7 +34,7 @@ class PendingHello {
 
   /// What the client offers. Valid until this object is used up.
   Result<HelloInfo> hello() const;
-  /// Goes on with another configuration, or with null for the present one. Errors: what the handshake refuses; timeout.
+  /// Goes on with another configuration, null: the present one. Errors: what the handshake refuses; timeout; not_available: used.
   Result<Socket> continue_with(std::shared_ptr<const ServerConfig>, Duration timeout = no_timeout) &&;
   /// Refuses: the client gets user_canceled.
   void cancel() &&;
@@ -52,11 +52,11 @@ class PendingSocket {
   ~PendingSocket();
 
   /// Completes the handshake. A configuration with pause_after_hello continues by itself. Errors: timeout, and what the
-  /// handshake refuses; missing_option without a configuration; the transport is closed then.   \otp handshake/1,2,3
+  /// handshake refuses; missing_option without configuration or unused transport; it is closed then.   \otp handshake/1,2,3
   Result<Socket> handshake(Duration timeout = no_timeout) &&;
   /// The same under another configuration than the listener's.
   Result<Socket> handshake(std::shared_ptr<const ServerConfig>, Duration timeout = no_timeout) &&;
-  /// Reads the ClientHello and stops. Error missing_option without a configuration or its option pause_after_hello.
+  /// Reads the ClientHello and stops. Error missing_option without configuration, its option pause_after_hello or transport.
   Result<PendingHello> receive_hello(Duration timeout = no_timeout) &&;
 
   Result<Endpoint> peer_name() const;

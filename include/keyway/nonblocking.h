@@ -28,12 +28,12 @@
 
 namespace keyway {
 
-/// One TLS connection on a descriptor that never waits. A movable handle; destroying it closes the descriptor without
-/// ceremony: call close_write and write until flushed() first.   \since 0.1
+/// One TLS connection on a descriptor that never waits. A movable handle; destroying it drops what has come (unread, it would
+/// make TCP destroy what was sent) and closes the descriptor: call close_write and write until flushed() first.   \since 0.1
 class NonBlockingSocket {
  public:
   /// Takes over a connected stream socket and makes it non-blocking; the ClientHello is queued: want_write() is true.
-  /// Errors: as Connection::client; system_error.
+  /// Errors: as Connection::client; system_error; missing_option without a transport.
   static Result<NonBlockingSocket> client(int descriptor, std::shared_ptr<const ClientConfig>, PeerName, std::uint16_t port = 0);
   static Result<NonBlockingSocket> server(int descriptor, std::shared_ptr<const ServerConfig>);
   /// The same over a transport that is connected, from tcp_connect or PendingSocket::release.
@@ -59,7 +59,7 @@ class NonBlockingSocket {
   // ---- what happened; each returns the connection's first error, or the transport's, as often as it is called. The alert for
   // ---- it was written if the kernel took it at once; if not, want_write() is true until on_writable() has written it.
 
-  Result<void> on_readable();
+  Result<void> on_readable();  ///< reads 128 KiB at most, or until there is plaintext; poll reports what is left
   Result<void> on_writable();
   Result<void> on_woken();
 

@@ -64,8 +64,8 @@ class TicketStore {
   virtual void redeem(ByteView ticket, Now, Answer<std::shared_ptr<const Session>>) = 0;
 };
 
-/// A store in memory, bounded: when it is full the oldest goes. Tickets are 32 random bytes of the provider (null:
-/// crypto::default_provider()). Any thread.
+/// A store in memory, bounded by entries and by 8 KiB for each of them, at least 256 KiB: when it is full the oldest goes.
+/// Tickets are 32 random bytes of the provider (null: crypto::default_provider()). Any thread.
 std::shared_ptr<TicketStore> memory_ticket_store(std::size_t capacity = 1000,
                                                  std::shared_ptr<const crypto::Provider> provider = nullptr);
 
@@ -101,7 +101,7 @@ struct SessionTicket {
     const std::size_t size = ticket.empty() ? session_id.size() : ticket.size();
     return session && !session->secret.empty() && size != 0 && size <= (ticket.empty() ? std::size_t{32} : std::size_t{65535});
   }
-  /// Serialised form, versioned; holds the secret in the clear: keep it as carefully as a private key.
+  /// Serialised form, versioned; keep it like a private key: the secret is in it. Empty for what load() would refuse as too long.
   SecretBytes save() const;
   /// Error malformed_session: connect without it.
   static Result<std::shared_ptr<const SessionTicket>> load(ByteView saved);

@@ -35,7 +35,7 @@ class Socket {
   ~Socket();
 
   /// Sends all bytes, as one gather list. Errors: write_closed, the connection's first error; timeout: a part may be
-  /// under way, close the socket.   \otp send/2
+  /// under way, close the socket; busy: more than 1 MiB came while we had to read for it, receive.   \otp send/2
   Result<void> send(ByteView, Duration timeout = no_timeout);
   Result<void> send(ByteViews, Duration timeout = no_timeout);
 
@@ -55,20 +55,20 @@ class Socket {
   /// Reads until something is there, data or an event, without taking it. Errors as recv.
   Result<void> wait(Duration timeout = no_timeout);
 
-  /// Sends close_notify and closes the transport. With `linger` it waits that long for what is unsent to leave and for
-  /// the peer's close_notify; data that comes meanwhile is dropped, and the result says whether it came: nothing, or
-  /// truncated, timeout (also when another thread is sending or receiving all that time), reset. Without linger the result
-  /// is nothing. Calling it again does nothing.   \otp close/1,2
+  /// Sends close_notify, drops what has come (unread, it would make TCP destroy what was sent) and closes the transport. With
+  /// `linger` it waits that long for what is unsent to leave and for the peer's close_notify; data that comes then is dropped,
+  /// and the result says whether it came: nothing, or truncated, timeout (also when another thread is sending or receiving all
+  /// that time), reset. Without, nothing: what comes later may still reset. Calling it again does nothing.   \otp close/1,2
   Result<void> close(Duration linger = Duration::zero());
 
-  /// Closes directions. `write` sends close_notify and keeps reading (RFC 8446 6.1); `read` refuses further receiving;
-  /// `both` does the two and ends the transport's write side.   \otp shutdown/2, where write sent no close_notify
+  /// `read` refuses further receiving; `write` sends close_notify and keeps reading (RFC 8446 6.1): it does not wait for another
+  /// thread that is sending and does it then; `both` waits, and ends the transport's writing.   \otp shutdown/2, silent there
   enum class Ways : std::uint8_t { read, write, both };
   Result<void> shutdown(Ways, Duration timeout = no_timeout);
 
   /// Changes our sending key, and with update_requested asks the peer for the same (RFC 8446 4.6.3). Does not wait: what a
-  /// peer that does not read leaves unsent goes out with the next call. Errors: busy - an authentication is under way, try
-  /// again after it; write_closed; canceled after close; reentrant.   \otp update_keys/2
+  /// peer that does not read leaves unsent goes out with the next call. Errors: not_available - below TLS 1.3; busy - an
+  /// authentication is under way, try again after it; write_closed; canceled after close; reentrant.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// TLS 1.2 and below: see Connection::renegotiate. Does not wait: the end is an event, Renegotiated or AlertReceived with
   /// no_renegotiation, met while receiving. Errors: not_available - TLS 1.3, or a peer without RFC 5746; already_renegotiating;
@@ -115,7 +115,7 @@ Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, Dur
 Result<Socket> connect(const Endpoint&, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout);
 
 /// Starts TLS as a client over a transport that is already connected. `port` is part of the key of tickets.
-/// Errors: as Connection::client, and what the handshake refuses; the transport is closed then.   \otp connect/2,3
+/// Errors: missing_option without; as Connection::client, and what the handshake refuses; it is closed then.   \otp connect/2,3
 Result<Socket> upgrade(std::unique_ptr<Transport>, std::shared_ptr<const ClientConfig>, PeerName, Duration timeout = no_timeout,
                        std::uint16_t port = 0);
 

@@ -145,7 +145,7 @@ struct ConnectionImpl final : handshake::Flow {
   /// Before TLS 1.3, where a key has protected all it may: asks for another by a renegotiation, once.
   Result<void> renew_spent_key();
   bool wants_renegotiation() const noexcept;
-  /// A server asked for that, and the client has not answered.
+  /// A server asked for that, and the client has not answered; in TLS 1.3: an open question keeps the key from being changed.
   bool waits_for_key() const noexcept;
   bool may_send() const noexcept;
 
@@ -304,6 +304,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool older_ : 1 = false;  ///< TLS 1.2 or below was negotiated
   bool write_closed_ : 1 = false;
   bool peer_closed_ : 1 = false;
+  bool asking_ : 1 = false;  ///< a port is being called
   bool question_dropped_ : 1 = false;  ///< by close(): the machine waits for an answer that does not come
   bool change_cipher_spec_sent_ : 1 = false;
   bool key_update_owed_ : 1 = false;  ///< the answer to KeyUpdates that asked for one

@@ -20,12 +20,13 @@ class Handshaker::Oracle {
     if (auto known = at_once(question)) return known;
     connection_.trace({.kind = TraceKind::question, .name = name_of(Question::blocked_on)});
     auto slot = connection_.answers();
-    KW_TRY(guarded([&] { put(question, Answer<Raw>(slot)); }));
+    {
+      const Asking asking(connection_);
+      KW_TRY(guarded([&] { put(question, Answer<Raw>(slot)); }));
+    }
     KW_ASSIGN(auto answered, take(question));
-    if (answered) return answered;
-    connection_.blocked_on_ = Question::blocked_on;
-    slot->expect_later();
-    return std::nullopt;
+    if (!answered) wait_for(Question::blocked_on, *slot);
+    return answered;
   }
   Result<std::optional<handshake::KeyAnswered>> ask(handshake::AskForKey&);
 
@@ -41,6 +42,20 @@ class Handshaker::Oracle {
   Result<std::optional<handshake::KeyAnswered>> take(const handshake::AskForKey&);
 
  private:
+  /// Ports may end the connection that asks them.
+  struct Asking {
+    explicit Asking(ConnectionImpl& from) noexcept : connection(from) { connection.asking_ = true; }
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+    ~Asking() { connection.asking_ = false; }
+    ConnectionImpl& connection;
+  };
+  void wait_for(Blocked::On on, AnswerSlot& slot) {
+    if (connection_.question_dropped_ || connection_.failure_) return;  // the port did so: no answer comes
+    connection_.blocked_on_ = on;
+    slot.expect_later();
+  }
+
   template <class Question>
   std::optional<typename Question::Answered> at_once(Question&) {
     return std::nullopt;

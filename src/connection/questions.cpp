@@ -128,12 +128,13 @@ Result<std::optional<handshake::KeyAnswered>> Handshaker::Oracle::ask(handshake:
   handshake::KeyQuestion& question = *asked.question;
   connection_.trace({.kind = TraceKind::question, .name = name_of(question.blocked_on())});
   auto slot = connection_.answers();
-  KW_TRY(guarded([&] { question.put(slot, connection_.in_); }));
+  {
+    const Asking asking(connection_);
+    KW_TRY(guarded([&] { question.put(slot, connection_.in_); }));
+  }
   KW_ASSIGN(auto answered, take(asked));
-  if (answered) return answered;
-  connection_.blocked_on_ = question.blocked_on();
-  slot->expect_later();
-  return std::nullopt;
+  if (!answered) wait_for(question.blocked_on(), *slot);
+  return answered;
 }
 
 Result<std::optional<handshake::KeyAnswered>> Handshaker::Oracle::take(const handshake::AskForKey& asked) {

@@ -139,9 +139,12 @@ Result<void> ConnectionImpl::handle_message(HandshakeType type, ByteView message
   count_flight(type, Direction::in);
   // RFC 8446 D.4: from the first ClientHello on.
   if (type == HandshakeType::client_hello && !done_) reader_.set_change_cipher_spec_allowed(true);
-  // RFC 5246 7.4.1.1: it crossed our ClientHello.
+  // RFC 5246 7.4.1.1: it crossed our ClientHello. One does; who sends many of them keeps us as with warnings.
   //= rfc5246#7.4.1.1-2
-  if (type == HandshakeType::hello_request && in_.role == Role::client && negotiating()) return {};
+  if (type == HandshakeType::hello_request && in_.role == Role::client && negotiating()) {
+    if (++warning_alerts_ > max_warning_alerts) return fail(Errc::too_many_warning_alerts, {.reason = "ignored hello_request"});
+    return {};
+  }
   // Our close_notify has ended the handshake within the connection; what crossed it leads nowhere.
   if (renegotiating() && write_closed_) return {};
   if (type == HandshakeType::key_update && ++key_updates_ > max_key_updates) return fail(Errc::too_many_key_updates);

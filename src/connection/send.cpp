@@ -50,7 +50,8 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
     if (auto answered = answer_key_update(); !answered) return fail_with(std::move(answered).error());
   }
   // RFC 8446 5.5: a key that has protected enough is used no further while a question of ours keeps it from changing.
-  if (wants_key_update() && !handshaker_.can_update_keys()) return fail(Errc::busy);
+  if (wants_key_update() && !handshaker_.can_update_keys()) [[unlikely]]
+    return fail(Errc::busy);
   if (writer_.is_spent() && !renegotiating()) [[unlikely]] {
     KW_TRY(renew_spent_key());
     if (!renegotiating()) return 0;  // a server waits for the client's hello
@@ -124,6 +125,7 @@ bool ConnectionImpl::wants_key_update() const noexcept {
 }
 
 bool ConnectionImpl::waits_for_key() const noexcept {
+  if (wants_key_update() && !handshaker_.can_update_keys()) return true;
   if (!writer_.is_spent()) return false;
   const handshake::Established* now = established();
   return now != nullptr && now->asked;
@@ -135,7 +137,9 @@ Result<void> ConnectionImpl::answer_key_update() {
 }
 
 // RFC 8446 4.6.2: nothing comes between the messages of a client's answer, so they leave together.
-bool ConnectionImpl::holds_flight() const noexcept { return handling_late_ && blocked_on_ && in_.role == Role::client; }
+bool ConnectionImpl::holds_flight() const noexcept {
+  return handling_late_ && (blocked_on_ || asking_) && in_.role == Role::client;
+}
 
 Result<void> ConnectionImpl::flush_flight() {
   if (!scratch_ || scratch_->flight.empty() || holds_flight()) return {};

@@ -8,6 +8,7 @@ namespace {
 
 Result<Socket> start(std::unique_ptr<Transport> transport, std::shared_ptr<const ClientConfig> config, PeerName name,
                      const net::Deadline& deadline, std::uint16_t port) {
+  KW_TRY(net::check_transport(transport));
   KW_ASSIGN(Connection connection, Connection::client(std::move(config), std::move(name), net::now(), port));
   auto core = std::make_shared<Socket::Core>(std::move(transport), std::move(connection));
   KW_TRY(core->handshake(deadline, Socket::Core::Until::done));

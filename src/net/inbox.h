@@ -13,7 +13,7 @@ namespace keyway::net {
 
 class Inbox {
  public:
-  /// `capacity` must hold the largest record: 5 + 16384 + 256 bytes (RFC 8446 5.2).
+  /// `capacity` must hold the largest record: max_record_size.
   explicit Inbox(std::size_t capacity) noexcept : capacity_(capacity) {}
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;

@@ -56,6 +56,7 @@ bool concerns_one_connection(int system_errno) {
 }
 
 Result<std::shared_ptr<Socket::Core>> start(std::unique_ptr<Transport> transport, std::shared_ptr<const ServerConfig> config) {
+  KW_TRY(net::check_transport(transport));
   KW_ASSIGN(Connection connection, Connection::server(std::move(config), net::now()));
   return std::make_shared<Socket::Core>(std::move(transport), std::move(connection));
 }
@@ -69,10 +70,14 @@ PendingHello::PendingHello(PendingHello&&) noexcept = default;
 PendingHello& PendingHello::operator=(PendingHello&&) noexcept = default;
 PendingHello::~PendingHello() = default;
 
-Result<HelloInfo> PendingHello::hello() const { return core_->driver.connection.hello(); }
+Result<HelloInfo> PendingHello::hello() const {
+  if (!core_) return fail(Errc::not_available);
+  return core_->driver.connection.hello();
+}
 
 Result<Socket> PendingHello::continue_with(std::shared_ptr<const ServerConfig> config, Duration timeout) && {
   const auto core = std::move(core_);
+  if (!core) return fail(Errc::not_available);
   KW_TRY(core->continue_with(std::move(config)));
   KW_TRY(core->handshake(net::Deadline(timeout), Socket::Core::Until::done));
   return Socket(core);
@@ -80,6 +85,7 @@ Result<Socket> PendingHello::continue_with(std::shared_ptr<const ServerConfig> c
 
 void PendingHello::cancel() && {
   const auto core = std::move(core_);
+  if (!core) return;
   {
     const Socket::Core::Inside in(*core);
     static_cast<void>(core->driver.connection.abort(AlertDescription::user_canceled));
@@ -107,6 +113,7 @@ Result<Socket> PendingSocket::handshake(std::shared_ptr<const ServerConfig> conf
 }
 
 Result<PendingHello> PendingSocket::receive_hello(Duration timeout) && {
+  KW_TRY(net::check_transport(transport_));
   if (!config_) return no_configuration();
   if (!config_->options().pause_after_hello) {
     return fail(Errc::missing_option, {.option = "pause_after_hello", .mend = "set it in the ServerOptions"});
@@ -117,9 +124,11 @@ Result<PendingHello> PendingSocket::receive_hello(Duration timeout) && {
 }
 
 Result<Endpoint> PendingSocket::peer_name() const {
+  KW_TRY(net::check_transport(transport_));
   return guarded([&] { return transport_->peer_name(); });
 }
 Result<Endpoint> PendingSocket::socket_name() const {
+  KW_TRY(net::check_transport(transport_));
   return guarded([&] { return transport_->socket_name(); });
 }
 std::unique_ptr<Transport> PendingSocket::release() && noexcept { return std::move(transport_); }

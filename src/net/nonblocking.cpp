@@ -3,7 +3,11 @@
 // One connection on a descriptor that is never waited for.
 #include "keyway/nonblocking.h"
 
+#include <array>
+#include <new>
+
 #include "base/guarded.h"
+#include "keyway/record_size.h"
 #include "net/driver.h"
 #include "net/system_error.h"
 
@@ -13,17 +17,23 @@ namespace {
 using net::Turn;
 
 // The largest record fits, and small ones come many at a time.
-constexpr std::size_t inbox_capacity = 5 + 16384 + 256 + 4096;
+constexpr std::size_t inbox_capacity = max_record_size + 2304;
+// Of one call, where nothing comes of it: a peer that never stops must not keep the event loop.
+constexpr std::size_t max_pumped = std::size_t{1} << 17;
 
 }  // namespace
 
 struct NonBlockingSocket::Impl {
   Impl(std::unique_ptr<Transport> from, Connection connection)
       : transport(std::move(from)), driver(std::move(connection), inbox_capacity) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { drop_unread(); }
 
   Result<void> pump(bool readable);
   Result<void> pump_input(bool readable);
   Result<void> flush();
+  void drop_unread() noexcept;
   bool may_read() const {
     return driver.inbox.plaintext.empty() && !ended && !paused && !blocked && !read_broken &&
            driver.connection.failure() == nullptr;
@@ -44,9 +54,10 @@ struct NonBlockingSocket::Impl {
   std::optional<Error> write_broken;
 };
 
-// Reads as long as the kernel has something and nothing waits for the application.
+// Reads as long as the kernel has something and nothing waits for the application, but not for ever.
 Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
   if (read_broken) return std::unexpected(*read_broken);
+  std::size_t pumped = 0;
   while (may_read()) {
     KW_ASSIGN(const Turn turn, driver.advance());
     switch (turn) {
@@ -72,7 +83,8 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
           return {};
         }
         driver.inbox.received(*count);
-        readable = *count == space.size();  // less than asked for: the kernel has no more
+        pumped += *count;
+        readable = *count == space.size() && pumped < max_pumped;  // less than asked for: the kernel has no more
       }
     }
   }
@@ -104,6 +116,22 @@ Result<void> NonBlockingSocket::Impl::pump(bool readable) {
   return or_failure(driver.connection.handshake_done() ? flushed : Result<void>{});
 }
 
+// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet
+// (RFC 1122 4.2.2.13).
+void NonBlockingSocket::Impl::drop_unread() noexcept {
+  if (read_broken) return;
+  try {
+    static_cast<void>(guarded([&] { return transport->shutdown_write(); }));
+    std::array<std::byte, 4096> unread;
+    for (std::size_t total = 0; total < max_pumped;) {
+      const auto count = guarded([&] { return transport->read(unread, Duration::zero()); });
+      if (!count || *count == 0) return;
+      total += *count;
+    }
+  } catch (const std::bad_alloc&) {  // of a transport of the program: it is closed as it is
+  }
+}
+
 NonBlockingSocket::NonBlockingSocket(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 NonBlockingSocket::NonBlockingSocket(NonBlockingSocket&&) noexcept = default;
 NonBlockingSocket& NonBlockingSocket::operator=(NonBlockingSocket&&) noexcept = default;
@@ -118,6 +146,7 @@ Result<NonBlockingSocket> NonBlockingSocket::client(int descriptor, std::shared_
 Result<NonBlockingSocket> NonBlockingSocket::client(std::unique_ptr<Transport> transport,
                                                     std::shared_ptr<const ClientConfig> config, PeerName name,
                                                     std::uint16_t port) {
+  KW_TRY(net::check_transport(transport));
   KW_ASSIGN(Connection connection, Connection::client(std::move(config), std::move(name), net::now(), port));
   return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
 }
@@ -129,6 +158,7 @@ Result<NonBlockingSocket> NonBlockingSocket::server(int descriptor, std::shared_
 
 Result<NonBlockingSocket> NonBlockingSocket::server(std::unique_ptr<Transport> transport,
                                                     std::shared_ptr<const ServerConfig> config) {
+  KW_TRY(net::check_transport(transport));
   KW_ASSIGN(Connection connection, Connection::server(std::move(config), net::now()));
   return NonBlockingSocket(std::make_unique<Impl>(std::move(transport), std::move(connection)));
 }

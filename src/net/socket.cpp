@@ -41,6 +41,7 @@ Result<void> read_plaintext(Socket::Core& core, const Deadline& deadline) {
     KW_ASSIGN(const Turn turn, core.next(deadline));
     if (turn == Turn::peer_closed) return std::unexpected(closed_by_peer());
   }
+  core.read_late -= std::min(core.read_late, core.driver.inbox.plaintext.size());  // that is what the caller waits for
   return {};
 }
 
@@ -87,13 +88,11 @@ Result<Bytes> receive_available(Socket::Core& core, const Deadline& deadline) {
   return take_assembled(core, core.assembled.size());
 }
 
-// Everything that is queued, close_notify behind it, and the end of the stream.
-Result<void> write_the_end(Socket::Core& core, const Deadline& deadline) {
+// Everything that is queued, close_notify behind it; whoever is sending ends first.
+Result<void> write_the_last(Socket::Core& core, const Deadline& deadline) {
   Socket::Core::Writing token(core, deadline);
   if (!token) return net::timed_out({}, "another thread is still sending");
-  const auto written = core.write_out(token, deadline, Socket::Core::Token::release);
-  static_cast<void>(core.end_transport_writing());
-  return written;
+  return core.write_out(token, deadline, Socket::Core::Token::release);
 }
 
 // Until the peer has said close_notify; what comes before it is dropped.
@@ -105,6 +104,14 @@ Result<void> await_the_end(Socket::Core& core, const Deadline& deadline) {
     KW_ASSIGN(const Turn turn, core.next(deadline));
     if (turn == Turn::peer_closed) return {};
   }
+}
+
+// Whoever is receiving at this moment takes it anyway.
+void drop_what_came(Socket::Core& core) {
+  const Deadline at_once(Duration::zero());
+  if (!core.take_reading_within(at_once)) return;
+  const Reading reading(core);
+  core.drop_unread(at_once);
 }
 
 }  // namespace
@@ -168,10 +175,12 @@ Result<void> Socket::close(Duration linger) {
   const bool limited = linger > Duration::zero() && linger != no_timeout;
   if (limited) core_->note_timer(linger_timer, "armed", linger);
   core_->answer->raise();  // a reader that waits for a late answer waits in vain, and has the reading token
-  Result<void> result = write_the_end(*core_, deadline);
+  Result<void> result = write_the_last(*core_, deadline);
+  static_cast<void>(core_->end_transport_writing());
   if (linger > Duration::zero() && result) result = await_the_end(*core_, deadline);
   const bool fired = !result && result.error().code() == Errc::timeout;
   if (limited) core_->note_timer(linger_timer, fired ? "fired" : "stopped");
+  drop_what_came(*core_);
   core_->transport->close();
   return linger > Duration::zero() ? result : Result<void>();
 }
@@ -187,9 +196,9 @@ Result<void> Socket::shutdown(Ways ways, Duration timeout) {
     const Core::Inside in(*core_);
     KW_TRY(core_->driver.connection.close_write());
   }
-  KW_TRY(core_->flush(Deadline(timeout)));
-  if (ways == Ways::both) return core_->end_transport_writing();
-  return {};
+  if (ways == Ways::write) return core_->flush(Deadline(timeout));
+  KW_TRY(write_the_last(*core_, Deadline(timeout)));
+  return core_->end_transport_writing();
 }
 
 Result<void> Socket::update_keys(KeyUpdateRequest request) {

@@ -14,6 +14,7 @@ using net::Deadline;
 using net::Turn;
 
 constexpr std::size_t inbox_capacity = 65536;
+constexpr std::size_t max_late = inbox_capacity;           // read after the time is up: who polls gets what is there
 constexpr std::chrono::milliseconds unsent_retry{20};      // a reader's own output, while the kernel takes none
 constexpr std::chrono::milliseconds goodbye_time{200};
 constexpr std::string_view handshake_timer = "handshake_timeout";
@@ -81,6 +82,7 @@ Result<void> Socket::Core::take_reading() {
   if (reading) return fail(Errc::busy);
   if (read_shut) return fail(Errc::canceled);
   reading = true;
+  read_late = 0;
   return {};
 }
 
@@ -99,7 +101,11 @@ bool Socket::Core::take(bool& token, const Deadline& deadline) {
   return true;
 }
 
-bool Socket::Core::take_reading_within(const Deadline& deadline) { return take(reading, deadline); }
+bool Socket::Core::take_reading_within(const Deadline& deadline) {
+  if (!take(reading, deadline)) return false;
+  read_late = 0;
+  return true;
+}
 
 void Socket::Core::leave_reading() {
   if (driver.inbox.empty()) driver.inbox.release();
@@ -150,11 +156,13 @@ Result<void> Socket::Core::receive_bytes(const Deadline& deadline) {
   }
   for (;;) {
     const Duration left = deadline.remaining();
+    if (left == Duration::zero() && read_late >= max_late) return net::timed_out({}, "the peer sends all the time, but no data");
     const Duration slice = has_unsent() ? std::min<Duration>(left, unsent_retry) : left;
     const MutableBytes space = driver.inbox.space();
     const auto count = guarded([&] { return transport->read(space, slice); });
     if (count && *count != 0) {
       driver.inbox.received(*count);
+      if (left == Duration::zero()) read_late += *count;
       return {};
     }
     if (count) {
@@ -256,6 +264,7 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
       const Inside in(*this);
       taken = driver.connection.send(ByteViews(rest).subspan(first));
     }
+    if (!taken && taken.error().code() == Errc::busy) taken = 0;  // the key is used up until an open question is answered
     if (!taken) {
       static_cast<void>(write_out(token, Deadline(Duration::zero()), Token::release));
       return std::unexpected(taken.error());
@@ -301,7 +310,7 @@ Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& dead
     const std::lock_guard lock(mutex);
     if (driver.connection.send_capacity() != 0) return {};
   }
-  if (deadline.remaining() == Duration::zero()) return net::timed_out({}, "the peer has not answered a renegotiation");
+  if (deadline.remaining() == Duration::zero()) return net::timed_out({}, "no answer came that new keys wait for");
   if (!take_reading_within(Deadline(std::min<Duration>(deadline.remaining(), unsent_retry)))) return {};
   struct Leave {
     Core& core;
@@ -349,6 +358,7 @@ Error Socket::Core::with_warnings(const Error& error) {
 }
 
 Result<Turn> Socket::Core::drive_handshake(const Deadline& deadline, Until until) {
+  read_late = 0;
   for (;;) {
     const auto turn = next(deadline);
     if (!turn) {
@@ -395,11 +405,20 @@ std::unexpected<Error> Socket::Core::last_words(const Error& error) {
   return std::unexpected(error);
 }
 
-// Closing with unread bytes in the kernel makes it send a reset, which can overtake the alert: so they are read away.
 void Socket::Core::say_goodbye() {
   const Deadline deadline(goodbye_time);
   static_cast<void>(flush(deadline));
   static_cast<void>(end_transport_writing());
+  drop_unread(deadline);
+}
+
+// Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet
+// (RFC 1122 4.2.2.13): the alert, or our last data. So they are read away.
+void Socket::Core::drop_unread(const Deadline& deadline) {
+  {
+    const std::lock_guard lock(mutex);
+    if (read_broken) return;
+  }
   std::array<std::byte, 4096> unread;
   for (std::size_t total = 0; total < goodbye_bytes;) {
     const Duration slice = std::min<Duration>(deadline.remaining(), std::chrono::milliseconds(50));

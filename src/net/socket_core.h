@@ -66,7 +66,8 @@ struct Socket::Core {
   bool take_reading_within(const net::Deadline&);
   void leave_reading();
   /// With the token: reads and advances until there is something to do for the application. need_bytes and blocked are
-  /// never returned. Errors: the connection's, the transport's, timeout.
+  /// never returned. What is there already is read although the time is up, but no more than max_late bytes of it while the token
+  /// is held: a peer that never stops does not keep us. Errors: the connection's, the transport's, timeout.
   Result<net::Turn> next(const net::Deadline&);
   /// The same without reading from the transport.
   Result<net::Turn> step();
@@ -95,8 +96,9 @@ struct Socket::Core {
   enum class Token : std::uint8_t { keep, release };
   Result<void> write_out(Writing&, const net::Deadline&, Token);
   Result<void> send(ByteViews, const net::Deadline&);
-  /// The connection takes no more although nothing is unsent: in the midst of a renegotiation it needs the peer. Reads for
-  /// it, unless another thread does; data that comes waits for the next recv. Errors: as next; busy - too much of it waits.
+  /// The connection takes no more although nothing is unsent: in the midst of a renegotiation it needs the peer, or new keys
+  /// need the answer to an open question. Reads and waits for it, unless another thread does; data that comes waits for the
+  /// next recv. Errors: as next; busy - too much of it waits.
   Result<void> read_for_sending(Writing&, const net::Deadline&);
   /// With the reading token, once a renegotiation has begun: reads until it is done. Errors: as next; renegotiation_rejected;
   /// busy - too much data waits for the next recv.
@@ -110,6 +112,8 @@ struct Socket::Core {
 
   /// After a failure: lets the alert reach the peer, as far as that goes quickly.
   void say_goodbye();
+  /// With the reading token, before the transport is closed: reads and drops what has come and comes until then, within bounds.
+  void drop_unread(const net::Deadline&);
   /// Passes `error` on; once, when the connection has failed, says goodbye first.
   std::unexpected<Error> last_words(const Error& error);
 
@@ -117,15 +121,16 @@ struct Socket::Core {
   mutable std::mutex mutex;
   std::condition_variable changed;  ///< tokens, closing
   net::Driver driver;
-  ByteBuffer assembled;             ///< of a recv(length) that is not complete; belongs to the reading token
-  ByteBuffer outgoing;              ///< taken from the connection, not yet written; belongs to the writing token
+  ByteBuffer assembled;  ///< of a recv(length) that is not complete; belongs to the reading token
+  ByteBuffer outgoing;  ///< taken from the connection, not yet written; belongs to the writing token
   std::size_t outgoing_sent = 0;
   std::shared_ptr<AnswerSignal> answer;
   std::atomic<std::thread::id> inside{};
-  std::optional<Error> read_broken;   ///< the transport's first error that is not a time-out
+  std::optional<Error> read_broken;  ///< the transport's first error that is not a time-out
   std::optional<Error> write_broken;
-  bool established = false;         ///< set before the socket is shared
-  bool said_goodbye = false;        ///< belongs to the reading token
+  bool established = false;  ///< set before the socket is shared
+  bool said_goodbye = false;  ///< belongs to the reading token
+  std::size_t read_late = 0;  ///< bytes that this call has read since its time was up; belongs to the reading token
   bool reading = false;
   bool writing = false;
   bool read_shut = false;

@@ -19,7 +19,6 @@ Errc code_of(int system_errno) {
     case ENETDOWN:
     case EADDRNOTAVAIL:
     case EAFNOSUPPORT: return Errc::unreachable;
-    case ETIMEDOUT: return Errc::timeout;
     case EADDRINUSE: return Errc::address_in_use;
     case ECONNRESET:
     case EPIPE: return Errc::reset;
@@ -51,8 +50,10 @@ Duration Deadline::remaining() const {
 
 Now now() { return {.monotonic = std::chrono::steady_clock::now(), .wall = std::chrono::system_clock::now()}; }
 
-std::unexpected<Error> transport_failure(int system_errno, std::string address, const char* file, std::uint32_t line) {
-  return fail(code_of(system_errno),
+namespace {
+
+std::unexpected<Error> failure(Errc code, int system_errno, std::string address, const char* file, std::uint32_t line) {
+  return fail(code,
               {.decided_by = DecidedBy::transport,
                .system_errno = system_errno,
                .mend = mend_of(system_errno),
@@ -61,10 +62,27 @@ std::unexpected<Error> transport_failure(int system_errno, std::string address, 
               file, line);
 }
 
+}  // namespace
+
+std::unexpected<Error> transport_failure(int system_errno, std::string address, const char* file, std::uint32_t line) {
+  return failure(code_of(system_errno), system_errno, std::move(address), file, line);
+}
+
+std::unexpected<Error> connect_failure(int system_errno, std::string address, const char* file, std::uint32_t line) {
+  const Errc code = system_errno == ETIMEDOUT ? Errc::timeout : code_of(system_errno);
+  return failure(code, system_errno, std::move(address), file, line);
+}
+
 std::unexpected<Error> timed_out(std::string address, std::string what, const char* file, std::uint32_t line) {
   return fail(Errc::timeout,
               {.decided_by = DecidedBy::us, .system_errno = ETIMEDOUT, .path = std::move(address), .reason = std::move(what)},
               file, line);
+}
+
+Result<void> check_transport(const std::unique_ptr<Transport>& transport) {
+  if (transport) return {};
+  return fail(Errc::missing_option,
+              {.option = "transport", .value = "null", .mend = "pass one that is connected, and each only once"});
 }
 
 Result<bool> wait_for(int descriptor, short events, const Deadline& deadline) {

@@ -152,13 +152,13 @@ Result<net::Descriptor> connect_to(const net::SocketAddress& address, const std:
   if (descriptor.get() < 0) return net::transport_failure(errno, text);
   KW_TRY(set_up(descriptor.get()));
   if (::connect(descriptor.get(), address.get(), address.size) == 0) return descriptor;
-  if (errno != EINPROGRESS) return net::transport_failure(errno, text);
+  if (errno != EINPROGRESS) return net::connect_failure(errno, text);
   KW_ASSIGN(const bool ready, net::wait_for(descriptor.get(), POLLOUT, deadline));
   if (!ready) return net::timed_out(text, "the connection was not accepted in time");
   int problem = 0;
   socklen_t size = sizeof(problem);
   if (::getsockopt(descriptor.get(), SOL_SOCKET, SO_ERROR, &problem, &size) != 0) problem = errno;
-  if (problem != 0) return net::transport_failure(problem, text);
+  if (problem != 0) return net::connect_failure(problem, text);
   return descriptor;
 }
 

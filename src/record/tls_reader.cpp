@@ -8,9 +8,13 @@
 #include <array>
 #include <string_view>
 
+#include "keyway/record_size.h"
 #include "record/aead13.h"
 
 namespace keyway::record {
+
+static_assert(max_record_size == header_size + max_plaintext + std::max(max_expansion12, max_expansion13));
+
 namespace {
 
 constexpr unsigned byte_at(ByteView bytes, std::size_t index) noexcept { return std::to_integer<unsigned>(bytes[index]); }

@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "keyway/session_store.h"
-#include "session/shared_bytes.h"
+#include "session/session_cost.h"
 #include "session/ticket_age.h"
 
 namespace keyway {
@@ -27,16 +27,6 @@ struct IdHash {
   }
 };
 
-/// What a session takes, near enough: itself, its entry here, and what hangs on it.
-std::size_t cost(const Session& session) {
-  constexpr std::size_t entry = 256;
-  std::size_t bytes = sizeof(Session) + entry + session.alpn.size() + session.policy.size() + session.psk_identity.size();
-  if (session.server_name) bytes += session.server_name->size();
-  for (std::size_t i = 0; session.peer && i < session.peer->size(); ++i) bytes += session.peer->der(i).size();
-  bytes += session::view_of(session.ocsp_response).size() + session::view_of(session.signed_certificate_timestamps).size();
-  return bytes;
-}
-
 class MemorySessionStore final : public SessionStore {
  public:
   MemorySessionStore(std::size_t capacity, std::size_t bytes) : capacity_(capacity == 0 ? 1 : capacity), max_bytes_(bytes) {}
@@ -44,7 +34,7 @@ class MemorySessionStore final : public SessionStore {
   void put(ByteView id, std::shared_ptr<const Session> session, Now now) override {
     if (id.size() != id_size || !session) return;
     Entry entry{.id = key_of(id), .session = std::move(session), .bytes = 0};
-    entry.bytes = cost(*entry.session);
+    entry.bytes = session::cost(*entry.session);
     const std::lock_guard lock(mutex_);
     if (const auto known = entries_.find(entry.id); known != entries_.end()) erase(known->second);
     if (entry.bytes > max_bytes_) return;

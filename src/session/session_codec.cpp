@@ -44,10 +44,30 @@ Result<WallTime> read_time(wire::Reader& reader) {
 }
 
 /// A time from which ages are computed: between 1970 and 2116, so that no difference overflows.
+constexpr bool is_origin(WallTime time) noexcept {
+  const auto count = time.time_since_epoch().count();
+  return count >= 0 && count <= (std::int64_t{1} << 62);
+}
+
+constexpr bool is_lifetime(std::uint32_t seconds) noexcept { return seconds <= max_lifetime.count(); }
+
+/// `bytes`: of the list, with the length of each.
+constexpr bool is_chain(std::size_t certificates, std::size_t bytes) noexcept {
+  return certificates <= max_saved_certificates && bytes <= max_saved_chain;
+}
+
+/// What is written, or else it could not be read: the chain is as long as the options let it be, and clocks say anything.
+bool can_be_read(const Session& session) noexcept {
+  const std::size_t certificates = session.peer ? session.peer->size() : 0;
+  std::size_t bytes = 3 * certificates;
+  for (std::size_t i = 0; i < certificates; ++i) bytes += session.peer->der(i).size();
+  return is_chain(certificates, bytes) && is_lifetime(session.lifetime) && is_origin(session.issued) &&
+         is_origin(session.authenticated_at);
+}
+
 Result<WallTime> read_origin(wire::Reader& reader) {
   KW_ASSIGN(const WallTime time, read_time(reader));
-  const auto count = time.time_since_epoch().count();
-  if (count < 0 || count > (std::int64_t{1} << 62)) return fail(Errc::malformed_session);
+  if (!is_origin(time)) return fail(Errc::malformed_session);
   return time;
 }
 
@@ -67,10 +87,9 @@ void write_chain(wire::Writer& writer, const CertificateChain& chain) {
 
 Result<std::shared_ptr<const CertificateChain>> read_chain(wire::Reader& reader, Peer shown) {
   KW_ASSIGN(const ByteView list, reader.vec24(1));
-  if (list.size() > max_saved_chain) return fail(Errc::malformed_session);
   std::vector<Bytes> certificates;
   for (wire::Reader entries(list); !entries.empty();) {
-    if (certificates.size() == max_saved_certificates) return fail(Errc::malformed_session);
+    if (!is_chain(certificates.size() + 1, list.size())) return fail(Errc::malformed_session);
     KW_ASSIGN(const ByteView der, entries.vec24(1));
     certificates.push_back(to_bytes(der));
   }
@@ -93,7 +112,7 @@ Result<void> read_parameters(wire::Reader& reader, Session& session) {
   session.secret = Secret48(secret);
   KW_ASSIGN(session.age_add, reader.u32());
   KW_ASSIGN(session.lifetime, reader.u32());
-  if (session.lifetime > max_lifetime.count()) return fail(Errc::malformed_session);
+  if (!is_lifetime(session.lifetime)) return fail(Errc::malformed_session);
   KW_ASSIGN(session.max_early_data, reader.u32());
   KW_ASSIGN(session.issued, read_origin(reader));
   KW_ASSIGN(const ByteView alpn, reader.vec8());
@@ -193,6 +212,7 @@ void write_session(wire::Writer& writer, const Session& session) {
 }  // namespace
 
 SecretBytes encode(const SessionTicket& ticket) {
+  if (!can_be_read(*ticket.session)) return {};
   ByteBuffer buffer;
   wire::Writer writer(buffer);
   writer.bytes(as_bytes(tag));
@@ -200,14 +220,15 @@ SecretBytes encode(const SessionTicket& ticket) {
   write_session(writer, *ticket.session);
   writer.vec16(ticket.ticket);
   writer.vec8(ticket.session_id);
-  return SecretBytes(buffer.view());
+  return writer.ok() ? SecretBytes(buffer.view()) : SecretBytes();
 }
 
 SecretBytes encode(const Session& session) {
+  if (!can_be_read(session)) return {};
   ByteBuffer buffer;
   wire::Writer writer(buffer);
   write_session(writer, session);
-  return SecretBytes(buffer.view());
+  return writer.ok() ? SecretBytes(buffer.view()) : SecretBytes();
 }
 
 Result<std::shared_ptr<const Session>> decode_session(ByteView encoded) {

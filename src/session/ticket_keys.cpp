@@ -52,6 +52,7 @@ Result<void> TicketKeys::rotate(Now now, bool wanted) {
 
 Result<Bytes> TicketKeys::seal(const Session& session, Now now) {
   const SecretBytes content = encode(session);
+  if (content.empty()) return Bytes();
   const std::lock_guard lock(mutex_);
   KW_TRY(rotate(now, true));
   const std::size_t head = name_size + nonce_size;

@@ -24,7 +24,7 @@ class TicketKeys {
   /// `lifetime`: of tickets. Error unsupported_algorithm: the provider has no AEAD with keys of 256 bits.
   static Result<std::shared_ptr<TicketKeys>> make(std::shared_ptr<const crypto::Provider>, std::chrono::seconds lifetime);
 
-  /// A ticket, empty where it would be too long. Errors are the provider's.
+  /// A ticket, empty where it would be too long or could not be opened again. Errors are the provider's.
   Result<Bytes> seal(const Session&, Now);
 
   /// The session, or null: not ours, changed, too old.

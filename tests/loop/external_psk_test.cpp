@@ -123,6 +123,29 @@ TEST(ExternalPsk, AnUnknownIdentityIsRefusedWithoutCertificates) {
   EXPECT_EQ(alert_at(pair.client), AlertDescription::handshake_failure);
 }
 
+// Where no key is known, a certificate must do, and for that the client must say what it takes.
+//= rfc8446#4.2.3-2
+TEST(ExternalPsk, AnUnknownIdentityNeedsSignatureAlgorithms) {
+  int chooses = 0;
+  for (const bool chooser : {false, true}) {
+    ServerOptions options = server_with({Psk::make("sensor-8", key())});
+    options.certs_keys = server_options().certs_keys;
+    if (chooser) {
+      options.identity_select = [&](const IdentityQuestion& question, Answer<std::optional<std::size_t>> answer) {
+        ++chooses;
+        EXPECT_TRUE(question.signature_schemes.empty());
+        std::move(answer).give(std::optional<std::size_t>(0));
+      };
+    }
+    Pair pair({.client = client_with({Psk::make("sensor-7", key())}), .server = options});
+    pair.server.give(
+        edit_hello(pair.client.take_output(), [](Hello& hello) { hello.remove(ExtensionType::signature_algorithms); }));
+    expect_refused(pair.server, Errc::missing_extension, AlertDescription::missing_extension);
+    EXPECT_EQ(pair.server.error->detail()->reason, "signature_algorithms");
+  }
+  EXPECT_EQ(chooses, 1);
+}
+
 TEST(ExternalPsk, AnUnknownIdentityIsRefusedWhereAPskIsRequired) {
   ServerOptions options = server_with({Psk::make("sensor-8", key())});
   options.certs_keys = server_options().certs_keys;

@@ -238,6 +238,21 @@ class Held final : public Verifier {
   mutable std::optional<Answer<TrustedChain>> held;
 };
 
+/// Closes the connection that asks, and keeps the answer.
+class Closing final : public Verifier {
+ public:
+  explicit Closing(Connection*& asking) : asking_(asking) {}
+  void verify(const VerifyQuestion&, Answer<TrustedChain> answer) const override {
+    held_.emplace(std::move(answer));
+    EXPECT_TRUE(asking_->close());
+  }
+  Bytes fingerprint() const override { return Bytes(1); }
+
+ private:
+  Connection*& asking_;
+  mutable std::optional<Answer<TrustedChain>> held_;
+};
+
 TEST(LateAuthentication, DataGoesOutWhileTheVerdictIsOpenAlsoWhenNewKeysAreOwed) {
   PairOptions options = willing();
   const auto verifier = std::make_shared<Held>();
@@ -275,6 +290,72 @@ TEST(LateAuthentication, AnAnswerThatComesLaterWakesAsInTheHandshake) {
   ASSERT_TRUE(held);
   std::move(*held).give(std::optional<std::size_t>(0));
   EXPECT_EQ(woken, 1);
+}
+
+// Whoever is asked may close the connection instead of answering; the peer's data and its end are read all the same.
+TEST(LateAuthentication, IsGivenUpByAPortThatCloses) {
+  PairOptions options = willing();
+  std::optional<Answer<std::optional<std::size_t>>> held;
+  Connection* asking = nullptr;
+  options.client.identity_select = [&](const IdentityQuestion&, Answer<std::optional<std::size_t>> answer) {
+    held.emplace(std::move(answer));
+    EXPECT_TRUE(asking->close());
+  };
+  Pair pair(options);
+  asking = &pair.client.connection;
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  ASSERT_TRUE(pair.server.connection.request_certificate());
+  pair.run();
+  ASSERT_TRUE(held);
+  EXPECT_FALSE(pair.client.connection.blocked());
+  std::move(*held).give(std::optional<std::size_t>(0));
+  EXPECT_TRUE(pair.client.connection.resume());
+  EXPECT_EQ(pair.server.count<PeerClosed>(), 1u);
+  EXPECT_EQ(pair.server.count<PeerAuthenticated>(), 0u);
+  ASSERT_TRUE(pair.server.connection.send(as_bytes("last words")));
+  ASSERT_TRUE(pair.server.connection.close());
+  pair.run();
+  EXPECT_FALSE(pair.client.error) << pair.client.error->message();
+  EXPECT_EQ(pair.client.data, "last words");
+  EXPECT_EQ(pair.client.count<PeerClosed>(), 1u);
+}
+
+// Half of the answer is in our hands then: it does not leave.
+TEST(LateAuthentication, IsGivenUpByAVerdictOrASignatureThatCloses) {
+  for (const bool client : {true, false}) {
+    PairOptions options = willing();
+    Connection* asking = nullptr;
+    const auto verifier = std::make_shared<Closing>(asking);
+    if (client) {
+      CertKey& identity = options.client.certs_keys.front();
+      identity.sign_on = [&](std::move_only_function<void()>) { EXPECT_TRUE(asking->close()); };
+    } else {
+      options.server.peer.verifier = verifier;
+    }
+    Pair pair(options);
+    End& closing = client ? pair.client : pair.server;
+    End& other = client ? pair.server : pair.client;
+    asking = &closing.connection;
+    pair.run();
+    ASSERT_TRUE(pair.connected());
+    ASSERT_TRUE(pair.server.connection.request_certificate());
+    pair.run();
+    EXPECT_TRUE(closing.connection.write_closed()) << "it was asked";
+    EXPECT_FALSE(closing.connection.blocked());
+    EXPECT_EQ(other.count<PeerClosed>(), 1u);
+    EXPECT_FALSE(other.error) << other.error->message();
+    EXPECT_EQ(pair.server.count<PeerAuthenticated>(), 0u);
+    ASSERT_TRUE(other.connection.close());
+    pair.run();
+    // Of the client's answer something lay behind, which nobody can take any more.
+    if (client) {
+      EXPECT_EQ(closing.count<PeerClosed>(), 1u);
+    } else {
+      ASSERT_TRUE(closing.error);
+      EXPECT_EQ(closing.error->code(), Errc::canceled);
+    }
+  }
 }
 
 TEST(LateAuthentication, WorksOnAResumedConnectionAndInOneWithAnAuthenticatedClient) {

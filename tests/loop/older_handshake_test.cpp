@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "config/settings.h"
+#include "keyway/record_size.h"
 #include "loop/older.h"
 #include "loop/older_forger.h"
 #include "names/cipher_suite_table.h"
@@ -209,6 +210,29 @@ TEST(OlderHandshake, ClosingIsToldBothWays) {
   ASSERT_TRUE(pair.client.connection.close());
   pair.run();
   EXPECT_EQ(pair.server.count<PeerClosed>(), 1u);
+}
+
+// Below TLS 1.3 protection may add most.
+//= rfc5246#6.2.3-1
+TEST(OlderHandshake, ABufferOfMaxRecordSizeHoldsAnyRecord) {
+  Pair pair{OlderPair()};
+  pair.run();
+  expect_connected(pair);
+  Bytes longest = hex("17 0303 4800");
+  const auto step = pair.client.connection.receive(longest);
+  ASSERT_TRUE(step);
+  ASSERT_TRUE(std::holds_alternative<NeedBytes>(step->progress));
+  EXPECT_EQ(longest.size() + std::get<NeedBytes>(step->progress).at_least, max_record_size);
+  Bytes longer = hex("17 0303 4801");
+  EXPECT_EQ(pair.client.connection.receive(longer).error().code(), Errc::record_overflow);
+}
+
+TEST(OlderHandshake, HasNoKeyUpdates) {
+  Pair pair{OlderPair()};
+  pair.run();
+  expect_connected(pair);
+  for (End* end : {&pair.client, &pair.server})
+    EXPECT_EQ(end->connection.update_keys(KeyUpdateRequest::update_not_requested).error().code(), Errc::not_available);
 }
 
 // RFC 5746 4.5: a warning and no more; RFC 5246 7.4.1.1 lets a client do so. Nobody fills our memory with them.
@@ -415,6 +439,14 @@ TEST(DefaultVersions, AHelloRequestBeforeTheServersHelloIsIgnored) {
     pair.run();
     expect_connected(pair);
   }
+  // One can cross; a server that sends nothing else keeps nobody.
+  Pair flooded(defaults());
+  for (int i = 0; i < 4; ++i) {
+    flooded.client.give(request);
+    ASSERT_FALSE(flooded.client.error) << flooded.client.error->message();
+  }
+  flooded.client.give(request);
+  expect_refused(flooded, flooded.client, flooded.server, Errc::too_many_warning_alerts, AlertDescription::unexpected_message);
   PairOptions newest = defaults();
   newest.client.protocol.versions = {tls1_3};
   Pair of13(newest);

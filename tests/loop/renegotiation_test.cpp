@@ -633,6 +633,23 @@ TEST(Renegotiation, HelloRequestThatCrossesOurHelloIsIgnored) {
   EXPECT_EQ(pair.server.count<Renegotiated>(), 1u);
 }
 
+TEST(Renegotiation, HelloRequestsThatAreIgnoredAreBounded) {
+  WillingPair options;
+  OlderForger forger(options);
+  Pair pair(options);
+  connect(pair);
+  forger.start(pair.client.connection, Role::server, 1);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  for (int i = 0; i < 4; ++i) {
+    pair.client.give(forger.seal({HandshakeType::hello_request, {}}));
+    ASSERT_FALSE(pair.client.error) << pair.client.error->message();
+  }
+  pair.client.give(forger.seal({HandshakeType::hello_request, {}}));
+  ASSERT_TRUE(pair.client.error);
+  EXPECT_EQ(pair.client.error->code(), Errc::too_many_warning_alerts);
+  EXPECT_EQ(pair.client.error->alert(), AlertDescription::unexpected_message);
+}
+
 // Under the new keys, but before Finished has shown that nobody changed the handshake.
 //= rfc5246#7.3-1
 TEST(Renegotiation, DataBeforeFinishedAreRefused) {

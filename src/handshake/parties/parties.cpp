@@ -27,12 +27,12 @@ std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow)
 
 }  // namespace
 
-Requested requested_of_chosen(const wire::ClientHello& hello) {
+Requested requested_of_chosen(const wire::ClientHello& hello, ProtocolVersion chosen) {
   Requested asked;
   const auto& extensions = hello.extensions;
   if (const auto& schemes = extensions.get<wire::SignatureAlgorithms>()) {
     asked.schemes = negotiation::known_schemes(schemes->schemes);
-  } else {
+  } else if (chosen < ProtocolVersion::tls1_3) {
     // RFC 5246 7.4.1.4.1: what is meant by silence; identities sign so where our own options name it.
     asked.schemes = {SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::dsa_sha1, SignatureScheme::ecdsa_sha1};
   }
@@ -44,8 +44,8 @@ Requested requested_of_chosen(const wire::ClientHello& hello) {
   return asked;
 }
 
-Requested requested_by(const wire::ClientHello& hello) {
-  Requested asked = requested_of_chosen(hello);
+Requested requested_by(const wire::ClientHello& hello, ProtocolVersion chosen) {
+  Requested asked = requested_of_chosen(hello, chosen);
   const auto& extensions = hello.extensions;
   if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>())
     asked.certificate_schemes = negotiation::known_schemes(schemes->schemes);

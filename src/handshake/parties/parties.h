@@ -31,10 +31,10 @@ struct Requested {
   bool signs = true;                                  ///< TLS 1.2 and below, servers: false where the key decrypts or agrees
 };
 
-/// Everything that a ClientHello says about the identity it wants to see.
-Requested requested_by(const wire::ClientHello&);
+/// Everything that a ClientHello says about the identity it wants to see. Below TLS 1.3, silence about signatures says something.
+Requested requested_by(const wire::ClientHello&, ProtocolVersion chosen = ProtocolVersion::tls1_2);
 /// The same without what only the choice of an identity needs.
-Requested requested_of_chosen(const wire::ClientHello&);
+Requested requested_of_chosen(const wire::ClientHello&, ProtocolVersion chosen = ProtocolVersion::tls1_2);
 /// The names of anchors that a client may find useful; none where they would not fit (RFC 8446 4.2.4, RFC 5246 7.4.4).
 std::vector<ByteView> authorities_to_name(const ServerSettings&);
 

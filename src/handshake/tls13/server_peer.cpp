@@ -63,7 +63,7 @@ Result<void> send_certificate_request(ByteView context, Flow& flow) {
 Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   const ServerSettings& settings = flow.in().server();
   if (settings.options.psk.required) return fail(Errc::unknown_psk_identity);
-  const Requested asked = requested_of_chosen(s.hello->hello);
+  const Requested asked = requested_of_chosen(s.hello->hello, ProtocolVersion::tls1_3);
   if (settings.common.identities.empty()) return fail(why_no_psk(s.hello->hello, s.parameters));
   // RFC 8446 9.2: needed as soon as a certificate authenticates.
   //= rfc8446#4.2.3-2

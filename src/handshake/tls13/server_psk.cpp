@@ -50,7 +50,7 @@ std::optional<Candidate> candidate_at(const ClientHello& hello, std::size_t inde
 }
 
 AskIdentity ask_identity(std::unique_ptr<ReceivedHello> hello, Parameters parameters, Flow& flow) {
-  ChooseIdentity question = question_for(requested_by(hello->hello), flow);
+  ChooseIdentity question = question_for(requested_by(hello->hello, ProtocolVersion::tls1_3), flow);
   return {std::move(question), std::move(hello), std::move(parameters)};
 }
 

@@ -3,6 +3,8 @@
 // Sockets before peers that speak something else, stop anywhere or say nothing; and over a transport of the user's own.
 // Each case ends with a precise error, with the alert that is due, and never hangs.
 #include "fixture.h"
+#include "keyway/nonblocking.h"
+#include "loop/forge.h"
 
 namespace keyway::test {
 namespace {
@@ -205,10 +207,7 @@ class Inline final : public Transport {
   Result<Endpoint> peer_name() const override { return Endpoint{"inline", 7}; }
   Result<Endpoint> socket_name() const override { return Endpoint{"here", 8}; }
 
-  std::size_t delivered = 0;
-  static inline int closed = 0;
-
- private:
+  const Connection& peer() const { return peer_; }
   void work() {
     std::size_t used = 0;
     for (bool more = true; more;) {
@@ -223,6 +222,10 @@ class Inline final : public Transport {
     heard_.erase(heard_.begin(), heard_.begin() + static_cast<std::ptrdiff_t>(used));
   }
 
+  std::size_t delivered = 0;
+  static inline int closed = 0;
+
+ private:
   Connection peer_;
   Bytes heard_;
   std::size_t budget_;
@@ -282,6 +285,110 @@ TEST(CutOff, AtEveryByteOfTheClientsFlightsIsTruncated) {
     ASSERT_EQ(socket.error().code(), Errc::truncated) << "after byte " << budget;
   }
   EXPECT_GT(flights, 250u);
+}
+
+// ---- peers that never stop: there is always something to read, but nothing that was asked for
+
+/// An honest server until the handshake is done; from then on records of its, one after the other, up to `limit` bytes.
+class Talkative final : public Transport {
+ public:
+  static constexpr std::size_t limit = std::size_t{4} << 20;
+  Talkative(ContentType type, Bytes content)
+      : honest_(peer_for_client(), everything, everything), type_(type), content_(std::move(content)) {}
+
+  Result<std::size_t> read(MutableBytes into, Duration timeout) override {
+    if (!forger_) {
+      honest_.work();
+      if (!honest_.peer().handshake_done() || total_size(honest_.peer().output()) != 0) return honest_.read(into, timeout);
+      forger_.emplace(Forger::instead_of(honest_.peer()));
+    }
+    if (said >= limit) return std::size_t{0};
+    while (waiting_.size() < into.size()) waiting_ = std::move(waiting_) + forger_->seal(type_, content_);
+    std::ranges::copy(ByteView(waiting_).first(into.size()), into.begin());
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(into.size()));
+    said += into.size();
+    return into.size();
+  }
+  Result<std::size_t> write(ByteViews from, Duration timeout) override {
+    return forger_ ? total_size(from) : honest_.write(from, timeout);
+  }
+  Result<void> shutdown_write() override { return {}; }
+  void close() noexcept override {}
+  Result<Endpoint> peer_name() const override { return Endpoint{"talkative", 1}; }
+  Result<Endpoint> socket_name() const override { return Endpoint{"us", 2}; }
+
+  std::size_t said = 0;  // after the handshake
+
+ private:
+  Inline honest_;
+  ContentType type_;
+  Bytes content_;
+  Bytes waiting_;
+  std::optional<Forger> forger_;
+};
+
+/// Lifetime, age_add, nonce, ticket, extensions.
+Bytes one_ticket() {
+  return encode(HandshakeMessage{HandshakeType::new_session_ticket, hex("00000e10 00000000 01 00 0001 aa 0000")});
+}
+
+TEST(EndlessPeer, TicketsDoNotKeepReceivingBeyondItsTime) {
+  auto transport = std::make_unique<Talkative>(ContentType::handshake, one_ticket());
+  const std::size_t& said = transport->said;
+  auto socket = upgrade(std::move(transport), client_config(), localhost(), 10s);
+  ASSERT_TRUE(socket) << socket.error().message();
+  EXPECT_EQ(code_of(socket->recv(0, 0ms)), Errc::timeout);
+  EXPECT_EQ(code_of(socket->recv(5, 1ms)), Errc::timeout);
+  EXPECT_LT(said, Talkative::limit);
+}
+
+TEST(EndlessPeer, NeitherTicketsNorDataKeepClosingBeyondItsTime) {
+  for (const bool data : {true, false}) {
+    auto transport = data ? std::make_unique<Talkative>(ContentType::application_data, Bytes(100))
+                          : std::make_unique<Talkative>(ContentType::handshake, one_ticket());
+    auto socket = upgrade(std::move(transport), client_config(), localhost(), 10s);
+    ASSERT_TRUE(socket) << socket.error().message();
+    EXPECT_EQ(code_of(socket->close(1ms)), Errc::timeout);
+  }
+}
+
+TEST(EndlessPeer, TheEventLoopIsGivenBack) {
+  auto transport = std::make_unique<Talkative>(ContentType::handshake, one_ticket());
+  const std::size_t& said = transport->said;
+  auto socket = NonBlockingSocket::client(std::move(transport), client_config(), localhost());
+  ASSERT_TRUE(socket);
+  ASSERT_TRUE(socket->on_writable());
+  ASSERT_TRUE(socket->on_readable());
+  EXPECT_TRUE(socket->handshake_done());
+  for (int i = 0; i < 2; ++i) {
+    const std::size_t before = said;
+    EXPECT_TRUE(socket->want_read());
+    ASSERT_TRUE(socket->on_readable());
+    EXPECT_GT(said, before);
+    EXPECT_LT(said, before + (std::size_t{200} << 10));
+  }
+}
+
+// A message that takes its time: each part of it is there when it is asked for.
+TEST(EndlessPeer, ALongMessageDoesNotKeepTheHandshakeBeyondItsTime) {
+  std::string says;
+  const std::string_view record = "\x16\x03\x03\x40\x00"sv;
+  for (int i = 0; i < 12; ++i) {
+    says += record;
+    says += i == 0 ? "\x02\x03\xff\xff"sv : std::string_view();
+    says += std::string(i == 0 ? 16380 : 16384, '\0');
+  }
+  const auto heard = std::make_shared<Bytes>();
+  auto script = std::make_unique<Script>(bytes_of(says), Then::end, heard);
+  EXPECT_EQ(code_of(upgrade(std::move(script), client_config(), localhost(), 0ms)), Errc::timeout);
+}
+
+// The bound is on what is not asked for.
+TEST(Polling, GetsAllThatIsThereHoweverMuchItIs) {
+  auto [client, server] = socket_pair({}, {}, std::size_t{1} << 20);
+  const Bytes much(700'000, std::byte{7});
+  ASSERT_TRUE(client.send(much, 10s));
+  EXPECT_EQ(server.recv(much.size(), 0ms), much);
 }
 
 // ---- half-close

@@ -140,29 +140,56 @@ TEST(Socket, CloseBesideAWriterThatNeverEndsSaysSo) {
   EXPECT_EQ(code_of(client.close(50ms)), Errc::timeout);
 }
 
-// A reader that waits for a late answer gives its token up at once, so that the end of the peer can be awaited.
-TEST(Socket, CloseWakesAReaderThatWaitsForAnAnswer) {
-  class Held final : public TicketStore {
-   public:
-    void issue(std::shared_ptr<const Session>, Now, Answer<Bytes> answer) override {
-      const std::lock_guard lock(mutex_);
-      held_.push_back(std::move(answer));
-      asked = true;
-    }
-    void redeem(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
-      std::move(answer).give(std::shared_ptr<const Session>());
-    }
-    std::atomic<bool> asked = false;
+TEST(Socket, ShutdownOfBothWaysWaitsForAnotherThreadsSend) {
+  auto [client, server] = socket_pair({}, {}, 4096);
+  const Bytes much(100'000, std::byte{'m'});
+  std::jthread writer([&, &c = client] { EXPECT_TRUE(c.send(much)); });
+  EXPECT_EQ(text(server.recv(1, 60s)), "m") << "it has begun, and more is under way than fits";
+  EXPECT_EQ(code_of(client.shutdown(Socket::Ways::both, 0ms)), Errc::timeout) << "and nothing is cut off";
+  EXPECT_EQ(code_of(client.recv(0, 0ms)), Errc::canceled);
+  std::jthread ending([&c = client] { EXPECT_TRUE(c.shutdown(Socket::Ways::both, 60s)); });
+  EXPECT_EQ(server.recv(much.size() - 1, 60s), Bytes(much.size() - 1, std::byte{'m'}));
+  EXPECT_EQ(code_of(server.recv(0, 60s)), Errc::closed);
+}
 
-   private:
-    std::mutex mutex_;
-    std::vector<Answer<Bytes>> held_;
-  };
-  const auto store = std::make_shared<Held>();
+/// Keeps its answers.
+class Held final : public TicketStore {
+ public:
+  void issue(std::shared_ptr<const Session>, Now, Answer<Bytes> answer) override {
+    const std::lock_guard lock(mutex_);
+    held_.push_back(std::move(answer));
+    asked = true;
+  }
+  void redeem(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
+    std::move(answer).give(std::shared_ptr<const Session>());
+  }
+  /// No tickets to all who have asked.
+  void decline() {
+    std::vector<Answer<Bytes>> held;
+    {
+      const std::lock_guard lock(mutex_);
+      held.swap(held_);
+    }
+    for (Answer<Bytes>& answer : held) std::move(answer).give(Bytes());
+  }
+  std::atomic<bool> asked = false;
+
+ private:
+  std::mutex mutex_;
+  std::vector<Answer<Bytes>> held_;
+};
+
+ServerOptions held_by(std::shared_ptr<Held> store) {
   ServerOptions options;
   options.tickets.mode = TicketMode::stateful;
-  options.tickets.store = store;
-  auto [client, server] = socket_pair({}, options);
+  options.tickets.store = std::move(store);
+  return options;
+}
+
+// A reader that waits for a late answer gives its token up at once, so that the end of the peer can be awaited.
+TEST(Socket, CloseWakesAReaderThatWaitsForAnAnswer) {
+  const auto store = std::make_shared<Held>();
+  auto [client, server] = socket_pair({}, held_by(store));
   Result<Bytes> received;
   std::jthread reader([&, &s = server] { received = receive_when_free(s); });
   while (!store->asked || code_of(server.recv(1, 0ms)) != Errc::busy) std::this_thread::yield();
@@ -190,6 +217,36 @@ TEST(Socket, NothingWorksWithoutAConfiguration) {
   expect_missing(NonBlockingSocket::client(memory_transports().first, no_client, localhost()));
   expect_missing(NonBlockingSocket::server(memory_transports().first, no_server));
   expect_missing(Listener::listen({"127.0.0.1", 0}, no_server));
+}
+
+TEST(Socket, NothingWorksWithoutATransport) {
+  const auto expect_missing = [](const auto& result) {
+    ASSERT_EQ(code_of(result), Errc::missing_option);
+    EXPECT_EQ(result.error().detail()->option, "transport");
+  };
+  expect_missing(upgrade(nullptr, client_config(), localhost()));
+  expect_missing(upgrade(nullptr, server_config()).handshake());
+  expect_missing(upgrade(nullptr, server_config({.pause_after_hello = true})).receive_hello());
+  expect_missing(upgrade(nullptr, server_config()).peer_name());
+  expect_missing(upgrade(nullptr, server_config()).socket_name());
+  expect_missing(NonBlockingSocket::client(nullptr, client_config(), localhost()));
+  expect_missing(NonBlockingSocket::server(nullptr, server_config()));
+  // One that was used up, and the object afterwards.
+  PendingSocket pending = upgrade(memory_transports().first, server_config());
+  EXPECT_EQ(code_of(std::move(pending).handshake(0ms)), Errc::truncated) << "the other end is gone";
+  expect_missing(std::move(pending).handshake(server_config(), 0ms));
+  expect_missing(std::move(pending).receive_hello(0ms));
+}
+
+TEST(Socket, AHelloIsContinuedOnce) {
+  auto ends = memory_transports();
+  std::jthread client([&] { EXPECT_TRUE(upgrade(std::move(ends.first), client_config(), localhost(), 10s)); });
+  auto hello = upgrade(std::move(ends.second), server_config({.pause_after_hello = true})).receive_hello(10s);
+  ASSERT_TRUE(hello) << hello.error().message();
+  EXPECT_TRUE(std::move(*hello).continue_with(nullptr, 10s));
+  EXPECT_EQ(code_of(std::move(*hello).continue_with(nullptr, 10s)), Errc::not_available);
+  EXPECT_EQ(code_of(hello->hello()), Errc::not_available);
+  std::move(*hello).cancel();
 }
 
 TEST(Socket, CloseWakesAReaderOnAnotherThread) {
@@ -274,6 +331,27 @@ TEST(Socket, UpdatesKeysAndTellsIt) {
   const auto events = client.take_events();
   ASSERT_TRUE(events);
   EXPECT_TRUE(std::ranges::any_of(*events, [](const SocketEvent& event) { return std::holds_alternative<KeysUpdated>(event); }));
+}
+
+// The key has protected all it may, and a question that is open keeps it from being changed: nothing of that is the caller's.
+TEST(Socket, SendsMuchWhileAQuestionIsOpen) {
+  const auto store = std::make_shared<Held>();
+  ServerOptions options = held_by(store);
+  options.protocol.key_update_at = 1000;
+  auto [client, server] = socket_pair({}, options);
+  ASSERT_TRUE(store->asked);
+  Bytes much(1'000'000);
+  std::minstd_rand random(3);
+  for (std::byte& byte : much) byte = static_cast<std::byte>(random());
+  EXPECT_EQ(code_of(server.send(ByteView(much).first(1000), 5s)), Errc{});
+  EXPECT_EQ(code_of(server.send(as_bytes("x"), 1ms)), Errc::timeout) << "nothing of it was taken";
+  std::jthread clerk([&](const std::stop_token& stop) {
+    for (; !stop.stop_requested(); std::this_thread::yield()) store->decline();
+  });
+  std::jthread sender([&, &s = server] { EXPECT_TRUE(s.send(ByteView(much).subspan(1000), 60s)); });
+  EXPECT_EQ(client.recv(much.size(), 60s), much);
+  sender.join();
+  EXPECT_GT(server.info()->key_updates_sent, 0u);
 }
 
 SocketPair willing_sockets() {

@@ -3,12 +3,16 @@
 // Transports by themselves: bytes in order, ends, time-outs, waking, and the errors of TCP.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <thread>
 
+#include "fixture.h"
+#include "keyway/nonblocking.h"
 #include "keyway/transport.h"
+#include "net/system_error.h"
 
 namespace keyway {
 namespace {
@@ -139,6 +143,16 @@ TEST(TcpTransport, ConnectTimesOutOnAFullBacklog) {
   EXPECT_EQ(held.back().error().detail()->path, to_string(listener.endpoint()));
 }
 
+// Who gets timeout tries again; a connection that the kernel has given up does not come back.
+TEST(TcpTransport, ATimeOutOfTheKernelIsOneWhileConnectingAlone) {
+  EXPECT_EQ(net::connect_failure(ETIMEDOUT, "here").error().code(), Errc::timeout);
+  EXPECT_EQ(net::connect_failure(ECONNREFUSED, "here").error().code(), Errc::refused);
+  const Error lasting = net::transport_failure(ETIMEDOUT, "here").error();
+  EXPECT_EQ(lasting.code(), Errc::system_error);
+  EXPECT_EQ(lasting.detail()->system_errno, ETIMEDOUT);
+  EXPECT_EQ(lasting.detail()->path, "here");
+}
+
 TEST(TcpTransport, WritingToAClosedPeerIsResetAndNoSignal) {
   Ends ends = tcp_ends();
   ends.second.reset();
@@ -150,6 +164,79 @@ TEST(TcpTransport, WritingToAClosedPeerIsResetAndNoSignal) {
   }
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code(), Errc::reset);
+}
+
+// ---- what was sent arrives, whatever lies unread on our side when we close
+
+/// The first end takes `payload` bytes without the second reading; that one's window is far smaller.
+struct UnevenEnds {
+  static constexpr std::size_t payload = 150'000;
+  int first = -1;
+  MemoryTransports ends;
+
+  UnevenEnds() {
+    const int listening = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int small = 16384;
+    const int large = 4 * static_cast<int>(payload);
+    ::setsockopt(listening, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    ::bind(listening, reinterpret_cast<sockaddr*>(&address), size);
+    ::listen(listening, 1);
+    ::getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size);
+    first = ::socket(AF_INET, SOCK_STREAM, 0);
+    ::setsockopt(first, SOL_SOCKET, SO_SNDBUF, &large, sizeof(large));
+    if (::connect(first, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("connect");
+    ends.first = *tcp_from_descriptor(first);
+    ends.second = *tcp_from_descriptor(::accept(listening, nullptr, nullptr));
+    ::close(listening);
+  }
+  /// Until something lies unread at the first end.
+  void await_unread() const {
+    pollfd entry{.fd = first, .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&entry, 1, 10'000), 1);
+  }
+};
+
+std::shared_ptr<const ServerConfig> with_tickets() { return test::server_config({.tickets = {.mode = TicketMode::stateful}}); }
+
+TEST(ClosingOverTcp, UnreadTicketsDoNotDestroyWhatWasSent) {
+  UnevenEnds uneven;
+  auto pair = test::join(std::move(uneven.ends), test::client_config(), with_tickets());
+  ASSERT_TRUE(pair);
+  const Bytes data(UnevenEnds::payload, std::byte{'d'});
+  ASSERT_TRUE(pair->client.send(data, 10s));
+  uneven.await_unread();
+  ASSERT_TRUE(pair->client.close());
+  EXPECT_EQ(pair->server.recv(data.size(), 10s), data);
+  EXPECT_EQ(test::code_of(pair->server.recv(0, 10s)), Errc::closed) << "close_notify behind it";
+}
+
+TEST(ClosingOverTcp, UnreadTicketsDoNotDestroyWhatANonBlockingSocketSent) {
+  UnevenEnds uneven;
+  std::optional<Result<NonBlockingSocket>> client(
+      NonBlockingSocket::client(std::move(uneven.ends.first), test::client_config(), test::localhost()));
+  std::optional<Result<Socket>> server;
+  std::jthread accepting([&] { server = upgrade(std::move(uneven.ends.second), with_tickets()).handshake(10s); });
+  ASSERT_TRUE(*client);
+  NonBlockingSocket& socket = **client;
+  ASSERT_TRUE(socket.on_writable());
+  while (!socket.handshake_done()) {
+    uneven.await_unread();
+    ASSERT_TRUE(socket.on_readable());
+  }
+  accepting.join();
+  ASSERT_TRUE(*server);
+  const Bytes data(UnevenEnds::payload, std::byte{'d'});
+  EXPECT_EQ(socket.send(data), data.size());
+  ASSERT_TRUE(socket.close_write());
+  ASSERT_TRUE(socket.flushed());
+  uneven.await_unread();
+  client.reset();
+  EXPECT_EQ((*server)->recv(data.size(), 10s), data);
+  EXPECT_EQ(test::code_of((*server)->recv(0, 10s)), Errc::closed);
 }
 
 TEST(TcpTransport, KnowsBothNames) {

@@ -196,6 +196,38 @@ TEST(SessionCodec, ASessionAloneTravelsToo) {
   EXPECT_FALSE(decode_session(longer));
 }
 
+// What a handshake with larger limits, or a clock, leaves behind: nothing is saved that loading refuses.
+TEST(SessionCodec, WhatCouldNotBeLoadedIsNotSaved) {
+  const auto with = [](auto change) {
+    auto session = std::make_shared<Session>(full_ticket().session->duplicate());
+    change(*session);
+    return SessionTicket{.session = session, .ticket = Bytes(1)};
+  };
+  const auto copies = [](std::size_t count, std::size_t size) {
+    std::vector<Bytes> certificates(count, Bytes(size));
+    certificates[0] = to_bytes(chain()->der(0));
+    return CertificateChain::from_der(certificates).value();
+  };
+  const std::size_t leaf = chain()->der(0).size();
+  const struct {
+    std::function<void(Session&)> good;
+    std::function<void(Session&)> bad;
+  } cases[] = {
+      {[&](Session& s) { s.peer = copies(64, 9); }, [&](Session& s) { s.peer = copies(65, 9); }},
+      {[&](Session& s) { s.peer = copies(2, 102400 - 6 - leaf); }, [&](Session& s) { s.peer = copies(2, 102400 - 5 - leaf); }},
+      {[](Session& s) { s.lifetime = 604800; }, [](Session& s) { s.lifetime = 604801; }},
+      {[](Session& s) { s.issued = WallTime{}; }, [](Session& s) { s.issued = WallTime(-1s); }},
+      {[](Session& s) { s.authenticated_at = WallTime{}; }, [](Session& s) { s.authenticated_at = WallTime(-1s); }},
+      {[](Session& s) { s.alpn = std::string(255, 'a'); }, [](Session& s) { s.alpn = std::string(256, 'a'); }}};
+  for (const auto& [good, bad] : cases) {
+    const SecretBytes saved = with(good).save();
+    EXPECT_TRUE(SessionTicket::load(saved.expose())) << &good - &cases[0].good;
+    EXPECT_TRUE(with(bad).save().empty());
+    EXPECT_FALSE(encode(*with(good).session).empty());
+    EXPECT_TRUE(encode(*with(bad).session).empty());
+  }
+}
+
 TEST(SessionCodec, TrustNeedsAChain) {
   for (const bool validated : {true, false}) {
     auto lie = test::session();

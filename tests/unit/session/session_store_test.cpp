@@ -197,6 +197,11 @@ TEST(TicketKeys, OpenWhatTheySealed) {
   const auto opened = ours->open(sealed, clock(1s));
   ASSERT_TRUE(opened);
   EXPECT_EQ(to_bytes(session::encode(*opened).expose()), to_bytes(session::encode(*older()).expose()));
+  auto before_all_time = std::make_shared<Session>(older()->duplicate());
+  before_all_time->issued = WallTime(-1s);
+  const auto none = ours->seal(*before_all_time, clock(0s));
+  ASSERT_TRUE(none);
+  EXPECT_TRUE(none->empty()) << "nobody could open it";
   EXPECT_EQ(keys()->open(sealed, clock(1s)), nullptr) << "another's";
   EXPECT_EQ(ours->open(sealed, clock(1000s)), nullptr) << "too old";
 }

@@ -80,6 +80,41 @@ TEST(MemoryTicketStore, TheOldestGoesWhenItIsFull) {
   for (std::size_t i = 1; i < 4; ++i) EXPECT_NE(redeem(*store, tickets[i]), nullptr) << i;
 }
 
+std::shared_ptr<Session> session_with(std::size_t shown) {
+  auto session = test::session();
+  session->ocsp_response = std::make_shared<const Bytes>(shown);
+  return session;
+}
+
+// What a peer shows is of its choice.
+TEST(MemoryTicketStore, TheOldestGoesWhenTheBytesAreUsedUp) {
+  const auto store = memory_ticket_store(4);
+  std::vector<Bytes> tickets;
+  for (int i = 0; i < 3; ++i) tickets.push_back(issue(*store, session_with(100'000)).value());
+  EXPECT_EQ(redeem(*store, tickets[0]), nullptr);
+  for (std::size_t i = 1; i < 3; ++i) EXPECT_NE(redeem(*store, tickets[i]), nullptr) << i;
+  // What was redeemed makes room.
+  for (std::size_t i = 0; i < 2; ++i) tickets[i] = issue(*store, session_with(100'000)).value();
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_NE(redeem(*store, tickets[i]), nullptr) << i;
+}
+
+TEST(MemoryTicketStore, GivesNoTicketForWhatIsAloneTooLarge) {
+  const auto store = memory_ticket_store(4);
+  const Bytes small = issue(*store, test::session()).value();
+  const auto ticket = issue(*store, session_with(std::size_t{256} << 10));
+  ASSERT_TRUE(ticket);
+  EXPECT_TRUE(ticket->empty());
+  EXPECT_NE(redeem(*store, small), nullptr) << "and nothing had to go for it";
+}
+
+TEST(MemoryTicketStore, GrowsWithItsEntries) {
+  const auto store = memory_ticket_store(1000);
+  std::vector<Bytes> tickets;
+  for (int i = 0; i < 50; ++i) tickets.push_back(issue(*store, session_with(100'000)).value());
+  for (const Bytes& ticket : tickets) EXPECT_NE(redeem(*store, ticket), nullptr);
+  EXPECT_FALSE(issue(*memory_ticket_store(SIZE_MAX), test::session())->empty());
+}
+
 TEST(MemoryTicketStore, OneOfManyThreadsRedeems) {
   const auto store = memory_ticket_store();
   for (int round = 0; round < 50; ++round) {
