@@ -48,7 +48,7 @@ std::unexpected<Error> malformed() noexcept;
 /// The element at the front where its length does not fit into one octet.
 Result<Element> long_element(ByteView) noexcept;
 
-/// Inline, as all of it: a certificate has a hundred elements, and most of the time of reading one went into handing results over.
+/// Inline, as all of it: a certificate has a hundred elements, and most of the time went into handing results over.
 class Reader {
  public:
   explicit Reader(ByteView bytes) noexcept : rest_(bytes) {}
