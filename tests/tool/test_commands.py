@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from harness import Server, ToolTest, events_of, named, run
+from harness import Peer, Server, ToolTest, connect, events_of, free_port, named, run
 
 
 class Commands(ToolTest):
@@ -116,6 +116,10 @@ class Commands(ToolTest):
         self.assertEqual(unknown.returncode, 3, unknown.stdout)
         self.assertEqual(named(events_of(unknown.stdout), "verdict")[0]["reasons"], ["certificate_status_unknown"])
         self.assertEqual(run(*judge, "--crl-check", "best-effort", demo / "server.pem").returncode, 0)
+        with Server("--demo", demo) as server:
+            code, events = connect(server.port, "--demo", demo, "--crl", hashed, "--send", "x")
+        self.assertEqual((code, self.error_of(events)["code"]), (3, "certificate_status_unknown"), events)
+        self.assertIn("--crl-check best-effort", self.error_of(events)["hint"])
         shutil.copy(demo / "ca.crl", hashed / "ca.crl")
         subprocess.run(["openssl", "rehash", hashed], check=True, capture_output=True)
         self.assertEqual(run(*judge, demo / "server.pem").returncode, 0)

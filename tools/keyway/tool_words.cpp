@@ -64,6 +64,8 @@ constexpr std::pair<Errc, std::string_view> hints[] = {
     {Errc::certificate_key_too_large, "have the peer use an RSA key of 8192 bits or fewer, or an elliptic curve"},
     {Errc::handshake_message_too_long, "have the peer send fewer or shorter certificates: this limit is no option here"},
     {Errc::certificate_list_too_long, "have the peer send fewer or shorter certificates: this limit is no option here"},
+    {Errc::certificate_status_unknown,
+     "give a present revocation list of its issuer: --crl; or let pass what is unknown: --crl-check best-effort"},
     {Errc::wrong_password, "put the password of the key into an environment variable and name that: --key-password-env VAR"},
 };
 
