@@ -118,7 +118,8 @@ class Refusals(ToolTest):
         self.assertIn("an address of this machine", error["hint"])
 
     def test_advice_is_about_options_of_this_command(self):
-        words = ("sni_fun", "sni_hosts", "in the options", "cacertfile", "certs_keys", "psk.keys", "the option depth", "keyfile")
+        words = ("sni_fun", "sni_hosts", "in the options", "cacertfile", "certs_keys", "psk.keys", "the option depth", "keyfile",
+                 "in ciphers", "in versions", "out of versions", " versions: ", "verify_none", "psk.lookup", "srp.")
 
         def judge(error_or_text, *wanted):
             text = error_or_text if isinstance(error_or_text, str) else error_or_text["message"] + error_or_text["hint"]
@@ -132,6 +133,17 @@ class Refusals(ToolTest):
         judge(self.serve("--sni", f"a.example={certificate},{self.demo}/server-rsa.key", says="--sni", code="key_mismatch"))
         judge(self.serve("--sni", f"a.example=/nonexistent,{key}", says="--sni /nonexistent", code="file_unreadable"))
         judge(self.connect("--psk", "=00", says="--psk"))
+        older = ("--versions", "1.2", "--ciphers", "ECDHE-PSK-AES128-GCM-SHA256")
+        judge(self.connect(*older, says="--psk", code="missing_option"), "--psk ID=HEX")
+        judge(self.connect("--versions", "1.3", "--ciphers", "ECDHE-RSA-AES128-GCM-SHA256", says="--ciphers"), "in --versions")
+        judge(self.connect("--groups", "brainpoolP256r1", says="--groups", code="conflicting_options"), "out of --versions")
+        judge(self.serve("--sigalgs", "ed448", says="--sigalgs", code="conflicting_options"), "out of --versions")
+        judge(run("connect", "224.0.0.1:443", "--ciphers", "ECDHE-RSA-AES128-GCM-SHA256", "--send", "x").stderr,
+              "warning --versions: TLS 1.3 is left out, because --ciphers has no suite of it")
+        if "sslv3" in str(events_of(run("--json", "versions").stdout)):
+            anonymous = self.connect("--versions", "1.2", "--ciphers", "ADH-AES128-GCM-SHA256", says="--ciphers", code="conflicting_options")
+            judge(anonymous, "use --ca none")
+            judge(self.connect("--versions", "1.2", "--ciphers", "SRP-AES-128-CBC-SHA", says="--ciphers", code="missing_option"), "leave it out")
         # Three intermediates, of which none is allowed.
         folder = pathlib.Path(self.folder.name)
         call = lambda *command: subprocess.run(["openssl", *command], check=True, capture_output=True)
