@@ -89,6 +89,13 @@ class Refusals(ToolTest):
         self.connect("--demo", self.demo, "--name", "a b", says="--name a b")
         self.connect("--demo", "/nonexistent", says="--demo /nonexistent certs", code="file_unreadable")
         self.connect("--export", "label:x", says="--export label:x")
+        self.connect("--versions", "1.4", says="--versions 1.4 1.3 1.2 1.1 1.0 ssl3")
+        self.serve("--sni", f"a.example=,{self.demo}/server.key", says="--sni a.example= NAME=CERT,KEY")
+        self.refused("ciphers", "--filter", "cipher=aes_257", says="--filter cipher=aes_257 ciphers --set all")
+        judge = ("certs", "verify", self.demo / "server.pem", "--ca", self.demo / "ca.pem")
+        self.refused(*judge, "--name", "a b", says="--name a b")
+        self.refused(*judge, "--at", "2026-02-30", says="--at 2026-02-30 day")
+        self.refused(*judge, "--at", "2026-04-31T00:00:00Z", says="--at 2026-04-31T00:00:00Z day")
 
     def test_words_that_are_no_command_or_option(self):
         self.refused("frob", says="frob serve connect")

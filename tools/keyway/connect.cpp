@@ -108,17 +108,6 @@ Result<void> check_peer(const ConnectArguments& a) {
                                       .reason = "it has no ca.pem: " + std::generic_category().message(errno)});
 }
 
-// The library's sentence about a name, under the option that gave it.
-Result<PeerName> name_of(const ConnectArguments& a, const std::string& host) {
-  auto name = PeerName::of(a.name.empty() ? host : a.name);
-  if (name) return name;
-  const ErrorDetail* detail = name.error().detail();
-  return wrong_value(
-      a.name.empty() ? "address" : "--name", a.name.empty() ? a.address : a.name,
-      detail != nullptr && !detail->reason.empty() ? detail->reason : "it is neither a host name nor an IP address",
-      "give a host name in its ASCII form (xn--...) or an IP address");
-}
-
 Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
   KW_TRY(check_peer(a));
   std::string ca = a.ca;
@@ -138,7 +127,8 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   KW_TRY(add_pins(a.pins, options.peer));
   const bool psk_alone = ca.empty() && !a.protocol.psks.empty() && a.demo.empty();
   if (psk_alone) options.peer.system_anchors = true;
-  KW_ASSIGN(plan.name, name_of(a, plan.address.host));
+  KW_ASSIGN(plan.name,
+            a.name.empty() ? parse_name("address", a.address, plan.address.host) : parse_name("--name", a.name, a.name));
   if (a.sni == "none") {
     plan.name.sni.reset();
   } else if (!a.sni.empty()) {
