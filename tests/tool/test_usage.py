@@ -49,6 +49,13 @@ class Refusals(ToolTest):
         self.serve("--depth", "3", says="--depth 3 --client-cert", **conflict)
         self.serve("--echo", "--http", self.demo, says=f"--echo --http {self.demo}", **conflict)
 
+    def test_an_older_session_is_there_to_be_resumed(self):
+        saved = pathlib.Path(self.folder.name) / "older.session"
+        with Server("--demo", self.demo, "--versions", "1.2") as server:
+            self.assertEqual(connect(server.port, *self.trusting(), "--send", "x", "--ticket-out", saved)[0], 0)
+        for reuse in ("off", "save"):
+            self.connect("--ticket-in", saved, "--reuse", reuse, says=f"--ticket-in {saved} --reuse {reuse}", code="conflicting_options")
+
     def test_ranges(self):
         for value in ("999", "-1", "x", "1x"):
             self.serve("--client-cert", "ask", "--depth", value, says=f"--depth {value} 255")

@@ -160,6 +160,9 @@ Result<void> fill_saved(const ConnectArguments& a, ClientOptions& options) {
   for (auto& ticket : saved) {
     if (ticket->session->version == ProtocolVersion::tls1_3) {
       options.tickets.use_ticket.push_back(std::move(ticket));
+    } else if (a.reuse != "auto") {
+      return conflict("--ticket-in", a.ticket_in, "--reuse " + a.reuse + " resumes no session of TLS 1.2",
+                      "leave one of them out");
     } else {
       options.sessions.reuse_session = std::move(ticket);
     }
