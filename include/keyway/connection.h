@@ -162,7 +162,7 @@ class Connection {
   Result<void> close();
   /// Ends at once with a fatal alert of the caller's choice. During a handshake: user_canceled and close_notify.
   Result<void> abort(AlertDescription);
-  /// RFC 8446 4.6.3. Errors: handshake_incomplete; write_closed; busy: a question is open, call again once it is answered.
+  /// RFC 8446 4.6.3. Errors: handshake_incomplete; write_closed; not_available below TLS 1.3; busy while a question is open.
   /// \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// TLS 1.2 and below: a further handshake over this connection, as RFC 5746 protects it. A client begins it, a server asks

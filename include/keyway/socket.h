@@ -68,7 +68,7 @@ class Socket {
 
   /// Changes our sending key, and with update_requested asks the peer for the same (RFC 8446 4.6.3). Does not wait: what a
   /// peer that does not read leaves unsent goes out with the next call. Errors: busy - an authentication is under way, try
-  /// again after it; write_closed; canceled after close; reentrant.   \otp update_keys/2
+  /// again after it; not_available below TLS 1.3; write_closed; canceled after close; reentrant.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest);
   /// TLS 1.2 and below: see Connection::renegotiate. Does not wait: the end is an event, Renegotiated or AlertReceived with
   /// no_renegotiation, met while receiving. Errors: not_available - TLS 1.3, or a peer without RFC 5746; already_renegotiating;

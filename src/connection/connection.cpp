@@ -109,6 +109,8 @@ Result<void> Connection::update_keys(KeyUpdateRequest request) {
   //= rfc8446#4.6.3-1
   if (!impl_->done_) return fail(Errc::handshake_incomplete);
   if (impl_->write_closed_) return fail(Errc::write_closed);
+  const bool older = impl_->established() != nullptr || impl_->renegotiating();  // which have no such message
+  if (older) return fail(Errc::not_available);
   if (!impl_->handshaker_.can_update_keys()) return fail(Errc::busy);
   return impl_->entered([&] { return impl_->or_fail(impl_->handshaker_.update_keys(request, *impl_)); });
 }

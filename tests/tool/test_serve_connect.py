@@ -354,6 +354,14 @@ class ServeConnect(ToolTest):
         self.assertEqual(code, 0, events)
         self.assertEqual([event["by"] for event in named(events, "key_update")], ["us", "peer"])
 
+    def test_what_the_version_does_not_have(self):
+        for version, option, mend in (("1.2", "--key-update", "--versions 1.3"), ("1.3", "--renegotiate", "--versions 1.2")):
+            code, events, _ = self.talk(("--versions", version), (option, "--send", "x"))
+            error = self.error_of(events)
+            self.assertEqual((code, error["code"], named(events, "closed")[0]["how"]), (1, "not_available", "close_notify"), events)
+            for word in (option, f"TLS {version} was negotiated", mend):
+                self.assertIn(word, error["message"] + error["hint"])
+
     def test_renegotiation(self):
         code, events, seen = self.talk(("--versions", "1.2", "--client-renegotiation"),
                                        ("--versions", "1.2", "--renegotiate", "--send", "x", "--expect", "x"))

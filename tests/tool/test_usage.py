@@ -46,6 +46,10 @@ class Refusals(ToolTest):
         self.serve("--tickets", "off", "--ticket-lifetime", "1h", says="--ticket-lifetime 1h", **conflict)
         self.serve("--tickets", "stateless", "--versions", "1.3", says="--tickets --versions 1.2", **conflict)
         self.serve("--tickets", "stateless", "--ticket-count", "2", says="--ticket-count 2", **conflict)
+        self.serve("--versions", "1.3", "--client-renegotiation", says="--client-renegotiation --versions 1.2", **conflict)
+        self.connect("--versions", "1.3", "--renegotiate", says="--renegotiate --versions 1.2", **conflict)
+        self.connect("--versions", "1.2", "--key-update", says="--key-update --versions 1.3", **conflict)
+        self.connect("--renegotiate", "--key-update=request", says="--renegotiate --key-update", **conflict)
         self.serve("--depth", "3", says="--depth 3 --client-cert", **conflict)
         self.serve("--echo", "--http", self.demo, says=f"--echo --http {self.demo}", **conflict)
 

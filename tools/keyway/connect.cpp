@@ -202,6 +202,8 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
     return none_of_its_values("--key-update", a.key_update, "use --key-update or --key-update=request");
   }
   plan.renegotiate = a.renegotiate;
+  if (plan.renegotiate && plan.key_update)
+    return conflict("--renegotiate, --key-update", "", "no version has both", "leave one of them out");
   if (a.export_what.empty()) return {};
   const auto colon = a.export_what.rfind(':');
   if (colon == std::string::npos || colon == 0)
@@ -213,6 +215,12 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
     return wrong_value("--export", a.export_what, "the length is out of range", "use 1 to 8160 bytes");
   plan.export_label = a.export_what.substr(0, colon);
   return {};
+}
+
+Result<void> check_key_update(const ConnectArguments& a, const ProtocolOptions& protocol) {
+  const bool possible = std::ranges::find(protocol.versions, ProtocolVersion::tls1_3) != protocol.versions.end();
+  if (a.key_update.empty() || possible) return {};
+  return conflict("--key-update", "", "it is for TLS 1.3, and --versions leaves that out", "add --versions 1.3, or leave it out");
 }
 
 Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals, Output& output) {
@@ -235,6 +243,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   options.post_handshake_auth = !options.certs_keys.empty();
   KW_TRY(fill_sessions(a, options, plan));
   KW_TRY(fill_data(a, plan));
+  KW_TRY(check_key_update(a, options.protocol));
   KW_ASSIGN(options.observe, observe(globals, output));
   auto config = ClientConfig::make(std::move(options));
   if (!config) return std::unexpected(a.identity.as_typed(a.protocol.as_typed(config.error())));
