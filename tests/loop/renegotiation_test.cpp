@@ -35,8 +35,10 @@ TEST_P(EachSide, BeginsItAndNewKeysAreThere) {
   End& other = role == Role::client ? pair.server : pair.client;
   ASSERT_TRUE(asking.connection.renegotiate());
   EXPECT_EQ(asking.connection.renegotiate().error().code(), Errc::already_renegotiating);
+  EXPECT_EQ(asking.connection.update_keys(KeyUpdateRequest::update_requested).error().code(), Errc::not_available);
   pair.run(chunk);
   expect_connected(pair);
+  EXPECT_EQ(asking.connection.update_keys(KeyUpdateRequest::update_requested).error().code(), Errc::not_available);
   EXPECT_NE(exported(pair.client), before);
   // Who sent ClientHello began it: a server can only ask.
   EXPECT_EQ(renegotiated_by_peer(pair.client), role == Role::server);

@@ -401,8 +401,9 @@ TEST(ServerPolicy, OtherAnchorsForClientsAreAFullHandshake) {
 
 ServerOptions two_hosts() {
   ServerOptions options = server_options();
-  options.sni_hosts = {{.name = "a.test", .options = {.certs_keys = {{authority().leaf({.names = {"a.test"}})}}}},
-                       {.name = "b.test", .options = {.certs_keys = {{authority().leaf({.names = {"b.test"}})}}}}};
+  static const CertKey a = authority().leaf({.names = {"a.test"}}), b = authority().leaf({.names = {"b.test"}});
+  options.sni_hosts = {{.name = "a.test", .options = {.certs_keys = {{a}}}},
+                       {.name = "b.test", .options = {.certs_keys = {{b}}}}};
   return options;
 }
 

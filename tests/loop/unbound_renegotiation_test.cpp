@@ -299,6 +299,7 @@ TEST(RenegotiateAt, WhoDeclinesIsNotAskedAgain) {
 TEST(RenegotiateAt, NewerVersionsKnowNoneOfIt) {
   WillingPair options;
   options.client.protocol.versions = options.server.protocol.versions = {ProtocolVersion::tls1_3};
+  options.client.server_renegotiation = options.server.client_renegotiation = false;
   options.client.protocol.renegotiate_at = options.server.protocol.renegotiate_at = 1;
   Pair pair(options);
   pair.run();

@@ -194,4 +194,5 @@ class ToolTest(unittest.TestCase):
         self.assertEqual(len(errors), 1, events)
         for field in ("group", "code", "alert", "decided_by", "message", "hint"):
             self.assertIn(field, errors[0])
+        self.assertTrue(errors[0]["hint"], "what to do next")
         return errors[0]

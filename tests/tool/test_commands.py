@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from harness import Server, ToolTest, events_of, named, run
+from harness import Peer, Server, ToolTest, connect, events_of, free_port, named, run
 
 
 class Commands(ToolTest):
@@ -83,7 +83,26 @@ class Commands(ToolTest):
             live = events_of(run("--json", "certs", "show", f"localhost:{server.port}").stdout)
             self.assertEqual(len(live), 1)
             self.assertEqual(run("certs", "show", f"localhost:{server.port}").returncode, 0)
+            keylog, trace = self.demo.parent / "show.keys", self.demo.parent / "show.trace"
+            self.assertEqual(run("certs", "show", f"localhost:{server.port}", "--keylog", keylog, "--trace", trace).returncode, 0)
+            self.assertIn("SERVER_TRAFFIC_SECRET_0", keylog.read_text())
+            self.assertIn('"name":"server_hello"', trace.read_text())
         self.assertEqual(run("certs", "show", "/nonexistent").returncode, 2)
+
+    def test_show_tells_how_far_it_came_with_whom(self):
+        port = free_port()
+        self.assertEqual(run("certs", "show", f"localhost:{port}").returncode, 4, "nobody listens")
+        for behave, code, word, status in (
+                (lambda connection: connection.recv(4096), "truncated", "failed", 1),
+                (lambda connection: (connection.recv(4096), connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28"), connection.recv(1)),
+                 "alert_received", "refused", 1)):
+            with Peer(behave) as peer:
+                done = run("--json", "certs", "show", f"localhost:{peer.port}", "--timeout", "5s")
+            error = self.error_of(events_of(done.stdout))
+            self.assertEqual((done.returncode, error["code"]), (status, code), done.stdout)
+            self.assertIn(f"localhost:{peer.port}", error["message"])
+            with Peer(behave) as peer:
+                self.assertRegex(run("certs", "show", f"localhost:{peer.port}", "--timeout", "5s").stderr, f"^{word} ")
 
     def test_verify(self):
         chain = self.demo / "server-ecdsa.pem"
@@ -116,6 +135,10 @@ class Commands(ToolTest):
         self.assertEqual(unknown.returncode, 3, unknown.stdout)
         self.assertEqual(named(events_of(unknown.stdout), "verdict")[0]["reasons"], ["certificate_status_unknown"])
         self.assertEqual(run(*judge, "--crl-check", "best-effort", demo / "server.pem").returncode, 0)
+        with Server("--demo", demo) as server:
+            code, events = connect(server.port, "--demo", demo, "--crl", hashed, "--send", "x")
+        self.assertEqual((code, self.error_of(events)["code"]), (3, "certificate_status_unknown"), events)
+        self.assertIn("--crl-check best-effort", self.error_of(events)["hint"])
         shutil.copy(demo / "ca.crl", hashed / "ca.crl")
         subprocess.run(["openssl", "rehash", hashed], check=True, capture_output=True)
         self.assertEqual(run(*judge, demo / "server.pem").returncode, 0)

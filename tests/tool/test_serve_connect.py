@@ -103,7 +103,7 @@ class ServeConnect(ToolTest):
                 changed()
                 error = server.wait_for_event("error")[0]
                 self.assertEqual(error["code"], "key_mismatch")
-                self.assertIn(str(key), error["message"])
+                self.assertIn(f"--key {key}", error["message"])
                 self.assertEqual(self.shown(server), before)
                 self.replace(key, other)
                 changed()
@@ -216,7 +216,8 @@ class ServeConnect(ToolTest):
             self.assertEqual([(event["npn"], event["alpn"]) for event in named(told, "handshake")], [("b", None)])
         refused = run("connect", "localhost:1", "--versions", "1.3", "--npn", "a")
         self.assertEqual(refused.returncode, 2)
-        self.assertIn("client_preferred_next_protocols", refused.stderr)
+        self.assertIn("--npn", refused.stderr)
+        self.assertNotIn("client_preferred_next_protocols", refused.stderr)
 
     def test_no_common_alpn_is_refused_by_the_peer(self):
         code, events, seen = self.talk(("--alpn", "b"), ("--alpn", "a", "--send", "x"))
@@ -352,6 +353,14 @@ class ServeConnect(ToolTest):
         code, events, _ = self.talk((), ("--send", "x", "--expect", "x", "--key-update=request"))
         self.assertEqual(code, 0, events)
         self.assertEqual([event["by"] for event in named(events, "key_update")], ["us", "peer"])
+
+    def test_what_the_version_does_not_have(self):
+        for version, option, mend in (("1.2", "--key-update", "--versions 1.3"), ("1.3", "--renegotiate", "--versions 1.2")):
+            code, events, _ = self.talk(("--versions", version), (option, "--send", "x"))
+            error = self.error_of(events)
+            self.assertEqual((code, error["code"], named(events, "closed")[0]["how"]), (1, "not_available", "close_notify"), events)
+            for word in (option, f"TLS {version} was negotiated", mend):
+                self.assertIn(word, error["message"] + error["hint"])
 
     def test_renegotiation(self):
         code, events, seen = self.talk(("--versions", "1.2", "--client-renegotiation"),

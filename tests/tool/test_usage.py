@@ -46,8 +46,19 @@ class Refusals(ToolTest):
         self.serve("--tickets", "off", "--ticket-lifetime", "1h", says="--ticket-lifetime 1h", **conflict)
         self.serve("--tickets", "stateless", "--versions", "1.3", says="--tickets --versions 1.2", **conflict)
         self.serve("--tickets", "stateless", "--ticket-count", "2", says="--ticket-count 2", **conflict)
+        self.serve("--versions", "1.3", "--client-renegotiation", says="--client-renegotiation --versions 1.2", **conflict)
+        self.connect("--versions", "1.3", "--renegotiate", says="--renegotiate --versions 1.2", **conflict)
+        self.connect("--versions", "1.2", "--key-update", says="--key-update --versions 1.3", **conflict)
+        self.connect("--renegotiate", "--key-update=request", says="--renegotiate --key-update", **conflict)
         self.serve("--depth", "3", says="--depth 3 --client-cert", **conflict)
         self.serve("--echo", "--http", self.demo, says=f"--echo --http {self.demo}", **conflict)
+
+    def test_an_older_session_is_there_to_be_resumed(self):
+        saved = pathlib.Path(self.folder.name) / "older.session"
+        with Server("--demo", self.demo, "--versions", "1.2") as server:
+            self.assertEqual(connect(server.port, *self.trusting(), "--send", "x", "--ticket-out", saved)[0], 0)
+        for reuse in ("off", "save"):
+            self.connect("--ticket-in", saved, "--reuse", reuse, says=f"--ticket-in {saved} --reuse {reuse}", code="conflicting_options")
 
     def test_ranges(self):
         for value in ("999", "-1", "x", "1x"):
@@ -89,6 +100,13 @@ class Refusals(ToolTest):
         self.connect("--demo", self.demo, "--name", "a b", says="--name a b")
         self.connect("--demo", "/nonexistent", says="--demo /nonexistent certs", code="file_unreadable")
         self.connect("--export", "label:x", says="--export label:x")
+        self.connect("--versions", "1.4", says="--versions 1.4 1.3 1.2 1.1 1.0 ssl3")
+        self.serve("--sni", f"a.example=,{self.demo}/server.key", says="--sni a.example= NAME=CERT,KEY")
+        self.refused("ciphers", "--filter", "cipher=aes_257", says="--filter cipher=aes_257 ciphers --set all")
+        judge = ("certs", "verify", self.demo / "server.pem", "--ca", self.demo / "ca.pem")
+        self.refused(*judge, "--name", "a b", says="--name a b")
+        self.refused(*judge, "--at", "2026-02-30", says="--at 2026-02-30 day")
+        self.refused(*judge, "--at", "2026-04-31T00:00:00Z", says="--at 2026-04-31T00:00:00Z day")
 
     def test_words_that_are_no_command_or_option(self):
         self.refused("frob", says="frob serve connect")
@@ -118,7 +136,8 @@ class Refusals(ToolTest):
         self.assertIn("an address of this machine", error["hint"])
 
     def test_advice_is_about_options_of_this_command(self):
-        words = ("sni_fun", "sni_hosts", "in the options", "cacertfile", "certs_keys", "psk.keys", "the option depth", "keyfile")
+        words = ("sni_fun", "sni_hosts", "in the options", "cacertfile", "certs_keys", "psk.keys", "the option depth", "keyfile",
+                 "in ciphers", "in versions", "out of versions", " versions: ", "verify_none", "psk.lookup", "srp.")
 
         def judge(error_or_text, *wanted):
             text = error_or_text if isinstance(error_or_text, str) else error_or_text["message"] + error_or_text["hint"]
@@ -132,6 +151,17 @@ class Refusals(ToolTest):
         judge(self.serve("--sni", f"a.example={certificate},{self.demo}/server-rsa.key", says="--sni", code="key_mismatch"))
         judge(self.serve("--sni", f"a.example=/nonexistent,{key}", says="--sni /nonexistent", code="file_unreadable"))
         judge(self.connect("--psk", "=00", says="--psk"))
+        older = ("--versions", "1.2", "--ciphers", "ECDHE-PSK-AES128-GCM-SHA256")
+        judge(self.connect(*older, says="--psk", code="missing_option"), "--psk ID=HEX")
+        judge(self.connect("--versions", "1.3", "--ciphers", "ECDHE-RSA-AES128-GCM-SHA256", says="--ciphers"), "in --versions")
+        judge(self.connect("--groups", "brainpoolP256r1", says="--groups", code="conflicting_options"), "out of --versions")
+        judge(self.serve("--sigalgs", "ed448", says="--sigalgs", code="conflicting_options"), "out of --versions")
+        judge(run("connect", "224.0.0.1:443", "--ciphers", "ECDHE-RSA-AES128-GCM-SHA256", "--send", "x").stderr,
+              "warning --versions: TLS 1.3 is left out, because --ciphers has no suite of it")
+        if "sslv3" in str(events_of(run("--json", "versions").stdout)):
+            anonymous = self.connect("--versions", "1.2", "--ciphers", "ADH-AES128-GCM-SHA256", says="--ciphers", code="conflicting_options")
+            judge(anonymous, "use --ca none")
+            judge(self.connect("--versions", "1.2", "--ciphers", "SRP-AES-128-CBC-SHA", says="--ciphers", code="missing_option"), "leave it out")
         # Three intermediates, of which none is allowed.
         folder = pathlib.Path(self.folder.name)
         call = lambda *command: subprocess.run(["openssl", *command], check=True, capture_output=True)

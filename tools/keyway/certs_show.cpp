@@ -8,6 +8,8 @@
 #include "app.h"
 #include "certificate_text.h"
 #include "keyway/socket.h"
+#include "report.h"
+#include "shared_options.h"
 #include "values.h"
 
 namespace keyway::tool {
@@ -19,10 +21,17 @@ struct ShowArguments {
   bool pem = false;
 };
 
-// The chain is looked at, nothing is trusted and no data is sent.
-Result<std::vector<Certificate>> from_server(const Endpoint& address, Duration timeout) {
-  KW_ASSIGN(const auto config, ClientConfig::make({.peer = {.verify = VerifyMode::verify_none}}));
-  KW_ASSIGN(Socket socket, connect(address, config, timeout));
+// The chain is looked at, nothing is trusted and no data is sent. `phase` is how far it came.
+Result<std::vector<Certificate>> from_server(const Endpoint& address, const Globals& globals, Output& output, Phase& phase) {
+  phase = Phase::configuration;
+  ClientOptions options{.peer = {.verify = VerifyMode::verify_none}};
+  KW_ASSIGN(options.observe, observe(globals, output));
+  KW_ASSIGN(const auto config, ClientConfig::make(std::move(options)));
+  KW_ASSIGN(PeerName name, parse_name("HOST:PORT", to_string(address), address.host));
+  phase = Phase::connecting;
+  KW_ASSIGN(auto transport, tcp_connect(address, globals.timeout));
+  phase = Phase::handshake;
+  KW_ASSIGN(Socket socket, upgrade(std::move(transport), config, std::move(name), globals.timeout, address.port));
   KW_ASSIGN(const ConnectionInfo info, socket.info());
   static_cast<void>(socket.close(std::chrono::seconds(1)));
   std::vector<Certificate> certificates;
@@ -83,12 +92,14 @@ void show(const Certificate& certificate, const ShowArguments& a, std::size_t in
 int run(const ShowArguments& a, const Globals& globals, Output& output) {
   const auto address = Endpoint::parse(a.what);
   const bool is_server = ::access(a.what.c_str(), F_OK) != 0 && address && !address->host.empty();
-  const auto certificates = is_server ? from_server(*address, globals.timeout) : from_file(a.what);
+  Phase phase = Phase::configuration;
+  const auto certificates = is_server ? from_server(*address, globals, output, phase) : from_file(a.what);
   if (!certificates) {
-    if (!is_server) return refuse(output, certificates.error());
-    tell(output, certificates.error(), "failed");
-    const bool network = certificates.error().group() == ErrorGroup::transport;
-    return exit_code_of(certificates.error(), network ? Phase::connecting : Phase::handshake);
+    const Error& error = certificates.error();
+    if (phase == Phase::configuration) return refuse(output, error);
+    const bool refused = phase == Phase::handshake && error.group() != ErrorGroup::transport;
+    tell(output, about_peer(error, a.what), refused ? "refused" : "failed");
+    return exit_code_of(error, phase);
   }
   for (std::size_t i = 0; i < certificates->size(); ++i) {
     if (i == 0 || a.chain || !is_server) show((*certificates)[i], a, i, output);

@@ -31,7 +31,11 @@ Result<WallTime> parse_time(const std::string& text) {
   for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"}) {
     parts = {};
     const char* end = ::strptime(text.c_str(), format, &parts);
-    if (end != nullptr && *end == '\0') return std::chrono::system_clock::from_time_t(::timegm(&parts));
+    if (end == nullptr || *end != '\0') continue;
+    const int day = parts.tm_mday;
+    const std::time_t time = ::timegm(&parts);
+    if (parts.tm_mday == day) return std::chrono::system_clock::from_time_t(time);
+    return wrong_value("--at", text, "there is no such day", "write a date of the calendar");
   }
   return wrong_value("--at", text, "it is not a time", "write 2026-11-24 or 2026-11-24T04:00:00Z");
 }
@@ -81,7 +85,7 @@ Result<Prepared> prepare(const VerifyArguments& a, Output& output) {
   if (a.purpose != "server" && a.purpose != "client") return none_of_its_values("--purpose", a.purpose, "use server or client");
   if (a.purpose == "client") prepared.purpose = Purpose::client_authentication;
   KW_ASSIGN(prepared.at, parse_time(a.at));
-  if (!a.name.empty()) { KW_ASSIGN(prepared.name, PeerName::of(a.name)); }
+  if (!a.name.empty()) { KW_ASSIGN(prepared.name, parse_name("--name", a.name, a.name)); }
   KW_ASSIGN(prepared.certificates, certificates_of(a.files));
   KW_ASSIGN(prepared.settings.anchors, anchors_of(a.ca, prepared.at, output));
   KW_ASSIGN(prepared.settings.depth, parse_number("--depth", a.depth, 0, 255));

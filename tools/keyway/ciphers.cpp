@@ -56,13 +56,27 @@ std::string_view part(CipherSuite suite, std::string_view key) {
   return key == "mac" ? parts->mac : parts->key_exchange;
 }
 
+bool has_part(std::string_view key, std::string_view value) {
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2, ProtocolVersion::tls1_0}) {
+    for (const SuiteSet set : {SuiteSet::all, SuiteSet::anonymous}) {
+      const auto suites = cipher_suites(set, version);
+      if (std::ranges::any_of(suites, [&](CipherSuite suite) { return part(suite, key) == value; })) return true;
+    }
+  }
+  return false;
+}
+
 Result<void> apply_filter(const std::string& filter, std::vector<CipherSuite>& suites) {
   const auto equals = filter.find('=');
   const std::string key = filter.substr(0, equals);
   const bool known = key == "cipher" || key == "prf" || key == "mac" || key == "key_exchange";
   if (equals == std::string::npos || !known)
     return none_of_its_values("--filter", filter, "write cipher=, prf=, mac= or key_exchange= and a value");
-  std::erase_if(suites, [&](CipherSuite suite) { return part(suite, key) != filter.substr(equals + 1); });
+  const std::string value = filter.substr(equals + 1);
+  if (!has_part(key, value))
+    return wrong_value("--filter", filter, fmt::format("no suite has this {}", key),
+                       "see: keyway ciphers --set all --format erlang");
+  std::erase_if(suites, [&](CipherSuite suite) { return part(suite, key) != value; });
   return {};
 }
 

@@ -108,17 +108,6 @@ Result<void> check_peer(const ConnectArguments& a) {
                                       .reason = "it has no ca.pem: " + std::generic_category().message(errno)});
 }
 
-// The library's sentence about a name, under the option that gave it.
-Result<PeerName> name_of(const ConnectArguments& a, const std::string& host) {
-  auto name = PeerName::of(a.name.empty() ? host : a.name);
-  if (name) return name;
-  const ErrorDetail* detail = name.error().detail();
-  return wrong_value(
-      a.name.empty() ? "address" : "--name", a.name.empty() ? a.address : a.name,
-      detail != nullptr && !detail->reason.empty() ? detail->reason : "it is neither a host name nor an IP address",
-      "give a host name in its ASCII form (xn--...) or an IP address");
-}
-
 Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
   KW_TRY(check_peer(a));
   std::string ca = a.ca;
@@ -138,7 +127,8 @@ Result<void> fill_peer(const ConnectArguments& a, ClientOptions& options, Connec
   KW_TRY(add_pins(a.pins, options.peer));
   const bool psk_alone = ca.empty() && !a.protocol.psks.empty() && a.demo.empty();
   if (psk_alone) options.peer.system_anchors = true;
-  KW_ASSIGN(plan.name, name_of(a, plan.address.host));
+  KW_ASSIGN(plan.name,
+            a.name.empty() ? parse_name("address", a.address, plan.address.host) : parse_name("--name", a.name, a.name));
   if (a.sni == "none") {
     plan.name.sni.reset();
   } else if (!a.sni.empty()) {
@@ -170,6 +160,9 @@ Result<void> fill_saved(const ConnectArguments& a, ClientOptions& options) {
   for (auto& ticket : saved) {
     if (ticket->session->version == ProtocolVersion::tls1_3) {
       options.tickets.use_ticket.push_back(std::move(ticket));
+    } else if (a.reuse != "auto") {
+      return conflict("--ticket-in", a.ticket_in, "--reuse " + a.reuse + " resumes no session of TLS 1.2",
+                      "leave one of them out");
     } else {
       options.sessions.reuse_session = std::move(ticket);
     }
@@ -209,6 +202,8 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
     return none_of_its_values("--key-update", a.key_update, "use --key-update or --key-update=request");
   }
   plan.renegotiate = a.renegotiate;
+  if (plan.renegotiate && plan.key_update)
+    return conflict("--renegotiate, --key-update", "", "no version has both", "leave one of them out");
   if (a.export_what.empty()) return {};
   const auto colon = a.export_what.rfind(':');
   if (colon == std::string::npos || colon == 0)
@@ -220,6 +215,12 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
     return wrong_value("--export", a.export_what, "the length is out of range", "use 1 to 8160 bytes");
   plan.export_label = a.export_what.substr(0, colon);
   return {};
+}
+
+Result<void> check_key_update(const ConnectArguments& a, const ProtocolOptions& protocol) {
+  const bool possible = std::ranges::find(protocol.versions, ProtocolVersion::tls1_3) != protocol.versions.end();
+  if (a.key_update.empty() || possible) return {};
+  return conflict("--key-update", "", "it is for TLS 1.3, and --versions leaves that out", "add --versions 1.3, or leave it out");
 }
 
 Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals, Output& output) {
@@ -242,6 +243,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   options.post_handshake_auth = !options.certs_keys.empty();
   KW_TRY(fill_sessions(a, options, plan));
   KW_TRY(fill_data(a, plan));
+  KW_TRY(check_key_update(a, options.protocol));
   KW_ASSIGN(options.observe, observe(globals, output));
   auto config = ClientConfig::make(std::move(options));
   if (!config) return std::unexpected(a.identity.as_typed(a.protocol.as_typed(config.error())));

@@ -139,6 +139,16 @@ int Client::run(int number) {
   return end(*socket, talked);
 }
 
+// The version was chosen only now, and may be one that has nothing of the kind.
+Error not_in_this_version(const Error& error, const Socket& socket, std::string option, std::string mend) {
+  const auto info = socket.info();
+  if (error.code() != Errc::not_available || !info) return error;
+  return Error(error.code())
+      .with({.option = std::move(option),
+             .mend = std::move(mend),
+             .reason = fmt::format("{} was negotiated", to_string(info->version))});
+}
+
 Result<void> Client::prepare(Socket& socket) {
   if (plan_.export_length != 0) {
     Bytes material(plan_.export_length);
@@ -146,9 +156,13 @@ Result<void> Client::prepare(Socket& socket) {
     output_.event({{"event", "export"}, {"conn", number_}, {"label", plan_.export_label}, {"hex", hex(material)}});
     output_.line("exported", fmt::format("{}  {}", plan_.export_label, hex(material)));
   }
-  if (plan_.renegotiate) KW_TRY(socket.renegotiate());
+  if (plan_.renegotiate) {
+    const auto begun = socket.renegotiate();
+    if (!begun) return std::unexpected(not_in_this_version(begun.error(), socket, "--renegotiate", "add --versions 1.2"));
+  }
   if (plan_.key_update) {
-    KW_TRY(socket.update_keys(*plan_.key_update));
+    const auto updated = socket.update_keys(*plan_.key_update);
+    if (!updated) return std::unexpected(not_in_this_version(updated.error(), socket, "--key-update", "add --versions 1.3"));
     ++told_.own_key_updates;
     output_.event({{"event", "key_update"}, {"conn", number_}, {"by", "us"}});
     output_.line("keys", *plan_.key_update == KeyUpdateRequest::update_requested ? "updated by us, the peer's asked for"
@@ -301,9 +315,9 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   say_session(socket);
   const auto closed = socket.close(std::min<Duration>(globals_.timeout, std::chrono::seconds(2)));
   take_events(socket);
-  const std::string_view how = !talked && !ended_by_peer ? how_it_ended(talked.error())
-                               : closed                  ? "close_notify"
-                                                         : how_it_ended(closed.error());
+  // What we could not do leaves the connection as it is, to be closed in order.
+  const bool broken = !talked && !ended_by_peer && talked.error().group() != ErrorGroup::misuse;
+  const std::string_view how = broken ? how_it_ended(talked.error()) : closed ? "close_notify" : how_it_ended(closed.error());
   output_.event(closed_event(number_, how, wire_->in, wire_->out));
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", text);

@@ -14,7 +14,6 @@
 #include "app.h"
 #include "config_file.h"
 #include "keyway/crypto/provider.h"
-#include "tool_words.h"
 #include "usage.h"
 #include "values.h"
 
@@ -32,12 +31,6 @@ int exit_code_of(const Error& error, Phase phase) {
 }
 
 int refuse(Output& output, const Error& error) {
-  if (const ErrorDetail* detail = error.detail(); detail != nullptr && !detail->option.empty()) {
-    ErrorDetail named = *detail;
-    named.option = tool_option(detail->option);
-    tell(output, Error(error.code()).with(std::move(named)), "refused");
-    return exit_usage;
-  }
   tell(output, error, "refused");
   return exit_usage;
 }

@@ -40,7 +40,8 @@ std::string what(const Error& error) {
   const ErrorDetail* detail = error.detail();
   if (detail == nullptr) return text;
   if (!detail->option.empty()) {
-    const std::string named = fmt::format("{}{}", detail->option, detail->value.empty() ? "" : " " + detail->value);
+    const std::string option = tool_option(detail->option);
+    const std::string named = fmt::format("{}{}", option, detail->value.empty() ? "" : " " + detail->value);
     // That a value is wrong goes without saying where it is said what is wrong with it.
     if (error.code() == Errc::invalid_option && !detail->reason.empty()) return fmt::format("{}: {}", named, detail->reason);
     text = fmt::format("{}: {}", named, text);

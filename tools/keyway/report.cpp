@@ -181,6 +181,14 @@ void show_events(Output& output, int connection, const std::vector<SocketEvent>&
   output.line("keys", "updated by us");
 }
 
+Error about_peer(const Error& error, const std::string& peer) {
+  const ErrorDetail* detail = error.detail();
+  if (detail != nullptr && (!detail->path.empty() || !detail->option.empty())) return error;
+  ErrorDetail whose = detail != nullptr ? *detail : ErrorDetail{};
+  whose.path = peer;
+  return Error(error.code()).with(std::move(whose));
+}
+
 void tell_failure(Output& output, int connection, const Error& error, std::string_view word, const std::string& peer) {
   const ErrorDetail* detail = error.detail();
   for (const AlertReceived& warning : detail != nullptr ? detail->warnings : std::vector<AlertReceived>()) {
@@ -192,10 +200,7 @@ void tell_failure(Output& output, int connection, const Error& error, std::strin
   }
   if (detail != nullptr && detail->received_alert)
     output.event(alert_event(connection, "received", {*detail->received_alert, detail->received_level}));
-  if (detail != nullptr && (!detail->path.empty() || !detail->option.empty())) return tell(output, error, word, connection);
-  ErrorDetail whose = detail != nullptr ? *detail : ErrorDetail{};
-  whose.path = peer;
-  tell(output, Error(error.code()).with(std::move(whose)), word, connection);
+  tell(output, about_peer(error, peer), word, connection);
 }
 
 std::string_view how_it_ended(const Error& error) {

@@ -34,6 +34,9 @@ struct Told {
 /// Prints the events that a socket kept, with their JSON form. `own_key_updates`: how often our key has changed by now.
 void show_events(Output&, int connection, const std::vector<SocketEvent>&, std::uint64_t own_key_updates, Told&);
 
+/// The error with the address of the peer in it, unless it is about an option or a file.
+Error about_peer(const Error&, const std::string& peer);
+
 /// Tells the error of a connection: the alert that went one way or the other, and the error. `peer` is its address.
 void tell_failure(Output&, int connection, const Error&, std::string_view word, const std::string& peer);
 

@@ -101,7 +101,7 @@ std::string shown_host(const std::string& text) {
 Result<SniHost> sni_host(const std::string& text, const PasswordFunction& password) {
   const auto equals = text.find('=');
   const auto comma = text.find(',', equals == std::string::npos ? 0 : equals);
-  if (equals == std::string::npos || equals == 0 || comma == std::string::npos) {
+  if (equals == std::string::npos || equals == 0 || comma == std::string::npos || comma == equals + 1) {
     return wrong_value("--sni", shown_host(text), "it is not of the form NAME=CERT,KEY",
                        "write the name, =, the certificate file, a comma, the key file");
   }

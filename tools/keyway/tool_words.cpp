@@ -23,6 +23,10 @@ constexpr std::pair<std::string_view, std::string_view> tool_names[] = {
     {"signature_algs", "--sigalgs"},
     {"alpn_advertised_protocols", "--alpn"},
     {"alpn_preferred_protocols", "--alpn"},
+    {"client_preferred_next_protocols", "--npn"},
+    {"next_protocols_advertised", "--npn"},
+    {"server_renegotiation", "--renegotiate"},
+    {"client_renegotiation", "--client-renegotiation"},
     {"depth", "--depth"},
     {"crl_check", "--crl-check"},
     {"crl_cache", "--crl"},
@@ -34,6 +38,8 @@ constexpr std::pair<std::string_view, std::string_view> tool_names[] = {
     {"sessions.lifetime", "--ticket-lifetime"},
     {"sessions.reuse_session", "--ticket-in"},
     {"psk.keys", "--psk"},
+    {"srp.user", "--ciphers"},
+    {"srp.lookup", "--ciphers"},
     {"record_size_limit", "--max-fragment"},
     {"max_send_fragment", "--max-fragment"},
     {"max_fragment_length", "--max-fragment"},
@@ -43,6 +49,16 @@ constexpr std::pair<std::string_view, std::string_view> tool_names[] = {
 constexpr std::pair<std::string_view, std::string_view> phrases[] = {
     {"the option depth", "--depth"},
     {"name one of them in versions", "add --versions 1.2"},
+    {"in ciphers", "in --ciphers"},
+    {"because ciphers has", "because --ciphers has"},
+    {"with keys, groups and signature_algs", "with keys, --groups and --sigalgs"},
+    {"in versions", "in --versions"},
+    {"out of versions", "out of --versions"},
+    {"versions: ", "--versions: "},
+    {"set verify to verify_none", "use --ca none"},
+    {"needs pre-shared keys that are not imported, or psk.lookup", "needs a key: --psk ID=HEX"},
+    {"needs srp.user and srp.password", "needs a user with a password, which no option gives: leave it out"},
+    {"needs a function that finds users", "needs users, whom no option gives: leave it out"},
     {"; client_ca_names can name fewer", "; a --ca FILE can have fewer"},
 };
 
@@ -64,6 +80,8 @@ constexpr std::pair<Errc, std::string_view> hints[] = {
     {Errc::certificate_key_too_large, "have the peer use an RSA key of 8192 bits or fewer, or an elliptic curve"},
     {Errc::handshake_message_too_long, "have the peer send fewer or shorter certificates: this limit is no option here"},
     {Errc::certificate_list_too_long, "have the peer send fewer or shorter certificates: this limit is no option here"},
+    {Errc::certificate_status_unknown,
+     "give a present revocation list of its issuer: --crl; or let pass what is unknown: --crl-check best-effort"},
     {Errc::wrong_password, "put the password of the key into an environment variable and name that: --key-password-env VAR"},
 };
 

@@ -132,8 +132,19 @@ Result<Psk> parse_psk(std::string_view text) {
   return Psk::make(text.substr(0, equals), secret.expose());
 }
 
+// The library's sentence about a name, under the option that gave it.
+Result<PeerName> parse_name(std::string option, std::string typed, std::string_view name) {
+  auto peer = PeerName::of(name);
+  if (peer) return peer;
+  const ErrorDetail* detail = peer.error().detail();
+  return wrong_value(
+      std::move(option), std::move(typed),
+      detail != nullptr && !detail->reason.empty() ? detail->reason : "it is neither a host name nor an IP address",
+      "give a host name in its ASCII form (xn--...) or an IP address");
+}
+
 Result<std::vector<ProtocolVersion>> parse_versions(std::string_view option, std::string_view text) {
-  return parse_list<ProtocolVersion>(option, text, ",", protocol_version_from, "version", "use 1.3 and 1.2");
+  return parse_list<ProtocolVersion>(option, text, ",", protocol_version_from, "version", "use 1.3, 1.2, 1.1, 1.0 or ssl3");
 }
 
 Result<std::vector<CipherSuite>> parse_ciphers(std::string_view option, std::string_view text) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "keyway/peer_name.h"
 #include "keyway/psk.h"
 #include "keyway/transport.h"
 
@@ -18,6 +19,8 @@ Result<std::uint64_t> parse_number(std::string_view option, std::string_view tex
 Result<std::uint64_t> parse_size(std::string_view option, std::string_view text);  ///< 1000, 16k, 1M, 1G
 Result<Bytes> parse_hex(std::string_view option, std::string_view text);
 Result<Psk> parse_psk(std::string_view text);  ///< ID=HEX
+/// The name of a peer; `typed` is what `option` was given, where the name is a part of it.
+Result<PeerName> parse_name(std::string option, std::string typed, std::string_view name);
 
 /// Empty text: empty list, which means the default.
 Result<std::vector<ProtocolVersion>> parse_versions(std::string_view option, std::string_view text);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TLS 1.3, client: this page is RFC 8446 appendix A.1, with the post-handshake messages of 4.6. Asking somebody (the
-// verifier, the choice of identity, the signer) is a state. Handlers: client_hello_retry.cpp (the second hello),
-// client_parameters.cpp, client_peer.cpp, client_finish.cpp (our answer, tickets), client_late.cpp (authentication after the handshake), key_update.cpp.
+// TLS 1.3, client: this page is RFC 8446 appendix A.1, with the post-handshake messages of 4.6. Asking somebody (verifier, choice
+// of identity, the signer) is a state. Handlers: client_hello_retry.cpp (the second hello), client_parameters.cpp,
+// client_peer.cpp, client_finish.cpp (our answer, tickets), client_late.cpp (authentication afterwards), key_update.cpp.
 #pragma once
 
 #include "handshake/hello/client_machine.h"

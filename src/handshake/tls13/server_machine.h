@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // TLS 1.3, server: this page is RFC 8446 appendix A.2, with the post-handshake messages of 4.6. Asking somebody (the
-// ticket store, the PSK look-up, the choice of identity, the signer, the verifier) is a state. Handlers: server_hello.cpp
-// (choices and retry), server_second_hello.cpp, server_psk.cpp, server_flight.cpp, server_peer.cpp (our identity and signature, the
-// client's), server_finish.cpp (and tickets), server_late.cpp (authentication after the handshake), key_update.cpp.
+// ticket store, PSK look-up, the choice of identity, the signer, the verifier) is a state. Handlers: server_hello.cpp (choices
+// and retry), server_second_hello.cpp, server_psk.cpp, server_flight.cpp, server_peer.cpp (our identity and signature, the
+// client's), server_finish.cpp (and tickets), server_late.cpp (authentication afterwards), key_update.cpp.
 #pragma once
 
 #include "handshake/hello/server_machine.h"

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "base/errc_table.h"
 #include "keyway/result.h"
 
 namespace keyway {
@@ -66,6 +67,15 @@ TEST(Error, CopiesShareTheirDetail) {
   const Error error = Error(Errc::timeout).with({.reason = "slow"});
   const Error copy = error;
   EXPECT_EQ(copy.detail(), error.detail());
+}
+
+TEST(Error, EveryCodeSaysWhatToDoNext) {
+  for (const ErrcRow& row : errc_rows()) {
+    // What helps with an option is known where it is refused, and told there.
+    const bool about_options =
+        row.code == Errc::invalid_option || row.code == Errc::conflicting_options || row.code == Errc::missing_option;
+    EXPECT_EQ(row.hint.empty(), about_options) << row.name;
+  }
 }
 
 TEST(Error, UnknownCodesHaveNoRow) {
