@@ -118,7 +118,7 @@ Result<void> ConnectionImpl::close() {
   KW_TRY(close_write());
   if (!done_ && !failure_) end_with(Error(Errc::user_canceled));
   // An open question is dropped, so that the peer's data and its end can be read; a message has nobody to go to.
-  question_dropped_ = blocked_on_.has_value() || asking_;
+  question_dropped_ = blocked_on_.has_value() || asking();
   if (answers_) answers_->close();
   blocked_on_.reset();
   return {};

@@ -47,6 +47,7 @@ struct Scratch : Recycled<Scratch, Remains::harmless> {  // its buffers and its 
   std::size_t message_start = 0;           ///< of the message in progress, in `flight`
   schedule::Transcript transcript{waiting_room};
   std::optional<Answer<std::shared_ptr<const ServerConfig>>> paused;  ///< of pause_after_hello
+  bool asking = false;                     ///< a port is being called
   std::unique_ptr<Renegotiating> within;   ///< a connection
   std::unique_ptr<const handshake::Established> ahead;  ///< False Start: our keys are in use, the peer's Finished is not here yet
 };
@@ -183,6 +184,7 @@ struct ConnectionImpl final : handshake::Flow {
   Scratch& scratch();
   const std::shared_ptr<AnswerSlot>& answers();
   bool paused() const noexcept { return scratch_ && scratch_->paused; }
+  bool asking() const noexcept { return scratch_ && scratch_->asking; }
 
   Result<void> resume();
 
@@ -304,7 +306,6 @@ struct ConnectionImpl final : handshake::Flow {
   bool older_ : 1 = false;  ///< TLS 1.2 or below was negotiated
   bool write_closed_ : 1 = false;
   bool peer_closed_ : 1 = false;
-  bool asking_ : 1 = false;  ///< a port is being called
   bool question_dropped_ : 1 = false;  ///< by close(): the machine waits for an answer that does not come
   bool change_cipher_spec_sent_ : 1 = false;
   bool key_update_owed_ : 1 = false;  ///< the answer to KeyUpdates that asked for one

@@ -44,10 +44,12 @@ class Handshaker::Oracle {
  private:
   /// Ports may end the connection that asks them.
   struct Asking {
-    explicit Asking(ConnectionImpl& from) noexcept : connection(from) { connection.asking_ = true; }
+    explicit Asking(ConnectionImpl& from) : connection(from) { connection.scratch().asking = true; }
     Asking(const Asking&) = delete;
     Asking& operator=(const Asking&) = delete;
-    ~Asking() { connection.asking_ = false; }
+    ~Asking() {
+      if (connection.scratch_) connection.scratch_->asking = false;
+    }
     ConnectionImpl& connection;
   };
   void wait_for(Blocked::On on, AnswerSlot& slot) {

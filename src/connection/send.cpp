@@ -138,7 +138,7 @@ Result<void> ConnectionImpl::answer_key_update() {
 
 // RFC 8446 4.6.2: nothing comes between the messages of a client's answer, so they leave together.
 bool ConnectionImpl::holds_flight() const noexcept {
-  return handling_late_ && (blocked_on_ || asking_) && in_.role == Role::client;
+  return handling_late_ && (blocked_on_ || asking()) && in_.role == Role::client;
 }
 
 Result<void> ConnectionImpl::flush_flight() {

@@ -141,6 +141,7 @@ TEST(ExternalPsk, AnUnknownIdentityNeedsSignatureAlgorithms) {
     pair.server.give(
         edit_hello(pair.client.take_output(), [](Hello& hello) { hello.remove(ExtensionType::signature_algorithms); }));
     expect_refused(pair.server, Errc::missing_extension, AlertDescription::missing_extension);
+    ASSERT_TRUE(pair.server.error->detail());
     EXPECT_EQ(pair.server.error->detail()->reason, "signature_algorithms");
   }
   EXPECT_EQ(chooses, 1);
