@@ -102,10 +102,9 @@ function(keyway_test name)
     # These checks are most of what the compiler spends on a test; a null pointer ends it under the address sanitizer, too.
     target_compile_options(${target} PRIVATE -fno-sanitize=null,alignment,vptr)
   endif()
-  if(KEYWAY_SANITIZE STREQUAL "address")
-    # Starting a sanitized program costs more than most cases: a few processes instead of one a case, and each of them must end
-    # whatever the others do.
-    set(shards 3)
+  if(KEYWAY_TEST_PROCESSES GREATER 0)
+    # Starting a program and making its keys costs more than most cases; each process must end whatever the others do.
+    set(shards ${KEYWAY_TEST_PROCESSES})
     foreach(shard RANGE 1 ${shards})
       math(EXPR index "${shard} - 1")
       add_test(NAME ${name}.${shard} COMMAND ${target} --gtest_brief=1)
