@@ -19,7 +19,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SANITIZED = "unit|pair|loop|property|fuzz"
+SANITIZED = "unit|pair|property|fuzz"
 PROTOCOL_MODULES = ("names", "wire", "schedule", "record", "pki", "session", "config", "handshake", "connection")
 
 
