@@ -145,7 +145,7 @@ struct ConnectionImpl final : handshake::Flow {
   bool wants_key_update() const noexcept;
   /// Before TLS 1.3, where a key has protected all it may: asks for another by a renegotiation, once.
   Result<void> renew_spent_key();
-  bool wants_renegotiation() const noexcept;
+  bool wants_renegotiation() const noexcept;  ///< before TLS 1.3: the key has served as long as renegotiate_at says
   /// A server asked for that, and the client has not answered; in TLS 1.3: an open question keeps the key from being changed.
   bool waits_for_key() const noexcept;
   bool may_send() const noexcept;

@@ -56,7 +56,7 @@ Result<std::size_t> ConnectionImpl::send(ByteViews plaintext) {
     KW_TRY(renew_spent_key());
     if (!renegotiating()) return 0;  // a server waits for the client's hello
   }
-  if (wants_renegotiation()) [[unlikely]] {
+  if (older() && wants_renegotiation()) [[unlikely]] {
     asked_for_new_key_ = true;
     KW_TRY(or_fail(renegotiate()));
   }
@@ -115,7 +115,7 @@ Result<void> ConnectionImpl::renew_spent_key() {
 /// Unlike a spent key, one that has served as long as the user wishes is used on where the peer declines.
 bool ConnectionImpl::wants_renegotiation() const noexcept {
   const auto& limit = in_.protocol().renegotiate_at;
-  if (!limit || !older() || writer_.next_number() < *limit || asked_for_new_key_ || renegotiating()) return false;
+  if (!limit || writer_.next_number() < *limit || asked_for_new_key_ || renegotiating()) return false;
   const handshake::Established* now = established();
   return now != nullptr && now->can_renegotiate && !now->asked;
 }

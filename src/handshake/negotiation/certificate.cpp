@@ -14,7 +14,9 @@ namespace {
 /// In the peer's order. What is kept is as short as the table that `find` looks into.
 template <class Enum, class Find>
 std::vector<Enum> known_once(const wire::U16List<Enum>& list, Find find) {
+  constexpr std::size_t usual = 64;  // more than there are rows
   std::vector<Enum> known;
+  known.reserve(std::min(list.size(), usual));
   for (const Enum value : list) {
     if (find(value) != nullptr && std::ranges::find(known, value) == known.end()) known.push_back(value);
   }
