@@ -353,6 +353,11 @@ class ServeConnect(ToolTest):
         code, events, _ = self.talk((), ("--send", "x", "--expect", "x", "--key-update=request"))
         self.assertEqual(code, 0, events)
         self.assertEqual([event["by"] for event in named(events, "key_update")], ["us", "peer"])
+        for value, updates in (("true", ["us"]), ("false", []), ('"request"', ["us", "peer"])):
+            config = self.file("key_update.toml", f"key-update = {value}\n")
+            code, events, _ = self.talk((), ("--send", "x", "--expect", "x", "--config", config))
+            self.assertEqual(code, 0, events)
+            self.assertEqual([event["by"] for event in named(events, "key_update")], updates, value)
 
     def test_what_the_version_does_not_have(self):
         for version, option, mend in (("1.2", "--key-update", "--versions 1.3"), ("1.3", "--renegotiate", "--versions 1.2")):

@@ -196,9 +196,10 @@ Result<void> fill_data(const ConnectArguments& a, ConnectPlan& plan) {
   }
   plan.output_file = a.output;
   if (!a.hold.empty()) { KW_ASSIGN(plan.hold, parse_duration("--hold", a.hold)); }
-  if (a.key_update == "plain") plan.key_update = KeyUpdateRequest::update_not_requested;
+  // In a configuration file it may be written as other flags are.
+  if (a.key_update == "plain" || a.key_update == "true") plan.key_update = KeyUpdateRequest::update_not_requested;
   if (a.key_update == "request") plan.key_update = KeyUpdateRequest::update_requested;
-  if (!a.key_update.empty() && !plan.key_update) {
+  if (!a.key_update.empty() && a.key_update != "false" && !plan.key_update) {
     return none_of_its_values("--key-update", a.key_update, "use --key-update or --key-update=request");
   }
   plan.renegotiate = a.renegotiate;
