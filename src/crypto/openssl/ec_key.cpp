@@ -8,7 +8,7 @@
 namespace keyway::crypto::openssl {
 namespace {
 
-using SpareKeys = Spares<Handle<EC_KEY, &EC_KEY_free>, curves.size()>;
+using SpareEcKeys = Spares<Handle<EC_KEY, &EC_KEY_free>, curves.size()>;
 
 bool wipe_private(EC_KEY* key) noexcept {
   if (EC_KEY_get0_private_key(key) == nullptr) return true;
@@ -21,11 +21,11 @@ bool wipe_private(EC_KEY* key) noexcept {
 
 void EcKeyReturner::operator()(EC_KEY* key) const noexcept {
   Handle<EC_KEY, &EC_KEY_free> returned(key);
-  if (curve < curves.size() && wipe_private(key)) SpareKeys::give(curve, std::move(returned));
+  if (curve < curves.size() && wipe_private(key)) SpareEcKeys::give(curve, std::move(returned));
 }
 
 EcKeyHandle blank_ec_key(const Library& from, std::size_t curve) {
-  if (auto spare = SpareKeys::take(curve)) return EcKeyHandle(spare.release(), EcKeyReturner{curve});
+  if (auto spare = SpareEcKeys::take(curve)) return EcKeyHandle(spare.release(), EcKeyReturner{curve});
   EcKeyHandle key = required(EcKeyHandle(EC_KEY_new_ex(from.context(), nullptr), EcKeyReturner{}));
   if (EC_KEY_set_group(key.get(), from.group(curve)) != 1) throw std::bad_alloc();
   key.get_deleter().curve = curve;
