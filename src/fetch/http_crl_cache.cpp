@@ -67,8 +67,13 @@ CrlList with(CrlList lists, const CrlList& genuine) {
   for (const auto& der : genuine) {
     if (!has(lists, *der)) lists.push_back(der);
   }
-  std::ranges::stable_sort(lists, std::ranges::greater(), [](const auto& der) { return issued_at(*der); });
-  return lists;
+  CrlList newest_first;  // of one time in the order in which they came
+  for (auto& der : lists) {
+    const auto at = std::ranges::upper_bound(newest_first, issued_at(*der), std::ranges::greater(),
+                                             [](const auto& other) { return issued_at(*other); });
+    newest_first.insert(at, std::move(der));
+  }
+  return newest_first;
 }
 
 bool is_current(ByteView der, Now now) {
