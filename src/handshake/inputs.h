@@ -22,10 +22,10 @@ struct Destination : Recycled<Destination> {
 
 struct Inputs {
   Now now{};
+  std::unique_ptr<Destination> destination;  ///< clients
   /// Of the role. A server's is replaced once, by the answer to the hello question. The padding behind it takes the role.
   [[no_unique_address]] std::variant<std::shared_ptr<const ClientConfig>, std::shared_ptr<const ServerConfig>> config;
   Role role = Role::client;
-  std::unique_ptr<Destination> destination;  ///< clients
 
   const ClientSettings& client() const { return std::get<std::shared_ptr<const ClientConfig>>(config)->settings(); }
   const ServerSettings& server() const { return std::get<std::shared_ptr<const ServerConfig>>(config)->settings(); }

@@ -97,8 +97,8 @@ TEST(Memory, AfterTheHandshakeOnlyTheTranscriptIsKeptForALateAuthentication) {
 }
 
 // 3.2 KiB for an idle client with AES-GCM: 2304 bytes in libcrypto's contexts, 48 in the two objects around them, 88 for the
-// destination, and this with what the heap adds.
-TEST(Memory, AnIdleConnectionIsSmall) { EXPECT_LE(sizeof(ConnectionImpl), 832u); }
+// destination, and this: with 8 bytes more, the heap would take 16 more for it.
+TEST(Memory, AnIdleConnectionIsSmall) { EXPECT_LE(sizeof(ConnectionImpl), 824u); }
 
 TEST(Memory, QueuesOfManyChunksKeepTheirOrder) {
   OutputQueue queue;
