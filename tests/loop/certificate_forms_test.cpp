@@ -227,7 +227,7 @@ TEST(RawPublicKeys, AServerOfTls12MustChooseWhatWasOffered) {
              AlertDescription::unsupported_certificate},
         Case{ExtensionType::client_certificate_type, "02", Errc::unsolicited_extension,
              AlertDescription::unsupported_extension}}) {
-    Pair pair(RawPair(ProtocolVersion::tls1_2));
+    Pair pair{RawPair(ProtocolVersion::tls1_2)};
     pair.server.give(pair.client.take_output());
     pair.client.give(edit_hello(pair.server.take_output(), [&](Hello& hello) {
       if (one.body == nullptr) return hello.remove(one.type);
