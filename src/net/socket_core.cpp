@@ -306,10 +306,11 @@ Result<void> Socket::Core::await_renegotiation(const Deadline& deadline) {
 }
 
 Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& deadline) {
-  {
+  const auto takes_more = [this] {
     const std::lock_guard lock(mutex);
-    if (driver.connection.send_capacity() != 0) return {};
-  }
+    return driver.connection.send_capacity() != 0;
+  };
+  if (takes_more()) return {};
   if (deadline.remaining() == Duration::zero()) return net::timed_out({}, "no answer came that new keys wait for");
   if (!take_reading_within(Deadline(std::min<Duration>(deadline.remaining(), unsent_retry)))) return {};
   struct Leave {
@@ -319,7 +320,8 @@ Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& dead
   KW_ASSIGN(const Turn turn, step());
   KW_TRY(write_out(token, deadline, Token::keep));
   switch (turn) {
-    case Turn::need_bytes: return receive_bytes(deadline);
+    // An answer that had come already was taken by that step: the peer may have nothing to say.
+    case Turn::need_bytes: return takes_more() ? Result<void>() : receive_bytes(deadline);
     case Turn::blocked: return wait_for_answer(deadline);
     case Turn::peer_closed: return fail(Errc::closed);
     case Turn::plaintext: return keep_plaintext();

@@ -354,6 +354,21 @@ TEST(Socket, SendsMuchWhileAQuestionIsOpen) {
   EXPECT_GT(server.info()->key_updates_sent, 0u);
 }
 
+// The answer is there, and nobody has looked for it yet: it is taken on the way, without waiting for a peer that is silent.
+TEST(Socket, SendsOnWhereTheAnswerHasComeBefore) {
+  const auto store = std::make_shared<Held>();
+  ServerOptions options = held_by(store);
+  options.protocol.key_update_at = 1000;
+  options.tickets.count = 1;
+  auto [client, server] = socket_pair({}, options);
+  EXPECT_EQ(code_of(server.send(Bytes(1000), 5s)), Errc{});
+  EXPECT_EQ(code_of(server.send(as_bytes("x"), 1ms)), Errc::timeout);
+  store->decline();
+  EXPECT_EQ(code_of(server.send(as_bytes("y"), 5s)), Errc{});
+  EXPECT_EQ(server.info()->key_updates_sent, 1u);
+  EXPECT_EQ(text(client.recv(1001, 5s)).back(), 'y');
+}
+
 SocketPair willing_sockets() {
   ClientOptions client;
   client.protocol.versions = {ProtocolVersion::tls1_2};
