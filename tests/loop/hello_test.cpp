@@ -347,6 +347,15 @@ TEST(ClientHello, HasTheExtensionsThatCertificatesNeed) {
   }
 }
 
+// That none of them is known here is another thing than silence.
+TEST(ClientHello, MayNameSignaturesThatNobodyKnows) {
+  expect_server(
+      [](Hello& hello) {
+        hello.set(ExtensionType::signature_algorithms, {std::byte{0}, std::byte{2}, std::byte{0xfe}, std::byte{0xfe}});
+      },
+      Errc::no_common_signature_scheme, AlertDescription::handshake_failure);
+}
+
 //= rfc8446#4.1.2-11
 TEST(ClientHello, OffersNoCompression) {
   expect_server([](Hello& hello) { hello.head.back() = std::byte{1}; }, Errc::wrong_compression,

@@ -247,34 +247,46 @@ TEST(SpentKeys, WithoutItNoMoreIsSent) {
   }
 }
 
-/// Sends letters, one a record, and lets the pair run after each: what the other end got.
-std::string letters(Pair& pair, End& from, End& to, std::string_view text) {
-  for (const char letter : text) {
-    const auto taken = from.connection.send(as_bytes(std::string_view(&letter, 1)));
-    EXPECT_EQ(taken, 1u);
+/// Two ends of which one asks for another key after `limit` records.
+struct Worn {
+  Worn(WillingPair options, Role role, std::uint64_t limit)
+      : pair(with_limit(std::move(options), role, limit)),
+        from(role == Role::client ? pair.client : pair.server),
+        to(role == Role::client ? pair.server : pair.client) {
     pair.run();
   }
-  return std::exchange(to.data, {});
-}
+  /// Sends letters, one a record, and lets both ends run after each: what the other end got.
+  std::string send(std::string_view text) {
+    for (const char letter : text) {
+      EXPECT_EQ(from.connection.send(as_bytes(std::string_view(&letter, 1))), 1u);
+      pair.run();
+    }
+    return std::exchange(to.data, {});
+  }
+
+  static WillingPair with_limit(WillingPair options, Role role, std::uint64_t limit) {
+    (role == Role::client ? options.client.protocol : options.server.protocol).renegotiate_at = limit;
+    return options;
+  }
+
+  Pair pair;
+  End& from;
+  End& to;
+};
 
 TEST(RenegotiateAt, ComesByItselfAtTheLimit) {
   for (const Role role : {Role::client, Role::server}) {
-    WillingPair options;
-    (role == Role::client ? options.client.protocol : options.server.protocol).renegotiate_at = 4;
-    Pair pair(options);
-    pair.run();
-    End& from = role == Role::client ? pair.client : pair.server;
-    End& to = role == Role::client ? pair.server : pair.client;
+    Worn worn({}, role, 4);
     // Finished was the first record under the key; a record that asks is one, too.
-    EXPECT_EQ(letters(pair, from, to, "abc"), "abc");
-    EXPECT_EQ(from.count<Renegotiated>(), 0u);
-    EXPECT_EQ(letters(pair, from, to, "d"), "d");
-    EXPECT_EQ(from.count<Renegotiated>(), 1u);
-    EXPECT_EQ(to.count<Renegotiated>(), 1u);
+    EXPECT_EQ(worn.send("abc"), "abc");
+    EXPECT_EQ(worn.from.count<Renegotiated>(), 0u);
+    EXPECT_EQ(worn.send("d"), "d");
+    EXPECT_EQ(worn.from.count<Renegotiated>(), 1u);
+    EXPECT_EQ(worn.to.count<Renegotiated>(), 1u);
     // The next key serves as long; a server's throttle of clients does not let it come so soon.
     if (role == Role::server) {
-      EXPECT_EQ(letters(pair, from, to, "efghi"), "efghi");
-      EXPECT_EQ(from.count<Renegotiated>(), 2u);
+      EXPECT_EQ(worn.send("efghi"), "efghi");
+      EXPECT_EQ(worn.from.count<Renegotiated>(), 2u);
     }
   }
 }
@@ -282,30 +294,25 @@ TEST(RenegotiateAt, ComesByItselfAtTheLimit) {
 TEST(RenegotiateAt, WhoDeclinesIsNotAskedAgain) {
   for (const Role role : {Role::client, Role::server}) {
     WillingPair options;
-    (role == Role::client ? options.client.protocol : options.server.protocol).renegotiate_at = 2;
     options.client.server_renegotiation = options.server.client_renegotiation = false;
-    Pair pair(options);
-    pair.run();
-    End& from = role == Role::client ? pair.client : pair.server;
-    End& to = role == Role::client ? pair.server : pair.client;
-    EXPECT_EQ(letters(pair, from, to, "abcdefgh"), "abcdefgh");
-    EXPECT_EQ(from.count<Renegotiated>(), 0u);
-    EXPECT_EQ(from.count<AlertReceived>(), 1u);
-    EXPECT_FALSE(from.error);
-    EXPECT_FALSE(to.error);
+    Worn worn(options, role, 2);
+    EXPECT_EQ(worn.send("abcdefgh"), "abcdefgh");
+    EXPECT_EQ(worn.from.count<Renegotiated>(), 0u);
+    EXPECT_EQ(worn.from.count<AlertReceived>(), 1u);
+    EXPECT_FALSE(worn.from.error);
+    EXPECT_FALSE(worn.to.error);
   }
 }
 
 TEST(RenegotiateAt, NewerVersionsKnowNoneOfIt) {
-  WillingPair options;
-  options.client.protocol.versions = options.server.protocol.versions = {ProtocolVersion::tls1_3};
-  options.client.server_renegotiation = options.server.client_renegotiation = false;
-  options.client.protocol.renegotiate_at = options.server.protocol.renegotiate_at = 1;
-  Pair pair(options);
-  pair.run();
-  ASSERT_EQ(pair.client.connection.info().version, ProtocolVersion::tls1_3);
-  EXPECT_EQ(letters(pair, pair.client, pair.server, "abc"), "abc");
-  EXPECT_EQ(letters(pair, pair.server, pair.client, "abc"), "abc");
+  for (const Role role : {Role::client, Role::server}) {
+    WillingPair options;
+    options.client.protocol.versions = options.server.protocol.versions = {ProtocolVersion::tls1_3};
+    options.client.server_renegotiation = options.server.client_renegotiation = false;
+    Worn worn(options, role, 1);
+    ASSERT_EQ(worn.from.connection.info().version, ProtocolVersion::tls1_3);
+    EXPECT_EQ(worn.send("abc"), "abc");
+  }
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ Result<AskSignature> on(AskIdentity&& s, const IdentityChosen& m, Flow& flow) {
   if (settings.common.identities.empty()) return fail(why_no_psk(s.hello->hello, s.parameters));
   // RFC 8446 9.2: needed as soon as a certificate authenticates.
   //= rfc8446#4.2.3-2
-  if (asked.schemes.empty()) return wire::missing(ExtensionType::signature_algorithms);
+  if (!s.hello->hello.extensions.get<wire::SignatureAlgorithms>()) return wire::missing(ExtensionType::signature_algorithms);
   if (!s.parameters.group) return wire::missing(ExtensionType::key_share);
   //= rfc8446#4.4.2-4
   if (!m.index)

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "keys.h"
+#include "names/named_group.h"
 
 namespace keyway::crypto::test {
 namespace {
@@ -46,6 +47,12 @@ void expect_no_trace(const std::string& what, const std::function<void()>& use) 
   }
 }
 
+/// Of the curves whose shares are points; of the others any octets may be a share, also such that begin as points do.
+bool has_points(NamedGroup group) {
+  const GroupKind kind = find_named_group(group)->kind;
+  return kind == GroupKind::nist || kind == GroupKind::brainpool;
+}
+
 TEST(Host, AgreementLeavesNoTrace) {
   for (const NamedGroup group : provider().groups()) {
     const std::string name(to_string(group));
@@ -54,7 +61,7 @@ TEST(Host, AgreementLeavesNoTrace) {
     expect_no_trace(name, [&] { EXPECT_TRUE(agree(to_bytes(other->share())).has_value()); });
     Bytes off_curve = to_bytes(other->share());
     off_curve.back() ^= std::byte{1};
-    if (off_curve.front() == std::byte{4}) {
+    if (has_points(group)) {
       expect_no_trace(name + " off its curve", [&] { EXPECT_EQ(code_of(agree(off_curve)), Errc::invalid_key_share); });
     }
     expect_no_trace(name + " of zeros",
