@@ -316,6 +316,35 @@ TEST(VirtualHost, DecidesAlsoAfterAPause) {
   EXPECT_EQ(pair.server.error->code(), Errc::client_certificate_required);
 }
 
+TEST(VirtualHost, AListenerThatIsNobodyItselfServesNoOtherName) {
+  const auto meet = [](const std::string& host, ProtocolVersion version) {
+    PairOptions options{.client = client_options(), .server = server_options(), .host = host};
+    options.client.protocol.versions = {version};
+    options.server.sni_hosts = {{.name = "server.test", .options = {.certs_keys = std::exchange(options.server.certs_keys, {})}}};
+    auto pair = std::make_unique<Pair>(options);
+    pair->run();
+    return pair;
+  };
+  struct Refusal {
+    ProtocolVersion version;
+    std::string host;
+    Errc code;
+    AlertDescription alert;
+  };
+  for (const auto& [version, host, code, alert] :
+       {Refusal{ProtocolVersion::tls1_3, "other.test", Errc::unrecognized_name, AlertDescription::unrecognized_name},
+        Refusal{ProtocolVersion::tls1_2, "other.test", Errc::unrecognized_name, AlertDescription::unrecognized_name},
+        Refusal{ProtocolVersion::tls1_3, "192.0.2.1", Errc::missing_extension, AlertDescription::missing_extension},
+        Refusal{ProtocolVersion::tls1_2, "192.0.2.1", Errc::no_usable_identity, AlertDescription::handshake_failure}}) {
+    EXPECT_TRUE(meet("server.test", version)->connected());
+    const auto pair = meet(host, version);
+    ASSERT_TRUE(pair->server.error) << host;
+    EXPECT_EQ(pair->server.error->code(), code) << host;
+    ASSERT_TRUE(pair->client.error);
+    EXPECT_EQ(pair->client.error->detail()->received_alert, alert) << host;
+  }
+}
+
 TEST(Exporter, BothSidesAgree) {
   Pair pair({.client = client_options(), .server = server_options()});
   pair.run();

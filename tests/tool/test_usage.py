@@ -46,6 +46,11 @@ class Refusals(ToolTest):
         self.serve("--tickets", "off", "--ticket-lifetime", "1h", says="--ticket-lifetime 1h", **conflict)
         self.serve("--tickets", "stateless", "--versions", "1.3", says="--tickets --versions 1.2", **conflict)
         self.serve("--tickets", "stateless", "--ticket-count", "2", says="--ticket-count 2", **conflict)
+        for about in (("--ticket-count", "2"), ("--ticket-lifetime", "1h"), ("--tickets", "stateful")):
+            self.serve("--versions", "1.2", *about, says=" ".join(about) + " --versions", **conflict)
+        self.serve("--versions", "1.3", "--no-session-ids", says="--no-session-ids --versions", **conflict)
+        self.serve("--key-password-env", "PATH", says="--key-password-env PATH --cert", **conflict)
+        self.connect("--key-password-env", "PATH", says="--key-password-env PATH --cert", **conflict)
         self.serve("--versions", "1.3", "--client-renegotiation", says="--client-renegotiation --versions 1.2", **conflict)
         self.connect("--versions", "1.3", "--renegotiate", says="--renegotiate --versions 1.2", **conflict)
         self.connect("--versions", "1.2", "--key-update", says="--key-update --versions 1.3", **conflict)
@@ -209,6 +214,8 @@ class Refusals(ToolTest):
         config("foreign.toml", '[serve]\nsend = "x"\n', "line 2 send serve")
         config("garbage.toml", "\x00\x01\x02 what is this\n", "line 1")
         config("open.toml", 'psk = ["a=00",\n', "line 1")
+        for option in ("pin", "depth"):
+            self.connect("--config", self.file("none.toml", f"{option} = []\n"), says=f"--{option} [] empty")
         self.connect("--config", "/nonexistent.toml", says="--config /nonexistent.toml", code="file_unreadable")
         good = self.file("good.toml", f'json = true\n[connect]\nsend = "from a table"\ndemo = "{self.demo}"\nexpect = ["from"]\n')
         with Server("--demo", self.demo) as server:

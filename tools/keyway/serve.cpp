@@ -147,7 +147,24 @@ Result<void> fill_peer(const ServeArguments& a, ServerOptions& options) {
   return {};
 }
 
+/// Of the options about sessions, those that have an effect under the versions that are served.
+Result<void> check_sessions(const ServeArguments& a, const ProtocolOptions& protocol) {
+  const bool tls13 = std::ranges::count(protocol.versions, ProtocolVersion::tls1_3) != 0;
+  const bool older = std::ranges::min(protocol.versions) < ProtocolVersion::tls1_3;
+  if (a.no_session_ids && !older)
+    return conflict("--no-session-ids", "", "TLS 1.3 has none, and --versions leaves out what has", "leave it out");
+  if (a.tickets != "stateful" || tls13) return {};
+  for (const auto& [option, value] : {std::pair("--tickets", a.tickets), std::pair("--ticket-count", a.ticket_count),
+                                      std::pair("--ticket-lifetime", a.ticket_lifetime)}) {
+    if (a.given(option))
+      return conflict(option, value, "stateful tickets are for TLS 1.3, and --versions leaves that out",
+                      "leave it out, or use --tickets stateless");
+  }
+  return {};
+}
+
 Result<void> fill_tickets(const ServeArguments& a, ServerOptions& options) {
+  KW_TRY(check_sessions(a, options.protocol));
   if (a.tickets != "off" && a.tickets != "stateful" && a.tickets != "stateless")
     return none_of_its_values("--tickets", a.tickets, "use off, stateful or stateless");
   options.tickets.mode = a.tickets == "stateful" ? TicketMode::stateful : TicketMode::disabled;
@@ -191,7 +208,7 @@ void sign_apart(ServerOptions& options) {
 Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a, const Globals& globals, Output& output,
                                                         std::function<void()>& after_reload) {
   ServerOptions options;
-  KW_ASSIGN(options.certs_keys, a.identity.identities());
+  KW_ASSIGN(options.certs_keys, a.identity.identities(!a.sni.empty()));
   if (!a.demo.empty()) {
     KW_ASSIGN(const auto demo, DemoFiles::servers(a.demo));
     options.certs_keys.insert(options.certs_keys.end(), demo.begin(), demo.end());

@@ -110,7 +110,7 @@ Result<PasswordFunction> IdentityArguments::password() const {
                                      .reason = "the variable is not set"});
 }
 
-Result<std::vector<CertKey>> IdentityArguments::identities() const {
+Result<std::vector<CertKey>> IdentityArguments::identities(bool others) const {
   if (keys.size() > certs.size()) {
     return fail(Errc::missing_option, {.option = "--key",
                                        .value = crypto::without_pin(keys[certs.size()]),
@@ -118,6 +118,12 @@ Result<std::vector<CertKey>> IdentityArguments::identities() const {
                                        .reason = "it has no certificate"});
   }
   KW_ASSIGN(const PasswordFunction secret, password());
+  if (secret && certs.empty() && !others) {
+    return fail(Errc::conflicting_options, {.option = "--key-password-env",
+                                            .value = password_variable,
+                                            .mend = "give the --cert and the --key that it is for, or leave it out",
+                                            .reason = "no key is given that it could open"});
+  }
   std::vector<CertKey> identities;
   for (std::size_t i = 0; i < certs.size(); ++i) {
     identities.push_back({.certfile = certs[i], .keyfile = i < keys.size() ? keys[i] : std::string()});

@@ -18,8 +18,9 @@ struct IdentityArguments {
   std::string password_variable{};
 
   void add(CLI::App&);
-  /// Errors: missing_option (a key without certificate, an unset variable).
-  Result<std::vector<CertKey>> identities() const;
+  /// Errors: missing_option (a key without certificate, an unset variable), conflicting_options (a password and nothing to open,
+  /// here or in what `others` is true of).
+  Result<std::vector<CertKey>> identities(bool others = false) const;
   Result<PasswordFunction> password() const;
   /// Where the password of a key came from that it does not open.
   Error as_typed(const Error&) const;

@@ -45,6 +45,8 @@ Error count_error(const Called& at, const std::string& sentence) {
   if (sentence.find("missing") != std::string::npos)
     return wrong(Errc::missing_option, option, "", "it needs a value",
                  fmt::format("write the value behind it; see: {} --help", at.name));
+  if (sentence.ends_with(" 0"))
+    return wrong(Errc::invalid_option, option, "[]", "the list is empty", "put a value into it, or leave the option out");
   return wrong(Errc::invalid_option, option, "", "it is given more than once", "give it once");
 }
 

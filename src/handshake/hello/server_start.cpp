@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "config/key_exchange_options.h"
 #include "handshake/hello/server_machine.h"
 #include "handshake/negotiation/negotiation.h"
 
@@ -32,9 +33,25 @@ Result<void> check_chosen(const ServerOptions& options) {
   return {};
 }
 
+/// A listener that has hosts and is nobody itself.
+bool serves_hosts_alone(const ServerSettings& settings) {
+  const ServerOptions& options = settings.options;
+  return settings.common.identities.empty() && options.psk.keys.empty() && !options.psk.lookup &&
+         !config::names_suite_without_certificate(options.protocol);
+}
+
+/// Whom the client asked for is not here.
+std::unexpected<Error> no_such_host(const ConnectionInfo& info) {
+  if (info.server_name) return fail(Errc::unrecognized_name);
+  //= rfc8446#9.2-4
+  if (info.version == ProtocolVersion::tls1_3) return wire::missing(ExtensionType::server_name);
+  return fail(Errc::no_usable_identity, {.reason = "the client asks for no name, and this server is nobody but its hosts"});
+}
+
 /// The version under the configuration that goes on, and its family.
 Result<Chosen> choose(std::unique_ptr<ReceivedHello> hello, Flow& flow) {
   KW_ASSIGN(flow.facts().info.version, negotiation::choose_version(hello->hello, flow.in().common().versions));
+  if (serves_hosts_alone(flow.in().server())) return no_such_host(flow.facts().info);
   if (flow.facts().info.version == ProtocolVersion::tls1_3) return Chosen13{std::move(hello)};
   // RFC 5246 7.3: our flight answers the hello; what is behind it was not sent as an answer to that.
   KW_TRY(flow.check_flight_ended());
