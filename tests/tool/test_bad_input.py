@@ -81,6 +81,14 @@ class BadOptions(ToolTest):
         for suite, option in (("ADH-AES128-GCM-SHA256", "--ciphers"), ("DHE-DSS-AES128-GCM-SHA256", "--sigalgs")):
             self.connect("--versions", "1.2", "--ciphers", suite, option=option, code=conflict)
 
+    def test_nobody_needs_an_identity_for_a_suite_that_shows_none(self):
+        if "sslv3" not in str(events_of(run("--json", "versions").stdout)):
+            return
+        anonymous = ("--versions", "1.2", "--ciphers", "TLS_ECDH_anon_WITH_AES_128_CBC_SHA")
+        with Server(*anonymous) as server:
+            done, events = connect(server.port, "--ca", "none", *anonymous, "--send", "x", "--expect", "x")
+        self.assertEqual(done, 0, events)
+
     def test_what_is_missing(self):
         self.serve(option="--cert", code="missing_option")
         self.serve("--cert", self.demo / "server-ecdsa.pem", "--key", self.demo / "server-ecdsa.key", "--client-cert", "require",

@@ -8,6 +8,7 @@
 #include <limits>
 #include <thread>
 
+#include "config/key_exchange_options.h"
 #include "crypto/pkcs11_uri.h"
 #include "keyway/config.h"
 #include "revocation_options.h"
@@ -219,13 +220,14 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
     KW_ASSIGN(SniHost host, sni_host(text, password));
     options.sni_hosts.push_back(std::move(host));
   }
-  if (options.certs_keys.empty() && a.sni.empty() && a.protocol.psks.empty()) {
+  KW_ASSIGN(options.protocol, a.protocol.protocol());
+  const bool anonymous = config::names_suite_without_certificate(options.protocol);
+  if (options.certs_keys.empty() && a.sni.empty() && a.protocol.psks.empty() && !anonymous) {
     return fail(Errc::missing_option, {.option = "--cert",
                                        .mend = "add --cert FILE --key FILE, or --demo DIR after `keyway certs demo DIR`",
                                        .reason = "a server needs an identity or a pre-shared key"});
   }
   KW_TRY(fill_peer(a, options));
-  KW_ASSIGN(options.protocol, a.protocol.protocol());
   KW_ASSIGN(options.psk, a.protocol.psk());
   KW_ASSIGN(options.alpn_preferred_protocols, a.protocol.protocols());
   if (!a.protocol.npn.empty()) { KW_ASSIGN(options.next_protocols_advertised, a.protocol.next_protocols()); }
