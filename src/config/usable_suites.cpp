@@ -56,12 +56,16 @@ bool has_key(const Row& row, const CommonSettings& common) {
   });
 }
 
+bool signs_in(const pki::Identity& identity, ProtocolVersion version) {
+  return std::ranges::any_of(identity.schemes, [&](SignatureScheme scheme) { return identity.may_use(scheme, version); });
+}
+
 /// The same, and signature_algs leaves the key a scheme where it signs.
 bool has_signing_key(const Row& row, const CommonSettings& common) {
   const bool implied = stream_counterpart(common.versions.front()) < ProtocolVersion::tls1_2;
   if (!signs(row) || implied) return has_key(row, common);
   return std::ranges::any_of(common.identities, [&](const auto& identity) {
-    return suits(row, identity->signer->type()) && !identity->schemes.empty();
+    return suits(row, identity->signer->type()) && signs_in(*identity, ProtocolVersion::tls1_2);
   });
 }
 
@@ -80,10 +84,7 @@ Result<void> check_tls13(const CommonSettings& common) {
   const auto can = [](const auto& identity) { return signs_in_tls13(identity->signer->type()); };
   if (std::ranges::none_of(common.identities, can))
     return unusable("certs_keys", ProtocolVersion::tls1_3, "none of the keys signs in it: add an ECDSA, RSA or EdDSA key");
-  const auto signs_with_any = [](const auto& identity) {
-    return std::ranges::any_of(identity->schemes,
-                               [](SignatureScheme scheme) { return find_signature_scheme(scheme)->in_handshake; });
-  };
+  const auto signs_with_any = [](const auto& identity) { return signs_in(*identity, ProtocolVersion::tls1_3); };
   if (std::ranges::any_of(common.identities, signs_with_any)) return {};
   return unusable("signature_algs", ProtocolVersion::tls1_3, "the keys sign with none of them in it: add one");
 }

@@ -56,6 +56,11 @@ bool is_dsa(SignatureScheme scheme) noexcept {
   return row != nullptr && row->key == SignatureKey::dsa;
 }
 
+bool is_for_tls13_alone(SignatureScheme scheme) noexcept {
+  return scheme == S::ecdsa_brainpoolP256r1tls13_sha256 || scheme == S::ecdsa_brainpoolP384r1tls13_sha384 ||
+         scheme == S::ecdsa_brainpoolP512r1tls13_sha512;
+}
+
 bool is_off_for_safety(const SignatureSchemeInfo& row) noexcept { return row.broken || row.key == SignatureKey::dsa; }
 
 std::string_view to_string(SignatureScheme scheme) noexcept {

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "keyway/peer_name.h"
+#include "names/signature_scheme.h"
 #include "pki/certificate.h"
 #include "pki/der.h"
 #include "pki/der_writer.h"
@@ -312,9 +313,13 @@ Result<Bytes> write_revocation_list(const RevocationDescription& description, co
 }
 
 Result<SignatureScheme> certificate_scheme(const crypto::Signer& signer) {
+  std::optional<NamedGroup> curve;
+  if (const auto key = public_key_parts(signer.subject_public_key_info()); key && key->type == crypto::KeyType::ec)
+    curve = key->curve;
   for (const Scheme& row : schemes) {
-    if (row.scheme != SignatureScheme::rsa_pkcs1_sha1 && row.scheme != SignatureScheme::ecdsa_sha1 && signer.can(row.scheme))
-      return row.scheme;
+    const SignatureSchemeInfo& scheme = *find_signature_scheme(row.scheme);
+    const bool usual = !scheme.curve || scheme.curve == curve;
+    if (usual && scheme.hash != HashAlgorithm::sha1 && signer.can(row.scheme)) return row.scheme;
   }
   return fail(Errc::unsupported_algorithm);
 }

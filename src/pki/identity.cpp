@@ -203,7 +203,8 @@ Result<std::shared_ptr<const CertificateChain>> load_raw_key(const IdentitySourc
   return fail(chain.error().code(), {.option = "subject_public_key_info", .mend = "give a SubjectPublicKeyInfo in DER"});
 }
 
-Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, const crypto::Signer& signer) {
+Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, const crypto::Signer& signer,
+                                                const std::optional<NamedGroup>& curve) {
   const std::span<const SignatureScheme> wanted =
       source.signature_algs.empty() ? std::span<const SignatureScheme>(handshake_schemes) : source.signature_algs;
   std::vector<SignatureScheme> schemes;
@@ -219,6 +220,9 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
     KW_TRY(add(scheme, source.legacy_algs));
   }
   if (source.signature_algs.empty()) {
+    // Of the hashes that all go with a curve, its own is the usual one.
+    std::ranges::stable_partition(schemes,
+                                  [&curve](SignatureScheme scheme) { return find_signature_scheme(scheme)->curve == curve; });
     for (const SignatureScheme scheme : older_handshake_schemes) KW_TRY(add(scheme, older_handshake_schemes));
     for (const SignatureScheme scheme : source.legacy_algs) KW_TRY(add(scheme, source.legacy_algs));
   }
@@ -236,7 +240,8 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
   const bool dsa = signer.type() == crypto::KeyType::dsa;
   return fail(Errc::certificate_key_type,
               {.option = source.keyfile.empty() ? "certfile" : "keyfile",
-               .mend = dsa ? "use an ECDSA, RSA or EdDSA key; DSA keys are for suites with DSS, with dsa_sha256 in signature_algs"
+               .mend = dsa ? "use an ECDSA, RSA or EdDSA key; a DSA key needs dsa_sha256 in signature_algs, or without TLS 1.2 "
+                             "in signature_algs_cert"
                            : "use an ECDSA, RSA or EdDSA key",
                .path = shown_key(source),
                .reason = dsa ? "nothing that is named signs with a DSA key" : "the key can make no signature of TLS 1.3"});
@@ -260,6 +265,14 @@ bool is_about(ByteView response, const ParsedCertificate& leaf) {
 Result<crypto::PublicKeyParts> Identity::key() const {
   if (parsed.empty()) return public_key_parts(chain->der(0));
   return public_key_parts(parsed.front().key_algorithm, parsed.front().key_bits);
+}
+
+bool Identity::may_use(SignatureScheme scheme, ProtocolVersion version) const noexcept {
+  const SignatureSchemeInfo* row = find_signature_scheme(scheme);
+  if (row == nullptr) return false;
+  // RFC 5246 7.4.1.4.1: a hash, and the kind of key that the suite wants.
+  if (version < ProtocolVersion::tls1_3) return !is_for_tls13_alone(scheme);
+  return row->in_handshake && (!row->curve || row->curve == curve);
 }
 
 bool Identity::matches_name(std::string_view host) const {
@@ -316,7 +329,8 @@ Result<std::shared_ptr<const Identity>> load_identity(const IdentitySource& sour
       identity->parsed.push_back(certificate);
     }
   }
-  KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer));
+  if (const auto parts = identity->key(); parts && parts->type == crypto::KeyType::ec) identity->curve = parts->curve;
+  KW_ASSIGN(identity->schemes, schemes_of(source, *identity->signer, identity->curve));
   KW_ASSIGN(identity->implied_scheme, guarded([&] { return implied_scheme_of(*identity->signer); }));
   if (source.sign_on) identity->signer = sign_on(source.sign_on, std::move(identity->signer));
   if (!source.ocsp_response.empty()) identity->ocsp_response = std::make_shared<const Bytes>(source.ocsp_response);

@@ -28,7 +28,8 @@ struct Identity {
   std::shared_ptr<const CertificateChain> chain;
   std::vector<ParsedCertificate> parsed;  ///< of the chain, leaf first; views into it; none of a raw public key
   std::shared_ptr<const crypto::Signer> signer;
-  std::vector<SignatureScheme> schemes;  ///< what it signs with, best first; versions do not allow all of them
+  std::vector<SignatureScheme> schemes;  ///< what it signs with, best first; versions do not allow all of them: may_use
+  std::optional<NamedGroup> curve{};     ///< of an EC key
   std::optional<SignatureScheme> implied_scheme{};  ///< what it signs with where no message says it; nothing: it cannot
   std::shared_ptr<const Bytes> ocsp_response{};       ///< that stays as it is; null: none
   std::shared_ptr<const StapleSource> staples{};      ///< in its place
@@ -41,6 +42,10 @@ struct Identity {
   CertificateType type() const noexcept {
     return chain->is_raw_public_key() ? CertificateType::raw_public_key : CertificateType::x509;
   }
+  /// Whether one of `schemes` signs handshakes of this version.
+  bool may_use(SignatureScheme, ProtocolVersion) const noexcept;
+  /// Whether the leaf's key usage allows it; that of a raw public key always does.
+  bool may(KeyUsage usage) const noexcept { return parsed.empty() || parsed.front().extensions.allows(usage); }
   /// The leaf's key. Errors as of public_key_parts.
   Result<crypto::PublicKeyParts> key() const;
   // A raw public key has neither names, issuer nor signatures: it fits whatever is asked about them, but no filter.

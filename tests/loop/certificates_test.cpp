@@ -174,6 +174,29 @@ TEST(SignatureAlgorithmsCert, AreJudgedByTheClient) {
   EXPECT_EQ(alert_at(pair.server), pair.client.error->alert());
 }
 
+//= rfc8446#4.2.3-8
+//= rfc5246#7.4.6-2
+// RFC 8446 4.2.3, RFC 5246 7.4.2, 7.4.6: signature_algorithms speaks for the chain, too, where nothing else does.
+TEST(SignatureAlgorithms, ChooseAmongChainsOnBothSides) {
+  static const Authority rsa("rsa", NewKey::rsa_2048);
+  using enum SignatureScheme;
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_3, ProtocolVersion::tls1_2}) {
+    PairOptions options = with_client_certificate();
+    options.client.protocol.versions = options.server.protocol.versions = {version};
+    for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol})
+      protocol->signature_algs = protocol->signature_algs_cert = {ecdsa_secp256r1_sha256};  // the same: it is said once
+    options.client.peer.cacerts = options.server.peer.cacerts = {rsa.root(), authority().root()};
+    options.server.certs_keys = {rsa.leaf(), authority().leaf()};
+    options.client.certs_keys = {rsa.leaf({.names = {"client.test"}}), authority().leaf({.names = {"client.test"}})};
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    const auto shown = [](const End& to) { return to_bytes(to.connection.info().peer_chain->der(0)); };
+    EXPECT_EQ(shown(pair.client), options.server.certs_keys[1].cert[0]);
+    EXPECT_EQ(shown(pair.server), options.client.certs_keys[1].cert[0]);
+  }
+}
+
 // ---- certificate_authorities
 
 TEST(CertificateAuthorities, OfAClientReachTheChoiceOfTheServer) {

@@ -30,14 +30,15 @@ pki::CertificateDescription describe_ca(const std::string& name) {
 
 }  // namespace
 
-Authority::Authority(const std::string& name)
-    : root_key_(make_key(*provider_, NewKey::ec_p256)), intermediate_key_(make_key(*provider_, NewKey::ec_p256)) {
+Authority::Authority(const std::string& name, NewKey key)
+    : root_key_(make_key(*provider_, key)),
+      intermediate_key_(make_key(*provider_, key)),
+      scheme_(pki::certificate_scheme(*root_key_).value()) {
   const auto root = describe_ca(name + " root");
   const auto intermediate = describe_ca(name + " intermediate");
-  const auto scheme = SignatureScheme::ecdsa_secp256r1_sha256;
-  root_ = pki::write_certificate(root, root_key_->subject_public_key_info(), {{}, *root_key_, scheme}, *provider_).value();
+  root_ = pki::write_certificate(root, root_key_->subject_public_key_info(), {{}, *root_key_, scheme_}, *provider_).value();
   intermediate_ =
-      pki::write_certificate(intermediate, intermediate_key_->subject_public_key_info(), {root_, *root_key_, scheme}, *provider_)
+      pki::write_certificate(intermediate, intermediate_key_->subject_public_key_info(), {root_, *root_key_, scheme_}, *provider_)
           .value();
 }
 
@@ -52,8 +53,7 @@ CertKey Authority::leaf(const LeafOptions& options) const {
   leaf.others = options.others;
   leaf.serial = pki::random_serial(*provider_).value();
   const Bytes der =
-      pki::write_certificate(leaf, key->subject_public_key_info(),
-                             {intermediate_, *intermediate_key_, SignatureScheme::ecdsa_secp256r1_sha256}, *provider_)
+      pki::write_certificate(leaf, key->subject_public_key_info(), {intermediate_, *intermediate_key_, scheme_}, *provider_)
           .value();
   CertKey identity;
   identity.cert = {der, intermediate_};

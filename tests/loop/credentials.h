@@ -33,7 +33,7 @@ struct StapleDescription;
 /// A root and an intermediate that issue leaves.
 class Authority {
  public:
-  explicit Authority(const std::string& name = "test");
+  explicit Authority(const std::string& name = "test", NewKey key = NewKey::ec_p256);
 
   const Bytes& root() const noexcept { return root_; }
   CertKey leaf(const LeafOptions& = {}) const;
@@ -48,6 +48,7 @@ class Authority {
   std::shared_ptr<const crypto::Provider> provider_ = crypto::default_provider();
   std::shared_ptr<const crypto::Signer> root_key_;
   std::shared_ptr<const crypto::Signer> intermediate_key_;
+  SignatureScheme scheme_;
   Bytes root_;
   Bytes intermediate_;
 };

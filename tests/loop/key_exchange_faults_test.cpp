@@ -138,6 +138,35 @@ TEST(RsaFaults, AKeyThatMayOnlySign) {
   expect_failed(pair.client, Errc::certificate_wrong_usage, AlertDescription::unsupported_certificate);
 }
 
+#if defined(KEYWAY_LEGACY)
+// RFC 5246 7.4.2: the key usage of a server's own certificate decides between suites, and between certificates.
+//= rfc5246#7.4.2-2
+TEST(RsaFaults, SuitesAreThoseThatTheKeyMayBeUsedFor) {
+  using pki::key_usage::digital_signature;
+  using pki::key_usage::key_encipherment;
+  constexpr auto decrypts = static_cast<CipherSuite>(0x009c);
+  constexpr auto signs = static_cast<CipherSuite>(0xc02f);
+  const auto meet = [](std::vector<std::uint16_t> usages, std::vector<CipherSuite> suites) {
+    PairOptions options{.client = client_options(), .server = server_options()};
+    options.server.certs_keys.clear();
+    for (const std::uint16_t usage : usages)
+      options.server.certs_keys.push_back(authority().leaf({.key = NewKey::rsa_2048, .key_usage = usage}));
+    for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol}) {
+      protocol->versions = {ProtocolVersion::tls1_2};
+      protocol->ciphers = suites;
+    }
+    Pair pair(options);
+    pair.run();
+    EXPECT_TRUE(pair.connected());
+    return pair.client.connection.info().cipher_suite;
+  };
+  EXPECT_EQ(meet({key_encipherment}, {signs, decrypts}), decrypts);
+  EXPECT_EQ(meet({digital_signature}, {decrypts, signs}), signs);
+  EXPECT_EQ(meet({digital_signature, key_encipherment}, {decrypts}), decrypts);
+  EXPECT_EQ(meet({key_encipherment, digital_signature}, {signs}), signs);
+}
+#endif
+
 //= rfc5246#7.4.2-3
 TEST(RsaFaults, AKeyThatMayOnlyDecryptDoesNotSign) {
   ExchangePair options(0x009e);

@@ -390,6 +390,22 @@ TEST(DssSuites, AClientWithADsaKeyAndAServerWithAnother) {
   EXPECT_EQ(pair.server.connection.info().peer_signature_scheme, SignatureScheme::dsa_sha256);
 }
 
+// Before TLS 1.2 signature_algs can name nothing: who takes DSA keys in certificates takes what they sign.
+TEST(DssSuites, AClientWithADsaKeyWhereNoSuiteHasOne) {
+  PairOptions options{.client = client_options(), .server = server_options()};
+  options.client.certs_keys = {dsa_identity()};
+  options.server.peer = {.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};
+  for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol}) {
+    protocol->versions = {ProtocolVersion::tls1_1, ProtocolVersion::tls1_0};
+    protocol->signature_algs_cert = {SignatureScheme::dsa_sha256, SignatureScheme::ecdsa_secp256r1_sha256};
+  }
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_TRUE(pair.server.connection.info().client_authenticated);
+  EXPECT_EQ(pair.server.connection.info().peer_signature_scheme, SignatureScheme::dsa_sha1);
+}
+
 // Of two identities the one whose kind of key the suite names.
 TEST(DssSuites, TheIdentityThatTheSuiteNames) {
   for (const int suite : {0x00a2, 0xc02b}) {

@@ -209,6 +209,54 @@ TEST(OlderCurves, CertificatesAreHeldToThem) {
   expect_refused(pair, pair.client, pair.server, Errc::certificate_key_type, AlertDescription::unsupported_certificate);
 }
 
+// RFC 5246 7.4.1.4.1: a scheme is a hash with the kind of key that the suite wants; RFC 8734 2: those for brainpool are none.
+TEST(OlderSignatures, EcdsaGoesWithAnyHashOnAnyCurve) {
+  using enum SignatureScheme;
+  const auto meet = [](NewKey key, SignatureScheme accepted) {
+    OlderPair options;
+    options.client.protocol.signature_algs = {accepted, rsa_pkcs1_sha256};
+    options.client.protocol.signature_algs_cert = {ecdsa_secp256r1_sha256};
+    options.client.protocol.eccs =
+        options.server.protocol.eccs = {NamedGroup::secp256r1, NamedGroup::secp521r1, NamedGroup::brainpoolP256r1};
+    options.server.certs_keys = {authority().leaf({.key = key})};
+    auto pair = std::make_unique<Pair>(options);
+    pair->run();
+    return pair;
+  };
+  for (const NewKey key : {NewKey::ec_p256, NewKey::ec_p521, NewKey::brainpool_p256}) {
+    for (const SignatureScheme accepted : {ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512}) {
+      const auto pair = meet(key, accepted);
+      expect_connected(*pair);
+      EXPECT_EQ(pair->client.connection.info().peer_signature_scheme, accepted);
+    }
+  }
+  const auto pair = meet(NewKey::brainpool_p256, ecdsa_brainpoolP256r1tls13_sha256);
+  ASSERT_TRUE(pair->server.error);
+  EXPECT_EQ(pair->server.error->code(), Errc::no_common_signature_scheme);
+  EXPECT_EQ(alert_at(pair->client), AlertDescription::handshake_failure);
+}
+
+TEST(OlderSignatures, TheOwnHashOfACurveIsTakenWhereThePeerLeavesTheChoice) {
+  OlderPair options;
+  options.server.certs_keys = {authority().leaf({.key = NewKey::ec_p384})};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.client.connection.info().peer_signature_scheme, SignatureScheme::ecdsa_secp384r1_sha384);
+}
+
+TEST(OlderSignatures, ClientsSignWithTheHashThatTheServerAsksFor) {
+  OlderPair options;
+  options.client.certs_keys = {authority().leaf({.names = {"client.test"}})};
+  options.server.peer = {.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};
+  options.server.protocol.signature_algs = {SignatureScheme::ecdsa_secp521r1_sha512};
+  options.server.protocol.signature_algs_cert = {SignatureScheme::ecdsa_secp256r1_sha256};
+  Pair pair(options);
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.connection.info().peer_signature_scheme, SignatureScheme::ecdsa_secp521r1_sha512);
+}
+
 //= rfc5246#7.4.3-1
 TEST(OlderSignatures, Sha1IsForWhoNamesIt) {
   for (const bool named : {false, true}) {

@@ -80,7 +80,7 @@ class Signer {
  public:
   virtual ~Signer() = default;
   virtual KeyType type() const = 0;
-  /// Whether this key can make signatures of this scheme (type, curve and size fit).
+  /// Whether this key can make such signatures: type and size fit. The curve need not: ECDSA of TLS 1.2 goes with any hash.
   virtual bool can(SignatureScheme) const = 0;
   /// SubjectPublicKeyInfo (RFC 5280 4.1.2.7) of the key, DER; valid as long as this object. Empty where unknown; then
   /// no match with the certificate is checked when the configuration is made.

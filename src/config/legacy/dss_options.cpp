@@ -24,11 +24,13 @@ const CipherSuiteInfo* dss_suite_of(const CommonSettings& common) {
 
 Result<void> set_dss(const ProtocolOptions& options, CommonSettings& common) {
   const CipherSuiteInfo* row = dss_suite_of(common);
+  const bool older = common.versions.front() < ProtocolVersion::tls1_2;
+  // RFC 4346 7.4.3: DSA keys sign with SHA-1, and nobody says so. Who names them for certificates means clients', too.
+  if (older && (row != nullptr || std::ranges::any_of(options.signature_algs_cert, is_dsa)))
+    common.signature_schemes.push_back(SignatureScheme::dsa_sha1);
   // Schemes without suites are for certificates of clients.
   if (row == nullptr) return {};
-  if (common.versions.front() < ProtocolVersion::tls1_2) {
-    // RFC 4346 7.4.3: DSA keys sign with SHA-1, and nobody says so.
-    common.signature_schemes.push_back(SignatureScheme::dsa_sha1);
+  if (older) {
     if (options.signature_algs_cert.empty()) common.certificate_schemes.push_back(SignatureScheme::dsa_sha256);
   } else if (std::ranges::none_of(common.signature_schemes, is_dsa)) {
     return refuse(Errc::conflicting_options, "signature_algs", std::string(row->iana_name),

@@ -79,9 +79,7 @@ bool KeyAbilities::can(SignatureScheme scheme) const {
     case SignatureScheme::rsa_pss_pss_sha256:
     case SignatureScheme::rsa_pss_pss_sha384:
     case SignatureScheme::rsa_pss_pss_sha512: return type_ == KeyType::rsa_pss;
-    case SignatureScheme::ecdsa_secp256r1_sha256: return on(NamedGroup::secp256r1);
-    case SignatureScheme::ecdsa_secp384r1_sha384: return on(NamedGroup::secp384r1);
-    case SignatureScheme::ecdsa_secp521r1_sha512: return on(NamedGroup::secp521r1);
+    // RFC 8734: of TLS 1.3 alone. The three of RFC 8446 4.2.3 are a hash with any curve before that.
     case SignatureScheme::ecdsa_brainpoolP256r1tls13_sha256: return on(NamedGroup::brainpoolP256r1);
     case SignatureScheme::ecdsa_brainpoolP384r1tls13_sha384: return on(NamedGroup::brainpoolP384r1);
     case SignatureScheme::ecdsa_brainpoolP512r1tls13_sha512: return on(NamedGroup::brainpoolP512r1);

@@ -18,7 +18,7 @@ class KeyAbilities {
 
   KeyType type() const noexcept { return type_; }
   std::size_t curve() const noexcept { return curve_; }  ///< index, ec only
-  /// Whether the scheme is for such a key, on this curve.
+  /// Whether the scheme is for such a key: as Signer::can says.
   bool can(SignatureScheme) const;
   /// Type and size; the curve is not asked for, because the pairs of TLS 1.2 name none (RFC 5246 7.4.1.4.1).
   bool signs_with(const SignatureAlgorithm&) const;

@@ -38,8 +38,7 @@ std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, cons
   // The peer names schemes from TLS 1.2 on.
   if (version < ProtocolVersion::tls1_2) return identity.implied_scheme;
   for (const SignatureScheme scheme : identity.schemes) {
-    const bool allowed = version < ProtocolVersion::tls1_3 || find_signature_scheme(scheme)->in_handshake;
-    if (allowed && std::ranges::find(accepted, scheme) != accepted.end()) return scheme;
+    if (identity.may_use(scheme, version) && std::ranges::find(accepted, scheme) != accepted.end()) return scheme;
   }
   return std::nullopt;
 }
@@ -47,14 +46,25 @@ std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, cons
 namespace {
 
 /// What would have to be dropped for an identity: each row all that is above it, too.
-enum class Misses { nothing, name, issuer, chain, too_much };
+enum class Misses { nothing, name, issuer, chain, usage, too_much };
 
 bool has_curve_of(const std::vector<NamedGroup>& curves, const pki::Identity& identity) {
   const auto parts = identity.key();
   return !parts || parts->type != crypto::KeyType::ec || std::ranges::find(curves, parts->curve) != curves.end();
 }
 
-/// Whether it can be shown at all, whatever is dropped; issuers apart.
+/// RFC 5246 7.4.2: what its key would be used for.
+bool has_usage_for(const pki::Identity& identity, bool signs) {
+  if (signs) return identity.may(pki::KeyUsage::digital_signature);
+  const bool agrees = identity.signer->type() == crypto::KeyType::ec;
+  return identity.may(agrees ? pki::KeyUsage::key_agreement : pki::KeyUsage::key_encipherment);
+}
+
+bool issued_as_asked(const pki::Identity& identity, const IdentityCriteria& criteria) {
+  return criteria.authorities.empty() ? !identity.must_match_issuer : identity.issued_by_any(criteria.authorities);
+}
+
+/// Whether it can be shown at all, whatever is dropped.
 bool is_possible(const pki::Identity& identity, const IdentityCriteria& criteria) {
   //= rfc7250#4.2-6
   if (!criteria.types.has(identity.type())) return false;
@@ -65,19 +75,19 @@ bool is_possible(const pki::Identity& identity, const IdentityCriteria& criteria
   // RFC 8422 5.1.1: a client's groups are those of keys in certificates, too; in TLS 1.3 they are not.
   if (criteria.curves && !has_curve_of(*criteria.curves, identity)) return false;
   //= rfc8446#4.2.5-2
-  return identity.satisfies_all(criteria.filters);
+  if (!identity.satisfies_all(criteria.filters)) return false;
+  return !identity.must_match_issuer || issued_as_asked(identity, criteria);
 }
 
 Misses compare(const pki::Identity& identity, const IdentityCriteria& criteria) {
   if (!is_possible(identity, criteria)) return Misses::too_much;
-  // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.
-  //= rfc8446#4.4.2.3-1
-  const bool named = !criteria.authorities.empty();
-  const auto issued = [&] { return named ? identity.issued_by_any(criteria.authorities) : !identity.must_match_issuer; };
-  if (identity.must_match_issuer && !issued()) return Misses::too_much;
+  // A peer that minds refuses it; what we were given is all that we have.
+  if (!has_usage_for(identity, criteria.signs)) return Misses::usage;
   const auto& schemes = criteria.certificate_schemes;
   if (!schemes.empty() && !identity.chain_signed_with_any(schemes)) return Misses::chain;
-  if (!identity.must_match_issuer && !issued()) return Misses::issuer;
+  // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.
+  //= rfc8446#4.4.2.3-1
+  if (!identity.must_match_issuer && !issued_as_asked(identity, criteria)) return Misses::issuer;
   const bool fits = !criteria.server_name || identity.matches_name(*criteria.server_name);
   return fits ? Misses::nothing : Misses::name;
 }
@@ -86,6 +96,8 @@ Misses compare(const pki::Identity& identity, const IdentityCriteria& criteria) 
 
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
                                            const IdentityCriteria& criteria) {
+  if (identities.size() == 1)  // nothing to compare it with
+    return is_possible(*identities.front(), criteria) ? std::optional<std::size_t>(0) : std::nullopt;
   // From all criteria to the one that cannot be dropped: without a common scheme nobody can check our signature. Each identity is
   // compared once with the peer's lists, which can be long.
   std::optional<std::size_t> best;

@@ -79,7 +79,7 @@ Result<CertificateType> accept_client_type(const std::optional<wire::SelectedCli
 /// What decides between identities.
 struct IdentityCriteria {
   const std::vector<SignatureScheme>& schemes;
-  const std::vector<SignatureScheme>& certificate_schemes;  ///< empty: not said
+  const std::vector<SignatureScheme>& certificate_schemes;  ///< of the signatures in the chain; empty: not said
   const std::vector<Bytes>& authorities;  ///< empty: not said
   const std::optional<std::string>& server_name;  ///< servers
   std::span<const pki::ExtensionFilter> filters{};  ///< clients

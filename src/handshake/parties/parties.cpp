@@ -47,8 +47,12 @@ Requested requested_of_chosen(const wire::ClientHello& hello, ProtocolVersion ch
 Requested requested_by(const wire::ClientHello& hello, ProtocolVersion chosen) {
   Requested asked = requested_of_chosen(hello, chosen);
   const auto& extensions = hello.extensions;
-  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>())
+  //= rfc8446#4.2.3-8
+  if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>()) {
     asked.certificate_schemes = negotiation::known_schemes(schemes->schemes);
+  } else if (extensions.get<wire::SignatureAlgorithms>()) {
+    asked.certificate_schemes = asked.schemes;
+  }
   if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
   }

@@ -23,7 +23,7 @@ bool scheme_fits(SignatureScheme scheme, const crypto::PublicKey& key) {
     case SignatureKey::rsa_pss: return key.type() == crypto::KeyType::rsa_pss;
     case SignatureKey::ed25519: return key.type() == crypto::KeyType::ed25519;
     case SignatureKey::ed448: return key.type() == crypto::KeyType::ed448;
-    case SignatureKey::ec: return key.type() == crypto::KeyType::ec;
+    case SignatureKey::ec: return key.type() == crypto::KeyType::ec && !is_for_tls13_alone(scheme);
     case SignatureKey::dsa: return key.type() == crypto::KeyType::dsa;
   }
   return false;

@@ -108,6 +108,8 @@ Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const Certifica
   KW_ASSIGN(const auto fields, m.read(all.terms.profile->signature));
   Requested asked;
   asked.schemes = negotiation::known_schemes(fields.supported_signature_algorithms);
+  //= rfc5246#7.4.6-2
+  asked.certificate_schemes = asked.schemes;
   for (const ByteView name : fields.certificate_authorities) asked.authorities.push_back(to_bytes(name));
   asked.key_types = key_types_of(fields.certificate_types);
   asked.types = negotiation::CertificateTypes::only(flow.facts().client_certificates);

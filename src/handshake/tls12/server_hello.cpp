@@ -104,6 +104,13 @@ bool serves(const pki::Identity& identity, const CipherSuiteInfo& suite, const C
          (shape_of(suite).signs || can_exchange_with(suite, identity, hello));
 }
 
+/// RFC 5246 7.4.2: what the suite would use the key for.
+bool is_allowed(const pki::Identity& identity, const CipherSuiteInfo& suite) {
+  using pki::KeyUsage;
+  if (shape_of(suite).signs) return identity.may(KeyUsage::digital_signature);
+  return identity.may(suite.key_exchange == KeyExchange::ecdh ? KeyUsage::key_agreement : KeyUsage::key_encipherment);
+}
+
 /// The first suite that needs no certificate, or that some identity has the kind of key for.
 const CipherSuiteInfo* first_possible(const std::vector<const CipherSuiteInfo*>& suites, Flow& flow) {
   const auto& identities = flow.in().common().identities;
@@ -117,8 +124,9 @@ const CipherSuiteInfo* first_possible(const std::vector<const CipherSuiteInfo*>&
 /// An identity that signs; or else one for the suites whose key decrypts or agrees, which need no scheme (RFC 5246 7.4.1.4.1).
 ChooseIdentity question_of(Requested& asked, const std::vector<const CipherSuiteInfo*>& suites, Flow& flow) {
   asked.key_types = key_types_for(suites);
+  asked.signs = std::ranges::any_of(suites, [](const CipherSuiteInfo* suite) { return shape_of(*suite).signs; });
   ChooseIdentity question = question_for(asked, flow);
-  if (question.preferred) return question;
+  if (question.preferred || !asked.signs) return question;
   std::vector<const CipherSuiteInfo*> silent;
   std::ranges::copy_if(suites, std::back_inserter(silent),
                        [](const CipherSuiteInfo* suite) { return shape_of(*suite).certificate && !shape_of(*suite).signs; });
@@ -135,17 +143,25 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   const auto& identities = flow.in().common().identities;
   if (identity && *identity >= identities.size()) KW_TRY(scheme_for(*identity, {}, flow));
   Result<void> signs;
-  for (const CipherSuiteInfo* suite : all.suites) {
-    const Shape shape = shape_of(*suite);
-    if (shape.certificate && !(identity && serves(*identities[*identity], *suite, hello))) continue;
+  const auto fits = [&](const CipherSuiteInfo& suite, bool as_allowed) {
+    const Shape shape = shape_of(suite);
+    if (!shape.certificate) return true;
+    if (!identity || !serves(*identities[*identity], suite, hello)) return false;
+    if (as_allowed && !is_allowed(*identities[*identity], suite)) return false;
     //= rfc5246#7.4.3-1
     if (shape.signs && signs) {
       if (auto scheme = scheme_for(*identity, requested_of_chosen(hello), flow); !scheme) signs = std::unexpected(scheme.error());
     }
-    if (shape.signs && !signs) continue;
-    all.terms.suite = suite;
-    if (shape.certificate) all.identity = identity;
-    return {};
+    return !shape.signs || signs.has_value();
+  };
+  // A suite that the key must not be used for comes last: who minds refuses it, and there is no other.
+  for (const bool as_allowed : {true, false}) {
+    for (const CipherSuiteInfo* suite : all.suites) {
+      if (!fits(*suite, as_allowed)) continue;
+      all.terms.suite = suite;
+      if (shape_of(*suite).certificate) all.identity = identity;
+      return {};
+    }
   }
   KW_TRY(std::move(signs));
   if (identity) return no_suite(Errc::no_common_cipher_suite, hello, flow);

@@ -10,8 +10,8 @@ std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m,
   auto request = std::make_unique<Requested>();
   request->context = to_bytes(m.certificate_request_context);
   request->schemes = negotiation::known_schemes(m.extensions.get<wire::SignatureAlgorithms>()->schemes);
-  if (const auto& schemes = m.extensions.get<wire::SignatureAlgorithmsCert>())
-    request->certificate_schemes = negotiation::known_schemes(schemes->schemes);
+  const auto& of_certificates = m.extensions.get<wire::SignatureAlgorithmsCert>();
+  request->certificate_schemes = of_certificates ? negotiation::known_schemes(of_certificates->schemes) : request->schemes;
   if (const auto& names = m.extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) request->authorities.push_back(to_bytes(name));
   }

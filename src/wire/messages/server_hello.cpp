@@ -60,6 +60,10 @@ Result<bool> is_of_tls13(ByteView block) {
 
 /// RFC 8446 4.1.3: these two fields are constants of the format.
 Result<void> check_constants(const Fields& fields, const char* message) {
+  // RFC 8446 D.5: of this value alone another alert tells.
+  //= rfc8446#D.5-2
+  if (fields.legacy_version == static_cast<std::uint16_t>(ProtocolVersion::ssl3))
+    return fail(Errc::no_common_version, {.reason = std::string("legacy_version of SSL 3.0 in ") + message});
   if (fields.legacy_version != tls1_2) return fail(Errc::decode_error, {.reason = std::string("legacy_version in ") + message});
   if (fields.compression != 0)
     return fail(Errc::decode_error, {.reason = std::string("legacy_compression_method in ") + message});

@@ -33,7 +33,9 @@ TEST_F(IdentitiesTest, SeparateFilesOneFileAndValues) {
     const auto loaded = load(one);
     ASSERT_TRUE(loaded) << loaded.error().message();
     ASSERT_EQ(loaded->size(), 1u);
-    EXPECT_EQ(loaded->front()->schemes, std::vector{SignatureScheme::ecdsa_secp256r1_sha256});
+    EXPECT_EQ(loaded->front()->schemes,
+              (std::vector{SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
+                           SignatureScheme::ecdsa_secp521r1_sha512}));
     EXPECT_EQ(loaded->front()->chain->size(), 1u);
   }
 }

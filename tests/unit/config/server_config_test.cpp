@@ -220,8 +220,9 @@ TEST_F(ServerConfigTest, AHostSignsWithNothingThatItLeavesOut) {
   const auto with = [](std::vector<SignatureScheme> schemes) {
     return SniOptions{.protocol = ProtocolOptions{.signature_algs = std::move(schemes)}};
   };
-  options.sni_hosts = {{.name = "a.example", .options = with({ed25519})},
-                       {.name = "b.example", .options = with({ecdsa_secp256r1_sha256, ed25519})}};
+  options.sni_hosts = {
+      {.name = "a.example", .options = with({ed25519})},
+      {.name = "b.example", .options = with({ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512, ed25519})}};
   const auto config = ServerConfig::make(options);
   ASSERT_TRUE(config) << config.error().message();
   const ServerSettings& listener = (*config)->settings();

@@ -38,14 +38,21 @@ struct Case {
   std::vector<SignatureScheme> schemes;
 };
 
+// ECDSA: a hash with any curve (RFC 5246 7.4.1.4.1); those of RFC 8734 are for their curves.
 const std::vector<Case>& cases() {
   static const std::vector<Case> all = {
-      {NewKey::ec_p256, KeyType::ec, {ecdsa_sha1, ecdsa_secp256r1_sha256}},
-      {NewKey::ec_p384, KeyType::ec, {ecdsa_sha1, ecdsa_secp384r1_sha384}},
-      {NewKey::ec_p521, KeyType::ec, {ecdsa_sha1, ecdsa_secp521r1_sha512}},
-      {NewKey::brainpool_p256, KeyType::ec, {ecdsa_sha1, ecdsa_brainpoolP256r1tls13_sha256}},
-      {NewKey::brainpool_p384, KeyType::ec, {ecdsa_sha1, ecdsa_brainpoolP384r1tls13_sha384}},
-      {NewKey::brainpool_p512, KeyType::ec, {ecdsa_sha1, ecdsa_brainpoolP512r1tls13_sha512}},
+      {NewKey::ec_p256, KeyType::ec, {ecdsa_sha1, ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512}},
+      {NewKey::ec_p384, KeyType::ec, {ecdsa_sha1, ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512}},
+      {NewKey::ec_p521, KeyType::ec, {ecdsa_sha1, ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512}},
+      {NewKey::brainpool_p256,
+       KeyType::ec,
+       {ecdsa_sha1, ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512, ecdsa_brainpoolP256r1tls13_sha256}},
+      {NewKey::brainpool_p384,
+       KeyType::ec,
+       {ecdsa_sha1, ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512, ecdsa_brainpoolP384r1tls13_sha384}},
+      {NewKey::brainpool_p512,
+       KeyType::ec,
+       {ecdsa_sha1, ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512, ecdsa_brainpoolP512r1tls13_sha512}},
       {NewKey::rsa_2048,
        KeyType::rsa,
        {rsa_pkcs1_sha1, rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512, rsa_pss_rsae_sha256, rsa_pss_rsae_sha384,
@@ -106,7 +113,8 @@ TEST(Signer, RefusesSchemesOfOtherKeys) {
 
 TEST(Signer, SignsThePairsOfTls12OnAnyCurve) {
   const auto signer = new_signer(NewKey::ec_p256);
-  EXPECT_FALSE(signer->can(ecdsa_secp384r1_sha384));
+  EXPECT_TRUE(signer->can(ecdsa_secp384r1_sha384));
+  EXPECT_FALSE(signer->can(ecdsa_brainpoolP256r1tls13_sha256));
   const auto signature = sign(*signer, ecdsa_secp384r1_sha384, as_bytes("m"));
   ASSERT_TRUE(signature.has_value());
   const auto key = public_key_of(*signer).value();

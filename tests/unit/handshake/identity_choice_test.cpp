@@ -91,6 +91,17 @@ TEST_F(ChooseIdentity, SchemesOfTheChainGiveWayLast) {
   EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 0u);
 }
 
+TEST_F(ChooseIdentity, ByTheUsageOfTheKeyWhereAnotherHasIt) {
+  using pki::key_usage::digital_signature;
+  using pki::key_usage::key_encipherment;
+  identities = {identity(first, {.key = NewKey::rsa_2048, .key_usage = key_encipherment}),
+                identity(first, {.key = NewKey::rsa_2048, .key_usage = digital_signature})};
+  EXPECT_EQ(choose({rsa_pss_rsae_sha256}), 1u);
+  EXPECT_EQ(choose_identity(identities, {{}, {}, {}, server_name, {}, {}, {}, ProtocolVersion::tls1_2, false}), 0u);
+  identities.pop_back();
+  EXPECT_EQ(choose({rsa_pss_rsae_sha256}), 0u) << "the peer decides about the only one";
+}
+
 //= rfc8446#4.4.3-3, 4.4.3-4
 TEST(ChooseScheme, InTheOrderOfTheIdentity) {
   const auto rsa = identity(keyway::test::authority(), {.key = NewKey::rsa_2048});

@@ -86,7 +86,11 @@ TEST_F(Loading, OneFileForBoth) {
   const auto path = folder_.write("both.pem", std::string(p256_key) + std::string(p256_certificate));
   const auto loaded = load_identity({.certfile = path}, *provider());
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message();
-  EXPECT_EQ((*loaded)->schemes, (std::vector{SignatureScheme::ecdsa_secp256r1_sha256}));
+  using enum SignatureScheme;
+  EXPECT_EQ((*loaded)->schemes, (std::vector{ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ecdsa_secp521r1_sha512}));
+  EXPECT_TRUE((*loaded)->may_use(ecdsa_secp384r1_sha384, ProtocolVersion::tls1_2));
+  EXPECT_FALSE((*loaded)->may_use(ecdsa_secp384r1_sha384, ProtocolVersion::tls1_3)) << "of another curve";
+  EXPECT_TRUE((*loaded)->may_use(ecdsa_secp256r1_sha256, ProtocolVersion::tls1_3));
   EXPECT_EQ((*loaded)->chain->size(), 1u);
 }
 
