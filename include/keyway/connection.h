@@ -216,7 +216,7 @@ class Connection {
   /// \param context  absent and empty are the same in 1.3.
   /// \param out      filled completely; at most 255 times the hash length in bytes.
   /// \errors  handshake_incomplete: call after HandshakeDone.   too_long: ask for less, or take a shorter label.
-  ///         invalid_option: the label is empty, in TLS 1.3.   not_available: SSL 3.0 has no exporters.
+  ///         invalid_option: the label is empty, in TLS 1.3, or TLS's own, before it.   not_available: SSL 3.0 has none.
   /// \threads const member rule.        \otp  export_key_materials/4, prf/5        \since 0.1
   Result<void> export_key(std::string_view label, std::optional<ByteView> context, MutableBytes out) const;
 

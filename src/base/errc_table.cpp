@@ -2,8 +2,7 @@
 //
 // The one place where an error becomes an alert (RFC 8446 6.2 and the section of the broken rule), a sentence and an
 // advice. A new code gets its row at the same place as in keyway/error.h; a test walks both. Codes that the library itself does
-// not make (scripts/check_errors.py): what only ports of the program answer, and what is for TLS 1.2 and DTLS.
-//   program unrecognized_name
+// not make (scripts/check_errors.py): what is for DTLS.
 //   planned queue_full
 #include "base/errc_table.h"
 

@@ -60,8 +60,10 @@ std::unexpected<Error> ConnectionImpl::fail_with(Error error) {
   //= rfc8446#6.2-1
   //= rfc5246#7.2.2-2
   if (alert && !write_closed_) send_alert(AlertLevel::fatal, *alert);
+  // A server that hangs up on what we offer would do so each time.
+  const bool dropped = in_.role == Role::client && !done_ && error.code() == Errc::truncated;
   //= rfc5246#7.2.2-1
-  if (alert || error.code() == Errc::alert_received) forget_session();
+  if (alert || error.code() == Errc::alert_received || dropped) forget_session();
   end_with(error);
   return std::unexpected(std::move(error));
 }

@@ -33,6 +33,10 @@ bool is_own(std::string_view label, ByteView seed) {
   return std::ranges::any_of(own_labels, begins);
 }
 
+std::unexpected<Error> refuse_own(std::string_view label) {
+  return fail(Errc::invalid_option, {.option = "label", .value = std::string(label), .reason = "TLS derives its keys with it"});
+}
+
 Bytes joined(std::span<const PrfSeed> seed, ByteView client_random, ByteView server_random) {
   Bytes all;
   for (const PrfSeed& part : seed) {
@@ -67,6 +71,7 @@ Result<void> Connection::export_key(std::string_view label, std::optional<ByteVi
   if (out.size() > 255 * facts.hash->digest_size || label.size() > 249) return fail(Errc::too_long);
   if (!is_tls(facts.info.version)) return fail(Errc::not_available);
   if (const auto* now = impl_->established()) {
+    if (is_own(label, {})) return refuse_own(label);
     KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(impl_->in_.provider(), now->hash->algorithm));
     return export_older(*now, hash, label, context, out);
   }
@@ -84,8 +89,7 @@ Result<void> Connection::prf(PrfSecret secret, std::string_view label, std::span
   if (out.size() > most || label.size() > 249) return fail(Errc::too_long);
   const Bytes all = joined(seed, now->client_random, now->server_random);
   const auto* bytes = std::get_if<ByteView>(&secret);
-  if (bytes == nullptr && is_own(label, all))
-    return fail(Errc::invalid_option, {.option = "label", .value = std::string(label), .reason = "TLS derives its keys with it"});
+  if (bytes == nullptr && is_own(label, all)) return refuse_own(label);
   KW_ASSIGN(const schedule::PrfHash hash, schedule::prf_hash(impl_->in_.provider(), now->hash->algorithm));
   const ByteView seeds[] = {all};
   schedule::PrfKey(hash, bytes != nullptr ? *bytes : now->secret.value.expose()).expand(label, seeds, out);

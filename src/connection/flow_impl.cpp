@@ -72,7 +72,8 @@ Result<void> ConnectionImpl::end_message() {
          .body = message.subspan(4)});
   count_flight(type, Direction::out);
   if (is_hashed(type, older())) transcript().update(message);
-  if (type == HandshakeType::key_update) key_update_owed_ = false;
+  // One that asks in its turn is no answer.
+  if (type == HandshakeType::key_update && message.back() == std::byte{0}) key_update_owed_ = false;
   return {};
 }
 

@@ -74,9 +74,10 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
     if (traced_) trace_opened(wire.first(size), record);
     wire = wire.subspan(size);
     if (record == nullptr) continue;
-    // RFC 8446 5.1: nothing between the parts of a handshake message.
+    // RFC 8446 5.1: nothing between the parts of a handshake message; RFC 5246 6.2.1: whatever needs no change of keys.
     //= rfc8446#5.1-1
-    if (record->type != ContentType::handshake && incoming_) return fail_with(Error(Errc::interleaved_handshake));
+    const bool apart = older() && (record->type == ContentType::application_data || record->type == ContentType::alert);
+    if (record->type != ContentType::handshake && incoming_ && !apart) return fail_with(Error(Errc::interleaved_handshake));
     if (record->type == ContentType::application_data) {
       if (auto taken = take_application_data(record->fragment); !taken) return fail_with(std::move(taken).error());
       if (record->fragment.empty()) continue;

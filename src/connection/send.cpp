@@ -105,7 +105,7 @@ Result<void> ConnectionImpl::send_postponed(ByteView plaintext) {
 // the record numbers bound their use.
 Result<void> ConnectionImpl::renew_spent_key() {
   const handshake::Established* now = established();
-  if (now == nullptr || !now->can_renegotiate) return fail(Errc::aead_limit);
+  if (!done_ || now == nullptr || !now->can_renegotiate) return fail(Errc::aead_limit);
   if (now->asked) return {};
   if (asked_for_new_key_) return fail(Errc::aead_limit);
   asked_for_new_key_ = true;
@@ -115,7 +115,7 @@ Result<void> ConnectionImpl::renew_spent_key() {
 /// Unlike a spent key, one that has served as long as the user wishes is used on where the peer declines.
 bool ConnectionImpl::wants_renegotiation() const noexcept {
   const auto& limit = in_.protocol().renegotiate_at;
-  if (!limit || writer_.next_number() < *limit || asked_for_new_key_ || renegotiating()) return false;
+  if (!done_ || !limit || writer_.next_number() < *limit || asked_for_new_key_ || renegotiating()) return false;
   const handshake::Established* now = established();
   return now != nullptr && now->can_renegotiate && !now->asked;
 }

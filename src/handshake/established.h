@@ -34,6 +34,7 @@ struct Established : Recycled<Established> {
   bool encrypt_then_mac = false;
   bool can_renegotiate = true;          ///< the peer knows RFC 5746, or need not
   bool bound = true;                    ///< it knows it: renegotiations are bound to this handshake
+  bool by_key = false;                  ///< the client is who has the pre-shared key or the password
   bool asked = false;                   ///< servers: HelloRequest is out and nothing has answered it
   std::optional<TimePoint> client_may_ask_again{};  ///< servers: when; absent: now
 };

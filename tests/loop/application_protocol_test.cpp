@@ -375,6 +375,18 @@ TEST(FalseStart, DataLeaveBehindFinished) {
   expect_connected(pair);
 }
 
+// Who has not seen the server's Finished cannot begin another handshake.
+TEST(FalseStart, NewKeysWaitForTheEndOfTheHandshake) {
+  FalsePair options;
+  options.client.protocol.renegotiate_at = 1;
+  options.server.client_renegotiation = true;
+  Pair pair = half(options);
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(sending(pair.client), Errc{});
+  pair.run();
+  expect_connected(pair);
+  EXPECT_EQ(pair.server.count<Renegotiated>(), 1u);
+}
+
 TEST(FalseStart, IsOffUnlessAskedFor) {
   FalsePair options;
   options.client.false_start = false;

@@ -162,6 +162,10 @@ TEST(Prf, DoesNotMakeTheKeysOfTls) {
     EXPECT_EQ(prf(pair.client, MasterSecret(), label.substr(0, 4), split).error().code(), Errc::invalid_option) << label;
     EXPECT_TRUE(prf(pair.client, as_bytes(std::string_view("a secret of one's own")), label, randoms));
   }
+  // RFC 5705 4
+  Bytes out(32);
+  for (const std::string& label : own)
+    EXPECT_EQ(pair.client.connection.export_key(label, std::nullopt, out).error().code(), Errc::invalid_option) << label;
   EXPECT_TRUE(prf(pair.client, MasterSecret(), "key", randoms));
   EXPECT_TRUE(prf(pair.client, MasterSecret(), "", randoms));
 }

@@ -316,6 +316,7 @@ TEST(VirtualHost, DecidesAlsoAfterAPause) {
   EXPECT_EQ(pair.server.error->code(), Errc::client_certificate_required);
 }
 
+//= rfc8446#9.2-4
 TEST(VirtualHost, AListenerThatIsNobodyItselfServesNoOtherName) {
   const auto meet = [](const std::string& host, ProtocolVersion version) {
     PairOptions options{.client = client_options(), .server = server_options(), .host = host};

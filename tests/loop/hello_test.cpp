@@ -55,6 +55,13 @@ Change of_version_1_2(std::string_view end_of_random) {
   };
 }
 
+//= rfc8446#D.5-2
+TEST(Versions, AHelloOfTls13ThatBeginsAsOneOfSsl30IsRefused) {
+  const auto ssl30 = [](Hello& hello) { hello.head[1] = std::byte{0}; };
+  expect_server(ssl30, Errc::no_common_version, AlertDescription::protocol_version);
+  expect_client(ssl30, Errc::no_common_version, AlertDescription::protocol_version);
+}
+
 //= rfc8446#4.1.3-9
 TEST(Downgrade, MarksAreDetected) {
   expect_client(of_version_1_2("444f574e47524401"), Errc::downgrade_detected, AlertDescription::illegal_parameter);
@@ -199,6 +206,7 @@ TEST(SecondHello, DiffersOnlyWhereItMay) {
     expect_error(r.pair.server, code, alert);
   };
   const auto illegal = AlertDescription::illegal_parameter;
+  changed([](Hello& hello) { hello.head[1] ^= std::byte{1}; }, Errc::hello_changed, illegal);
   changed([](Hello& hello) { hello.head[5] ^= std::byte{1}; }, Errc::hello_changed, illegal);
   changed([](Hello& hello) { hello.head[40] ^= std::byte{1}; }, Errc::hello_changed, illegal);
   changed([](Hello& hello) { hello.head[hello.head.size() - 3] ^= std::byte{1}; }, Errc::hello_changed, illegal);
@@ -216,6 +224,19 @@ TEST(SecondHello, MayBePadded) {
   Retried r;
   r.pair.server.give(edit_hello(r.second, [](Hello& hello) { hello.set(ExtensionType::padding, Bytes(100)); }));
   EXPECT_FALSE(r.pair.server.error) << r.pair.server.error->message();
+}
+
+// encrypted_client_hello, which this server passes over, is another in each hello.
+TEST(SecondHello, MayHaveWhatThisServerDoesNotKnowMadeAnew) {
+  constexpr auto encrypted_client_hello = static_cast<ExtensionType>(0xfe0d);
+  Pair pair(asking_again());
+  const auto with = [](std::string_view body) {
+    return [body](Hello& hello) { hello.extensions.insert(hello.extensions.begin(), {encrypted_client_hello, hex(body)}); };
+  };
+  pair.server.give(edit_hello(pair.client.take_output(), with("00 01")));
+  pair.client.give(pair.server.take_output());
+  pair.server.give(edit_hello(records_of(pair.client.take_output()).back(), with("00 02")));
+  EXPECT_FALSE(pair.server.error) << pair.server.error->message();
 }
 
 //= rfc8446#4.2.2-1, 4.1.4-1

@@ -73,6 +73,16 @@ TEST(KeyUpdate, SeveralRequestsAreAnsweredOnce) {
   EXPECT_EQ(c.pair.server.data, "once");
 }
 
+TEST(KeyUpdate, OneThatAsksInItsTurnIsNoAnswer) {
+  Connected c;
+  ASSERT_TRUE(c.pair.server.connection.update_keys(requested));
+  c.pair.run();
+  ASSERT_TRUE(c.pair.client.connection.update_keys(requested));
+  c.pair.send_from_client("up");
+  EXPECT_EQ(c.pair.client.connection.info().key_updates_sent, 2u) << "the one that asks, and the answer before the data";
+  EXPECT_EQ(c.pair.server.data, "up");
+}
+
 //= rfc8446#7.2-2
 TEST(KeyUpdate, TheOldKeyOpensNothingMore) {
   Connected c;

@@ -408,6 +408,50 @@ TEST(OlderResumption, AGivenSessionIsOfferedToAnotherNameAndJudgedForIt) {
   EXPECT_EQ(alert_at(untrusted.server), AlertDescription::unknown_ca);
 }
 
+// Whose session it is does not change with a new ticket for it: another configuration's own certificate was shown then.
+TEST(OlderResumption, ANewTicketOfAGivenSessionIsNotOursToOfferAgain) {
+  Visits visits(ticket);
+  visits.options.server.peer = {.verify = VerifyMode::verify_peer, .cacerts = {authority().root()}};
+  visits.options.server.fail_if_no_peer_cert = false;
+  visits.options.client.certs_keys = {authority().leaf({.names = {"alice.test"}})};
+  const Pair first = visits.meet(none);
+  visits.options.client.certs_keys.clear();
+  visits.options.client.sessions.store = memory_client_sessions();
+  visits.options.client.sessions.reuse_session = tickets_of(first.client).at(0);
+  visits.advance(std::chrono::hours(20));
+  const Pair renewed = visits.meet(ticket);
+  ASSERT_EQ(tickets_of(renewed.client).size(), 1u) << "in the second half of its life";
+  visits.options.client.sessions.reuse_session = {};
+  const Pair next = visits.meet(none);
+  EXPECT_FALSE(next.server.connection.info().client_authenticated);
+}
+
+TEST(OlderResumption, AServerThatHangsUpOnASessionIsNotOfferedItAgain) {
+  for (const Resumption way : {session_id, ticket}) {
+    Visits visits(way);
+    visits.meet(none);
+    Pair dropped = visits.begin();
+    EXPECT_NE(session_id_of(dropped), Bytes());
+    (void)dropped.client.take_output();
+    EXPECT_EQ(dropped.client.connection.end_of_input().error().code(), Errc::truncated);
+    visits.meet(none);
+  }
+}
+
+TEST(OlderResumption, AConnectionThatFailsLeavesNoneOfItsSessions) {
+  Visits visits(session_id);
+  visits.options.client.server_renegotiation = visits.options.server.client_renegotiation = true;
+  Pair pair = visits.meet(none);
+  const auto before = tickets_of(pair.client).at(0);
+  ASSERT_TRUE(pair.client.connection.renegotiate());
+  pair.run();
+  ASSERT_TRUE(pair.connected());
+  pair.server.give(plain_record(ContentType::application_data, Bytes(40)));
+  ASSERT_TRUE(pair.server.error);
+  visits.options.client.sessions.reuse_session = before;
+  visits.meet(none);
+}
+
 /// There is no chain that could be judged again.
 TEST(OlderResumption, AGivenSessionOfAPreSharedKeyStaysWithItsTarget) {
   Visits visits(session_id);

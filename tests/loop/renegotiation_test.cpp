@@ -559,23 +559,27 @@ WillingPair with_keys() {
   return options;
 }
 
+// RFC 4279 5.3: an identity may be empty, and is one.
 TEST(Renegotiation, AnotherKeyIsAnotherPeer) {
-  WillingPair options = with_keys();
-  options.client.psk.keys.clear();
-  options.server.psk.hint = "who?";
-  options.client.psk.lookup = [first = true](ByteView, Answer<std::shared_ptr<const Psk>> answer) mutable {
-    const bool alice = std::exchange(first, false);
-    std::move(answer).give(
-        std::make_shared<const Psk>(Psk::make(alice ? "alice" : "bob", Bytes(32, alice ? std::byte{7} : std::byte{8}))));
-  };
-  Pair pair(options);
-  pair.run();
-  expect_connected(pair);
-  EXPECT_EQ(as_text(pair.server.connection.info().psk_identity), "alice");
-  ASSERT_TRUE(pair.client.connection.renegotiate());
-  pair.run();
-  EXPECT_TRUE(pair.client.error && pair.client.error->code() == Errc::certificate_changed)
-      << "refused before the server learns of it";
+  for (const std::string first : {"alice", ""}) {
+    WillingPair options = with_keys();
+    options.client.psk.keys.clear();
+    options.server.psk.keys.front() = Psk::make(first, Bytes(32, std::byte{7}));
+    options.server.psk.hint = "who?";
+    options.client.psk.lookup = [&first, begun = false](ByteView, Answer<std::shared_ptr<const Psk>> answer) mutable {
+      const bool again = std::exchange(begun, true);
+      std::move(answer).give(std::make_shared<const Psk>(again ? Psk::make("bob", Bytes(32, std::byte{8}))
+                                                               : Psk::make(first, Bytes(32, std::byte{7}))));
+    };
+    Pair pair(options);
+    pair.run();
+    expect_connected(pair);
+    EXPECT_EQ(as_text(pair.server.connection.info().psk_identity), first);
+    ASSERT_TRUE(pair.client.connection.renegotiate());
+    pair.run();
+    EXPECT_TRUE(pair.client.error && pair.client.error->code() == Errc::certificate_changed)
+        << "refused before the server learns of it";
+  }
 }
 
 // RFC 5246 7.4.9: whose key it is, is known behind Finished and not before.

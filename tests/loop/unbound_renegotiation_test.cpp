@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Renegotiation where something of old is tolerated: peers without RFC 5746, and ciphers with small blocks. And where a key has
-// served for as many records as an option says.
+// served for as many records as an option says, and where something comes between its messages.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -312,6 +312,34 @@ TEST(RenegotiateAt, NewerVersionsKnowNoneOfIt) {
     Worn worn(options, role, 1);
     ASSERT_EQ(worn.from.connection.info().version, ProtocolVersion::tls1_3);
     EXPECT_EQ(worn.send("abc"), "abc");
+  }
+}
+
+// RFC 5246 6.2.1: data may come between the records of a handshake message, and alerts.
+//= rfc5246#6.2.1-3
+TEST(Renegotiation, DataBetweenThePartsOfAMessageIsDelivered) {
+  for (const bool alert : {false, true}) {
+    WillingPair options;
+    OlderForger forger(options);
+    Pair pair(options);
+    pair.run();
+    ASSERT_TRUE(pair.client.connection.renegotiate());
+    pair.server.give(pair.client.take_output());
+    (void)pair.server.take_output();
+    forger.start(pair.client.connection, Role::server, 1);
+    pair.client.give(forger.seal(ContentType::handshake, hex("02 000046 0303")));
+    pair.client.give(alert ? forger.seal(ContentType::alert, hex("02 28"))
+                           : forger.seal(ContentType::application_data, as_bytes("between")));
+    if (alert) {
+      ASSERT_TRUE(pair.client.error);
+      EXPECT_EQ(pair.client.error->code(), Errc::alert_received) << "the peer's, and no fault of ours";
+      continue;
+    }
+    ASSERT_FALSE(pair.client.error) << pair.client.error->message();
+    EXPECT_EQ(pair.client.data, "between");
+    static constexpr std::array one{std::byte{1}};
+    pair.client.give(forger.seal(ContentType::change_cipher_spec, ByteView(one)));
+    expect_failed(pair.client, Errc::interleaved_handshake, AlertDescription::unexpected_message);
   }
 }
 

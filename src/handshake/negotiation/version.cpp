@@ -28,7 +28,11 @@ std::optional<ProtocolVersion> newest_common(const wire::ClientHello& hello, con
 }  // namespace
 
 Result<ProtocolVersion> choose_version(const wire::ClientHello& hello, const std::vector<ProtocolVersion>& ours) {
-  const auto version = newest_common(hello, ours);
+  // RFC 8446 D.5: of a hello with the extension this cannot be meant.
+  //= rfc8446#D.5-2
+  const bool mixed = hello.legacy_version == static_cast<std::uint16_t>(ProtocolVersion::ssl3) &&
+                     hello.extensions.get<wire::SupportedVersionsClientHello>();
+  const auto version = mixed ? std::nullopt : newest_common(hello, ours);
   //= rfc8446#D.2-1
   //= rfc5246#E.1-3
   if (!version) return fail(Errc::no_common_version);

@@ -68,9 +68,11 @@ Result<void> keep_session(const Master& master, Flow& flow) {
   auto session = make_session(master, flow);
   const bool hinted = by_ticket && master.ticket_lifetime != 0;
   session->lifetime = hinted ? std::min(master.ticket_lifetime, week) : day;
-  const Destination& destination = *flow.in().destination;
-  session->policy =
-      session::ticket_policy(session::ticket_target(destination.name, destination.port, flow.in().common().verification));
+  // With a new ticket it speaks for whom it spoke before, who need not be who we are now.
+  const Destination& own = *flow.in().destination;
+  session->policy = master.session
+                        ? master.session->policy
+                        : session::ticket_policy(session::ticket_target(own.name, own.port, flow.in().common().verification));
   auto kept = std::make_shared<SessionTicket>();
   kept->session = std::move(session);
   if (by_ticket) kept->ticket = master.ticket;

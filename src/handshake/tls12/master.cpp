@@ -51,6 +51,8 @@ Result<ByteView> verify_data(Role sender, Master& master, Flow& flow) {
   return noted.view();
 }
 
+bool by_key(const CipherSuiteInfo& suite) { return needs_psk(suite) || suite.key_exchange == KeyExchange::srp; }
+
 Result<void> expand(Master& master, Flow& flow) {
   flow.log_secret("CLIENT_RANDOM", master.secret.value.expose());
   KW_ASSIGN(master.keys, derive_keys(master, flow));
@@ -64,9 +66,10 @@ Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow
   auto master = std::make_unique<Master>();
   master->terms = terms;
   master->subject = to_bytes(exchange.subject(flow));
-  // As with certificates: within a connection the peer stays who it is.
-  const Bytes& before = flow.facts().info.psk_identity;
-  if (flow.enclosing() != nullptr && !before.empty() && master->subject != before) return fail(Errc::certificate_changed);
+  // As with certificates: within a connection the peer stays who it is, also where its name is empty (RFC 4279 5.3).
+  const Established* before = flow.enclosing();
+  if (before != nullptr && before->by_key && !(by_key(*terms.suite) && master->subject == flow.facts().info.psk_identity))
+    return fail(Errc::certificate_changed);
   //= rfc7627#5.2-3, 5.2-4
   KW_ASSIGN(master->secret, derive_master(terms, premaster, flow));
   KW_TRY(expand(*master, flow));
@@ -146,6 +149,7 @@ std::unique_ptr<Established> established_by(const Master& master, const Facts& f
   if (master.session) established->first_finished = Role::server;
   established->can_renegotiate = master.terms.secure_renegotiation || master.terms.unbound;
   established->bound = !master.terms.unbound;
+  established->by_key = by_key(*master.terms.suite);
   return established;
 }
 

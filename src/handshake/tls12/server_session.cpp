@@ -174,7 +174,10 @@ Result<void> keep_session(const Master& master, Flow& flow) {
   session->policy = policy_for(*session, settings);
   //= rfc5077#3.3-2, 3.3-3
   if (master.terms.new_ticket) return send_ticket(*session, flow);
-  flow.facts().info.session_id = session::share(master.terms.session_id.view());
+  auto& id = flow.facts().info.session_id;
+  // RFC 5246 7.2.2: where a connection fails, none of its sessions stays; it has one at a time.
+  if (flow.enclosing() != nullptr && id && settings.sessions) KW_TRY(guarded([&] { settings.sessions->remove(*id); }));
+  id = session::share(master.terms.session_id.view());
   return flow.session_made(master.terms.session_id.view(), std::move(session));
 }
 

@@ -32,8 +32,10 @@ bool same_extensions(const ClientHello& first, const ClientHello& second) {
     std::ranges::sort(list, {}, &wire::RawExtension::type);
     return list;
   };
-  return std::ranges::equal(fixed(first), fixed(second),
-                            [](const auto& a, const auto& b) { return a.type == b.type && std::ranges::equal(a.body, b.body); });
+  // What we do not know may have rules of its own: encrypted_client_hello is made anew for each hello.
+  return std::ranges::equal(fixed(first), fixed(second), [](const auto& a, const auto& b) {
+    return a.type == b.type && (!wire::is_recognized(a.type) || std::ranges::equal(a.body, b.body));
+  });
 }
 
 std::unexpected<Error> changed(std::string what) { return fail(Errc::hello_changed, {.reason = std::move(what)}); }
@@ -70,6 +72,7 @@ Result<void> check_psks(const ClientHello& first, const ClientHello& second, std
 
 Result<void> check_second(const ClientHello& first, const ClientHello& second, const Parameters& parameters, Flow& flow) {
   const auto same = [](const auto& a, const auto& b) { return std::ranges::equal(a, b); };
+  if (first.legacy_version != second.legacy_version) return changed("legacy_version");
   if (!same(first.random, second.random)) return changed("random");
   if (!same(first.legacy_session_id, second.legacy_session_id)) return changed("legacy_session_id");
   if (!same(first.cipher_suites, second.cipher_suites)) return changed("cipher_suites");
