@@ -120,6 +120,8 @@ struct ConnectionImpl final : handshake::Flow {
 
   // ---- receive.cpp
   Result<Step> receive(MutableBytes wire);
+  /// Whether it may come between the records of the message that is being received.
+  bool may_interrupt(ContentType) const noexcept;
   Result<std::optional<Progress>> take_record(ContentType, MutableBytes fragment);
   Result<void> take_handshake(MutableBytes fragment);
   /// Handles whole messages from the front of `bytes` until something is to be told; returns how many bytes it used.

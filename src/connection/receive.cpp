@@ -76,8 +76,7 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
     if (record == nullptr) continue;
     // RFC 8446 5.1: nothing between the parts of a handshake message; RFC 5246 6.2.1: whatever needs no change of keys.
     //= rfc8446#5.1-1
-    const bool apart = older() && (record->type == ContentType::application_data || record->type == ContentType::alert);
-    if (record->type != ContentType::handshake && incoming_ && !apart) return fail_with(Error(Errc::interleaved_handshake));
+    if (incoming_ && !may_interrupt(record->type)) return fail_with(Error(Errc::interleaved_handshake));
     if (record->type == ContentType::application_data) {
       if (auto taken = take_application_data(record->fragment); !taken) return fail_with(std::move(taken).error());
       if (record->fragment.empty()) continue;
@@ -87,6 +86,13 @@ Result<Step> ConnectionImpl::receive(MutableBytes wire) {
     if (!progress) return fail_with(std::move(progress).error());
     if (*progress) return tell(**std::move(progress));
   }
+}
+
+bool ConnectionImpl::may_interrupt(ContentType type) const noexcept {
+  if (type == ContentType::handshake) return true;
+  if (!older()) return false;
+  // Half a message that begins a renegotiation is none yet: whoever sends that much sends the rest.
+  return type == ContentType::alert || (type == ContentType::application_data && renegotiating());
 }
 
 Result<std::optional<Progress>> ConnectionImpl::take_record(ContentType type, MutableBytes fragment) {
