@@ -445,6 +445,34 @@ TEST(OcspStaplerOptionsTest, AreChecked) {
   expect({.cert = chain, .file = folder.write("old.der", staple()), .fetch = false}, Errc::ocsp_response_refused, "file");
 }
 
+// Authorities that change their key keep their name: what the earlier key signs says nothing of this certificate.
+TEST(OcspStaplerMade, TakesForTheIssuerWhoseKeySigned) {
+  HttpServer server;
+  const pki::test::Made earlier = pki::test::issue_self(pki::test::describe_ca("intermediate"), pki::test::key(7));
+  const WallTime today = std::chrono::system_clock::now();
+  Events events;
+  OcspStaplerOptions options{.cert = {family().leaf.der, earlier.der, family().intermediate.der},
+                             .responder = server.url("/"),
+                             .on_event = events.sink()};
+  const Bytes response = staple(good(today - 1h, today + 1h));
+  server.serve("/", response);
+  {
+    const auto made = ocsp_stapler(options);
+    ASSERT_TRUE(made) << made.error().message();
+    EXPECT_EQ(events.at(0).kind, Kind::renewed) << reason_of(events.at(0));
+    ASSERT_TRUE((*made)->staple(today));
+    EXPECT_EQ(*(*made)->staple(today), response);
+  }
+  options.cert.pop_back();
+  const auto refused = ocsp_stapler(options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(to_string(refused.error().code()), to_string(Errc::missing_option));
+  EXPECT_EQ(refused.error().detail()->option, "issuer_file");
+  const pki::test::Made alone = pki::test::issue_self(pki::test::describe_leaf(), pki::test::key(2));
+  options.cert = {alone.der};
+  EXPECT_TRUE(ocsp_stapler(options)) << "its own issuer";
+}
+
 // Whom the program names may be anywhere; a stapler that ends leaves nothing behind, whatever it waits for.
 TEST(OcspStaplerMade, AsksWhoIsNamedAndEndsWithItsFetch) {
   HttpServer server;
