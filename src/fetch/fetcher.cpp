@@ -49,6 +49,7 @@ struct Transfer {
   Request asked{};
   std::string url{};  ///< where redirects have led
   std::size_t redirects = 0;
+  Clock::time_point deadline{};  ///< of all of them together
   Bytes content{};
 };
 
@@ -88,7 +89,8 @@ bool post(Transfer& transfer) {
 bool begin(Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   transfer.content.clear();
-  const auto milliseconds = static_cast<long>(transfer.limits->timeout.count());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(transfer.deadline - Clock::now()).count();
+  const auto milliseconds = static_cast<long>(std::max<std::int64_t>(left, 1));  // to libcurl, nothing means no limit
   const std::array results = {
       curl_easy_setopt(easy, CURLOPT_URL, transfer.url.c_str()),
       curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http"),
@@ -306,6 +308,7 @@ void Fetcher::Shared::start(Request request) {
   transfer->limits = &limits;
   transfer->any_address = rules.any_address();
   transfer->url = request.url;
+  transfer->deadline = Clock::now() + limits.timeout;
   transfer->asked = std::move(request);
   active.push_back(std::move(transfer));
   Transfer& begun = *active.back();

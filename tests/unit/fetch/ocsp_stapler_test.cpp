@@ -291,6 +291,20 @@ TEST_F(OcspStaplerTest, AResponderThatStopsInTheMiddleIsGivenUp) {
   EXPECT_EQ(events.at(0).error->detail()->path, server.url("/"));
 }
 
+// The time is that of a whole fetch: none of these answers takes as long, together they do.
+TEST_F(OcspStaplerTest, AResponderThatRedirectsSlowlyIsGivenUp) {
+  OcspStaplerOptions with = options();
+  with.timeout = 400ms;
+  with.max_redirects = 5;
+  server.delay(100ms);
+  server.answer("/", HttpServer::redirect("/1"));
+  for (int i = 1; i < 5; ++i) server.answer("/" + std::to_string(i), HttpServer::redirect("/" + std::to_string(i + 1)));
+  server.serve("/5", staple(later(0s, 9h)));
+  EXPECT_TRUE(begin(std::move(with), {server.url("/")}));
+  EXPECT_EQ(events.at(0).kind, Kind::failed);
+  EXPECT_EQ(to_string(code_of(events.at(0))), to_string(Errc::timeout));
+}
+
 TEST_F(OcspStaplerTest, AsksTheUrlsInTheirOrder) {
   server.serve("/b", staple(later(0s, 9h)));
   EXPECT_TRUE(begin(options(), {server.url("/a"), server.url("/b")}));
