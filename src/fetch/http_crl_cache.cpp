@@ -148,23 +148,39 @@ class Core : public std::enable_shared_from_this<Core> {
     if (!fetcher_.fetch({.url = url}, done)) std::move(*waiting).give(std::move(known));
   }
 
-  /// Puts fetched lists into memory, in the place of what that URL gave before: who could forge one answer must not shut out the
-  /// next, which would be the older one.
-  CrlList keep(const std::string& url, ByteView content) {
-    auto lists = pki::read_lists(content);
+  /// Puts a fetched list into memory, in the place of what that URL gave before: who could forge one answer must not shut out the
+  /// next, which would be the older one. Once for all who waited for it.
+  CrlList keep(const std::string& url, const std::shared_ptr<const Bytes>& content) {
+    if (kept_.content.lock() == content) {
+      if (!kept_.good) return {};
+      if (auto list = kept_.list.lock()) return {std::move(list)};
+    }
+    kept_ = {.content = content};
+    auto lists = pki::read_lists(*content);
     // RFC 5280 4.2.1.13: a place has one list. More would push out those of others.
     if (!lists || lists->size() != 1) return {};
     memory_->erase(url);
-    (void)memory_->insert(content, url);
-    CrlList all;
-    for (Bytes& der : *lists) all.push_back(std::make_shared<const Bytes>(std::move(der)));
-    return all;
+    (void)memory_->insert(*content, url);
+    const CrlList known = in_memory(*memory_, {.uris = {url}});
+    const auto same = std::ranges::find_if(known, [&](const auto& der) { return *der == lists->front(); });
+    // Too large for the memory, it is still good for who waits.
+    auto list = same != known.end() ? *same : std::make_shared<const Bytes>(std::move(lists->front()));
+    kept_.list = list;
+    kept_.good = true;
+    return {std::move(list)};
   }
 
+  /// What was fetched last, and the list in memory that it became; for who waited for the same. Of the thread of fetches alone.
+  struct Kept {
+    std::weak_ptr<const Bytes> content{};
+    std::weak_ptr<const Bytes> list{};
+    bool good = false;  ///< it was one
+  };
   const HttpCrlOptions options_;
   std::shared_ptr<CrlCache> memory_;  ///< what was inserted or fetched last
   std::shared_ptr<CrlCache> genuine_;  ///< of that, what some verification took, until it takes a newer one
   History history_{};
+  Kept kept_{};
   fetch::Fetcher fetcher_;
 };
 

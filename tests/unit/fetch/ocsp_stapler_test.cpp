@@ -282,6 +282,39 @@ TEST_F(OcspStaplerTest, NobodyWaitsForASlowResponder) {
   EXPECT_EQ(server.requests().size(), 1u) << "one at a time";
 }
 
+// No memory for one answer, say, or for who is told of it: that is no reason to fetch no more.
+TEST_F(OcspStaplerTest, GoesOnBehindWhatThrows) {
+  const auto broken = std::make_shared<std::atomic<bool>>(false);
+  const auto clock = [broken] {
+    if (broken->exchange(false)) throw std::bad_alloc();
+    return Now{TimePoint(1h), start};
+  };
+  OcspStaplerOptions with = options();
+  with.on_event = [sink = events.sink()](const StapleEvent& event) {
+    sink(event);
+    throw std::bad_alloc();
+  };
+  server.serve("/", staple(later(0s, 3h)));
+  server.hold();
+  fetch::Limits limits{10s, pki::max_ocsp_response, {}, {server.host()}, 2, 1};
+  fetch::Stapled about{family().leaf.der, family().intermediate.der, {server.url("/")}, limits};
+  stapler = std::make_shared<Stapler>(std::move(with), std::move(about), clock);
+  EXPECT_TRUE(stapler->begin());
+  server.wait_for_requests(1);
+  *broken = true;
+  server.release();
+  for (int i = 0; i < 2000 && *broken; ++i) std::this_thread::sleep_for(5ms);
+  ASSERT_FALSE(*broken) << "the answer was looked at";
+  for (int i = 0; i < 2000 && events.count() == 0; ++i) {
+    stapler->tick();
+    std::this_thread::sleep_for(5ms);
+  }
+  EXPECT_EQ(events.at(0).kind, Kind::renewed);
+  server.serve("/", staple(later(0s, 4h)));
+  stapler->refresh();
+  EXPECT_EQ(events.at(1).good_until, start + 4h);
+}
+
 TEST_F(OcspStaplerTest, AResponderThatStopsInTheMiddleIsGivenUp) {
   OcspStaplerOptions with = options();
   with.timeout = 200ms;
