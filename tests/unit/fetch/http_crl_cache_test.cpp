@@ -463,6 +463,50 @@ TEST_F(HttpCrl, NoForgedOrOlderListHidesOneThatWasFoundGenuine) {
   EXPECT_EQ(Asked(*cache, {url}).lists().size(), 1u);
 }
 
+// Only what was found genuine is kept for max_age: a forged list, whatever it says of the next one, for as long as a failure.
+TEST_F(HttpCrl, AListThatNobodyFoundGenuineIsFetchedAgain) {
+  HttpCrlOptions with = options();
+  with.retry_after = 0s;
+  const auto cache = make(with);
+  const pki::test::Made leaf = leaf_naming(server.url("/a.crl"));
+  const pki::test::Made liar = pki::test::issue_self(pki::test::describe_ca("intermediate"), pki::test::key(7));
+  ListDescription forged = pki::test::list();
+  forged.next_update = pki::test::now + 1000 * pki::test::day;
+  server.serve("/a.crl", pki::test::made_by(liar, forged));
+  EXPECT_EQ(Judged(cache, leaf).code(), Errc::certificate_status_unknown);
+  ListDescription genuine = pki::test::list_with({.reason = 1});
+  server.serve("/a.crl", pki::test::made_by(family().intermediate, genuine));
+  EXPECT_EQ(Judged(cache, leaf).code(), Errc::certificate_revoked);
+  EXPECT_EQ(server.requests().size(), 2u);
+  Judged again(cache, leaf);
+  EXPECT_TRUE(again.at_once());
+  EXPECT_EQ(again.code(), Errc::certificate_revoked);
+  EXPECT_EQ(server.requests().size(), 2u);
+}
+
+// The program knows what it inserts.
+TEST_F(HttpCrl, AListThatWasInsertedIsNotFetchedUntilTheNextIsDue) {
+  HttpCrlOptions with = options();
+  with.max_age = with.retry_after = 0s;
+  const auto cache = make(with);
+  const std::string url = server.url("/a.crl");
+  const Bytes inserted = list(1);
+  EXPECT_TRUE(cache->insert(inserted, url));
+  Asked one(*cache, {url});
+  EXPECT_TRUE(one.at_once());
+  EXPECT_EQ(*one.lists().front(), inserted);
+  const Bytes newer = list(2, pki::test::now + 3 * pki::test::day);
+  server.serve("/a.crl", newer);
+  EXPECT_EQ(*Asked(*cache, {url}, pki::test::now + 2 * pki::test::day).lists().front(), newer);
+  EXPECT_EQ(server.requests().size(), 1u);
+  const auto slot = std::make_shared<AnswerSlot>();
+  cache->select(pki::test::name_of(family().intermediate), {.monotonic = {}, .wall = pki::test::now}, Answer<CrlList>(slot));
+  EXPECT_EQ(slot->take<CrlList>()->value().size(), 2u) << "that of the program is not pushed out by what came from the net";
+  cache->erase(url);
+  server.answer("/a.crl", "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_TRUE(Asked(*cache, {url}).lists().empty());
+}
+
 std::size_t threads_of_this_process() {
   const std::filesystem::directory_iterator tasks("/proc/self/task");
   return static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
