@@ -33,17 +33,17 @@ struct HttpCrlOptions {
   std::vector<std::string> allowed_hosts{};
   std::size_t max_redirects = 2;  ///< each under the same rules; up to 5
   std::size_t max_fetches = 8;  ///< at a time, up to 64; eight times as many more wait in line, others get nothing
-  std::chrono::seconds max_age{3600};  ///< how long a fetched list is used before it is fetched anew
-  /// A URL that failed is left alone for so long, and so is one that still gave a list whose next update is past.
+  std::chrono::seconds max_age{3600};  ///< how long a list that was fetched and found genuine is used before it is fetched anew
+  /// A URL that failed is left alone for so long, and so is one whose list no verification found genuine, or is out of date.
   std::chrono::seconds retry_after{60};
 };
 
 /// Answers from memory at once, and later what it must fetch: the first that works of at most 3 URLs of a point. Each URL is
 /// fetched once at a time, whoever waits for it. A list whose next update is due is fetched again. Where nothing can be had, what
 /// is in memory serves as long as it is in force. A list that a verification found genuine also serves beside what is fetched
-/// later, until that is found genuine and newer: forging an answer does no more than keeping it back; the bounds of `cache` hold
-/// for these once more. insert() and the others work on the memory. Fetches use no proxy, no cookies and no credentials. Any
-/// thread; the destructor ends open fetches.
+/// later, until that is found genuine and newer, and what is not found so is fetched anew after `retry_after`: forging an answer
+/// does no more than keeping it back. insert() and the others work on the memory; what was inserted, fetched and found genuine is
+/// under the bounds of `cache` each. Fetches use no proxy, cookies or credentials. Any thread; the destructor ends open fetches.
 /// \errors invalid_option, naming the member.   \since 0.1
 Result<std::shared_ptr<CrlCache>> http_crl_cache(HttpCrlOptions = {});
 

@@ -49,6 +49,7 @@ struct Transfer {
   Request asked{};
   std::string url{};  ///< where redirects have led
   std::size_t redirects = 0;
+  Clock::time_point deadline{};  ///< of all of them together
   Bytes content{};
 };
 
@@ -88,7 +89,8 @@ bool post(Transfer& transfer) {
 bool begin(Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   transfer.content.clear();
-  const auto milliseconds = static_cast<long>(transfer.limits->timeout.count());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(transfer.deadline - Clock::now()).count();
+  const auto milliseconds = static_cast<long>(std::max<std::int64_t>(left, 1));  // to libcurl, nothing means no limit
   const std::array results = {
       curl_easy_setopt(easy, CURLOPT_URL, transfer.url.c_str()),
       curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http"),
@@ -123,6 +125,14 @@ Content refused(const Transfer& transfer, CURLcode code) {
   return failed(what, transfer.url, curl_easy_strerror(code));
 }
 
+/// Calls what belongs to somebody else; false: it threw. The thread goes on for the others.
+bool contained(const std::function<void()>& call) noexcept {
+  try {
+    call();
+    return true;
+  } catch (...) { return false; }
+}
+
 }  // namespace
 
 Result<void> check(const Limits& limits) {
@@ -153,9 +163,17 @@ struct Fetcher::Shared {
   void finish(Transfer&, CURLcode);
   Result<void> follow(Transfer&);
   void tell(Transfer&, const Content&);
+  void call_planned();
+  void call_back_one();
   std::vector<Request> take_queue(std::size_t room);
   std::function<void()> take_due();
   int patience();
+
+  /// Somebody who waited, and what for.
+  struct Arrived {
+    Done done;
+    Content content;
+  };
 
   const Limits limits;
   const HostRules rules;
@@ -164,6 +182,7 @@ struct Fetcher::Shared {
   std::mutex mutex{};
   std::map<Request, std::vector<Done>> waiting{};  ///< queued or under way
   std::deque<Request> queue{};
+  std::deque<Arrived> arrived{};
   std::function<void()> planned{};
   Clock::time_point due{};  ///< of what is planned
   bool stop = false;
@@ -241,9 +260,31 @@ std::function<void()> Fetcher::Shared::take_due() {
   return planned && due <= Clock::now() ? std::exchange(planned, nullptr) : nullptr;
 }
 
+void Fetcher::Shared::call_planned() {
+  auto call = take_due();
+  if (!call || contained(call)) return;
+  const std::lock_guard lock(mutex);
+  if (stop || planned) return;
+  planned.swap(call);
+  due = Clock::now() + std::chrono::seconds(1);
+}
+
+/// One in each round: while many who waited for the same work on it, the other transfers go on.
+void Fetcher::Shared::call_back_one() {
+  Arrived next;
+  {
+    const std::lock_guard lock(mutex);
+    if (arrived.empty()) return;
+    next = std::move(arrived.front());
+    arrived.pop_front();
+  }
+  contained([&] { next.done(next.content); });
+}
+
 /// Milliseconds until somebody is to be called.
 int Fetcher::Shared::patience() {
   const std::lock_guard lock(mutex);
+  if (!arrived.empty()) return 0;
   if (!planned) return 1000;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now()).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000));
@@ -252,11 +293,13 @@ int Fetcher::Shared::patience() {
 /// Nothing is fetched any more; who waits learns that from the end of the callback.
 void Fetcher::Shared::give_up() {
   std::map<Request, std::vector<Done>> dropped;  // go behind the lock: what callbacks hold may call us
+  std::deque<Arrived> late;
   std::function<void()> never;
   const std::lock_guard lock(mutex);
   stop = true;
   queue.clear();
   dropped.swap(waiting);
+  late.swap(arrived);
   never.swap(planned);
 }
 
@@ -276,7 +319,8 @@ void Fetcher::Shared::run() {
       if (stop) return;
       more = queue.size() > limits.max_fetches - active.size();
     }
-    if (const auto call = take_due()) call();
+    call_planned();
+    call_back_one();
     for (Request& request : take_queue(limits.max_fetches - active.size())) start(std::move(request));
     const std::size_t before = active.size();
     perform();
@@ -306,6 +350,7 @@ void Fetcher::Shared::start(Request request) {
   transfer->limits = &limits;
   transfer->any_address = rules.any_address();
   transfer->url = request.url;
+  transfer->deadline = Clock::now() + limits.timeout;
   transfer->asked = std::move(request);
   active.push_back(std::move(transfer));
   Transfer& begun = *active.back();
@@ -324,7 +369,7 @@ void Fetcher::Shared::finish(Transfer& transfer, CURLcode code) {
   }
   if (status != 200)
     return tell(transfer, failed(Errc::unreachable, transfer.url, "the answer has HTTP status " + std::to_string(status)));
-  tell(transfer, Content(std::move(transfer.content)));
+  tell(transfer, std::make_shared<const Bytes>(std::move(transfer.content)));
 }
 
 /// Goes where a redirect points to.
@@ -341,18 +386,16 @@ Result<void> Fetcher::Shared::follow(Transfer& transfer) {
   return failed(Errc::unreachable, transfer.url, "libcurl cannot begin");
 }
 
-/// Ends a transfer and calls back whoever waits for it.
+/// Ends a transfer; who waits for it is called back in the next rounds.
 void Fetcher::Shared::tell(Transfer& transfer, const Content& content) {
-  std::vector<Done> all;
   {
     const std::lock_guard lock(mutex);
     if (const auto found = waiting.find(transfer.asked); found != waiting.end()) {
-      all = std::move(found->second);
+      for (Done& done : found->second) arrived.push_back({std::move(done), content});
       waiting.erase(found);
     }
   }
   std::erase_if(active, [&](const std::unique_ptr<Transfer>& one) { return one.get() == &transfer; });
-  for (const Done& done : all) done(content);
 }
 
 }  // namespace keyway::fetch

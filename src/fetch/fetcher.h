@@ -41,9 +41,9 @@ struct Request {
   friend bool operator<(const Request& a, const Request& b) { return std::tie(a.url, a.body) < std::tie(b.url, b.body); }
 };
 
-/// What was fetched; or what went wrong, with the URL in the detail: timeout, resolve_failed, unreachable, refused - a host that
-/// may not be talked to, or a redirect that may not be followed -, too_long.
-using Content = Result<Bytes>;
+/// What was fetched, the same for all who waited for it; or what went wrong, with the URL in the detail: timeout, resolve_failed,
+/// unreachable, refused - a host that may not be talked to, or a redirect that may not be followed -, too_long.
+using Content = Result<std::shared_ptr<const Bytes>>;
 
 class Fetcher {
  public:
@@ -58,10 +58,10 @@ class Fetcher {
 
   bool allows(std::string_view url) const;
   /// Calls back on the thread of fetches. False, without calling back: too many wait, or it was stopped. Callbacks may own this
-  /// object and end it.
+  /// object and end it. What one throws is dropped, and what it holds with it: nobody else loses anything by that.
   bool fetch(Request, std::function<void(const Content&)> done);
   /// Plans a call on the thread of fetches, not before that time has passed, in the place of the one that was planned before;
-  /// none once it was stopped.
+  /// none once it was stopped. One that throws is called again a second later, unless another one was planned.
   void after(std::chrono::milliseconds, std::function<void()>);
 
  private:

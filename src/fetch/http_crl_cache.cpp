@@ -26,8 +26,9 @@ constexpr std::size_t max_urls = 4096;  ///< whose last fetch is remembered
 class History {
  public:
   struct Entry {
-    Clock::time_point at;
-    bool good;
+    Clock::time_point at{};
+    bool good = false;                           ///< it gave a list
+    std::optional<Clock::time_point> genuine{};  ///< when the last one was fetched that some verification took
   };
   std::optional<Entry> find(const std::string& url) const {
     const std::lock_guard lock(mutex_);
@@ -36,9 +37,15 @@ class History {
   }
   void add(const std::string& url, bool good) {
     const std::lock_guard lock(mutex_);
-    entries_[url] = {Clock::now(), good};
+    Entry& entry = entries_[url];
+    entry.at = Clock::now();
+    entry.good = good;
     if (entries_.size() <= max_urls) return;
     entries_.erase(std::ranges::min_element(entries_, {}, [](const auto& entry) { return entry.second.at; }));
+  }
+  void found_genuine(const std::string& url) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = entries_.find(url); found != entries_.end()) found->second.genuine = found->second.at;
   }
 
  private:
@@ -46,15 +53,24 @@ class History {
   std::map<std::string, Entry> entries_;
 };
 
+CrlList taken(AnswerSlot& slot) {
+  auto found = slot.take<CrlList>();
+  return found && *found ? **std::move(found) : CrlList();
+}
 CrlList in_memory(CrlCache& memory, const DistributionPoint& point) {
   const auto slot = std::make_shared<AnswerSlot>();
   memory.lookup(point, {}, {}, Answer<CrlList>(slot));
-  auto found = slot->take<CrlList>();
-  return found && *found ? **std::move(found) : CrlList();
+  return taken(*slot);
+}
+CrlList issued_by(CrlCache& memory, ByteView issuer, Now now) {
+  const auto slot = std::make_shared<AnswerSlot>();
+  memory.select(issuer, now, Answer<CrlList>(slot));
+  return taken(*slot);
 }
 
 bool has(const CrlList& lists, ByteView der) {
-  return std::ranges::any_of(lists, [&](const auto& other) { return as_text(*other) == as_text(der); });
+  return std::ranges::any_of(lists,
+                             [&](const auto& other) { return other->data() == der.data() || as_text(*other) == as_text(der); });
 }
 
 std::int64_t issued_at(ByteView der) {
@@ -62,11 +78,16 @@ std::int64_t issued_at(ByteView der) {
   return crl ? crl->this_update : 0;
 }
 
-/// Who checks takes the first that is genuine: the newest one, also where an old one was sent again.
-CrlList with(CrlList lists, const CrlList& genuine) {
-  for (const auto& der : genuine) {
+CrlList both(CrlList lists, const CrlList& others) {
+  for (const auto& der : others) {
     if (!has(lists, *der)) lists.push_back(der);
   }
+  return lists;
+}
+
+/// Who checks takes the first that is genuine: the newest one, also where an old one was sent again.
+CrlList with(CrlList lists, const CrlList& genuine) {
+  lists = both(std::move(lists), genuine);
   CrlList newest_first;  // of one time in the order in which they came
   for (auto& der : lists) {
     const auto at = std::ranges::upper_bound(newest_first, issued_at(*der), std::ranges::greater(),
@@ -91,20 +112,29 @@ class Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(const HttpCrlOptions& options)
       : options_(options),
-        memory_(memory_crl_cache(options.cache)),
+        inserted_(memory_crl_cache(options.cache)),
+        fetched_(memory_crl_cache(options.cache)),
         genuine_(memory_crl_cache(options.cache)),
         fetcher_(limits_of(options)) {}
 
-  CrlCache& memory() noexcept { return *memory_; }
   void stop() { fetcher_.stop(); }
 
-  CrlCache& genuine() noexcept { return *genuine_; }
+  CrlCache& inserted() noexcept { return *inserted_; }
+  void erase(std::string_view uri) {
+    for (const auto& cache : {inserted_, fetched_, genuine_}) cache->erase(uri);
+  }
+  void erase_issuer(ByteView issuer) {
+    for (const auto& cache : {inserted_, fetched_, genuine_}) cache->erase_issuer(issuer);
+  }
 
   void lookup(const DistributionPoint& point, Now now, Answer<CrlList> answer) {
     CrlList genuine = in_memory(*genuine_, point);
-    CrlList known = with(in_memory(*memory_, point), genuine);
-    const bool current = std::ranges::any_of(known, [&](const auto& der) { return is_current(*der, now); });
-    if (current && !aged(point)) return std::move(answer).give(std::move(known));
+    const CrlList inserted = in_memory(*inserted_, point);
+    const auto current = [&](const auto& der) { return is_current(*der, now); };
+    // What was fetched may say of the next one what it likes, until it was found genuine.
+    const bool keeps = std::ranges::any_of(inserted, current) || (is_fresh(point) && std::ranges::any_of(genuine, current));
+    CrlList known = with(both(inserted, in_memory(*fetched_, point)), genuine);
+    if (keeps) return std::move(answer).give(std::move(known));
     std::vector<std::string> urls;
     for (const std::string& url : point.uris) {
       if (urls.size() < max_urls_of_point && fetcher_.allows(url) && !leaves_alone(url, known)) urls.push_back(url);
@@ -112,22 +142,27 @@ class Core : public std::enable_shared_from_this<Core> {
     fetch(std::move(urls), std::move(known), std::move(genuine), std::move(answer));
   }
 
+  void select(ByteView issuer, Now now, Answer<CrlList> answer) {
+    std::move(answer).give(both(issued_by(*inserted_, issuer, now), issued_by(*fetched_, issuer, now)));
+  }
+
   void keep_genuine(const DistributionPoint& point, ByteView der) {
-    if (has(in_memory(*genuine_, point), der)) return;
     for (const std::string& url : point.uris) {
-      if (has(in_memory(*memory_, {.uris = {url}}), der)) return (void)genuine_->insert(der, url);
+      if (!has(in_memory(*fetched_, {.uris = {url}}), der)) continue;
+      if (!has(in_memory(*genuine_, {.uris = {url}}), der)) (void)genuine_->insert(der, url);
+      return history_.found_genuine(url);
     }
   }
 
  private:
-  bool aged(const DistributionPoint& point) const {
+  bool is_fresh(const DistributionPoint& point) const {
     return std::ranges::any_of(point.uris, [&](const std::string& url) {
       const auto last = history_.find(url);
-      return last && last->good && Clock::now() - last->at >= options_.max_age;
+      return last && last->genuine && Clock::now() - *last->genuine < options_.max_age;
     });
   }
 
-  /// It failed a moment ago; or it gave what is known, which is not current, or nobody would ask again.
+  /// It failed a moment ago; or it gave what is known, which is not to be kept, or nobody would ask again.
   bool leaves_alone(const std::string& url, const CrlList& known) const {
     const auto last = history_.find(url);
     return last && (!last->good || !known.empty()) && Clock::now() - last->at < options_.retry_after;
@@ -148,23 +183,40 @@ class Core : public std::enable_shared_from_this<Core> {
     if (!fetcher_.fetch({.url = url}, done)) std::move(*waiting).give(std::move(known));
   }
 
-  /// Puts fetched lists into memory, in the place of what that URL gave before: who could forge one answer must not shut out the
-  /// next, which would be the older one.
-  CrlList keep(const std::string& url, ByteView content) {
-    auto lists = pki::read_lists(content);
+  /// Puts a fetched list into memory, in the place of what that URL gave before: who could forge one answer must not shut out the
+  /// next, which would be the older one. Once for all who waited for it.
+  CrlList keep(const std::string& url, const std::shared_ptr<const Bytes>& content) {
+    if (kept_.content.lock() == content) {
+      if (!kept_.good) return {};
+      if (auto list = kept_.list.lock()) return {std::move(list)};
+    }
+    kept_ = {.content = content};
+    auto lists = pki::read_lists(*content);
     // RFC 5280 4.2.1.13: a place has one list. More would push out those of others.
     if (!lists || lists->size() != 1) return {};
-    memory_->erase(url);
-    (void)memory_->insert(content, url);
-    CrlList all;
-    for (Bytes& der : *lists) all.push_back(std::make_shared<const Bytes>(std::move(der)));
-    return all;
+    fetched_->erase(url);
+    (void)fetched_->insert(*content, url);
+    const CrlList known = in_memory(*fetched_, {.uris = {url}});
+    const auto same = std::ranges::find_if(known, [&](const auto& der) { return *der == lists->front(); });
+    // Too large for the memory, it is still good for who waits.
+    auto list = same != known.end() ? *same : std::make_shared<const Bytes>(std::move(lists->front()));
+    kept_.list = list;
+    kept_.good = true;
+    return {std::move(list)};
   }
 
+  /// What was fetched last, and the list in memory that it became; for who waited for the same. Of the thread of fetches alone.
+  struct Kept {
+    std::weak_ptr<const Bytes> content{};
+    std::weak_ptr<const Bytes> list{};
+    bool good = false;  ///< it was one
+  };
   const HttpCrlOptions options_;
-  std::shared_ptr<CrlCache> memory_;  ///< what was inserted or fetched last
+  std::shared_ptr<CrlCache> inserted_;  ///< by the program
+  std::shared_ptr<CrlCache> fetched_;  ///< the last of each URL
   std::shared_ptr<CrlCache> genuine_;  ///< of that, what some verification took, until it takes a newer one
   History history_{};
+  Kept kept_{};
   fetch::Fetcher fetcher_;
 };
 
@@ -179,18 +231,10 @@ class HttpCrlCache final : public CrlCache, public pki::LearnsGenuineLists {
     core_->lookup(point, now, std::move(answer));
   }
   void found_genuine(const DistributionPoint& point, ByteView list) override { core_->keep_genuine(point, list); }
-  void select(ByteView issuer, Now now, Answer<CrlList> answer) override {
-    core_->memory().select(issuer, now, std::move(answer));
-  }
-  Result<void> insert(ByteView lists, std::string_view uri) override { return core_->memory().insert(lists, uri); }
-  void erase(std::string_view uri) override {
-    core_->memory().erase(uri);
-    core_->genuine().erase(uri);
-  }
-  void erase_issuer(ByteView issuer) override {
-    core_->memory().erase_issuer(issuer);
-    core_->genuine().erase_issuer(issuer);
-  }
+  void select(ByteView issuer, Now now, Answer<CrlList> answer) override { core_->select(issuer, now, std::move(answer)); }
+  Result<void> insert(ByteView lists, std::string_view uri) override { return core_->inserted().insert(lists, uri); }
+  void erase(std::string_view uri) override { core_->erase(uri); }
+  void erase_issuer(ByteView issuer) override { core_->erase_issuer(issuer); }
 
  private:
   std::shared_ptr<Core> core_;

@@ -66,6 +66,15 @@ Result<void> check(const OcspStaplerOptions& options) {
   return {};
 }
 
+/// Authorities that change their key keep their name: whose key signed it counts.
+bool issued(const pki::ParsedCertificate& issuer, const pki::ParsedCertificate& leaf, const crypto::Provider& provider) {
+  const auto algorithm = pki::signature_algorithm(leaf.signature_algorithm);
+  const auto parts = pki::public_key_parts(issuer.key_algorithm, issuer.key_bits);
+  if (!algorithm || !parts || !pki::same_name(issuer.subject, leaf.issuer)) return false;
+  const auto key = provider.public_key(*parts);
+  return key && (*key)->verify(*algorithm, leaf.signed_part, leaf.signature);
+}
+
 /// The certificate, and who issued it: behind it in the chain, in a file of its own, or itself.
 Result<void> find_certificates(const OcspStaplerOptions& options, fetch::Stapled& about) {
   std::vector<Bytes> all = options.cert;
@@ -79,12 +88,12 @@ Result<void> find_certificates(const OcspStaplerOptions& options, fetch::Stapled
   const std::string from = options.certfile.empty() ? "cert" : "certfile";
   const auto leaf = pki::parse_certificate(all.front());
   if (!leaf) return of_file(leaf.error(), from.c_str(), options.certfile, "give certificates in PEM or DER, leaf first");
-  const auto issued = [&](const Bytes& der) {
+  const auto fits = [&](const Bytes& der) {
     const auto other = pki::parse_certificate(der);
-    return other && pki::same_name(other->subject, leaf->issuer);
+    return other && issued(*other, *leaf, *options.provider);
   };
-  auto issuer = std::find_if(all.begin() + 1, all.end(), issued);
-  if (issuer == all.end() && leaf->self_issued) issuer = all.begin();
+  auto issuer = std::find_if(all.begin() + 1, all.end(), fits);
+  if (issuer == all.end() && fits(all.front())) issuer = all.begin();
   if (issuer == all.end()) {
     return wrong(Errc::missing_option, "issuer_file", options.issuer_file,
                  "there is no certificate of its issuer, " + pki::name_text(leaf->issuer) + ", to check responses with",

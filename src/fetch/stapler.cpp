@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "base/guarded.h"
 #include "pki/der.h"
 #include "pki/ocsp.h"
 #include "pki/pem_file.h"
@@ -77,7 +76,9 @@ void Stapler::tick() {
     if (expired) served_ = {};
   }
   if (expired) tell({.kind = StapleEvent::Kind::expired});
-  if (begin_to_ask()) ask(0);
+  if (begin_to_ask()) {
+    go_on([&] { ask(0); });
+  }
   const std::lock_guard lock(mutex_);
   plan();
 }
@@ -132,10 +133,24 @@ void Stapler::ask(std::size_t which) {
 }
 
 void Stapler::answered(std::size_t which, ByteView nonce, const Content& content) {
-  const Result<Response> response = content ? check(*content, nonce) : std::unexpected(content.error());
-  const bool final = response || response.error().code() == Errc::certificate_revoked;
-  if (!final && which + 1 < about_.urls.size()) return ask(which + 1);
-  settle(about_.urls[which], response, true);
+  go_on([&] {
+    const Result<Response> response = content ? check(**content, nonce) : std::unexpected(content.error());
+    const bool final = response || response.error().code() == Errc::certificate_revoked;
+    if (!final && which + 1 < about_.urls.size()) return ask(which + 1);
+    settle(about_.urls[which], response, true);
+  });
+}
+
+/// An attempt that ends for want of memory is over, too: the next tick asks again.
+template <class Step>
+void Stapler::go_on(Step&& step) {
+  try {
+    step();
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    asking_ = false;
+    throw;
+  }
 }
 
 void Stapler::settle(const std::string& source, const Result<Response>& response, bool fetched) {
@@ -181,7 +196,10 @@ void Stapler::plan() {
 }
 
 void Stapler::tell(const StapleEvent& event) const {
-  if (options_.on_event) (void)guarded([&] { options_.on_event(event); });
+  if (!options_.on_event) return;
+  try {
+    options_.on_event(event);
+  } catch (...) {}
 }
 
 }  // namespace keyway::fetch

@@ -63,6 +63,8 @@ class Stapler : public std::enable_shared_from_this<Stapler> {
   bool begin_to_ask();
   void ask(std::size_t which);
   void answered(std::size_t which, ByteView nonce, const Content&);
+  template <class Step>
+  void go_on(Step&&);
   void settle(const std::string& source, const Result<Response>&, bool fetched);
   void plan();
   void tell(const StapleEvent&) const;

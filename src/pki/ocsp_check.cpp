@@ -85,13 +85,17 @@ Result<void> check_signer(const ParsedOcspResponse& response, const OcspQuestion
     return check_signature(response.signature_algorithm, response.signed_part, response.signature, signer, question).has_value();
   };
   if (is_responder(response, question.issuer, question.provider) && signed_by(question.issuer)) return {};
+  // Of a responder that was renewed both certificates may be there, under one name or of one key.
+  std::optional<Error> first;
   for (const ByteView der : response.certificates) {
     const auto delegate = parse_certificate(der);
     if (!delegate || !is_responder(response, *delegate, question.provider)) continue;
-    KW_TRY(check_delegate(*delegate, question));
-    if (!signed_by(*delegate)) return refused("its signature is wrong");
-    return {};
+    Result<void> fits = check_delegate(*delegate, question);
+    if (fits && signed_by(*delegate)) return {};
+    if (fits) fits = refused("its signature is wrong");
+    if (!first) first = fits.error();
   }
+  if (first) return std::unexpected(*std::move(first));
   return refused("it is not signed by the issuer of the certificate or by whom that authorised");
 }
 

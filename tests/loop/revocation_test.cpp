@@ -230,6 +230,26 @@ TEST_P(EachFamily, AStapleMayComeFromASourceThatChanges) {
   EXPECT_EQ(source->asked, 5) << "nobody wanted one";
 }
 
+// RFC 6066 8: whoever asks for a status of another type would not know what to do with an OCSP response.
+TEST_P(EachFamily, AStapleIsForWhoAsksForThisType) {
+  PairOptions options = stapling();
+  for (const bool known : {true, false}) {
+    const auto source = std::make_shared<Changing>();
+    options.server.certs_keys[0].ocsp_staple_source = source;
+    source->once = std::make_shared<const Bytes>(authority().staple(options.server.certs_keys[0]));
+    Pair pair(options);
+    pair.server.give(edit_hello(pair.client.take_output(), [&](Hello& hello) {
+      EXPECT_EQ(hello.at(ExtensionType::status_request).front(), std::byte{1});
+      if (!known) hello.set(ExtensionType::status_request, hex("02 0000 0000"));
+    }));
+    ASSERT_FALSE(pair.server.error) << pair.server.error->message();
+    EXPECT_EQ(source->asked, known ? 1 : 0);
+    const Bytes flight = pair.server.take_output();
+    ASSERT_FALSE(flight.empty());
+    if (GetParam() == ProtocolVersion::tls1_2) { EXPECT_EQ(hello_of(flight).has(ExtensionType::status_request), known); }
+  }
+}
+
 TEST_P(EachFamily, MissesAStapleThatIsRequiredOrPromised) {
   PairOptions options = stapling();
   options.client.peer.require_ocsp_staple = true;

@@ -27,6 +27,11 @@ std::span<const ByteView> chain_views(const CertificateChain& chain, Flow& flow)
 
 }  // namespace
 
+bool asks_for_ocsp(const wire::ClientHello& hello) {
+  const auto& request = hello.extensions.get<wire::StatusRequest>();
+  return request && request->status_type == wire::status_type_ocsp;
+}
+
 Requested requested_of_chosen(const wire::ClientHello& hello, ProtocolVersion chosen) {
   Requested asked;
   const auto& extensions = hello.extensions;
@@ -36,7 +41,7 @@ Requested requested_of_chosen(const wire::ClientHello& hello, ProtocolVersion ch
     // RFC 5246 7.4.1.4.1: what is meant by silence; identities sign so where our own options name it.
     asked.schemes = {SignatureScheme::rsa_pkcs1_sha1, SignatureScheme::dsa_sha1, SignatureScheme::ecdsa_sha1};
   }
-  asked.ocsp = extensions.get<wire::StatusRequest>().has_value();
+  asked.ocsp = asks_for_ocsp(hello);
   asked.signed_certificate_timestamps = extensions.get<wire::SctRequest>().has_value();
   asked.types = negotiation::types_for_server(hello);
   if (const auto& offer = extensions.get<wire::CompressCertificate>())

@@ -35,6 +35,8 @@ struct Requested {
 Requested requested_by(const wire::ClientHello&, ProtocolVersion chosen = ProtocolVersion::tls1_2);
 /// The same without what only the choice of an identity needs.
 Requested requested_of_chosen(const wire::ClientHello&, ProtocolVersion chosen = ProtocolVersion::tls1_2);
+/// It asks for a staple, and for one of the type that we know (RFC 6066 8).
+bool asks_for_ocsp(const wire::ClientHello&);
 /// The names of anchors that a client may find useful; none where they would not fit (RFC 8446 4.2.4, RFC 5246 7.4.4).
 std::vector<ByteView> authorities_to_name(const ServerSettings&);
 

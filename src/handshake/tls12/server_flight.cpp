@@ -35,7 +35,7 @@ bool takes_encrypt_then_mac(const ClientHello& hello, const CipherSuiteInfo& sui
 
 /// Asked for once: what is promised in the hello is what is sent.
 std::shared_ptr<const Bytes> choose_staple(const Progress& all, Flow& flow) {
-  if (!all.identity || !all.hello->hello.extensions.get<wire::StatusRequest>()) return nullptr;
+  if (!all.identity || !asks_for_ocsp(all.hello->hello)) return nullptr;
   return flow.in().common().identities[*all.identity]->staple(flow.in().now.wall);
 }
 

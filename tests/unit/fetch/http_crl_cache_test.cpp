@@ -9,8 +9,10 @@
 #include <deque>
 #include <filesystem>
 #include <future>
+#include <set>
 #include <thread>
 
+#include "fetch/fetcher.h"
 #include "pki/pem.h"
 #include "unit/fetch/http_server.h"
 #include "unit/pki/revocation_support.h"
@@ -153,8 +155,72 @@ TEST_F(HttpCrl, OneFlightServesAllWhoWait) {
   for (int i = 0; i < 5; ++i) all.emplace_back(*cache, std::vector{server.url("/a.crl")});
   server.wait_for_requests(1);
   server.release();
-  for (Asked& one : all) EXPECT_EQ(one.lists().size(), 1u);
+  std::set<std::shared_ptr<const Bytes>> lists;
+  for (Asked& one : all) {
+    const CrlList got = one.lists();
+    EXPECT_EQ(got.size(), 1u);
+    lists.insert(got.begin(), got.end());
+  }
+  EXPECT_EQ(lists.size(), 1u) << "however many wait, there is one";
   EXPECT_EQ(server.requests().size(), 1u);
+  Asked later(*cache, {server.url("/a.crl")});
+  EXPECT_TRUE(lists.contains(later.lists().front())) << "it is that in memory";
+}
+
+// Text is read once, too; and what the memory has no room for.
+TEST_F(HttpCrl, OneFlightServesAllWhoWaitForALongText) {
+  const Bytes list = this->list();
+  for (const std::size_t room : {std::size_t{1'000'000}, std::size_t{10}}) {
+    HttpCrlOptions with = options();
+    with.cache.max_bytes = room;
+    const std::string path = "/" + std::to_string(room);
+    server.serve(path, as_bytes(pki::write_pem("X509 CRL", list)));
+    server.hold();
+    const auto cache = make(with);
+    Asked one(*cache, {server.url(path)}), other(*cache, {server.url(path)});
+    server.release();
+    const CrlList first = one.lists(), second = other.lists();
+    ASSERT_EQ(first.size(), 1u);
+    EXPECT_EQ(first, second);
+    EXPECT_EQ(*first.front(), list);
+  }
+}
+
+// What one who waits makes of an answer is his own affair.
+TEST(Fetcher, GoesOnForTheOthersWhereOneThrows) {
+  HttpServer server;
+  server.serve("/a", as_bytes("content"));
+  server.hold();
+  fetch::Fetcher fetcher({.timeout = 20s, .max_size = 100, .allowed_hosts = {server.host()}});
+  const auto wait = [&](const std::string& url) {
+    const auto got = std::make_shared<std::promise<std::string>>();
+    EXPECT_TRUE(fetcher.fetch({.url = url}, [got](const fetch::Content& content) {
+      got->set_value(content ? std::string(as_text(ByteView(**content))) : "nothing");
+    }));
+    return got->get_future();
+  };
+  const auto text_of = [](std::future<std::string> future) {
+    return future.wait_for(20s) == std::future_status::ready ? future.get() : "never";
+  };
+  const auto slot = std::make_shared<AnswerSlot>();
+  auto held = std::make_shared<Answer<int>>(slot);
+  EXPECT_TRUE(fetcher.fetch({.url = server.url("/a")}, [held](const fetch::Content&) { throw std::bad_alloc(); }));
+  held.reset();
+  auto same = wait(server.url("/a"));
+  server.release();
+  EXPECT_EQ(text_of(std::move(same)), "content");
+  const auto failed = slot->take<int>();
+  ASSERT_TRUE(failed) << "it has let go of what it held";
+  EXPECT_EQ(code_of(*failed), Errc::answer_dropped);
+  EXPECT_EQ(text_of(wait(server.url("/a"))), "content");
+  // So does a plan, which is for the same later.
+  const auto again = std::make_shared<std::promise<void>>();
+  fetcher.after(0ms, [again, first = true]() mutable {
+    if (std::exchange(first, false)) throw std::bad_alloc();
+    again->set_value();
+  });
+  EXPECT_EQ(again->get_future().wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(text_of(wait(server.url("/a"))), "content");
 }
 
 TEST_F(HttpCrl, TriesTheUrlsInTheirOrderAndLeavesFailuresAlone) {
@@ -395,6 +461,50 @@ TEST_F(HttpCrl, NoForgedOrOlderListHidesOneThatWasFoundGenuine) {
   EXPECT_EQ(Asked(*cache, {url}).lists().size(), 2u);
   cache->erase(url);
   EXPECT_EQ(Asked(*cache, {url}).lists().size(), 1u);
+}
+
+// Only what was found genuine is kept for max_age: a forged list, whatever it says of the next one, for as long as a failure.
+TEST_F(HttpCrl, AListThatNobodyFoundGenuineIsFetchedAgain) {
+  HttpCrlOptions with = options();
+  with.retry_after = 0s;
+  const auto cache = make(with);
+  const pki::test::Made leaf = leaf_naming(server.url("/a.crl"));
+  const pki::test::Made liar = pki::test::issue_self(pki::test::describe_ca("intermediate"), pki::test::key(7));
+  ListDescription forged = pki::test::list();
+  forged.next_update = pki::test::now + 1000 * pki::test::day;
+  server.serve("/a.crl", pki::test::made_by(liar, forged));
+  EXPECT_EQ(Judged(cache, leaf).code(), Errc::certificate_status_unknown);
+  ListDescription genuine = pki::test::list_with({.reason = 1});
+  server.serve("/a.crl", pki::test::made_by(family().intermediate, genuine));
+  EXPECT_EQ(Judged(cache, leaf).code(), Errc::certificate_revoked);
+  EXPECT_EQ(server.requests().size(), 2u);
+  Judged again(cache, leaf);
+  EXPECT_TRUE(again.at_once());
+  EXPECT_EQ(again.code(), Errc::certificate_revoked);
+  EXPECT_EQ(server.requests().size(), 2u);
+}
+
+// The program knows what it inserts.
+TEST_F(HttpCrl, AListThatWasInsertedIsNotFetchedUntilTheNextIsDue) {
+  HttpCrlOptions with = options();
+  with.max_age = with.retry_after = 0s;
+  const auto cache = make(with);
+  const std::string url = server.url("/a.crl");
+  const Bytes inserted = list(1);
+  EXPECT_TRUE(cache->insert(inserted, url));
+  Asked one(*cache, {url});
+  EXPECT_TRUE(one.at_once());
+  EXPECT_EQ(*one.lists().front(), inserted);
+  const Bytes newer = list(2, pki::test::now + 3 * pki::test::day);
+  server.serve("/a.crl", newer);
+  EXPECT_EQ(*Asked(*cache, {url}, pki::test::now + 2 * pki::test::day).lists().front(), newer);
+  EXPECT_EQ(server.requests().size(), 1u);
+  const auto slot = std::make_shared<AnswerSlot>();
+  cache->select(pki::test::name_of(family().intermediate), {.monotonic = {}, .wall = pki::test::now}, Answer<CrlList>(slot));
+  EXPECT_EQ(slot->take<CrlList>()->value().size(), 2u) << "that of the program is not pushed out by what came from the net";
+  cache->erase(url);
+  server.answer("/a.crl", "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_TRUE(Asked(*cache, {url}).lists().empty());
 }
 
 std::size_t threads_of_this_process() {

@@ -68,6 +68,8 @@ class HttpServer {
   static std::string redirect(const std::string& to, const char* status = "302 Found") {
     return std::string("HTTP/1.1 ") + status + "\r\nLocation: " + to + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   }
+  /// Each answer takes so long.
+  void delay(std::chrono::milliseconds time) { delay_ = time; }
   /// Requests are read and not answered until release().
   void hold() {
     const std::lock_guard lock(mutex_);
@@ -120,6 +122,7 @@ class HttpServer {
       path = request.substr(begin, request.find(' ', begin) - begin);
       if (const auto known = answers_.find(path); known != answers_.end()) response = known->second;
     }
+    std::this_thread::sleep_for(delay_.load());
     for (std::string_view rest = response; !rest.empty();) {
       const auto sent = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL);
       if (sent <= 0) return;
@@ -132,6 +135,7 @@ class HttpServer {
   int listener_;
   std::uint16_t port_ = 0;
   std::atomic<bool> stop_{false};
+  std::atomic<std::chrono::milliseconds> delay_{};
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;

@@ -282,6 +282,39 @@ TEST_F(OcspStaplerTest, NobodyWaitsForASlowResponder) {
   EXPECT_EQ(server.requests().size(), 1u) << "one at a time";
 }
 
+// No memory for one answer, say, or for who is told of it: that is no reason to fetch no more.
+TEST_F(OcspStaplerTest, GoesOnBehindWhatThrows) {
+  const auto broken = std::make_shared<std::atomic<bool>>(false);
+  const auto clock = [broken] {
+    if (broken->exchange(false)) throw std::bad_alloc();
+    return Now{TimePoint(1h), start};
+  };
+  OcspStaplerOptions with = options();
+  with.on_event = [sink = events.sink()](const StapleEvent& event) {
+    sink(event);
+    throw std::bad_alloc();
+  };
+  server.serve("/", staple(later(0s, 3h)));
+  server.hold();
+  fetch::Limits limits{10s, pki::max_ocsp_response, {}, {server.host()}, 2, 1};
+  fetch::Stapled about{family().leaf.der, family().intermediate.der, {server.url("/")}, limits};
+  stapler = std::make_shared<Stapler>(std::move(with), std::move(about), clock);
+  EXPECT_TRUE(stapler->begin());
+  server.wait_for_requests(1);
+  *broken = true;
+  server.release();
+  for (int i = 0; i < 2000 && *broken; ++i) std::this_thread::sleep_for(5ms);
+  ASSERT_FALSE(*broken) << "the answer was looked at";
+  for (int i = 0; i < 2000 && events.count() == 0; ++i) {
+    stapler->tick();
+    std::this_thread::sleep_for(5ms);
+  }
+  EXPECT_EQ(events.at(0).kind, Kind::renewed);
+  server.serve("/", staple(later(0s, 4h)));
+  stapler->refresh();
+  EXPECT_EQ(events.at(1).good_until, start + 4h);
+}
+
 TEST_F(OcspStaplerTest, AResponderThatStopsInTheMiddleIsGivenUp) {
   OcspStaplerOptions with = options();
   with.timeout = 200ms;
@@ -289,6 +322,20 @@ TEST_F(OcspStaplerTest, AResponderThatStopsInTheMiddleIsGivenUp) {
   EXPECT_TRUE(begin(std::move(with), {server.url("/")}));
   EXPECT_EQ(to_string(code_of(events.at(0))), to_string(Errc::timeout));
   EXPECT_EQ(events.at(0).error->detail()->path, server.url("/"));
+}
+
+// The time is that of a whole fetch: none of these answers takes as long, together they do.
+TEST_F(OcspStaplerTest, AResponderThatRedirectsSlowlyIsGivenUp) {
+  OcspStaplerOptions with = options();
+  with.timeout = 400ms;
+  with.max_redirects = 5;
+  server.delay(100ms);
+  server.answer("/", HttpServer::redirect("/1"));
+  for (int i = 1; i < 5; ++i) server.answer("/" + std::to_string(i), HttpServer::redirect("/" + std::to_string(i + 1)));
+  server.serve("/5", staple(later(0s, 9h)));
+  EXPECT_TRUE(begin(std::move(with), {server.url("/")}));
+  EXPECT_EQ(events.at(0).kind, Kind::failed);
+  EXPECT_EQ(to_string(code_of(events.at(0))), to_string(Errc::timeout));
 }
 
 TEST_F(OcspStaplerTest, AsksTheUrlsInTheirOrder) {
@@ -443,6 +490,34 @@ TEST(OcspStaplerOptionsTest, AreChecked) {
   expect({.cert = chain, .file = "/nowhere/staple.der"}, Errc::file_unreadable, "file");
   expect({.cert = chain, .file = folder.write("broken.der", "no response")}, Errc::malformed_ocsp_response, "file");
   expect({.cert = chain, .file = folder.write("old.der", staple()), .fetch = false}, Errc::ocsp_response_refused, "file");
+}
+
+// Authorities that change their key keep their name: what the earlier key signs says nothing of this certificate.
+TEST(OcspStaplerMade, TakesForTheIssuerWhoseKeySigned) {
+  HttpServer server;
+  const pki::test::Made earlier = pki::test::issue_self(pki::test::describe_ca("intermediate"), pki::test::key(7));
+  const WallTime today = std::chrono::system_clock::now();
+  Events events;
+  OcspStaplerOptions options{.cert = {family().leaf.der, earlier.der, family().intermediate.der},
+                             .responder = server.url("/"),
+                             .on_event = events.sink()};
+  const Bytes response = staple(good(today - 1h, today + 1h));
+  server.serve("/", response);
+  {
+    const auto made = ocsp_stapler(options);
+    ASSERT_TRUE(made) << made.error().message();
+    EXPECT_EQ(events.at(0).kind, Kind::renewed) << reason_of(events.at(0));
+    ASSERT_TRUE((*made)->staple(today));
+    EXPECT_EQ(*(*made)->staple(today), response);
+  }
+  options.cert.pop_back();
+  const auto refused = ocsp_stapler(options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(to_string(refused.error().code()), to_string(Errc::missing_option));
+  EXPECT_EQ(refused.error().detail()->option, "issuer_file");
+  const pki::test::Made alone = pki::test::issue_self(pki::test::describe_leaf(), pki::test::key(2));
+  options.cert = {alone.der};
+  EXPECT_TRUE(ocsp_stapler(options)) << "its own issuer";
 }
 
 // Whom the program names may be anywhere; a stapler that ends leaves nothing behind, whatever it waits for.

@@ -106,6 +106,27 @@ TEST(OcspResponder, IsAuthorisedByTheIssuerForThis) {
   refused(family().leaf, "not for OCSP responses");
 }
 
+TEST(OcspResponder, MayHaveEarlierCertificatesOfItsName) {
+  const Made earlier = responder([](auto& d) { d.not_after = now - day / 24; });
+  CertificateDescription other = describe("responder");
+  other.key_usage = key_usage::digital_signature;
+  other.extended_key_usage = {"1.3.6.1.5.5.7.3.9"};
+  const Made other_key = issue(other, key(8), family().intermediate);
+  const Made current = responder();
+  const auto judged_among = [&](const std::vector<Bytes>& certificates, const Made& signer) {
+    StapleDescription made = fresh();
+    made.by_key = false;
+    made.certificates = certificates;
+    return judged(staple(made, signer));
+  };
+  EXPECT_TRUE(judged_among({earlier.der, current.der}, current));
+  EXPECT_TRUE(judged_among({other_key.der, earlier.der, current.der}, current));
+  const Made liar = issue(other, key(7), family().intermediate);
+  EXPECT_TRUE(says(judged_among({earlier.der, current.der}, liar), Errc::ocsp_response_refused, "out of date"))
+      << "what is wrong with the first";
+  EXPECT_TRUE(says(judged_among({current.der, earlier.der}, liar), Errc::ocsp_response_refused, "its signature is wrong"));
+}
+
 //= rfc6960#4.2.2.2.1-1
 TEST(OcspResponder, IsCheckedItselfUnlessItNeedsNot) {
   const Made checked = responder([](auto& d) {
