@@ -137,6 +137,15 @@ TEST(NameConstraints, Uris) {
     EXPECT_EQ(permitted("a.test", without_host), refused) << without_host;
     EXPECT_EQ(judge({}, Subtrees{.uri = {"a.test"}}, uri(without_host)), refused) << without_host;
   }
+  EXPECT_EQ(permitted("a.test", "x+y-1.z://a.test"), Errc{});
+  // What looks like an authority elsewhere is none, and where readers would differ there is none either.
+  for (const char* elsewhere : {"urn:x:http://a.test/", "mailto:m@evil.test?u=http://a.test/", "http://evil.test\\@a.test/",
+                                "http:x//a.test/", "://a.test/", "1x://a.test/", "x y://a.test/", "//a.test/",
+                                "http:/x://a.test/", "http://evil.test @a.test/", "http://evil.test\n@a.test/",
+                                "http://evil.test@x@a.test/", "http://u@a.test:1@evil.test/", "http://evil.test\x7f@a.test/"}) {
+    EXPECT_EQ(permitted("a.test", elsewhere), refused) << elsewhere;
+    EXPECT_EQ(judge({}, Subtrees{.uri = {"b.test"}}, uri(elsewhere)), refused) << elsewhere;
+  }
 }
 
 TEST(NameConstraints, DirectoryNames) {
