@@ -174,7 +174,8 @@ class Constrained {
       case NameKind::email: return email_within(as_text(base));
       case NameKind::uri: return host_within(mailbox_.host, as_text(base));
       case NameKind::ip: return address_within(value_, base);
-      default: return name_within(value_, base);
+      // RFC 5280 7.1 leaves out the older types of strings: they must not get around an exclusion, nor into what is permitted.
+      default: return name_within(value_, base, excluding ? StringTypes::all : StringTypes::usual);
     }
   }
 
