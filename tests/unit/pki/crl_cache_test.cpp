@@ -297,6 +297,54 @@ TEST(VerificationThatWaits, ChecksNoSignatureOfAListTwice) {
   }
 }
 
+/// As usual, but another name is good enough, and critical extensions are understood.
+void tolerant(const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+  const bool known = event.kind == VerifyEvent::Kind::extension && event.extension_critical;
+  const bool passed = known || event.reason == Errc::certificate_name_mismatch;
+  std::move(answer).give(passed ? VerifyVerdict::valid : strict_verdict(event));
+}
+CertificateDescription with_critical_extension(const std::string& host = "server.test") {
+  CertificateDescription description = describe_leaf(host);
+  description.others = {{.oid = "1.2.8", .critical = true, .value = hex("0500")}};
+  return description;
+}
+
+TEST(RevocationAlongAPath, CountsAlsoWhereAProblemIsPassedOver) {
+  for (const CertificateDescription& description :
+       {describe_leaf("other.test"), with_critical_extension(), with_critical_extension("other.test")}) {
+    for (const CrlCheck check : {CrlCheck::best_effort, CrlCheck::all, CrlCheck::peer}) {
+      const auto look = [&](const ListDescription& made) {
+        return Looking{.check = check,
+                       .cache = cache_of({made_by(family().intermediate, made), made_by(family().root, list())}),
+                       .leaf = issue(description, key(2), family().intermediate),
+                       .function = tolerant}
+            .run();
+      };
+      EXPECT_EQ(code_of(look(list_with({}))), Errc::certificate_revoked);
+      const auto good = look(list());
+      ASSERT_TRUE(good) << good.error().message();
+      EXPECT_EQ(good->basis(), description.dns_names.front() == "server.test" ? TrustedChain::Basis::validated
+                                                                              : TrustedChain::Basis::accepted_by_user);
+    }
+  }
+}
+
+TEST(RevocationAlongAPath, GoesNowhereForAPathThatIsNotValid) {
+  const auto places = [](const CertificateDescription& description) {
+    const auto cache = std::make_shared<SlowCache>();
+    const Looking looking{
+        .check = CrlCheck::best_effort, .cache = cache, .leaf = leaf_naming(1, description), .function = tolerant};
+    EXPECT_EQ(looking.code(), Errc{}) << "nobody answered";
+    EXPECT_EQ(cache->selects, 2u) << "of both issuers";
+    while (!cache->waiting.empty()) cache->answer(CrlList());
+    return cache->points.size();
+  };
+  EXPECT_EQ(places(describe_leaf("other.test")), 0u);
+  EXPECT_EQ(places(with_critical_extension("other.test")), 0u);
+  EXPECT_EQ(places(with_critical_extension()), 1u) << "the function said that it understands";
+  EXPECT_EQ(places(describe_leaf()), 1u);
+}
+
 TEST(RevocationAlongAPath, WaitsAtEachCertificateAndAsksOnce) {
   const auto cache = std::make_shared<SlowCache>();
   VerifySettings settings{.anchors = store_of({family().root})};
