@@ -6,8 +6,8 @@
 //   auto lists = keyway::http_crl_cache({.timeout = std::chrono::seconds(3)});
 //   auto config = keyway::ClientConfig::make({.peer = {.crl_check = keyway::CrlCheck::peer, .crl_cache = *lists}});
 //
-// The URLs come from certificates. Only those whose path is valid are asked about, but they still decide whom this machine
-// talks to: so hosts, ports, addresses, sizes and times are bounded here.
+// The URLs come from certificates. Only those whose path is valid are asked about, whatever a verify_fun passes over, but they
+// still decide whom this machine talks to: so hosts, ports, addresses, sizes and times are bounded here.
 #pragma once
 
 #include <chrono>

@@ -25,8 +25,8 @@ int promise(const ParsedCertificate& issuer, const ParsedCertificate& child, Wal
   return score;
 }
 
-/// An anchor of the same name with another key is another authority: the key identifiers tell (RFC 5280 4.2.1.1).
-bool has_other_key(const ParsedCertificate& anchor, const ParsedCertificate& child) {
+/// The key identifiers differ (RFC 5280 4.2.1.1), so that another authority of the same name is likelier. Signatures decide.
+bool hints_at_another(const ParsedCertificate& anchor, const ParsedCertificate& child) {
   const ByteView wanted = child.extensions.authority_key_id;
   const ByteView own = anchor.extensions.subject_key_id;
   return !wanted.empty() && !own.empty() && !same_bytes(wanted, own);
@@ -113,7 +113,10 @@ bool ChainBuilder::extend(std::size_t from, const Judge& judge) {
   }
   if (!acceptable_signature(nodes_[from])) return false;
   Known known = Known::nobody;
-  if (try_anchors(from, judge, known) || try_intermediates(from, judge, known)) return true;
+  // RFC 5280 6.1 asks for no key identifiers: what they speak against comes last, when nothing else is left.
+  if (try_anchors(from, Hint::fits, judge, known) || try_intermediates(from, judge, known) ||
+      try_anchors(from, Hint::differs, judge, known))
+    return true;
   if (known == Known::somebody || spent()) return false;
   if (known == Known::namesake) {
     note(nodes_[from], Error(Errc::certificate_unknown_ca)
@@ -127,7 +130,8 @@ bool ChainBuilder::extend(std::size_t from, const Judge& judge) {
   return false;
 }
 
-bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, Known& known) {
+bool ChainBuilder::try_anchors(std::size_t from, Hint hint, const Judge& judge, Known& known) {
+  if (spent()) return false;
   const ParsedCertificate& child = *nodes_[from].certificate;
   struct Ranked {
     int promise;
@@ -136,6 +140,7 @@ bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, Known& know
   };
   InplaceVector<Ranked, max_signature_checks> anchors;
   store_->each_with_subject(child.issuer, [&](const Anchor& anchor) {
+    if (hints_at_another(anchor.certificate(), child) != (hint == Hint::differs)) return false;
     (void)anchors.push_back({promise(anchor.certificate(), child, rules_->now), anchors.size(), &anchor});
     return anchors.full();
   });
@@ -144,9 +149,12 @@ bool ChainBuilder::try_anchors(std::size_t from, const Judge& judge, Known& know
   for (const auto& [score, order, anchor] : anchors) {
     if (++steps_ > max_search_steps) exhausted_ = Errc::too_many_signature_checks;
     if (spent()) return false;
-    const bool other = has_other_key(anchor->certificate(), child);
-    known = std::max(known, other ? Known::namesake : Known::somebody);
-    if (!other && signed_by(from, *anchor) && offer(anchor, judge)) return true;
+    const Edge edge = edge_to(from, *anchor);
+    const bool namesake = hint == Hint::differs && edge == Edge::bad;
+    known = std::max(known, namesake ? Known::namesake : Known::somebody);
+    if (edge == Edge::good && offer(anchor, judge)) return true;
+    // Of a namesake is told that it is one, once nobody else is found.
+    if (edge == Edge::bad && !namesake && !spent()) note(nodes_[from], Error(Errc::certificate_bad_signature));
   }
   return false;
 }
@@ -216,21 +224,23 @@ bool ChainBuilder::signed_by(std::size_t child, std::size_t issuer) {
   if (edge != Edge::unknown) return edge == Edge::good;
   Node& above = nodes_[issuer];
   edge = may_sign(above) ? check_signature(nodes_[child], *above.certificate, [&] { return key_of(above); }) : Edge::refused;
+  if (edge == Edge::bad && !spent()) note(nodes_[child], Error(Errc::certificate_bad_signature));
   return edge == Edge::good;
 }
 
-bool ChainBuilder::signed_by(std::size_t child, const Anchor& anchor) {
+ChainBuilder::Edge ChainBuilder::edge_to(std::size_t child, const Anchor& anchor) {
   for (const AnchorEdge& known : anchor_edges_) {
-    if (known.child == child && known.anchor == &anchor) return known.edge == Edge::good;
+    if (known.child == child && known.anchor == &anchor) return known.edge;
   }
   const auto usable = usable_key(anchor.certificate());
   if (!usable && problems_.size() < max_problems) problems_.push_back({received_, &anchor.certificate(), usable.error()});
   const Edge edge = usable ? check_signature(nodes_[child], anchor.certificate(), [&] { return anchor.key(); }) : Edge::refused;
   anchor_edges_.push_back({child, &anchor, edge});
-  return edge == Edge::good;
+  return edge;
 }
 
-/// Sizes and algorithms are judged before this, the curve in it: what is known is not accepted for that.
+/// Sizes and algorithms are judged before this, the curve in it: what is known is not accepted for that. A signature that is
+/// wrong is for the caller to tell.
 template <class KeyOf>
 ChainBuilder::Edge ChainBuilder::check_signature(Node& child, const ParsedCertificate& issuer, KeyOf&& key_of) {
   const auto parts = public_key_parts(issuer.key_algorithm, issuer.key_bits);
@@ -253,7 +263,6 @@ ChainBuilder::Edge ChainBuilder::check_signature(Node& child, const ParsedCertif
     //= rfc5280#6.1.3-1
     if (!key->verify(child.algorithm, child.certificate->signed_part, child.certificate->signature)) {
       ++checks_;
-      note(child, Error(Errc::certificate_bad_signature));
       return Edge::bad;
     }
   }

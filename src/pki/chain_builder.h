@@ -100,9 +100,11 @@ class ChainBuilder {
         anchor_edges_(&memory),
         verified_(&memory) {}
   bool extend(std::size_t from, const Judge&);
-  /// Of the issuer of a certificate: whether somebody has its name, or an anchor that has another key.
+  /// Of the issuer of a certificate: whether somebody has its name, or an anchor alone that did not sign it and by its identifier
+  /// has another key.
   enum class Known : std::uint8_t { nobody, namesake, somebody };
-  bool try_anchors(std::size_t from, const Judge&, Known&);
+  enum class Hint : std::uint8_t { fits, differs };  ///< of the key identifiers
+  bool try_anchors(std::size_t from, Hint, const Judge&, Known&);
   bool try_intermediates(std::size_t from, const Judge&, Known&);
   bool offer(const Anchor*, const Judge&);
   Path path_to(const Anchor*, const Steps&) const;
@@ -110,7 +112,7 @@ class ChainBuilder {
   Issuers issuers_of(std::size_t from);
   bool in_path(const ParsedCertificate&) const noexcept;
   bool signed_by(std::size_t child, std::size_t issuer);
-  bool signed_by(std::size_t child, const Anchor&);
+  Edge edge_to(std::size_t child, const Anchor&);
   template <class KeyOf>
   Edge check_signature(Node& child, const ParsedCertificate& issuer, KeyOf&&);
   bool acceptable_signature(Node&);

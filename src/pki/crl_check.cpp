@@ -233,7 +233,7 @@ bool CrlCheckOfPath::in_scope(Search& state, const PointOfCertificate& point, co
 bool CrlCheckOfPath::genuine(Search& state, const ParsedCrl& crl) {
   for (std::size_t i = state.at + 1; i < state.path.size(); ++i) {
     const ParsedCertificate& authority = *state.path[i].certificate;
-    if (same_name(authority.subject, crl.issuer) && signed_by(state, crl, authority)) return true;
+    if (same_name(authority.subject, crl.issuer) && signed_by(state, crl, authority, nullptr)) return true;
   }
   const ParsedCertificate& anchor = *state.path.back().certificate;
   for (const ByteView der : received_.first(std::min(received_.size(), max_received_certificates))) {
@@ -241,13 +241,15 @@ bool CrlCheckOfPath::genuine(Search& state, const ParsedCrl& crl) {
     if (std::ranges::any_of(state.path, in_path)) continue;
     const auto other = parse_certificate(der);
     if (!other || !same_name(other->subject, crl.issuer)) continue;
-    if (signed_by(state, crl, *other) && may_speak(der, anchor)) return true;
+    if (signed_by(state, crl, *other, &anchor)) return true;
   }
   if (state.why.empty()) state.why = "nobody in the chain signed it";
   return false;
 }
 
-bool CrlCheckOfPath::signed_by(Search& state, const ParsedCrl& crl, const ParsedCertificate& issuer) {
+/// `anchor`: who must vouch for the issuer; null: the path does.
+bool CrlCheckOfPath::signed_by(Search& state, const ParsedCrl& crl, const ParsedCertificate& issuer,
+                               const ParsedCertificate* anchor) {
   if (!issuer.extensions.allows(KeyUsage::crl_sign)) return state.refuse("the key usage of its issuer does not allow signing it");
   ParsedCertificate like{};
   like.signature_algorithm = crl.signature_algorithm;
@@ -255,13 +257,16 @@ bool CrlCheckOfPath::signed_by(Search& state, const ParsedCrl& crl, const Parsed
   if (!algorithm) return state.refuse("its signature algorithm is weak or not supported");
   const auto parts = public_key_parts(issuer.key_algorithm, issuer.key_bits);
   if (!parts || !check_key(issuer, *rules_)) return state.refuse("the key of its issuer cannot be used");
-  exhausted_ = exhausted_ || signatures_ == max_list_signatures;
-  if (exhausted_) return state.refuse("too many signatures of lists had to be checked");
-  ++signatures_;
-  const auto key = provider_->public_key(*parts);
-  if (!key) return state.refuse("the key of its issuer cannot be used");
-  if ((*key)->verify(*algorithm, crl.signed_part, crl.signature)) return true;
-  return state.refuse("its signature is wrong");
+  const auto verify = [&]() -> const char* {
+    const auto key = provider_->public_key(*parts);
+    if (!key) return "the key of its issuer cannot be used";
+    if (!(*key)->verify(*algorithm, crl.signed_part, crl.signature)) return "its signature is wrong";
+    // Whom nobody vouches for says nothing about the list.
+    return anchor == nullptr || may_speak(issuer.der, *anchor) ? nullptr : "";
+  };
+  const char* against = lookups_->verify_once(crl.signed_part, issuer.der, anchor == nullptr ? ByteView() : anchor->der, verify);
+  if (against == nullptr) return true;
+  return *against != '\0' && state.refuse(against);
 }
 
 /// A path of its own leads from who signed a list to the anchor of the certificate (RFC 5280 6.3.3 f).

@@ -13,8 +13,6 @@
 
 namespace keyway::pki {
 
-inline constexpr std::size_t max_list_signatures = 32;  ///< verified in one question
-
 class CrlCheckOfPath {
  public:
   /// All must outlive this. `received` is the chain as received, where issuers of indirect lists may be found.
@@ -27,7 +25,7 @@ class CrlCheckOfPath {
   Result<void> check(std::span<const PathCertificate> path, std::size_t at);
 
   /// More signatures had to be checked than are checked in one question.
-  bool exhausted() const noexcept { return exhausted_; }
+  bool exhausted() const noexcept { return lookups_->exhausted(); }
 
  private:
   struct Search;
@@ -41,7 +39,7 @@ class CrlCheckOfPath {
   bool in_force(Search&, const ParsedCrl&) const;
   bool in_scope(Search&, const PointOfCertificate&, const ParsedCrl&) const;
   bool genuine(Search&, const ParsedCrl&);
-  bool signed_by(Search&, const ParsedCrl&, const ParsedCertificate& issuer);
+  bool signed_by(Search&, const ParsedCrl&, const ParsedCertificate& issuer, const ParsedCertificate* anchor);
   bool may_speak(ByteView issuer, const ParsedCertificate& anchor) const;
 
   std::span<const ByteView> received_;
@@ -49,8 +47,6 @@ class CrlCheckOfPath {
   const PathRules* rules_;
   const crypto::Provider* provider_;
   CrlLookups* lookups_;
-  std::size_t signatures_ = 0;
-  bool exhausted_ = false;
 };
 
 }  // namespace keyway::pki

@@ -10,6 +10,7 @@
 #include "pki/crl.h"
 #include "pki/der.h"
 #include "pki/der_writer.h"
+#include "pki/directory_text.h"
 #include "pki/pem.h"
 
 namespace keyway::pki {
@@ -17,8 +18,6 @@ namespace keyway::pki {
 namespace {
 
 namespace tag = der::tag;
-
-constexpr std::uint8_t visible_string = 0x1a;
 
 Result<void> check_list(ByteView der) {
   if (der.size() > max_list_size) return fail(Errc::too_long);
@@ -31,34 +30,6 @@ Result<void> check_list(ByteView der) {
 }
 
 bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-void add_utf8(std::string& text, std::uint32_t point) {
-  const auto put = [&](std::uint32_t octet) { text += static_cast<char>(octet); };
-  if (point < 0x80) return put(point);
-  if (point < 0x800) {
-    put(0xc0 | point >> 6);
-  } else {
-    if (point < 0x10000) {
-      put(0xe0 | point >> 12);
-    } else {
-      put(0xf0 | (point >> 18 & 7));
-      put(0x80 | (point >> 12 & 0x3f));
-    }
-    put(0x80 | (point >> 6 & 0x3f));
-  }
-  put(0x80 | (point & 0x3f));
-}
-
-/// The text in UTF-8 of strings with so many octets for each character.
-std::string widened(ByteView octets, std::size_t width) {
-  std::string text;
-  for (std::size_t at = 0; at + width <= octets.size(); at += width) {
-    std::uint32_t point = 0;
-    for (std::size_t i = 0; i < width; ++i) point = point << 8 | std::to_integer<std::uint32_t>(octets[at + i]);
-    add_utf8(text, point);
-  }
-  return text;
-}
 
 std::string canonical_text(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -76,17 +47,11 @@ std::string canonical_text(std::string_view text) {
 
 /// A value as OpenSSL hashes it; what is no text stays as it is.
 Bytes canonical_value(const der::Element& value) {
-  const auto utf8 = [](std::string_view text) { return der::write_text(tag::utf8_string, canonical_text(text)); };
-  switch (value.tag) {
-    case tag::utf8_string:
-    case tag::printable_string:
-    case tag::ia5_string:
-    case visible_string: return utf8(as_text(value.content));
-    case tag::teletex_string: return utf8(widened(value.content, 1));
-    case tag::bmp_string: return utf8(widened(value.content, 2));
-    case tag::universal_string: return utf8(widened(value.content, 4));
-    default: return to_bytes(value.whole);
-  }
+  const auto width = width_of_text(value.tag);
+  if (!width) return to_bytes(value.whole);
+  std::string text;
+  for (Utf8Octets octets(value.content, *width); !octets.empty();) text += octets.next();
+  return der::write_text(tag::utf8_string, canonical_text(text));
 }
 
 /// One set, its attributes in the order that DER demands of sets.

@@ -63,6 +63,17 @@ const CrlList* CrlLookups::fresh_crl(const DistributionPoint& point, const CrlLi
   return ask(Key('f').add(point).take(), [&](Answer<CrlList> answer) { cache_->fresh_crl(point, old, now_, std::move(answer)); });
 }
 
+const char* CrlLookups::verify_once(ByteView signed_part, ByteView issuer, ByteView anchor,
+                                    const std::function<const char*()>& verify) {
+  // Answers are kept, so that where a list lies is as good as what it says.
+  const std::byte* const place = signed_part.data();
+  Bytes key = Key('v').add(std::as_bytes(std::span(&place, 1))).add(issuer).add(anchor).take();
+  if (const auto known = verified_.find(key); known != verified_.end()) return known->second;
+  exhausted_ = exhausted_ || verified_.size() == max_list_signatures;
+  if (exhausted_) return "too many signatures of lists had to be checked";
+  return verified_.emplace(std::move(key), verify()).first->second;
+}
+
 void CrlLookups::found_genuine(ByteView signed_part) {
   const auto holds = [&](const std::shared_ptr<const Bytes>& der) {
     const std::less_equal<const std::byte*> before;

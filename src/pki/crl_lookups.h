@@ -4,6 +4,7 @@
 // question without an answer stops; judged again from the start when the answer is there, it asks nothing twice.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -13,6 +14,7 @@ namespace keyway::pki {
 
 inline constexpr std::size_t max_list_questions = 64;   ///< a verification
 inline constexpr std::size_t max_lists_of_answer = 16;  ///< later ones are left out
+inline constexpr std::size_t max_list_signatures = 32;  ///< verified in one verification, however often it begins anew
 
 /// A cache that is told which of its lists were found genuine, so that what it fetches later cannot take their place unseen.
 class LearnsGenuineLists {
@@ -32,6 +34,13 @@ class CrlLookups {
   const CrlList* lookup(const DistributionPoint&, ByteView issuer);
   const CrlList* select(ByteView issuer);
   const CrlList* fresh_crl(const DistributionPoint&, const CrlList&);
+
+  /// What `verify` says against a list of this issuer, for whom the anchor or, where that is empty, the path vouches; null:
+  /// nothing. It is called once for the three: judged again, nothing is verified twice. When that was done max_list_signatures
+  /// times, what is not known yet counts as refused. `signed_part` is of a list that was an answer here.
+  const char* verify_once(ByteView signed_part, ByteView issuer, ByteView anchor, const std::function<const char*()>& verify);
+  /// There was more to verify than that.
+  bool exhausted() const noexcept { return exhausted_; }
 
   /// The list that this is a part of is genuine: tells the cache, if a distribution point had it.
   void found_genuine(ByteView signed_part);
@@ -55,6 +64,8 @@ class CrlLookups {
   Now now_;
   std::map<Bytes, CrlList> known_;
   std::map<Bytes, DistributionPoint> points_{};  ///< of those questions that were about one
+  std::map<Bytes, const char*> verified_{};
+  bool exhausted_ = false;
   Bytes open_key_;
   std::shared_ptr<AnswerSlot> open_;
 };

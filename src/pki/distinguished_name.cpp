@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/hex.h"
 #include "pki/der.h"
+#include "pki/directory_text.h"
 #include "pki/oid.h"
 
 namespace keyway::pki {
@@ -32,29 +33,29 @@ bool is_directory_string(std::uint8_t tag) noexcept {
 /// Characters of a string as RFC 5280 7.1 compares them: lower case, runs of spaces as one, none at the ends.
 class Folded {
  public:
-  explicit Folded(ByteView text) noexcept : text_(as_text(text)) {
-    while (!text_.empty() && text_.front() == ' ') text_.remove_prefix(1);
-    while (!text_.empty() && text_.back() == ' ') text_.remove_suffix(1);
+  explicit Folded(ByteView text, std::size_t width = 0) noexcept : text_(text, width) {
+    text_.drop_spaces_in_front();
+    text_.drop_spaces_at_end();
   }
   bool empty() const noexcept { return text_.empty(); }
   char next() noexcept {
-    const char c = text_.front();
-    text_.remove_prefix(1);
-    if (c == ' ') {
-      while (!text_.empty() && text_.front() == ' ') text_.remove_prefix(1);
-    }
+    const char c = text_.next();
+    if (c == ' ') text_.drop_spaces_in_front();
     return ascii_lower(c);
   }
 
  private:
-  std::string_view text_;
+  Utf8Octets text_;
 };
 
-bool same_value(const der::Element& a, const der::Element& b) noexcept {
+bool same_value(const der::Element& a, const der::Element& b, StringTypes types) noexcept {
   if (as_text(a.whole) == as_text(b.whole)) return true;
-  if (!is_directory_string(a.tag) || !is_directory_string(b.tag)) return false;
-  Folded left(a.content);
-  Folded right(b.content);
+  const auto width = width_of_text(a.tag), other = width_of_text(b.tag);
+  if (types == StringTypes::usual && (!is_directory_string(a.tag) || !is_directory_string(b.tag))) return false;
+  // Beside text, what is none is read so, too.
+  if (!width && !other) return false;
+  Folded left(a.content, width.value_or(1));
+  Folded right(b.content, other.value_or(1));
   while (!left.empty() && !right.empty()) {
     if (left.next() != right.next()) return false;
   }
@@ -82,10 +83,10 @@ class Parts {
   der::Reader rest_;
 };
 
-bool holds(ByteView set, const Attribute& wanted) noexcept {
+bool holds(ByteView set, const Attribute& wanted, StringTypes types) noexcept {
   for (der::Reader reader(set); !reader.empty();) {
     const Attribute candidate = *attribute(reader);
-    if (as_text(candidate.type) == as_text(wanted.type) && same_value(candidate.value, wanted.value)) return true;
+    if (as_text(candidate.type) == as_text(wanted.type) && same_value(candidate.value, wanted.value, types)) return true;
   }
   return false;
 }
@@ -96,22 +97,23 @@ std::size_t count(ByteView set) noexcept {
   return number;
 }
 
-bool holds_all(ByteView set, ByteView wanted) noexcept {
+bool holds_all(ByteView set, ByteView wanted, StringTypes types) noexcept {
   for (der::Reader reader(wanted); !reader.empty();) {
-    if (!holds(set, *attribute(reader))) return false;
+    if (!holds(set, *attribute(reader), types)) return false;
   }
   return true;
 }
 
-bool same_part(ByteView a, ByteView b) noexcept {
+bool same_part(ByteView a, ByteView b, StringTypes types = StringTypes::usual) noexcept {
   if (as_text(a) == as_text(b)) return true;
   // Nearly always there is one attribute in each.
   der::Reader left(a), right(b);
   const Attribute first = *attribute(left), other = *attribute(right);
-  if (left.empty() && right.empty()) return as_text(first.type) == as_text(other.type) && same_value(first.value, other.value);
+  if (left.empty() && right.empty())
+    return as_text(first.type) == as_text(other.type) && same_value(first.value, other.value, types);
   // The order within a set depends on the encoding, which may differ where the text does not. Both ways: an attribute that
   // is there twice must not hide that another is missing.
-  return count(a) == count(b) && holds_all(b, a) && holds_all(a, b);
+  return count(a) == count(b) && holds_all(b, a, types) && holds_all(a, b, types);
 }
 
 struct ShortName {
@@ -257,10 +259,10 @@ std::uint64_t name_hash(ByteView name) noexcept {
   return hash;
 }
 
-bool name_within(ByteView name, ByteView base) noexcept {
+bool name_within(ByteView name, ByteView base, StringTypes types) noexcept {
   Parts inner(name);
   for (Parts outer(base); !outer.empty();) {
-    if (inner.empty() || !same_part(inner.next(), outer.next())) return false;
+    if (inner.empty() || !same_part(inner.next(), outer.next(), types)) return false;
   }
   return true;
 }

@@ -22,8 +22,13 @@ bool name_is_empty(ByteView name) noexcept;
 bool same_name(ByteView a, ByteView b) noexcept;
 /// Equal names have equal hashes.
 std::uint64_t name_hash(ByteView name) noexcept;
+/// Which strings are compared as text.
+enum class StringTypes : std::uint8_t {
+  usual,  ///< UTF8String, PrintableString and IA5String; others are equal octet for octet alone
+  all,    ///< for who looks for what must not be there: whatever its type says, somebody will read it as the same
+};
 /// RFC 5280 4.2.1.10: `name` begins with all parts of `base`.
-bool name_within(ByteView name, ByteView base) noexcept;
+bool name_within(ByteView name, ByteView base, StringTypes = StringTypes::usual) noexcept;
 /// RFC 4514, most specific part first. At most 1,024 characters; unprintable ones escaped.
 std::string name_text(ByteView name);
 /// The value of the emailAddress attribute (RFC 5280 4.1.2.6) number `index`, which may be empty; nothing when there is none.

@@ -49,6 +49,12 @@ bool replaces_valid(const Error& error) noexcept {
          error.code() == Errc::certificate_unsupported_algorithm || error.code() == Errc::certificate_weak_signature;
 }
 
+/// What the function is asked about.
+std::vector<UnknownExtension> unknown_of(const WalkCertificate& certificate) {
+  if (certificate.is_anchor || !certificate.parsed.extensions.any_unknown) return {};
+  return unknown_extensions(certificate.parsed.extension_list);
+}
+
 class EventWalk : public std::enable_shared_from_this<EventWalk> {
  public:
   EventWalk(WalkPlan plan, Answer<TrustedChain> answer) : plan_(std::move(plan)), answer_(std::move(answer)) {
@@ -72,14 +78,9 @@ class EventWalk : public std::enable_shared_from_this<EventWalk> {
  private:
   void add_steps(std::size_t at) {
     const WalkCertificate& certificate = plan_.path[at];
-    std::vector<UnknownExtension> unknown;
-    if (!certificate.is_anchor && certificate.parsed.extensions.any_unknown)
-      unknown = unknown_extensions(certificate.parsed.extension_list);
-    const bool asked = std::ranges::any_of(unknown, &UnknownExtension::critical);
+    const std::vector<UnknownExtension> unknown = unknown_of(certificate);
     for (const Error& error : certificate.problems) {
-      // What is critical and not understood is asked about by itself.
-      if (error.code() == Errc::certificate_critical_extension && asked) continue;
-      steps_.push_back({.at = at, .kind = Kind::bad_certificate, .error = error});
+      if (told_as_problem(certificate, error)) steps_.push_back({.at = at, .kind = Kind::bad_certificate, .error = error});
     }
     if (certificate.is_anchor) return;
     for (const UnknownExtension& extension : unknown)
@@ -196,6 +197,11 @@ class EventWalk : public std::enable_shared_from_this<EventWalk> {
 };
 
 }  // namespace
+
+bool told_as_problem(const WalkCertificate& certificate, const Error& error) {
+  if (error.code() != Errc::certificate_critical_extension) return true;
+  return std::ranges::none_of(unknown_of(certificate), &UnknownExtension::critical);
+}
 
 void walk_events(WalkPlan plan, Answer<TrustedChain> answer) {
   std::make_shared<EventWalk>(std::move(plan), std::move(answer))->run();

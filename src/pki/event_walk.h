@@ -24,8 +24,9 @@ struct WalkCertificate {
   std::vector<Error> problems{};
 };
 
-/// Whether a certificate of a path is revoked: `at` is its place in the path, which begins with the anchor and is valid until the
-/// answer is given. Errors are told as events: certificate_revoked, certificate_status_unknown and its like.
+/// Whether a certificate of a path is revoked: `at` is its place in the path, which begins with the anchor and stays until the
+/// answer is given. Asked also where the function passed over a problem. Errors are told as events: certificate_revoked,
+/// certificate_status_unknown and its like.
 using RevocationCheck = std::function<void(std::span<const WalkCertificate> path, std::size_t at, Answer<void>)>;
 
 /// All that a walk needs, its own: the question may be gone when an answer comes.
@@ -42,6 +43,10 @@ struct WalkPlan {
   RevocationCheck revocation{};  ///< empty: none
   std::function<void()> when_validated{};  ///< called before evidence that says `validated` is given; may be empty
 };
+
+/// Whether a problem of a certificate of the path is told as such. A critical extension that nobody understands is not: the
+/// function is asked about the extension itself, and the walk goes on with that certificate only if it is understood.
+bool told_as_problem(const WalkCertificate&, const Error&);
 
 /// Walks and answers: evidence that says `validated` where nothing bad was passed over and `accepted_by_user` otherwise, with
 /// what it was; or the error of the event that was failed, the error that the function answered with, callback_threw,

@@ -40,8 +40,8 @@ class LateRevocation : public std::enable_shared_from_this<LateRevocation> {
   /// Keeps copies of both; the provider is that of the settings.
   LateRevocation(const VerifySettings&, const VerifyQuestion&);
 
-  /// Whether path[at] is revoked: at once or later. The path, leaf first, is valid without that; what it points to stays until
-  /// the answer. One question at a time. Errors as Revocation::check().
+  /// Whether path[at] is revoked: at once or later. The path, leaf first, has no problem that was not passed over; what it
+  /// points to stays until the answer. One question at a time. Errors as Revocation::check().
   void check(std::vector<PathCertificate> path, std::size_t at, Answer<void>);
 
  private:

@@ -108,14 +108,28 @@ bool address_within(ByteView address, ByteView base) noexcept {
   return true;
 }
 
-/// RFC 3986 3.2: the host of the authority. Nothing where there is none or it is an address.
+/// RFC 3986 3.1: a letter, then letters, digits, "+", "-" and ".".
+bool is_scheme(std::string_view text) noexcept {
+  const auto letter = [](char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; };
+  const auto other = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'; };
+  return !text.empty() && letter(text.front()) && std::ranges::all_of(text, other);
+}
+
+/// Characters that no URI has (RFC 3986 2), and after which readers go on as they like.
+bool is_outside_of_uris(char c) noexcept { return c <= ' ' || c > '~' || c == '\\'; }
+
+/// RFC 3986 3.2: the host of the authority, which follows the scheme or is not there. Nothing also where it is an address, or
+/// where two readers might find two hosts.
 std::optional<std::string_view> uri_host(std::string_view uri) noexcept {
-  const std::size_t scheme = uri.find("://");
-  if (scheme == std::string_view::npos) return std::nullopt;
-  std::string_view authority = uri.substr(scheme + 3);
+  const std::size_t colon = uri.find(':');
+  if (colon == std::string_view::npos || !is_scheme(uri.substr(0, colon))) return std::nullopt;
+  if (std::ranges::any_of(uri, is_outside_of_uris)) return std::nullopt;
+  std::string_view authority = uri.substr(colon + 1);
+  if (!authority.starts_with("//")) return std::nullopt;
+  authority.remove_prefix(2);
   authority = authority.substr(0, authority.find_first_of("/?#"));
-  if (const std::size_t user = authority.rfind('@'); user != std::string_view::npos) authority.remove_prefix(user + 1);
-  if (authority.starts_with('[')) return std::nullopt;
+  if (const std::size_t user = authority.find('@'); user != std::string_view::npos) authority.remove_prefix(user + 1);
+  if (authority.starts_with('[') || authority.find('@') != std::string_view::npos) return std::nullopt;
   authority = authority.substr(0, authority.find(':'));
   if (!valid_presented_name(authority, Wildcard::refused, true)) return std::nullopt;
   return authority;
@@ -160,7 +174,8 @@ class Constrained {
       case NameKind::email: return email_within(as_text(base));
       case NameKind::uri: return host_within(mailbox_.host, as_text(base));
       case NameKind::ip: return address_within(value_, base);
-      default: return name_within(value_, base);
+      // RFC 5280 7.1 leaves out the older types of strings: they must not get around an exclusion, nor into what is permitted.
+      default: return name_within(value_, base, excluding ? StringTypes::all : StringTypes::usual);
     }
   }
 

@@ -2,6 +2,7 @@
 //
 // What an OCSP response is worth (RFC 6960 3.2, 4.2.2): who may sign it, about whom it speaks, how old it may be.
 #include <algorithm>
+#include <limits>
 
 #include "pki/der.h"
 #include "pki/ocsp.h"
@@ -125,18 +126,26 @@ Result<std::int64_t> check_ocsp_response(ByteView der, const OcspQuestion& quest
   if (!question.nonce.empty() && !response.nonce.empty() && as_text(question.nonce) != as_text(response.nonce))
     return refused("it was made for another connection: its nonce is not ours");
   const std::int64_t now = std::chrono::floor<std::chrono::seconds>(question.rules.now).time_since_epoch().count();
-  std::optional<std::int64_t> good_until;
+  // Of several answers the worst counts: revoked, then one that is not in its time, then unknown, then good.
+  std::int64_t good_until = std::numeric_limits<std::int64_t>::max();
+  bool known = true;
+  Result<void> in_time;
   for (; answer != response.answers.end(); answer = std::find_if(answer + 1, response.answers.end(), about)) {
-    KW_ASSIGN(const std::int64_t last, check_times(*answer, response.produced_at, now));
-    // Of several answers the worst counts.
+    auto last = check_times(*answer, response.produced_at, now);
+    if (!last) {
+      if (in_time) in_time = std::unexpected(std::move(last).error());
+      continue;
+    }
     if (answer->status == OcspAnswer::Status::revoked) {
       return fail(Errc::certificate_revoked,
                   {.reason = "it was revoked on " + date_text(answer->revoked.date) + " (" +
                              std::string(text_of(answer->revoked.reason)) + "), says its OCSP response"});
     }
-    if (answer->status == OcspAnswer::Status::good) good_until = std::min(last, good_until.value_or(last));
+    known = known && answer->status == OcspAnswer::Status::good;
+    good_until = std::min(good_until, *last);
   }
-  if (good_until) return *good_until;
+  KW_TRY(in_time);
+  if (known) return good_until;
   return fail(Errc::certificate_status_unknown, {.reason = "its OCSP responder does not know it"});
 }
 

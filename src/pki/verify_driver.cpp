@@ -67,6 +67,18 @@ PathProblem with_sentence(const PathProblem& problem) {
   return {problem.index, problem.certificate, Error(code).with({.reason = sentence(code, problem.certificate)})};
 }
 
+/// A cache for paths that are not valid: its lists by their issuer alone. A path of the peer's own making names any place, and so
+/// nothing is looked for there.
+class ListsByIssuer final : public CrlCache {
+ public:
+  explicit ListsByIssuer(std::shared_ptr<CrlCache> cache) : cache_(std::move(cache)) {}
+  void lookup(const DistributionPoint&, ByteView, Now, Answer<CrlList> answer) override { std::move(answer).give(CrlList()); }
+  void select(ByteView issuer, Now now, Answer<CrlList> answer) override { cache_->select(issuer, now, std::move(answer)); }
+
+ private:
+  std::shared_ptr<CrlCache> cache_;
+};
+
 /// One judgement. It is over when run() returns, but for a walk that has everything it needs of its own.
 class Judgement {
  public:
@@ -247,8 +259,8 @@ class Judgement {
         memo->enter(signatures.view());
       };
     }
-    plan.revocation = settings_.revocation ? settings_.revocation : revocation_of_walk();
     plan_path(plan);
+    plan.revocation = settings_.revocation ? settings_.revocation : revocation_of_walk(plan.path);
     plan.fun = settings_.verify_fun;
     if (!plan.fun) {
       plan.fun.function = [](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> reply) {
@@ -259,14 +271,16 @@ class Judgement {
     return {};
   }
 
-  /// Lists and staples, which the steps of a walk wait for.
-  pki::RevocationCheck revocation_of_walk() const {
+  /// Lists and staples, which the steps of a walk wait for: also where the function passes over a problem.
+  pki::RevocationCheck revocation_of_walk(std::span<const pki::WalkCertificate> walked) const {
     const bool stapled = settings_.require_ocsp_staple || question_.staple_asked || !question_.ocsp_response.empty();
     if (settings_.crl_check == CrlCheck::off && !stapled) return {};
     VerifySettings settings = settings_;
-    // Lists are looked for where the path is valid, and nowhere else: a path of the peer's own making names any place.
-    const bool valid = problems_.empty() && path_.anchored;
-    if (!valid && settings.crl_check != CrlCheck::off) settings.crl_cache = memory_crl_cache();
+    const auto has_problems = [](const pki::WalkCertificate& at) {
+      return std::ranges::any_of(at.problems, [&](const Error& error) { return pki::told_as_problem(at, error); });
+    };
+    const bool valid = path_.anchored && std::ranges::none_of(walked, has_problems);
+    if (!valid && settings.crl_cache) settings.crl_cache = std::make_shared<ListsByIssuer>(std::move(settings.crl_cache));
     const auto state = std::make_shared<pki::LateRevocation>(settings, question_);
     return [state](std::span<const pki::WalkCertificate> path, std::size_t at, Answer<void> answer) {
       std::vector<PathCertificate> leaf_first;
@@ -299,8 +313,8 @@ class Judgement {
   ChainBuilder::Path path_;
   std::vector<PathProblem> problems_;  ///< of path_
   Findings findings_;
-  bool chosen_ = false;                ///< the program chose the anchor of path_
-  std::optional<Error> misuse_;        ///< a function of the program threw
+  bool chosen_ = false;  ///< the program chose the anchor of path_
+  std::optional<Error> misuse_;  ///< a function of the program threw
 };
 
 class PathVerifier final : public Verifier, public std::enable_shared_from_this<PathVerifier> {

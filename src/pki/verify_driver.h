@@ -36,7 +36,7 @@ struct VerifySettings {
   HostNameCheck name_check{};
   PartialChainFunction partial_chain{};
   VerifyFun verify_fun{};            ///< without it what is bad is refused, all problems at once
-  pki::RevocationCheck revocation{}; ///< in the place of lists and staples, along paths that are otherwise valid
+  pki::RevocationCheck revocation{}; ///< in the place of lists and staples, also where verify_fun passes over a problem
   Bytes functions{};                 ///< stands in the fingerprint for what cannot be compared: functions, caches of lists
   bool wait_for_lists = true;        ///< false: lists that do not come at once count as not available
   std::shared_ptr<pki::SignatureMemo> memo{};  ///< of one configuration and the provider of its questions; null: none

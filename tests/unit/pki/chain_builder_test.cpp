@@ -89,6 +89,43 @@ TEST(ChainBuilder, AnAnchorOfTheSameNameWithAnotherKeyIsNamed) {
   EXPECT_EQ(unknown.find("another key"), std::string::npos) << unknown;
 }
 
+/// A root of the family's name with a key identifier of its own choice.
+Made root_with_identifier(const test::SignerPtr& signer, CertificateDescription description = describe_ca("root")) {
+  description.key_identifiers = false;
+  description.others = {{.oid = "2.5.29.14", .value = test::hex("04020102")}};
+  return issue_self(description, signer);
+}
+
+// RFC 5280 6.1 does not ask for key identifiers, and RFC 4158 3.5.12 calls them hints.
+TEST(ChainBuilder, AnAnchorWithAnotherIdentifierIsTriedLast) {
+  const std::vector<ByteView> chain{family().leaf, family().intermediate};
+  const Made renamed = root_with_identifier(key(0));
+  EXPECT_EQ(verdict(chain, renamed), Errc{});
+  const test::Verification both{.chain = chain, .anchors = test::store_of({root_with_identifier(key(7)), renamed})};
+  EXPECT_EQ(code_of(both.run()), Errc{}) << "the next one is tried";
+  // One that did sign it is judged, and nobody says that it did not.
+  auto old = describe_ca("root");
+  old.not_after = test::now - test::day;
+  old.not_before = test::now - 2 * test::day;
+  const test::Verification late{.chain = chain, .anchors = test::store_of({root_with_identifier(key(0), old)})};
+  const auto expired = late.run();
+  ASSERT_EQ(code_of(expired), Errc::certificate_expired);
+  EXPECT_EQ(expired.error().message().find("another key"), std::string::npos) << expired.error().message();
+  const auto forged = test::Verification{.chain = chain, .anchors = test::store_of({root_with_identifier(key(7))})}.run();
+  ASSERT_EQ(code_of(forged), Errc::certificate_unknown_ca);
+  EXPECT_NE(forged.error().detail()->certificates.front().text.find("another key"), std::string::npos);
+  // Where its key may not be used, nobody says that it did not sign.
+  const auto store = test::store_of({root_with_identifier(key(0, test::NewKey::rsa_2048))});
+  PathRules rules;
+  rules.now = test::now;
+  rules.max_rsa_bits = 1024;
+  auto search = ChainBuilder::prepare(chain, *store, rules, *test::provider(), *std::pmr::new_delete_resource());
+  EXPECT_FALSE(search->find([](auto) { return true; }));
+  ASSERT_FALSE(search->problems().empty());
+  for (const PathProblem& problem : search->problems())
+    EXPECT_EQ(problem.error.message().find("another key"), std::string::npos) << problem.error.message();
+}
+
 TEST(ChainBuilder, CrossSigned) {
   // Two roots vouch for one authority; only one of them is trusted, or one of the two certificates has expired.
   const Made other = issue_self(describe_ca("other root"), key(8));

@@ -4,6 +4,8 @@
 #include <thread>
 
 #include "fixtures/identities.h"
+#include "loop/counting_provider.h"
+#include "pki/crl_check.h"
 #include "pki/crl_files.h"
 #include "pki/late_judgement.h"
 #include "pki/pem.h"
@@ -163,9 +165,16 @@ class SlowCache final : public CrlCache {
 };
 
 /// A question to the stock verifier whose own data are gone before the answer comes.
-std::shared_ptr<AnswerSlot> ask(const std::shared_ptr<CrlCache>& cache, const Made& leaf = family().leaf) {
-  const auto verifier = make_verifier(
-      {.anchors = store_of({family().root}), .crl_check = CrlCheck::all, .crl_cache = cache, .provider = provider()});
+std::shared_ptr<AnswerSlot> ask(const std::shared_ptr<CrlCache>& cache, const Made& leaf = family().leaf,
+                                const std::shared_ptr<const crypto::Provider>& with = provider(),
+                                const VerifyFunction& function = {}) {
+  std::vector<std::string> warnings;
+  const ByteView root = family().root;
+  const auto verifier = make_verifier({.anchors = TrustStore::from_der({&root, 1}, with, warnings).value(),
+                                       .crl_check = CrlCheck::all,
+                                       .crl_cache = cache,
+                                       .provider = with,
+                                       .verify_fun = {.function = function}});
   const auto slot = std::make_shared<AnswerSlot>();
   std::vector<Bytes> chain{leaf.der, family().intermediate.der};
   std::vector<ByteView> views(chain.begin(), chain.end());
@@ -174,7 +183,7 @@ std::shared_ptr<AnswerSlot> ask(const std::shared_ptr<CrlCache>& cache, const Ma
   question.chain = views;
   question.name = name.get();
   question.now.wall = now;
-  question.provider = provider().get();
+  question.provider = with.get();
   verifier->verify(question, Answer<TrustedChain>(slot));
   for (Bytes& der : chain) std::ranges::fill(der, std::byte{0});
   return slot;
@@ -253,6 +262,87 @@ TEST(VerificationThatWaits, AsksNothingAboutPathsThatAreNotValid) {
   const auto slot = ask(cache, issue(other_name, key(2), family().intermediate));
   EXPECT_TRUE(cache->waiting.empty() && cache->points.empty());
   EXPECT_EQ(code_of(*slot->take<TrustedChain>()), Errc::certificate_name_mismatch);
+}
+
+/// A leaf with so many distribution points.
+Made leaf_naming(unsigned points, CertificateDescription description = describe_leaf()) {
+  std::vector<Bytes> all;
+  for (unsigned i = 0; i < points; ++i)
+    all.push_back(der::write_sequence({full_name(uri_name("http://a.test/" + std::to_string(i)))}));
+  if (points != 0) description.others.push_back({.oid = "2.5.29.31", .value = der::write(der::tag::sequence, all)});
+  return issue(description, key(2), family().intermediate);
+}
+
+TEST(VerificationThatWaits, ChecksNoSignatureOfAListTwice) {
+  const Bytes forged = made_by(issue_self(describe_ca("intermediate"), key(7)), list());
+  const auto total = [&](unsigned points, const VerifyFunction& function, Errc expected) {
+    const auto counting = std::make_shared<const keyway::test::Counting>();
+    const auto cache = std::make_shared<SlowCache>();
+    const auto slot = ask(cache, leaf_naming(points), counting, function);
+    int judgements = 1;
+    cache->answer(lists(made_by(family().root, list())));
+    while (++judgements, !cache->waiting.empty()) {
+      CrlList many;
+      while (many.size() < max_lists_of_answer) many.push_back(std::make_shared<const Bytes>(forged));
+      cache->answer(std::move(many));
+    }
+    EXPECT_EQ(code_of(*slot->take<TrustedChain>()), expected);
+    EXPECT_EQ(judgements, static_cast<int>(points) + 3) << "the intermediate's, each point's, then the issuer's";
+    // Both certificates of the chain are verified in each judgement; who walks along it has verified them once.
+    return counting->verified() - 2 * (function ? 1 : judgements);
+  };
+  for (const VerifyFunction& function : {VerifyFunction(), VerifyFunction(as_usual)}) {
+    EXPECT_EQ(total(0, function, Errc::certificate_status_unknown), 1 + static_cast<int>(max_lists_of_answer));
+    EXPECT_EQ(total(4, function, Errc::certificate_status_unknown), static_cast<int>(max_list_signatures));
+  }
+}
+
+/// As usual, but another name is good enough, and critical extensions are understood.
+void tolerant(const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+  const bool known = event.kind == VerifyEvent::Kind::extension && event.extension_critical;
+  const bool passed = known || event.reason == Errc::certificate_name_mismatch;
+  std::move(answer).give(passed ? VerifyVerdict::valid : strict_verdict(event));
+}
+CertificateDescription with_critical_extension(const std::string& host = "server.test") {
+  CertificateDescription description = describe_leaf(host);
+  description.others = {{.oid = "1.2.8", .critical = true, .value = hex("0500")}};
+  return description;
+}
+
+TEST(RevocationAlongAPath, CountsAlsoWhereAProblemIsPassedOver) {
+  for (const CertificateDescription& description :
+       {describe_leaf("other.test"), with_critical_extension(), with_critical_extension("other.test")}) {
+    for (const CrlCheck check : {CrlCheck::best_effort, CrlCheck::all, CrlCheck::peer}) {
+      const auto look = [&](const ListDescription& made) {
+        return Looking{.check = check,
+                       .cache = cache_of({made_by(family().intermediate, made), made_by(family().root, list())}),
+                       .leaf = issue(description, key(2), family().intermediate),
+                       .function = tolerant}
+            .run();
+      };
+      EXPECT_EQ(code_of(look(list_with({}))), Errc::certificate_revoked);
+      const auto good = look(list());
+      ASSERT_TRUE(good) << good.error().message();
+      EXPECT_EQ(good->basis(), description.dns_names.front() == "server.test" ? TrustedChain::Basis::validated
+                                                                              : TrustedChain::Basis::accepted_by_user);
+    }
+  }
+}
+
+TEST(RevocationAlongAPath, GoesNowhereForAPathThatIsNotValid) {
+  const auto places = [](const CertificateDescription& description) {
+    const auto cache = std::make_shared<SlowCache>();
+    const Looking looking{
+        .check = CrlCheck::best_effort, .cache = cache, .leaf = leaf_naming(1, description), .function = tolerant};
+    EXPECT_EQ(looking.code(), Errc{}) << "nobody answered";
+    EXPECT_EQ(cache->selects, 2u) << "of both issuers";
+    while (!cache->waiting.empty()) cache->answer(CrlList());
+    return cache->points.size();
+  };
+  EXPECT_EQ(places(describe_leaf("other.test")), 0u);
+  EXPECT_EQ(places(with_critical_extension("other.test")), 0u);
+  EXPECT_EQ(places(with_critical_extension()), 1u) << "the function said that it understands";
+  EXPECT_EQ(places(describe_leaf()), 1u);
 }
 
 TEST(RevocationAlongAPath, WaitsAtEachCertificateAndAsksOnce) {

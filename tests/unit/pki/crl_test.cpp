@@ -256,30 +256,46 @@ TEST(IndirectCrl, IsJudgedByTheSameRulesWithAFunction) {
   }
 }
 
-/// Hands out as many lists as are looked at, signed by somebody else.
+/// Hands out as many lists as are looked at, each a copy of its own, signed by somebody else: of the intermediate, or of whom it
+/// is asked for.
 class Flood final : public CrlCache {
  public:
-  void lookup(const DistributionPoint&, ByteView, Now, Answer<CrlList> answer) override { std::move(answer).give(lists_); }
-  void select(ByteView, Now, Answer<CrlList> answer) override { std::move(answer).give(lists_); }
+  explicit Flood(bool of_everybody = false) : of_everybody_(of_everybody) {}
+  void lookup(const DistributionPoint&, ByteView issuer, Now, Answer<CrlList> answer) override {
+    std::move(answer).give(of(issuer));
+  }
+  void select(ByteView issuer, Now, Answer<CrlList> answer) override { std::move(answer).give(of(issuer)); }
 
  private:
-  const CrlList lists_ = CrlList(max_lists_of_answer,
-                                 std::make_shared<const Bytes>(made_by(issue_self(describe_ca("intermediate"), key(7)), list())));
+  CrlList of(ByteView issuer) const {
+    CrlList lists;
+    if (!of_everybody_ && !std::ranges::equal(issuer, name_of(family().intermediate))) return lists;
+    const Bytes forged = keyway::test::make_list(list(), issuer, *key(7));
+    while (lists.size() < max_lists_of_answer) lists.push_back(std::make_shared<const Bytes>(forged));
+    return lists;
+  }
+  const bool of_everybody_;
 };
 
 TEST(BestEffort, EndsWhereTooManySignaturesWouldHaveToBeChecked) {
-  const auto with = [](unsigned points) {
+  const auto with = [](unsigned points, bool of_everybody = false, const VerifyFunction& function = {}) {
     std::vector<Bytes> all;
     for (unsigned i = 0; i < points; ++i)
       all.push_back(der::write_sequence({full_name(uri_name("http://a.test/" + std::to_string(i)))}));
     return Looking{.check = CrlCheck::best_effort,
-                   .cache = std::make_shared<Flood>(),
-                   .leaf = leaf_with("2.5.29.31", der::write(der::tag::sequence, all))}
+                   .cache = std::make_shared<Flood>(of_everybody),
+                   .leaf = points == 0 ? family().leaf : leaf_with("2.5.29.31", der::write(der::tag::sequence, all)),
+                   .function = function}
         .run();
   };
   static_assert(max_list_signatures == 2 * max_lists_of_answer);
-  EXPECT_TRUE(with(1)) << "one point, then its issuer: all can be checked, none is genuine";
-  EXPECT_TRUE(says(with(2), Errc::certificate_status_unknown, "too many signatures of lists"));
+  for (const VerifyFunction& function : {VerifyFunction(), VerifyFunction(as_usual)}) {
+    EXPECT_TRUE(with(1, false, function)) << "one point, then its issuer: all can be checked, none is genuine";
+    EXPECT_TRUE(says(with(2, false, function), Errc::certificate_status_unknown, "too many signatures of lists"));
+    // Whoever walks along the path has no more for each certificate.
+    EXPECT_TRUE(with(0, true, function)) << "of the intermediate, then of the leaf";
+    EXPECT_TRUE(says(with(1, true, function), Errc::certificate_status_unknown, "too many signatures of lists"));
+  }
 }
 
 //= rfc5280#6.3.3-4, 6.3.3-9

@@ -3,6 +3,7 @@
 // Name constraints, kind by kind, and what a subtree must look like.
 #include "pki/name_constraints.h"
 
+#include "unit/pki/raw_names.h"
 #include "unit/pki/support.h"
 
 namespace keyway::pki {
@@ -137,6 +138,15 @@ TEST(NameConstraints, Uris) {
     EXPECT_EQ(permitted("a.test", without_host), refused) << without_host;
     EXPECT_EQ(judge({}, Subtrees{.uri = {"a.test"}}, uri(without_host)), refused) << without_host;
   }
+  EXPECT_EQ(permitted("a.test", "x+y-1.z://a.test"), Errc{});
+  // What looks like an authority elsewhere is none, and where readers would differ there is none either.
+  for (const char* elsewhere : {"urn:x:http://a.test/", "mailto:m@evil.test?u=http://a.test/", "http://evil.test\\@a.test/",
+                                "http:x//a.test/", "://a.test/", "1x://a.test/", "x y://a.test/", "//a.test/",
+                                "http:/x://a.test/", "http://evil.test @a.test/", "http://evil.test\n@a.test/",
+                                "http://evil.test@x@a.test/", "http://u@a.test:1@evil.test/", "http://evil.test\x7f@a.test/"}) {
+    EXPECT_EQ(permitted("a.test", elsewhere), refused) << elsewhere;
+    EXPECT_EQ(judge({}, Subtrees{.uri = {"b.test"}}, uri(elsewhere)), refused) << elsewhere;
+  }
 }
 
 TEST(NameConstraints, DirectoryNames) {
@@ -183,6 +193,59 @@ TEST(NameConstraints, BasesAreChecked) {
                                                "3100")),
             Errc::malformed_der);
   EXPECT_EQ(structure(NameKind::registered_id, hex("5504")), Errc{});
+}
+
+/// What an authority that permits or excludes one directory name says of a subject.
+Errc judge_subject(const Bytes& permitted, const Bytes& excluded, const Bytes& subject) {
+  Extensions above;
+  above.present = 1u << static_cast<unsigned>(ExtensionId::name_constraints);
+  above.permitted_subtrees = permitted;
+  above.excluded_subtrees = excluded;
+  std::size_t comparisons = 0;
+  NameConstraints constraints(comparisons);
+  EXPECT_TRUE(constraints.add(above).has_value());
+  ParsedCertificate below;
+  below.subject = subject;
+  return code_of(constraints.check(below));
+}
+
+TEST(NameConstraints, NoOtherTypeOfStringGetsAroundAnExclusion) {
+  using namespace der::tag;
+  using namespace std::string_view_literals;
+  const auto called = [](std::uint8_t tag, std::string_view text) {
+    return test::name_of({test::set_of({test::attribute("2.5.4.10", text, tag)}),
+                          test::set_of({test::attribute(test::common_name_type, "leaf")})});
+  };
+  const auto base = [](std::uint8_t tag, std::string_view text) {
+    return subtree(NameKind::directory, test::name_of({test::set_of({test::attribute("2.5.4.10", text, tag)})}));
+  };
+  constexpr std::uint8_t visible_string = 0x1a, general_string = 0x1b;
+  const std::pair<std::uint8_t, std::string_view> spellings[] = {
+      {utf8_string, "  EVIL  \xc3\xa4 "sv},
+      {teletex_string, " Evil  \xe4"sv},
+      {bmp_string, "\0 \0E\0v\0I\0l\0 \0 \0\xe4\0 "sv},
+      {universal_string, "\0\0\0E\0\0\0v\0\0\0i\0\0\0L\0\0\0 \0\0\0\xe4"sv},
+  };
+  for (const auto& [tag, text] : spellings) {
+    for (const auto& [other_tag, other] : spellings) {
+      EXPECT_EQ(judge_subject({}, base(other_tag, other), called(tag, text)), refused) << int(tag) << " and " << int(other_tag);
+      if (tag != other_tag) {
+        EXPECT_EQ(judge_subject(base(other_tag, other), {}, called(tag, text)), refused) << "nobody is permitted by it";
+      }
+    }
+  }
+  const Bytes excluded = base(utf8_string, "Evil");
+  for (const std::uint8_t tag : {visible_string, general_string, octet_string})
+    EXPECT_EQ(judge_subject({}, excluded, called(tag, "evil")), refused) << int(tag);
+  EXPECT_EQ(judge_subject({}, excluded, called(bmp_string, "\0E\0v\0i\0l\0"sv)), refused) << "half a character";
+  EXPECT_EQ(
+      judge_subject({}, base(utf8_string, "\xe2\x82\xac\xf0\x9f\x98\x80"), called(universal_string, "\0\0\x20\xac\0\1\xf6\0"sv)),
+      refused);
+  EXPECT_EQ(judge_subject({}, excluded, called(bmp_string, "\0E\0v\0i\0l\0s"sv)), Errc{});
+  EXPECT_EQ(judge_subject({}, excluded, called(bmp_string, "\1E\0v\0i\0l"sv)), Errc{}) << "another letter";
+  EXPECT_EQ(judge_subject({}, excluded, called(teletex_string, "Evi")), Errc{});
+  EXPECT_EQ(judge_subject({}, excluded, called(bmp_string, "")), Errc{});
+  EXPECT_EQ(judge_subject({}, base(octet_string, "Evil"), called(octet_string, "evil")), Errc{}) << "neither is text";
 }
 
 //= rfc5280#4.2.1.10-2

@@ -39,6 +39,30 @@ TEST(Ocsp, OfTheIssuerIsBelieved) {
   EXPECT_EQ(code_of(judged(staple(made))), Errc::certificate_status_unknown);
 }
 
+TEST(Ocsp, OfSeveralAnswersTheWorstCounts) {
+  using Status = StapleDescription::Status;
+  const auto of = [](std::vector<StapleDescription> answers) {
+    StapleDescription made = answers.front();
+    made.further.assign(answers.begin() + 1, answers.end());
+    return code_of(judged(staple(made)));
+  };
+  const auto answer = [](Status status) {
+    StapleDescription made = fresh();
+    made.status = status;
+    return made;
+  };
+  const StapleDescription good = answer(Status::good), revoked = answer(Status::revoked), unknown = answer(Status::unknown);
+  EXPECT_EQ(of({good, good}), Errc{});
+  EXPECT_EQ(of({good, unknown}), Errc::certificate_status_unknown);
+  EXPECT_EQ(of({unknown, good}), Errc::certificate_status_unknown);
+  EXPECT_EQ(of({good, unknown, revoked}), Errc::certificate_revoked);
+  EXPECT_EQ(of({revoked, unknown, good}), Errc::certificate_revoked);
+  StapleDescription old = good;
+  old.next_update = now - std::chrono::seconds(1);
+  EXPECT_EQ(of({good, old}), Errc::ocsp_response_refused);
+  EXPECT_EQ(of({old, revoked}), Errc::certificate_revoked);
+}
+
 //= rfc6960#3.2-1, 3.2-2, 3.2-3
 TEST(Ocsp, IsRefusedFromOthers) {
   const Made other = issue_self(describe_ca("intermediate"), key(7));
