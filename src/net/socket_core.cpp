@@ -286,6 +286,7 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
 
 Result<void> Socket::Core::keep_plaintext() {
   MutableBytes& plaintext = driver.inbox.plaintext;
+  if (plaintext.empty()) return {};
   if (assembled.size() + plaintext.size() > max_kept) return fail(Errc::busy);
   assembled.append(plaintext);
   plaintext = {};
@@ -317,6 +318,7 @@ Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& dead
     Core& core;
     ~Leave() { core.leave_reading(); }
   } const leave{*this};
+  KW_TRY(keep_plaintext());  // a receiver may have left the rest of a record where the next one is read to
   KW_ASSIGN(const Turn turn, step());
   KW_TRY(write_out(token, deadline, Token::keep));
   switch (turn) {
