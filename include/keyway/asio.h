@@ -62,7 +62,8 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
       : next(std::move(layer)),
         connection(std::move(from)),
         flushed(next.get_executor(), asio::steady_timer::time_point::max()),
-        answered(next.get_executor(), asio::steady_timer::time_point::max()) {}
+        answered(next.get_executor(), asio::steady_timer::time_point::max()),
+        sendable(next.get_executor(), asio::steady_timer::time_point::max()) {}
 
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -75,6 +76,7 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
         if (const auto core = weak.lock()) {
           core->answer_is_there = true;
           core->answered.cancel();
+          core->sendable.cancel();
         }
       });
     });
@@ -148,7 +150,9 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
           core->writing = false;
           if (problem) core->write_problem = problem;
           core->start_flush();
-          if (!core->writing) core->flushed.cancel();
+          if (core->writing) return;
+          core->flushed.cancel();
+          core->sendable.cancel();
         }));
   }
 
@@ -156,6 +160,7 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
   Connection connection;
   asio::steady_timer flushed;   // canceled when nothing is left to write
   asio::steady_timer answered;  // canceled when a late answer came
+  asio::steady_timer sendable;  // canceled when something has changed for who waits for more than the end of a write
   Bytes inbox;
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -237,6 +242,7 @@ class Reading {
       core_->plaintext = {};
       const auto turn = core_->advance();
       core_->start_flush();
+      core_->sendable.cancel();
       if (!turn) return fail_with(self, turn.error());
       switch (*turn) {
         case Turn::need_bytes:
@@ -315,6 +321,7 @@ class Reading {
   template <class Self>
   void complete(Self& self) {
     if (owns_reading_) core_->reading = false;
+    core_->sendable.cancel();
     core_.reset();
     if constexpr (goal == Goal::data) {
       self.complete(problem_, bytes_);
@@ -348,7 +355,10 @@ class Writing {
     if (core_->abandoned) problem_ = asio::error::operation_aborted;
     if (!problem_ && core_->write_problem) problem_ = core_->write_problem;
     if (problem_ || (step_ != Step::start && !core_->has_output())) step_ = Step::end;
-    if (step_ != Step::end) return core_->flushed.async_wait(std::move(self));
+    if (step_ != Step::end) {
+      asio::steady_timer& changed = core_->has_output() ? core_->flushed : core_->sendable;
+      return changed.async_wait(std::move(self));
+    }
     // A handler never runs inside the call that started the operation.
     if (inside_initiation) return asio::post(core_->next.get_executor(), std::move(self));
     core_.reset();
@@ -370,13 +380,28 @@ class Writing {
       return;
     }
     core_->connection.advance_to(now());
-    const auto taken = core_->connection.send(ByteViews(pieces).first(count));
+    const auto taken = send(ByteViews(pieces).first(count));
     if (!taken) {
       problem_ = make_error_code(taken.error().code());
       return;
     }
     bytes_ = *taken;
-    if (bytes_ != 0) step_ = Step::sealed;  // else the queue is full: again after it is written
+    if (bytes_ != 0) step_ = Step::sealed;  // else the queue is full, or the peer or an answer is needed: again after that
+  }
+
+  // A key that is used up until an open question is answered takes nothing; the answer may be there already.
+  Result<std::size_t> send(ByteViews pieces) {
+    Connection& connection = core_->connection;
+    auto taken = connection.send(pieces);
+    if (!taken && taken.error().code() == Errc::busy) {
+      KW_TRY(connection.resume());
+      taken = connection.send(pieces);
+      if (!taken && taken.error().code() == Errc::busy) taken = 0;
+    }
+    // What the peer owes us will not come.
+    if (taken && *taken == 0 && !core_->has_output() && connection.peer_closed() && !connection.blocked())
+      return std::unexpected(Error(Errc::closed));
+    return taken;
   }
 
   std::shared_ptr<Core<NextLayer>> core_;
@@ -491,7 +516,9 @@ class AsioStream {
     return start_reading<asio_detail::Goal::data, void(std::error_code, std::size_t)>(into, token);
   }
 
-  /// void(std::error_code, std::size_t): some of the buffers, sealed and written.
+  /// void(std::error_code, std::size_t): some of the buffers, sealed and written. Where a renegotiation needs the peer, or new
+  /// keys need the answer to an open question, it waits; what the peer says is met while something is read. Error closed: the
+  /// peer has ended, and what it owes us will not come.
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& from, Token&& token) {
     return asio::async_compose<Token, void(std::error_code, std::size_t)>(asio_detail::Writing<NextLayer, Buffers>(core_, from),
@@ -516,6 +543,7 @@ class AsioStream {
     core_->abandoned = true;
     core_->flushed.cancel();
     core_->answered.cancel();
+    core_->sendable.cancel();
     if constexpr (requires(NextLayer& layer, std::error_code& problem) { layer.lowest_layer().close(problem); }) {
       std::error_code ignored;
       core_->next.lowest_layer().close(ignored);

@@ -80,7 +80,10 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
     switch (turn) {
       case Turn::peer_closed: ended = true; break;
       case Turn::hello: paused = true; break;
-      case Turn::blocked: blocked = true; break;
+      case Turn::blocked:
+        KW_TRY(driver.connection.resume());  // the answer may be there already, and its signal gone by
+        blocked = driver.connection.blocked();
+        break;
       case Turn::plaintext:
       case Turn::handshake_done:
       case Turn::false_started:
@@ -127,11 +130,12 @@ void NonBlockingSocket::Impl::use(std::size_t bytes) noexcept {
   kept_used = 0;
 }
 
-// All is written, and still nothing is taken: a renegotiation needs the peer, who may have said it already, behind plaintext.
+// All is written, and still nothing is taken: a renegotiation needs the peer, who may have said it already, behind plaintext,
+// or new keys need the answer to an open question.
 Result<void> NonBlockingSocket::Impl::read_for_sending() {
   sending_waits = takes_nothing();
   if (sending_waits) KW_TRY(pump(false));
-  if (sending_waits && ended) return fail(Errc::closed, {.decided_by = DecidedBy::peer});
+  if (sending_waits && ended && !driver.connection.blocked()) return fail(Errc::closed, {.decided_by = DecidedBy::peer});
   send_again = !sending_waits;
   return {};
 }
@@ -240,9 +244,11 @@ Result<void> NonBlockingSocket::plaintext_used(std::size_t bytes) {
 
 Result<std::size_t> NonBlockingSocket::send(ByteViews pieces) {
   impl_->sending_waits = impl_->send_again = false;
-  KW_ASSIGN(const std::size_t taken, impl_->driver.connection.send(pieces));
+  auto taken = impl_->driver.connection.send(pieces);
+  if (!taken && taken.error().code() == Errc::busy) taken = 0;  // the key is used up until an open question is answered
+  if (!taken) return taken;
   KW_TRY(impl_->flush());
-  if (taken == 0 && total_size(pieces) != 0 && flushed()) KW_TRY(impl_->read_for_sending());
+  if (*taken == 0 && total_size(pieces) != 0 && flushed()) KW_TRY(impl_->read_for_sending());
   return taken;
 }
 

@@ -154,6 +154,40 @@ TEST(NonBlockingSocket, FindsWhatSendingWaitsForInWhatWasRead) {
   EXPECT_EQ(text_of(loop.client), "early");
 }
 
+// The key has protected all it may, and a question that is open keeps it from being changed.
+TEST(NonBlockingSocket, TakesNothingWhileNewKeysWaitForAnAnswer) {
+  const auto store = std::make_shared<Held>();
+  ServerOptions options = held_by(store);
+  options.protocol.key_update_at = 1000;
+  options.tickets.count = 1;
+  Loop loop = Loop::make(client_config(), server_config(options));
+  int signals = 0;
+  loop.server.set_waker([&] { ++signals; });
+  loop.shake_hands();
+  ASSERT_TRUE(loop.server.waits_for_answer());
+  EXPECT_EQ(loop.server.send(Bytes(1000)), 1000U);
+  EXPECT_EQ(loop.server.send(as_bytes("x")), 0U);
+  EXPECT_FALSE(loop.server.want_write()) << "it is the answer that is missing";
+  store->decline();
+  EXPECT_EQ(signals, 1);
+  ASSERT_TRUE(loop.server.on_woken());
+  EXPECT_EQ(loop.server.send(as_bytes("x")), 1U);
+  EXPECT_EQ(loop.server.connection().info().key_updates_sent, 1U);
+}
+
+// It waits for the peer, and the peer says that nothing more comes.
+TEST(NonBlockingSocket, SendsNoMoreWhereThePeerEndsInTheMidstOfARenegotiation) {
+  const auto [client_side, server_side] = willing_options();
+  Loop loop = Loop::make(client_config(client_side), server_config(server_side));
+  loop.shake_hands();
+  ASSERT_TRUE(loop.client.renegotiate());
+  const Bytes much(std::size_t{1} << 20, std::byte{'x'});
+  ASSERT_LT(send_all_it_takes(loop.client, much), much.size());
+  ASSERT_TRUE(loop.server.close_write());
+  ASSERT_TRUE(loop.client.on_readable());
+  EXPECT_EQ(code_of(loop.client.send(as_bytes("x"))), Errc::closed);
+}
+
 // A peer that never answers is not kept in memory without end.
 TEST(NonBlockingSocket, KeepsNoMoreThanAMebibyteWhileSendingWaits) {
   const auto [client_side, server_side] = willing_options();
