@@ -24,6 +24,7 @@
 #include <asio/compose.hpp>
 #include <asio/error.hpp>
 #include <asio/post.hpp>
+#include <asio/socket_base.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/write.hpp>
 #include <memory>
@@ -52,6 +53,7 @@ namespace asio_detail {
 inline Now now() { return {.monotonic = std::chrono::steady_clock::now(), .wall = std::chrono::system_clock::now()}; }
 
 inline constexpr std::size_t max_events = 64;
+inline constexpr std::size_t max_dropped = std::size_t{1} << 17;
 
 enum class Turn : std::uint8_t { need_bytes, plaintext, handshake_done, hello, peer_closed, blocked, other };
 
@@ -154,6 +156,23 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
           core->flushed.cancel();
           core->sendable.cancel();
         }));
+  }
+
+  // Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet
+  // (RFC 1122 4.2.2.13). Nothing is waited for.
+  void drop_unread() noexcept {
+    if constexpr (requires(NextLayer& layer, asio::mutable_buffer into, std::error_code& problem) {
+                    layer.shutdown(asio::socket_base::shutdown_send, problem);
+                    layer.non_blocking(true, problem);
+                    layer.receive(into, asio::socket_base::message_flags(), problem);
+                  }) {
+      std::error_code problem;
+      next.shutdown(asio::socket_base::shutdown_send, problem);
+      next.non_blocking(true, problem);
+      std::array<std::byte, 4096> unread;
+      for (std::size_t total = 0; !problem && total < max_dropped;)
+        total += next.receive(asio::buffer(unread), asio::socket_base::message_flags(), problem);
+    }
   }
 
   NextLayer next;
@@ -445,7 +464,8 @@ class AsioStream {
     core_ = std::move(from.core_);
     return *this;
   }
-  /// Operations under way end with operation_aborted where the next layer can be canceled.
+  /// Operations under way end with operation_aborted where the next layer can be canceled. What has come to a socket is dropped:
+  /// unread, it would make TCP destroy what was sent.
   ~AsioStream() { abandon(); }
 
   executor_type get_executor() noexcept { return core_->next.get_executor(); }
@@ -545,6 +565,7 @@ class AsioStream {
     core_->answered.cancel();
     core_->sendable.cancel();
     if constexpr (requires(NextLayer& layer, std::error_code& problem) { layer.lowest_layer().close(problem); }) {
+      core_->drop_unread();
       std::error_code ignored;
       core_->next.lowest_layer().close(ignored);
     }

@@ -216,6 +216,24 @@ TEST_F(AsioTest, DestroyingAStreamEndsItsOperations) {
   EXPECT_EQ(read, asio::error::operation_aborted);
 }
 
+// Unread bytes would make the kernel end the connection with a reset, which may destroy what the peer has not read.
+TEST_F(AsioTest, DestroyingAStreamDropsWhatHasCome) {
+  open(client_config(), server_config());
+  shake_hands();
+  client->async_write_some(asio::buffer("never read", 10), [](std::error_code problem, std::size_t) { EXPECT_FALSE(problem); });
+  asio::async_write(*server, asio::buffer("last words", 10), [](std::error_code problem, std::size_t) { EXPECT_FALSE(problem); });
+  settle();
+  ASSERT_TRUE(server->close_write());
+  settle();
+  server.reset();
+  std::array<char, 256> wire{};
+  std::error_code end;
+  std::size_t got = 0;
+  while (!end) got += client->next_layer().read_some(asio::buffer(wire), end);
+  EXPECT_EQ(end, asio::error::eof);
+  EXPECT_GT(got, 10u);
+}
+
 TEST_F(AsioTest, WaitsForLateAnswersWithoutAThread) {
   std::jthread answering;
   ServerOptions options;
