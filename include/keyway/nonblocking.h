@@ -70,7 +70,7 @@ class NonBlockingSocket {
   MutableBytes plaintext() noexcept;
   /// Drops bytes from the front of plaintext(); the next record, if it is there, takes their place.
   Result<void> plaintext_used(std::size_t bytes);
-  /// Seals and writes what fits. Returns bytes taken, 0 when the kernel and the queue are full: try again after on_writable; where
+  /// Seals and writes what fits. Returns bytes taken, 0 when the kernel and the queue are full: again after on_writable; where
   /// want_write() is false, a renegotiation waits for the peer, or new keys for the answer to an open question: after on_readable
   /// or on_woken. plaintext() stays then, in another place perhaps; of more than 1 MiB some has to be used before. Error closed:
   /// the peer has ended, and what it owes us will not come.

@@ -330,7 +330,7 @@ Result<void> Socket::Core::await_renegotiation(const Deadline& deadline) {
   }
 }
 
-// The token is held for a moment at a time, and nothing is written meanwhile: a peer that does not read may wait for our receiver.
+// The token is held for a moment at a time, and nothing is written meanwhile: a peer that does not read may await our receiver.
 Result<void> Socket::Core::read_for_sending(const Deadline& deadline) {
   const auto goes_on = [this] {
     const std::lock_guard lock(mutex);
