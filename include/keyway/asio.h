@@ -24,6 +24,7 @@
 #include <asio/compose.hpp>
 #include <asio/error.hpp>
 #include <asio/post.hpp>
+#include <asio/socket_base.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/write.hpp>
 #include <memory>
@@ -52,6 +53,7 @@ namespace asio_detail {
 inline Now now() { return {.monotonic = std::chrono::steady_clock::now(), .wall = std::chrono::system_clock::now()}; }
 
 inline constexpr std::size_t max_events = 64;
+inline constexpr std::size_t max_dropped = std::size_t{1} << 17;
 
 enum class Turn : std::uint8_t { need_bytes, plaintext, handshake_done, hello, peer_closed, blocked, other };
 
@@ -62,7 +64,8 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
       : next(std::move(layer)),
         connection(std::move(from)),
         flushed(next.get_executor(), asio::steady_timer::time_point::max()),
-        answered(next.get_executor(), asio::steady_timer::time_point::max()) {}
+        answered(next.get_executor(), asio::steady_timer::time_point::max()),
+        sendable(next.get_executor(), asio::steady_timer::time_point::max()) {}
 
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -75,6 +78,7 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
         if (const auto core = weak.lock()) {
           core->answer_is_there = true;
           core->answered.cancel();
+          core->sendable.cancel();
         }
       });
     });
@@ -148,14 +152,34 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
           core->writing = false;
           if (problem) core->write_problem = problem;
           core->start_flush();
-          if (!core->writing) core->flushed.cancel();
+          if (core->writing) return;
+          core->flushed.cancel();
+          core->sendable.cancel();
         }));
+  }
+
+  // Closing with unread bytes in the kernel makes it send a reset, which destroys what the peer has not read yet
+  // (RFC 1122 4.2.2.13). Nothing is waited for.
+  void drop_unread() noexcept {
+    if constexpr (requires(NextLayer& layer, asio::mutable_buffer into, std::error_code& problem) {
+                    layer.shutdown(asio::socket_base::shutdown_send, problem);
+                    layer.non_blocking(true, problem);
+                    layer.receive(into, asio::socket_base::message_flags(), problem);
+                  }) {
+      std::error_code problem;
+      next.shutdown(asio::socket_base::shutdown_send, problem);
+      next.non_blocking(true, problem);
+      std::array<std::byte, 4096> unread;
+      for (std::size_t total = 0; !problem && total < max_dropped;)
+        total += next.receive(asio::buffer(unread), asio::socket_base::message_flags(), problem);
+    }
   }
 
   NextLayer next;
   Connection connection;
   asio::steady_timer flushed;   // canceled when nothing is left to write
   asio::steady_timer answered;  // canceled when a late answer came
+  asio::steady_timer sendable;  // canceled when something has changed for who waits for more than the end of a write
   Bytes inbox;
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -237,6 +261,7 @@ class Reading {
       core_->plaintext = {};
       const auto turn = core_->advance();
       core_->start_flush();
+      core_->sendable.cancel();
       if (!turn) return fail_with(self, turn.error());
       switch (*turn) {
         case Turn::need_bytes:
@@ -315,6 +340,7 @@ class Reading {
   template <class Self>
   void complete(Self& self) {
     if (owns_reading_) core_->reading = false;
+    core_->sendable.cancel();
     core_.reset();
     if constexpr (goal == Goal::data) {
       self.complete(problem_, bytes_);
@@ -348,7 +374,10 @@ class Writing {
     if (core_->abandoned) problem_ = asio::error::operation_aborted;
     if (!problem_ && core_->write_problem) problem_ = core_->write_problem;
     if (problem_ || (step_ != Step::start && !core_->has_output())) step_ = Step::end;
-    if (step_ != Step::end) return core_->flushed.async_wait(std::move(self));
+    if (step_ != Step::end) {
+      asio::steady_timer& changed = core_->has_output() ? core_->flushed : core_->sendable;
+      return changed.async_wait(std::move(self));
+    }
     // A handler never runs inside the call that started the operation.
     if (inside_initiation) return asio::post(core_->next.get_executor(), std::move(self));
     core_.reset();
@@ -370,13 +399,28 @@ class Writing {
       return;
     }
     core_->connection.advance_to(now());
-    const auto taken = core_->connection.send(ByteViews(pieces).first(count));
+    const auto taken = send(ByteViews(pieces).first(count));
     if (!taken) {
       problem_ = make_error_code(taken.error().code());
       return;
     }
     bytes_ = *taken;
-    if (bytes_ != 0) step_ = Step::sealed;  // else the queue is full: again after it is written
+    if (bytes_ != 0) step_ = Step::sealed;  // else the queue is full, or the peer or an answer is needed: again after that
+  }
+
+  // A key that is used up until an open question is answered takes nothing; the answer may be there already.
+  Result<std::size_t> send(ByteViews pieces) {
+    Connection& connection = core_->connection;
+    auto taken = connection.send(pieces);
+    if (!taken && taken.error().code() == Errc::busy) {
+      KW_TRY(connection.resume());
+      taken = connection.send(pieces);
+      if (!taken && taken.error().code() == Errc::busy) taken = 0;
+    }
+    // What the peer owes us will not come.
+    if (taken && *taken == 0 && !core_->has_output() && connection.peer_closed() && !connection.blocked())
+      return std::unexpected(Error(Errc::closed));
+    return taken;
   }
 
   std::shared_ptr<Core<NextLayer>> core_;
@@ -420,7 +464,8 @@ class AsioStream {
     core_ = std::move(from.core_);
     return *this;
   }
-  /// Operations under way end with operation_aborted where the next layer can be canceled.
+  /// Operations under way end with operation_aborted where the next layer can be canceled. What has come to a socket is dropped:
+  /// unread, it would make TCP destroy what was sent.
   ~AsioStream() { abandon(); }
 
   executor_type get_executor() noexcept { return core_->next.get_executor(); }
@@ -491,7 +536,9 @@ class AsioStream {
     return start_reading<asio_detail::Goal::data, void(std::error_code, std::size_t)>(into, token);
   }
 
-  /// void(std::error_code, std::size_t): some of the buffers, sealed and written.
+  /// void(std::error_code, std::size_t): some of the buffers, sealed and written. Where a renegotiation needs the peer, or new
+  /// keys need the answer to an open question, it waits; what the peer says is met while something is read. Error closed: the
+  /// peer has ended, and what it owes us will not come.
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& from, Token&& token) {
     return asio::async_compose<Token, void(std::error_code, std::size_t)>(asio_detail::Writing<NextLayer, Buffers>(core_, from),
@@ -516,7 +563,9 @@ class AsioStream {
     core_->abandoned = true;
     core_->flushed.cancel();
     core_->answered.cancel();
+    core_->sendable.cancel();
     if constexpr (requires(NextLayer& layer, std::error_code& problem) { layer.lowest_layer().close(problem); }) {
+      core_->drop_unread();
       std::error_code ignored;
       core_->next.lowest_layer().close(ignored);
     }

@@ -48,7 +48,8 @@ class NonBlockingSocket {
 
   // ---- what to watch; ask after each call
 
-  /// False while plaintext waits for the application: that is the back-pressure.
+  /// False while plaintext waits for the application: that is the back-pressure. True all the same while send() waits for the
+  /// peer, until 1 MiB of it waits.
   bool want_read() const noexcept;
   bool want_write() const noexcept;
   /// A port has not answered yet: call on_woken() after the waker has signalled.
@@ -69,8 +70,10 @@ class NonBlockingSocket {
   MutableBytes plaintext() noexcept;
   /// Drops bytes from the front of plaintext(); the next record, if it is there, takes their place.
   Result<void> plaintext_used(std::size_t bytes);
-  /// Seals and writes what fits. Returns bytes taken, 0 when the kernel and the queue are full: wait for on_writable; where
-  /// want_write() is false, a renegotiation waits for the peer: try again after on_readable.
+  /// Seals and writes what fits. Returns bytes taken, 0 when the kernel and the queue are full: again after on_writable; where
+  /// want_write() is false, a renegotiation waits for the peer, or new keys for the answer to an open question: after on_readable
+  /// or on_woken. plaintext() stays then, in another place perhaps; of more than 1 MiB some has to be used before. Error closed:
+  /// the peer has ended, and what it owes us will not come.
   Result<std::size_t> send(ByteViews);
   Result<std::size_t> send(ByteView plaintext) { return send(ByteViews(&plaintext, 1)); }
   /// Sends close_notify; reading goes on.

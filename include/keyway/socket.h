@@ -10,8 +10,8 @@
 //   while (auto part = socket->recv()) use(*part);               // ends with error closed, or truncated: an attack
 //   socket->close(std::chrono::seconds(1));
 //
-// Full duplex: one thread may read while another writes. A second reader at the same time gets `busy`; a second writer
-// waits. A call from one of the socket's own callbacks (verifier, key log, trace, ...) returns `reentrant`.
+// Full duplex: one thread may read while another writes, and waits while that one has to read. A second reader gets `busy`; a
+// second writer waits. A call from one of the socket's own callbacks (verifier, key log, trace, ...) returns `reentrant`.
 #pragma once
 
 #include <variant>

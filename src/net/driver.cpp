@@ -16,6 +16,7 @@ struct Overloaded : Handlers... {
 }  // namespace
 
 Result<Turn> Driver::advance() {
+  KW_INVARIANT(inbox.plaintext.empty());
   for (;;) {
     KW_ASSIGN(const Step step, connection.receive(inbox.wire()));
     inbox.consumed(step.consumed);

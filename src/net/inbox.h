@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/invariant.h"
 #include "keyway/secret.h"
 
 namespace keyway::net {
@@ -21,6 +22,7 @@ class Inbox {
 
   /// Room behind the wire bytes, never empty. Moves them to the front: plaintext must be used up.
   MutableBytes space() {
+    KW_INVARIANT(plaintext.empty());
     if (!storage_) storage_ = std::make_unique_for_overwrite<std::byte[]>(capacity_);
     if (begin_ != 0) {
       std::memmove(storage_.get(), storage_.get() + begin_, end_ - begin_);

@@ -6,6 +6,7 @@
 #include <array>
 #include <new>
 
+#include "base/byte_buffer.h"
 #include "base/guarded.h"
 #include "keyway/record_size.h"
 #include "net/driver.h"
@@ -20,6 +21,7 @@ using net::Turn;
 constexpr std::size_t inbox_capacity = max_record_size + 2304;
 // Of one call, where nothing comes of it: a peer that never stops must not keep the event loop.
 constexpr std::size_t max_pumped = std::size_t{1} << 17;
+constexpr std::size_t max_kept = std::size_t{1} << 20;  // data that came while sending waited for the peer
 
 }  // namespace
 
@@ -34,10 +36,19 @@ struct NonBlockingSocket::Impl {
   Result<void> pump_input(bool readable);
   Result<void> flush();
   void drop_unread() noexcept;
+  Result<void> read_for_sending();
+  void keep_plaintext();
+  MutableBytes plaintext() noexcept { return kept.empty() ? driver.inbox.plaintext : kept.mutable_view().subspan(kept_used); }
+  void use(std::size_t bytes) noexcept;
   bool may_read() const {
-    return driver.inbox.plaintext.empty() && !ended && !paused && !blocked && !read_broken &&
-           driver.connection.failure() == nullptr;
+    return has_room() && !ended && !paused && !blocked && !read_broken && driver.connection.failure() == nullptr;
   }
+  /// Plaintext that the application leaves is the back-pressure, unless the application itself waits for what comes behind it.
+  bool has_room() const {
+    const std::size_t waiting = kept.size() - kept_used + driver.inbox.plaintext.size();
+    return waiting == 0 || (sending_waits && waiting <= max_kept);
+  }
+  bool takes_nothing() const { return driver.connection.send_capacity() == 0; }
   bool all_written() const { return write_broken || driver.connection.output().empty(); }
   /// The first error of the connection, if it has failed; else what `done` says.
   Result<void> or_failure(Result<void> done) const {
@@ -50,6 +61,10 @@ struct NonBlockingSocket::Impl {
   bool paused = false;
   bool blocked = false;
   bool ended = false;          ///< close_notify was read
+  bool sending_waits = false;  ///< for something that is read
+  bool send_again = false;     ///< more is taken since send() refused it, and no event would tell
+  ByteBuffer kept;             ///< plaintext that was before that of the inbox
+  std::size_t kept_used = 0;
   std::optional<Error> read_broken;   ///< the transport's first error that is not a time-out
   std::optional<Error> write_broken;
 };
@@ -59,11 +74,16 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
   if (read_broken) return std::unexpected(*read_broken);
   std::size_t pumped = 0;
   while (may_read()) {
+    keep_plaintext();
     KW_ASSIGN(const Turn turn, driver.advance());
+    sending_waits = sending_waits && takes_nothing();
     switch (turn) {
       case Turn::peer_closed: ended = true; break;
       case Turn::hello: paused = true; break;
-      case Turn::blocked: blocked = true; break;
+      case Turn::blocked:
+        KW_TRY(driver.connection.resume());  // the answer may be there already, and its signal gone by
+        blocked = driver.connection.blocked();
+        break;
       case Turn::plaintext:
       case Turn::handshake_done:
       case Turn::false_started:
@@ -91,6 +111,35 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
   return {};
 }
 
+void NonBlockingSocket::Impl::keep_plaintext() {
+  if (driver.inbox.plaintext.empty()) return;
+  kept.consume(std::exchange(kept_used, 0));
+  kept.append(driver.inbox.plaintext);
+  driver.inbox.plaintext = {};
+}
+
+void NonBlockingSocket::Impl::use(std::size_t bytes) noexcept {
+  if (kept.empty()) {
+    MutableBytes& rest = driver.inbox.plaintext;
+    rest = rest.subspan(std::min(bytes, rest.size()));
+    return;
+  }
+  kept_used += std::min(bytes, kept.size() - kept_used);
+  if (kept_used != kept.size()) return;
+  kept.release();
+  kept_used = 0;
+}
+
+// All is written, and still nothing is taken: a renegotiation needs the peer, who may have said it already, behind plaintext,
+// or new keys need the answer to an open question.
+Result<void> NonBlockingSocket::Impl::read_for_sending() {
+  sending_waits = takes_nothing();
+  if (sending_waits) KW_TRY(pump(false));
+  if (sending_waits && ended && !driver.connection.blocked()) return fail(Errc::closed, {.decided_by = DecidedBy::peer});
+  send_again = !sending_waits;
+  return {};
+}
+
 Result<void> NonBlockingSocket::Impl::flush() {
   while (!write_broken) {
     const ByteViews output = driver.connection.output();
@@ -111,6 +160,7 @@ Result<void> NonBlockingSocket::Impl::pump(bool readable) {
   const auto input = pump_input(readable);
   if (driver.inbox.empty()) driver.inbox.release();
   const auto flushed = flush();  // after an error: its alert
+  sending_waits = sending_waits && takes_nothing();
   if (!input) return or_failure(input);
   // A failed write says less than what the peer may still have sent; reading goes on until it ends.
   return or_failure(driver.connection.handshake_done() ? flushed : Result<void>{});
@@ -165,13 +215,16 @@ Result<NonBlockingSocket> NonBlockingSocket::server(std::unique_ptr<Transport> t
 
 int NonBlockingSocket::descriptor() const noexcept { return impl_->transport->poll_handle(); }
 bool NonBlockingSocket::want_read() const noexcept { return impl_->may_read(); }
-bool NonBlockingSocket::want_write() const noexcept { return !flushed(); }
+bool NonBlockingSocket::want_write() const noexcept { return !flushed() || impl_->send_again; }
 bool NonBlockingSocket::waits_for_answer() const noexcept { return impl_->blocked; }
 bool NonBlockingSocket::flushed() const noexcept { return impl_->all_written(); }
 void NonBlockingSocket::set_waker(std::move_only_function<void()> waker) { impl_->driver.connection.set_waker(std::move(waker)); }
 
 Result<void> NonBlockingSocket::on_readable() { return impl_->pump(true); }
-Result<void> NonBlockingSocket::on_writable() { return impl_->or_failure(impl_->flush()); }
+Result<void> NonBlockingSocket::on_writable() {
+  impl_->send_again = false;
+  return impl_->or_failure(impl_->flush());
+}
 
 Result<void> NonBlockingSocket::on_woken() {
   if (!impl_->blocked) return impl_->or_failure({});
@@ -182,17 +235,20 @@ Result<void> NonBlockingSocket::on_woken() {
   return resumed ? pumped : resumed;
 }
 
-MutableBytes NonBlockingSocket::plaintext() noexcept { return impl_->driver.inbox.plaintext; }
+MutableBytes NonBlockingSocket::plaintext() noexcept { return impl_->plaintext(); }
 
 Result<void> NonBlockingSocket::plaintext_used(std::size_t bytes) {
-  MutableBytes& plaintext = impl_->driver.inbox.plaintext;
-  plaintext = plaintext.subspan(std::min(bytes, plaintext.size()));
-  return plaintext.empty() ? impl_->pump(false) : Result<void>{};
+  impl_->use(bytes);
+  return impl_->plaintext().empty() ? impl_->pump(false) : Result<void>{};
 }
 
 Result<std::size_t> NonBlockingSocket::send(ByteViews pieces) {
-  KW_ASSIGN(const std::size_t taken, impl_->driver.connection.send(pieces));
+  impl_->sending_waits = impl_->send_again = false;
+  auto taken = impl_->driver.connection.send(pieces);
+  if (!taken && taken.error().code() == Errc::busy) taken = 0;  // the key is used up until an open question is answered
+  if (!taken) return taken;
   KW_TRY(impl_->flush());
+  if (*taken == 0 && total_size(pieces) != 0 && flushed()) KW_TRY(impl_->read_for_sending());
   return taken;
 }
 

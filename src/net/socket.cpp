@@ -18,8 +18,8 @@ constexpr std::string_view linger_timer = "close_timeout";
 // Owns the reading token for one call.
 class Reading {
  public:
-  static Result<Reading> take(Socket::Core& core) {
-    KW_TRY(core.take_reading());
+  static Result<Reading> take(Socket::Core& core, const Deadline& deadline) {
+    KW_TRY(core.take_reading(deadline));
     return Reading(core);
   }
   explicit Reading(Socket::Core& core) : core_(&core) {}
@@ -127,13 +127,14 @@ Result<void> Socket::send(ByteView bytes, Duration timeout) { return send(ByteVi
 Result<void> Socket::send(ByteViews pieces, Duration timeout) { return core_->send(pieces, Deadline(timeout)); }
 
 Result<Bytes> Socket::recv(std::size_t length, Duration timeout) {
-  KW_ASSIGN(const Reading reading, Reading::take(*core_));
   const Deadline deadline(timeout);
+  KW_ASSIGN(const Reading reading, Reading::take(*core_, deadline));
   return length == 0 ? receive_available(*core_, deadline) : receive_exactly(*core_, length, deadline);
 }
 
 Result<std::size_t> Socket::recv_some(MutableBytes into, Duration timeout) {
-  KW_ASSIGN(const Reading reading, Reading::take(*core_));
+  const Deadline deadline(timeout);
+  KW_ASSIGN(const Reading reading, Reading::take(*core_, deadline));
   if (into.empty()) return std::size_t{0};
   if (!core_->assembled.empty()) {
     const std::size_t count = std::min(into.size(), core_->assembled.size());
@@ -142,7 +143,7 @@ Result<std::size_t> Socket::recv_some(MutableBytes into, Duration timeout) {
     if (core_->assembled.empty()) core_->assembled.release();
     return count;
   }
-  KW_TRY(read_plaintext(*core_, Deadline(timeout)));
+  KW_TRY(read_plaintext(*core_, deadline));
   MutableBytes& plaintext = core_->driver.inbox.plaintext;
   const std::size_t count = std::min(into.size(), plaintext.size());
   std::ranges::copy(plaintext.first(count), into.begin());
@@ -151,8 +152,8 @@ Result<std::size_t> Socket::recv_some(MutableBytes into, Duration timeout) {
 }
 
 Result<void> Socket::wait(Duration timeout) {
-  KW_ASSIGN(const Reading reading, Reading::take(*core_));
   const Deadline deadline(timeout);
+  KW_ASSIGN(const Reading reading, Reading::take(*core_, deadline));
   const auto something = [&] {
     const std::lock_guard lock(core_->mutex);
     return !core_->assembled.empty() || !core_->driver.inbox.plaintext.empty() || core_->driver.has_events();
@@ -221,9 +222,10 @@ Result<void> Socket::renegotiate() {
 }
 
 Result<void> Socket::renegotiate(Duration timeout) {
-  KW_ASSIGN(const Reading reading, Reading::take(*core_));
+  const Deadline deadline(timeout);
+  KW_ASSIGN(const Reading reading, Reading::take(*core_, deadline));
   KW_TRY(renegotiate());
-  return core_->await_renegotiation(Deadline(timeout));
+  return core_->await_renegotiation(deadline);
 }
 
 Result<void> Socket::request_certificate() {

@@ -76,26 +76,50 @@ Error Socket::Core::remember(std::optional<Error>& slot, std::mutex& guard, cons
 
 // ---- reading
 
-Result<void> Socket::Core::take_reading() {
-  KW_TRY(may_enter());
-  const std::lock_guard lock(mutex);
-  if (reading) return fail(Errc::busy);
-  if (read_shut) return fail(Errc::canceled);
+Result<void> Socket::Core::take_reading(const Deadline& deadline) {
+  KW_TRY(refuse_reentry());
+  std::unique_lock lock(mutex);
+  for (;;) {
+    if (closed) return fail(Errc::canceled);
+    if (reading && !reading_to_send) return fail(Errc::busy);
+    if (read_shut) return fail(Errc::canceled);
+    if (!reading) break;
+    ++receivers_waiting;
+    const bool has_changed = wait_for_change(lock, deadline);
+    --receivers_waiting;
+    if (!has_changed) return net::timed_out({}, "another thread reads what its sending needs");
+  }
   reading = true;
   read_late = 0;
   return {};
 }
 
+// A receiver goes before it: that one reads for both.
+bool Socket::Core::take_reading_to_send(const Deadline& deadline) {
+  std::unique_lock lock(mutex);
+  while (reading || receivers_waiting != 0) {
+    if (!wait_for_change(lock, deadline)) return false;
+  }
+  reading = reading_to_send = true;
+  read_late = 0;
+  return true;
+}
+
+bool Socket::Core::wait_for_change(std::unique_lock<std::mutex>& lock, const Deadline& deadline) {
+  const Duration left = deadline.remaining();
+  if (left == Duration::zero()) return false;
+  if (left == no_timeout) {
+    changed.wait(lock);
+  } else {
+    changed.wait_for(lock, left);
+  }
+  return true;
+}
+
 bool Socket::Core::take(bool& token, const Deadline& deadline) {
   std::unique_lock lock(mutex);
   while (token) {
-    const Duration left = deadline.remaining();
-    if (left == Duration::zero()) return false;
-    if (left == no_timeout) {
-      changed.wait(lock);
-    } else {
-      changed.wait_for(lock, left);
-    }
+    if (!wait_for_change(lock, deadline)) return false;
   }
   token = true;
   return true;
@@ -111,7 +135,7 @@ void Socket::Core::leave_reading() {
   if (driver.inbox.empty()) driver.inbox.release();
   const std::lock_guard lock(mutex);
   KW_INVARIANT(reading);
-  reading = false;
+  reading = reading_to_send = false;
   changed.notify_all();
 }
 
@@ -277,7 +301,7 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
     }
     if (first < rest.size()) KW_TRY(write_out(token, deadline, Token::keep));
     if (*taken != 0) continue;
-    if (const auto read = read_for_sending(token, deadline); !read) {
+    if (const auto read = read_for_sending(deadline); !read) {
       if (token) static_cast<void>(write_out(token, Deadline(Duration::zero()), Token::release));
       return read;
     }
@@ -286,6 +310,7 @@ Result<void> Socket::Core::send(ByteViews pieces, const Deadline& deadline) {
 
 Result<void> Socket::Core::keep_plaintext() {
   MutableBytes& plaintext = driver.inbox.plaintext;
+  if (plaintext.empty()) return {};
   if (assembled.size() + plaintext.size() > max_kept) return fail(Errc::busy);
   assembled.append(plaintext);
   plaintext = {};
@@ -305,28 +330,29 @@ Result<void> Socket::Core::await_renegotiation(const Deadline& deadline) {
   }
 }
 
-Result<void> Socket::Core::read_for_sending(Writing& token, const Deadline& deadline) {
-  const auto takes_more = [this] {
+// The token is held for a moment at a time, and nothing is written meanwhile: a peer that does not read may await our receiver.
+Result<void> Socket::Core::read_for_sending(const Deadline& deadline) {
+  const auto goes_on = [this] {
     const std::lock_guard lock(mutex);
-    return driver.connection.send_capacity() != 0;
+    return driver.connection.send_capacity() != 0 || !driver.connection.output().empty();
   };
-  if (takes_more()) return {};
+  if (goes_on()) return {};
   if (deadline.remaining() == Duration::zero()) return net::timed_out({}, "no answer came that new keys wait for");
-  if (!take_reading_within(Deadline(std::min<Duration>(deadline.remaining(), unsent_retry)))) return {};
+  const auto moment = [&] { return Deadline(std::min<Duration>(deadline.remaining(), unsent_retry)); };
+  if (!take_reading_to_send(moment())) return {};
   struct Leave {
     Core& core;
     ~Leave() { core.leave_reading(); }
   } const leave{*this};
+  KW_TRY(keep_plaintext());  // a receiver may have left the rest of a record where the next one is read to
   KW_ASSIGN(const Turn turn, step());
-  KW_TRY(write_out(token, deadline, Token::keep));
-  switch (turn) {
-    // An answer that had come already was taken by that step: the peer may have nothing to say.
-    case Turn::need_bytes: return takes_more() ? Result<void>() : receive_bytes(deadline);
-    case Turn::blocked: return wait_for_answer(deadline);
-    case Turn::peer_closed: return fail(Errc::closed);
-    case Turn::plaintext: return keep_plaintext();
-    default: return {};
-  }
+  if (turn == Turn::peer_closed) return fail(Errc::closed);
+  if (turn == Turn::plaintext) return keep_plaintext();
+  // An answer that had come already was taken by that step: the peer may have nothing to say.
+  if ((turn != Turn::need_bytes && turn != Turn::blocked) || goes_on()) return {};
+  const auto waited = turn == Turn::blocked ? wait_for_answer(moment()) : receive_bytes(moment());
+  if (!waited && waited.error().code() == Errc::timeout) return {};
+  return waited;
 }
 
 // ---- the handshake and the end

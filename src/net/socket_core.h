@@ -61,8 +61,8 @@ struct Socket::Core {
 
   // ---- the reading token
 
-  /// Error busy when another thread has it.
-  Result<void> take_reading();
+  /// For a receiver. Error busy when another one has it; a sender that reads is waited for: timeout.
+  Result<void> take_reading(const net::Deadline&);
   bool take_reading_within(const net::Deadline&);
   void leave_reading();
   /// With the token: reads and advances until there is something to do for the application. need_bytes and blocked are
@@ -97,9 +97,9 @@ struct Socket::Core {
   Result<void> write_out(Writing&, const net::Deadline&, Token);
   Result<void> send(ByteViews, const net::Deadline&);
   /// The connection takes no more although nothing is unsent: in the midst of a renegotiation it needs the peer, or new keys
-  /// need the answer to an open question. Reads and waits for it, unless another thread does; data that comes waits for the
-  /// next recv. Errors: as next; busy - too much of it waits.
-  Result<void> read_for_sending(Writing&, const net::Deadline&);
+  /// need the answer to an open question. Reads and waits for it for a moment, unless another thread does; data that comes waits
+  /// for the next recv. Errors: as next; busy - too much of it waits.
+  Result<void> read_for_sending(const net::Deadline&);
   /// With the reading token, once a renegotiation has begun: reads until it is done. Errors: as next; renegotiation_rejected;
   /// busy - too much data waits for the next recv.
   Result<void> await_renegotiation(const net::Deadline&);
@@ -132,6 +132,8 @@ struct Socket::Core {
   bool said_goodbye = false;  ///< belongs to the reading token
   std::size_t read_late = 0;  ///< bytes that this call has read since its time was up; belongs to the reading token
   bool reading = false;
+  bool reading_to_send = false;  ///< by a sender, which a receiver waits for
+  unsigned receivers_waiting = 0;
   bool writing = false;
   bool read_shut = false;
   bool closed = false;
@@ -141,6 +143,9 @@ struct Socket::Core {
   Error with_warnings(const Error&);
   Result<void> receive_bytes(const net::Deadline&);
   Result<void> keep_plaintext();
+  bool take_reading_to_send(const net::Deadline&);
+  /// Until a token is free, perhaps; false when the time is up.
+  bool wait_for_change(std::unique_lock<std::mutex>&, const net::Deadline&);
   Result<void> wait_for_answer(const net::Deadline&);
   bool has_unsent();
   void abandon_writing() noexcept;

@@ -71,6 +71,72 @@ TEST_F(AsioTest, CarriesMuchInBothDirectionsAtOnce) {
   EXPECT_EQ(got_down, down);
 }
 
+// The key has protected all it may, and a question that is open keeps it from being changed: the write goes on after the answer,
+// whether something is read meanwhile or not.
+TEST_F(AsioTest, WritesMuchWhileAQuestionIsOpen) {
+  for (const bool reads : {false, true}) {
+    const auto store = std::make_shared<Held>();
+    ServerOptions options = held_by(store);
+    options.protocol.key_update_at = 1000;
+    open(client_config(), server_config(options));
+    shake_hands();
+    const std::string much(100'000, 'm');
+    std::string got(much.size(), ' ');
+    std::array<char, 4> nothing{};
+    std::optional<std::error_code> written;
+    std::optional<std::error_code> read;
+    if (reads) server->async_read_some(asio::buffer(nothing), [](std::error_code, std::size_t) {});
+    asio::async_write(*server, asio::buffer(much), [&](std::error_code problem, std::size_t) { written = problem; });
+    asio::async_read(*client, asio::buffer(got), [&](std::error_code problem, std::size_t) { read = problem; });
+    settle();
+    EXPECT_FALSE(written) << "nobody has answered";
+    for (int i = 0; i < 10 && !read; ++i) {
+      store->decline();
+      settle();
+    }
+    EXPECT_EQ(written, std::error_code()) << (reads ? "reading" : "writing alone");
+    EXPECT_EQ(read, std::error_code());
+    EXPECT_TRUE(got == much);
+    EXPECT_GT(server->connection().info().key_updates_sent, 0u);
+  }
+}
+
+TEST_F(AsioTest, WritesMuchInTheMidstOfARenegotiation) {
+  const auto [client_side, server_side] = willing_options();
+  open(client_config(client_side), server_config(server_side));
+  shake_hands();
+  ASSERT_TRUE(client->renegotiate());
+  const std::string much(1'000'000, 'm');
+  std::string got(much.size(), ' ');
+  std::array<char, 4> nothing{};
+  std::optional<std::error_code> written;
+  asio::async_write(*client, asio::buffer(much), [&](std::error_code problem, std::size_t) { written = problem; });
+  client->async_read_some(asio::buffer(nothing), [](std::error_code, std::size_t) {});
+  settle();
+  EXPECT_FALSE(written);
+  asio::async_read(*server, asio::buffer(got), [](std::error_code problem, std::size_t) { EXPECT_FALSE(problem); });
+  settle();
+  EXPECT_EQ(written, std::error_code());
+  EXPECT_TRUE(got == much);
+}
+
+TEST_F(AsioTest, AWriteEndsWhereThePeerEndsInTheMidstOfARenegotiation) {
+  const auto [client_side, server_side] = willing_options();
+  open(client_config(client_side), server_config(server_side));
+  shake_hands();
+  ASSERT_TRUE(client->renegotiate());
+  const std::string much(1'000'000, 'm');
+  std::array<char, 4> nothing{};
+  std::optional<std::error_code> written;
+  std::optional<std::error_code> read;
+  asio::async_write(*client, asio::buffer(much), [&](std::error_code problem, std::size_t) { written = problem; });
+  client->async_read_some(asio::buffer(nothing), [&](std::error_code problem, std::size_t) { read = problem; });
+  ASSERT_TRUE(server->close_write());
+  settle();
+  EXPECT_EQ(written, make_error_code(Errc::closed));
+  EXPECT_EQ(read, asio::error::eof);
+}
+
 TEST_F(AsioTest, TheEndIsEof) {
   open(client_config(), server_config());
   shake_hands();
@@ -148,6 +214,24 @@ TEST_F(AsioTest, DestroyingAStreamEndsItsOperations) {
   server.reset();
   run();
   EXPECT_EQ(read, asio::error::operation_aborted);
+}
+
+// Unread bytes would make the kernel end the connection with a reset, which may destroy what the peer has not read.
+TEST_F(AsioTest, DestroyingAStreamDropsWhatHasCome) {
+  open(client_config(), server_config());
+  shake_hands();
+  client->async_write_some(asio::buffer("never read", 10), [](std::error_code problem, std::size_t) { EXPECT_FALSE(problem); });
+  asio::async_write(*server, asio::buffer("last words", 10), [](std::error_code problem, std::size_t) { EXPECT_FALSE(problem); });
+  settle();
+  ASSERT_TRUE(server->close_write());
+  settle();
+  server.reset();
+  std::array<char, 256> wire{};
+  std::error_code end;
+  std::size_t got = 0;
+  while (!end) got += client->next_layer().read_some(asio::buffer(wire), end);
+  EXPECT_EQ(end, asio::error::eof);
+  EXPECT_GT(got, 10u);
 }
 
 TEST_F(AsioTest, WaitsForLateAnswersWithoutAThread) {

@@ -6,9 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "keyway/listener.h"
+#include "loop/credentials.h"
 
 namespace keyway::test {
 
@@ -63,6 +65,52 @@ inline SocketPair socket_pair(ClientOptions client = {}, ServerOptions server = 
   auto pair = join(memory_transports(capacity), client_config(std::move(client)), server_config(std::move(server)));
   if (!pair) throw std::runtime_error("the two sockets did not find together");
   return *std::move(pair);
+}
+
+/// Keeps its answers.
+class Held final : public TicketStore {
+ public:
+  void issue(std::shared_ptr<const Session>, Now, Answer<Bytes> answer) override {
+    const std::lock_guard lock(mutex_);
+    held_.push_back(std::move(answer));
+    asked = true;
+  }
+  void redeem(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
+    std::move(answer).give(std::shared_ptr<const Session>());
+  }
+  /// No tickets to all who have asked.
+  void decline() {
+    std::vector<Answer<Bytes>> held;
+    {
+      const std::lock_guard lock(mutex_);
+      held.swap(held_);
+    }
+    for (Answer<Bytes>& answer : held) std::move(answer).give(Bytes());
+  }
+  std::atomic<bool> asked = false;
+
+ private:
+  std::mutex mutex_;
+  std::vector<Answer<Bytes>> held_;
+};
+
+inline ServerOptions held_by(std::shared_ptr<Held> store) {
+  ServerOptions options;
+  options.tickets.mode = TicketMode::stateful;
+  options.tickets.store = std::move(store);
+  return options;
+}
+
+/// Both renegotiate, whoever begins.
+inline std::pair<ClientOptions, ServerOptions> willing_options() {
+  ClientOptions client;
+  client.protocol.versions = {ProtocolVersion::tls1_2};
+  client.server_renegotiation = true;
+  ServerOptions server;
+  server.protocol.versions = {ProtocolVersion::tls1_2};
+  server.client_renegotiation = true;
+  server.certs_keys = {authority().leaf()};
+  return {client, server};
 }
 
 inline std::string text(const Result<Bytes>& bytes) {

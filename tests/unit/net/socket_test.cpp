@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Socket: receiving in lengths, ends, time-outs, two threads, callbacks that come back in.
-#include <atomic>
 #include <random>
 
 #include "fixture.h"
@@ -150,40 +149,6 @@ TEST(Socket, ShutdownOfBothWaysWaitsForAnotherThreadsSend) {
   std::jthread ending([&c = client] { EXPECT_TRUE(c.shutdown(Socket::Ways::both, 60s)); });
   EXPECT_EQ(server.recv(much.size() - 1, 60s), Bytes(much.size() - 1, std::byte{'m'}));
   EXPECT_EQ(code_of(server.recv(0, 60s)), Errc::closed);
-}
-
-/// Keeps its answers.
-class Held final : public TicketStore {
- public:
-  void issue(std::shared_ptr<const Session>, Now, Answer<Bytes> answer) override {
-    const std::lock_guard lock(mutex_);
-    held_.push_back(std::move(answer));
-    asked = true;
-  }
-  void redeem(ByteView, Now, Answer<std::shared_ptr<const Session>> answer) override {
-    std::move(answer).give(std::shared_ptr<const Session>());
-  }
-  /// No tickets to all who have asked.
-  void decline() {
-    std::vector<Answer<Bytes>> held;
-    {
-      const std::lock_guard lock(mutex_);
-      held.swap(held_);
-    }
-    for (Answer<Bytes>& answer : held) std::move(answer).give(Bytes());
-  }
-  std::atomic<bool> asked = false;
-
- private:
-  std::mutex mutex_;
-  std::vector<Answer<Bytes>> held_;
-};
-
-ServerOptions held_by(std::shared_ptr<Held> store) {
-  ServerOptions options;
-  options.tickets.mode = TicketMode::stateful;
-  options.tickets.store = std::move(store);
-  return options;
 }
 
 // A reader that waits for a late answer gives its token up at once, so that the end of the peer can be awaited.
@@ -369,15 +334,9 @@ TEST(Socket, SendsOnWhereTheAnswerHasComeBefore) {
   EXPECT_EQ(text(client.recv(1001, 5s)).back(), 'y');
 }
 
-SocketPair willing_sockets() {
-  ClientOptions client;
-  client.protocol.versions = {ProtocolVersion::tls1_2};
-  client.server_renegotiation = true;
-  ServerOptions server;
-  server.protocol.versions = {ProtocolVersion::tls1_2};
-  server.client_renegotiation = true;
-  server.certs_keys = {authority().leaf()};
-  return socket_pair(client, server);
+SocketPair willing_sockets(std::size_t capacity = 65536) {
+  const auto [client, server] = willing_options();
+  return socket_pair(client, server, capacity);
 }
 
 TEST(Socket, RenegotiatesAndTellsIt) {
@@ -432,11 +391,75 @@ TEST(Socket, SendsMuchInTheMidstOfARenegotiation) {
   auto [client, server] = willing_sockets();
   const Bytes much(std::size_t{3} << 20, std::byte{'x'});
   ASSERT_TRUE(server.send(as_bytes("early")));
+  EXPECT_EQ(text(client.recv(2, 5s)), "ea") << "the rest stays where the next record would come";
   ASSERT_TRUE(client.renegotiate());
   std::thread answering([&] { EXPECT_EQ(server.recv(much.size(), 30s), much); });
   EXPECT_TRUE(client.send(much, 30s));
   answering.join();
-  EXPECT_EQ(text(client.recv(5, 5s)), "early");
+  EXPECT_EQ(text(client.recv(3, 5s)), "rly");
+}
+
+/// Tells that somebody reads.
+class Watched final : public Transport {
+ public:
+  explicit Watched(std::unique_ptr<Transport> inner) : inner_(std::move(inner)) {}
+  Result<std::size_t> read(MutableBytes into, Duration timeout) override {
+    is_read = true;
+    return inner_->read(into, timeout);
+  }
+  Result<std::size_t> write(ByteViews from, Duration timeout) override { return inner_->write(from, timeout); }
+  Result<void> shutdown_write() override { return inner_->shutdown_write(); }
+  void close() noexcept override { inner_->close(); }
+  Result<Endpoint> peer_name() const override { return inner_->peer_name(); }
+  Result<Endpoint> socket_name() const override { return inner_->socket_name(); }
+
+  std::atomic<bool> is_read = false;
+
+ private:
+  std::unique_ptr<Transport> inner_;
+};
+
+// The sender needs the peer and reads; that is not a second receiver.
+TEST(Socket, AReceiverWaitsForASenderThatReads) {
+  auto ends = memory_transports();
+  auto watched = std::make_unique<Watched>(std::move(ends.first));
+  Watched& wire = *watched;
+  ends.first = std::move(watched);
+  const auto [client_side, server_side] = willing_options();
+  auto pair = join(std::move(ends), client_config(client_side), server_config(server_side));
+  ASSERT_TRUE(pair);
+  auto& [client, server] = *pair;
+  const Bytes much(std::size_t{3} << 20, std::byte{'x'});
+  ASSERT_TRUE(client.renegotiate());
+  wire.is_read = false;
+  std::jthread sending([&, &c = client] { EXPECT_EQ(code_of(c.send(much, 60s)), Errc{}); });
+  while (!wire.is_read) std::this_thread::yield();
+  EXPECT_EQ(code_of(client.recv(4, 0ms)), Errc::timeout) << "the peer says nothing";
+  std::jthread answering([&, &s = server] {
+    EXPECT_TRUE(s.send(as_bytes("some")));
+    EXPECT_EQ(s.recv(much.size(), 60s), much);
+    EXPECT_TRUE(s.send(as_bytes("done")));
+  });
+  EXPECT_EQ(text(client.recv(4, 60s)), "some");
+  EXPECT_EQ(text(client.recv(4, 60s)), "done");
+}
+
+// Each waits for the other to read: who sends does not keep the receiver from it.
+TEST(Socket, BothSidesSendMuchInTheMidstOfARenegotiation) {
+  auto [client, server] = willing_sockets(4096);
+  const Bytes much(std::size_t{2} << 20, std::byte{'x'});
+  ASSERT_TRUE(client.renegotiate());
+  std::vector<std::jthread> threads;
+  for (Socket* socket : {&client, &server}) {
+    threads.emplace_back([&, socket] { EXPECT_EQ(code_of(socket->send(much, 60s)), Errc{}); });
+    threads.emplace_back([&, socket] {
+      for (std::size_t size = 0; size < much.size();) {
+        const auto part = socket->recv(0, 60s);
+        ASSERT_EQ(code_of(part), Errc{});
+        size += part->size();
+      }
+    });
+  }
 }
 
 TEST(Socket, BothSidesExportTheSameKeys) {
