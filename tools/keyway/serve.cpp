@@ -284,6 +284,7 @@ Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals, Ou
   if (a.reload == "watch") plan.reload = Reload::watch;
   if (a.reload == "hup") plan.reload = Reload::hup;
   if (globals.timeout_given) plan.idle_timeout = globals.timeout;
+  plan.write_timeout = globals.timeout;
   KW_ASSIGN(plan.config, make_config(a, globals, output, plan.after_reload));
   return plan;
 }
