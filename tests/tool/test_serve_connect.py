@@ -272,6 +272,14 @@ class ServeConnect(ToolTest):
                 server.wait_for_event("closed")
                 self.assertEqual(server.stop(), 0)
                 self.assertNotIn("87654321", server.output())
+        # While the token signs, nothing is watched that could hold the connection.
+        with Server(*identity, uri, "--key-password-env", "TOKEN_PIN", "--versions", "1.2", "--client-renegotiation", "--count", 1,
+                    env=env) as server:
+            code, events = connect(server.port, *self.trusting(), "--versions", "1.2", "--renegotiate", "--send", "x", "--expect", "x")
+            self.assertEqual((code, [event["by"] for event in named(events, "renegotiated")]), (0, ["us"]), events)
+            self.assertEqual(server.process.wait(10), 0)
+            server.reader.join(5)
+            self.assertEqual([event["how"] for event in named(server.events(), "closed")], ["close_notify"])
         for wrong, code in ((uri, "wrong_password"), (uri + "&pin-value=99999", "wrong_password"),
                             (uri.replace("web", "nobody") + "&pin-value=87654321", "key_not_found"),
                             ("pkcs11:object=web;pin-value=99999", "invalid_option")):
@@ -379,6 +387,17 @@ class ServeConnect(ToolTest):
         self.assertEqual(code, 0, events)
         self.assertEqual(named(events, "renegotiated"), [])
         self.assertIn("no_renegotiation", [event["description"] for event in named(events, "alert")])
+
+    # A key of 3DES is used up in the middle of the first answer, while the second request waits.
+    def test_a_connection_that_waits_for_new_keys_ends_with_an_event(self):
+        old = ("--versions", "1.2", "--ciphers", "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA")
+        requests = self.file("requests", "GET /?bytes=9000000 HTTP/1.1\r\nHost: x\r\n\r\nGET /?bytes=5 HTTP/1.0\r\n\r\n")
+        with Server("--demo", self.demo, *old, "--http", self.folder.name, "--count", 1) as server:
+            run("connect", f"localhost:{server.port}", *self.trusting(), *old, "--renegotiate", "--send", f"@{requests}", "--output", os.devnull,
+                "--timeout", "5s")
+            self.assertEqual(server.process.wait(20), 0)
+            server.reader.join(5)
+            self.assertEqual([event["conn"] for event in named(server.events(), "closed")], [1], server.output())
 
     def test_export(self):
         code, events, _ = self.talk((), ("--send", "x", "--export", "EXPORTER-test:32"))

@@ -111,6 +111,12 @@ void Session::on_event(bool readable, bool writable) {
   if (state_ == State::closing && !stopped_) await_end();
   if (state_ == State::closing && socket_.peer_closed() && socket_.flushed()) return finish(nullptr);
   watch();
+  if (reading_ || writing_ || !armed_.empty() || socket_.waits_for_answer()) return;
+  const Error stuck =
+      Error(Errc::closed)
+          .with({.decided_by = DecidedBy::peer, .reason = "what is left to send needs new keys, and nothing comes any more"});
+  static_cast<void>(socket_.close_write());
+  finish(&stuck);
 }
 
 // A peer that reads slowly gets all that is queued, as long as some of it goes; only then its close_notify is awaited.
