@@ -24,8 +24,43 @@ namespace keyway::tool {
 namespace {
 
 constexpr std::chrono::milliseconds quiet_time{500};  // after --send, without --expect and --hold
+constexpr std::chrono::milliseconds sending_look{50};  // how often a receiver looks whether all is sent
+constexpr std::size_t send_piece = 65536;              // what one wait of --send is for
 constexpr std::size_t line_columns = 110 - 11;  // of the text after the first word
 constexpr std::size_t max_tickets = 64;
+
+// Sends from a thread of its own: an echo of much data would otherwise stop both sides. Ends early when the socket is closed.
+class Sender {
+ public:
+  Sender(Socket& socket, ByteView bytes, Duration timeout)
+      : thread_([this, &socket, bytes, timeout] { run(socket, bytes, timeout); }) {}
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+
+  /// Since when nothing more is sent; nothing as long as it goes on.
+  std::optional<TimePoint> ended() const { return done_.load(std::memory_order_acquire) ? std::optional(ended_) : std::nullopt; }
+  /// Waits for the end.
+  const Result<void>& result() {
+    if (thread_.joinable()) thread_.join();
+    return result_;
+  }
+
+ private:
+  void run(Socket& socket, ByteView bytes, Duration timeout) {
+    do {
+      const ByteView piece = bytes.first(std::min(bytes.size(), send_piece));
+      result_ = socket.send(piece, timeout);
+      bytes = bytes.subspan(piece.size());
+    } while (result_ && !bytes.empty());
+    ended_ = std::chrono::steady_clock::now();
+    done_.store(true, std::memory_order_release);
+  }
+
+  Result<void> result_{};
+  TimePoint ended_{};
+  std::atomic<bool> done_{false};
+  std::jthread thread_;  // the last to begin
+};
 
 class Client {
  public:
@@ -46,8 +81,9 @@ class Client {
   void say_connected(const Socket&, Duration took);
   void say_session(const Socket&);
   Result<void> prepare(Socket&);
-  Result<void> talk(Socket&);
-  Result<void> send_and_receive(Socket&);
+  Result<void> talk(Socket&, std::optional<Sender>&);
+  Duration patience(std::optional<TimePoint> sent) const;
+  Result<void> send_and_receive(Socket&, Sender&);
   Result<void> pass_through(Socket&);
   void take(ByteView);
   void show(ByteView);
@@ -134,8 +170,9 @@ int Client::run(int number) {
     return code;
   }
   say_connected(*socket, std::chrono::steady_clock::now() - started);
+  std::optional<Sender> sender;  // ends with the socket at the latest
   Result<void> talked = prepare(*socket);
-  if (talked) talked = talk(*socket);
+  if (talked) talked = talk(*socket, sender);
   return end(*socket, talked);
 }
 
@@ -171,7 +208,10 @@ Result<void> Client::prepare(Socket& socket) {
   return {};
 }
 
-Result<void> Client::talk(Socket& socket) { return plan_.send ? send_and_receive(socket) : pass_through(socket); }
+Result<void> Client::talk(Socket& socket, std::optional<Sender>& sender) {
+  if (!plan_.send) return pass_through(socket);
+  return send_and_receive(socket, sender.emplace(socket, as_bytes(*plan_.send), globals_.timeout));
+}
 
 void Client::take(ByteView bytes) {
   if (bytes.empty()) return;
@@ -234,21 +274,27 @@ Result<std::size_t> Client::receive(Socket& socket, MutableBytes into, Duration 
   return socket.recv_some(into, patience);
 }
 
+// The clocks of --hold and of quiet begin when all is sent: a peer may answer only then.
+Duration Client::patience(std::optional<TimePoint> sent) const {
+  if (!sent) return sending_look;
+  if (plan_.hold) return *plan_.hold - (std::chrono::steady_clock::now() - *sent);
+  return plan_.expect ? globals_.timeout : Duration(quiet_time);
+}
+
 // Until --expect matched, --hold ended, the peer closed, or, with neither option, half a second passed without data.
-Result<void> Client::send_and_receive(Socket& socket) {
-  // Sending from a thread of its own: an echo of much data would otherwise stop both sides.
-  Result<void> sent;
-  std::jthread sender([&] { sent = socket.send(as_bytes(*plan_.send), globals_.timeout); });
-  const auto begin = std::chrono::steady_clock::now();
+Result<void> Client::send_and_receive(Socket& socket, Sender& sender) {
   Bytes buffer(65536);
   Result<void> received;
   for (;;) {
-    Duration patience = plan_.hold ? *plan_.hold - (std::chrono::steady_clock::now() - begin) : Duration(quiet_time);
-    if (plan_.expect && !plan_.hold) patience = globals_.timeout;
-    if (patience <= Duration::zero()) break;
-    const auto count = receive(socket, buffer, patience);
+    const auto sent = sender.ended();
+    const Duration wait = patience(sent);
+    const bool given_up = sent && !sender.result() && sender.result().error().code() == Errc::timeout;
+    if (wait <= Duration::zero() || given_up) break;
+    const auto count = receive(socket, buffer, wait);
     take_events(socket);
-    if (!count && count.error().code() == Errc::timeout && (!plan_.expect || plan_.hold)) break;
+    const bool quiet = !count && count.error().code() == Errc::timeout;
+    if (quiet && !sent) continue;
+    if (quiet && (!plan_.expect || plan_.hold)) break;
     if (!count) {
       received = std::unexpected(count.error());
       break;
@@ -257,8 +303,9 @@ Result<void> Client::send_and_receive(Socket& socket) {
     take(ByteView(buffer).first(*count));
     if ((!plan_.hold && expectation_.met()) || output_.lossy()) break;
   }
-  sender.join();
-  KW_TRY(sent);
+  // What has the answer need not send the rest; closing ends it.
+  if ((plan_.expect && expectation_.search_now()) || output_.lossy()) return received;
+  KW_TRY(sender.result());
   return received;
 }
 
