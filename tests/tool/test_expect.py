@@ -133,13 +133,13 @@ class Expect(ToolTest):
         self.assertEqual((code, received(events), named(events, "error")), (0, b"hello", []), events)
 
     def test_peers_that_stop_reading_are_given_up(self):
-        for way in (("--send", f"@{self.much()}"),):
+        for way in ((), ("--send", f"@{self.much()}")):
             ended = threading.Event()
 
             def behave(tls):
                 ended.wait(60)
             with self.subTest(way), self.peer(behave) as peer:
-                code, events = connect(peer.port, *self.trusting(), *way, "--timeout", "1s")
+                code, events = connect(peer.port, *self.trusting(), *way, "--timeout", "1s", stdin=bytes(0 if way else MUCH))
                 ended.set()
                 self.assertEqual((code, self.error_of(events)["code"]), (124, "timeout"), events)
                 self.assertEqual(named(events, "closed")[0]["how"], "timeout")

@@ -316,22 +316,34 @@ bool input_ready(int stop) {
   return entries[1].revents == 0;
 }
 
+// Whether the receiving side ends by itself within that time.
+bool stops_within(int stop, Duration time) {
+  const auto whole = std::chrono::ceil<std::chrono::milliseconds>(std::min<Duration>(time, std::chrono::hours(24)));
+  pollfd entry{stop, POLLIN, 0};
+  return ::poll(&entry, 1, static_cast<int>(whole.count())) > 0;
+}
+
 Result<void> Client::pass_through(Socket& socket) {
   std::array<int, 2> stop{-1, -1};
   if (::pipe2(stop.data(), O_CLOEXEC) != 0) return fail(Errc::system_error, {.system_errno = errno});
   Result<void> sent;
+  bool cut = false;
   std::jthread sender([&] {
     std::array<std::byte, 16384> buffer;
-    while (sent && input_ready(stop[0])) {
+    bool all = false;
+    while (sent && !all && input_ready(stop[0])) {
       const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
       if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) {
-        sent = socket.shutdown(Socket::Ways::write, globals_.timeout);
-        return;
-      }
+      all = count <= 0;
       // Within the time-out: a peer that reads no more must not keep us from ending.
-      sent = socket.send(ByteView(buffer).first(static_cast<std::size_t>(count)), globals_.timeout);
+      sent = all ? socket.shutdown(Socket::Ways::write, globals_.timeout)
+                 : socket.send(ByteView(buffer).first(static_cast<std::size_t>(count)), globals_.timeout);
     }
+    if (sent) return;
+    // Who breaks off may have said why. Nobody waits longer for a peer that takes nothing more: closing wakes the receiver.
+    if (sent.error().code() != Errc::timeout && stops_within(stop[0], globals_.timeout)) return;
+    cut = true;
+    static_cast<void>(socket.close());
   });
   Bytes buffer(65536);
   Result<void> received;
@@ -345,6 +357,8 @@ Result<void> Client::pass_through(Socket& socket) {
   ::close(stop[1]);  // the read end reports it: the sender stops
   sender.join();
   ::close(stop[0]);
+  if (cut && plan_.expect && expectation_.search_now()) return {};
+  if (cut) return sent;
   if (!received && received.error().code() == Errc::timeout && plan_.hold) return {};
   KW_TRY(received);
   return sent;
