@@ -327,6 +327,31 @@ class ServeConnect(ToolTest):
             self.assertEqual(code, 0, events)
             self.assertEqual([event["resumed"] for event in named(events, "handshake")], ["ticket", "ticket", "ticket"])
 
+    def test_spent_tickets_are_not_saved(self):
+        path = pathlib.Path(self.folder.name) / "unspent"
+
+        def pump(source, target):
+            with contextlib.suppress(OSError):
+                while part := source.recv(65536):
+                    target.sendall(part)
+                target.shutdown(socket.SHUT_WR)
+
+        def forward(listener, ports):
+            with contextlib.ExitStack() as open_ones:
+                for port in ports:
+                    near = open_ones.enter_context(listener.accept()[0])
+                    far = open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
+                    threading.Thread(target=pump, args=(near, far), daemon=True).start()
+                    pump(far, near)
+
+        # The second connection takes a ticket and comes to a server that gives none.
+        with Server("--demo", self.demo, "--ticket-count", 2) as giving, Server("--demo", self.demo, "--tickets", "off") as other, \
+             socket.create_server(("127.0.0.1", 0)) as listener:
+            threading.Thread(target=forward, args=(listener, (giving.port, other.port)), daemon=True).start()
+            code, events = connect(listener.getsockname()[1], *self.trusting(), "--send", "x", "--reconnect", 1, "--ticket-out", path)
+            self.assertEqual((code, len(named(events, "handshake")), len(named(events, "ticket"))), (0, 2, 2), events)
+        self.assertEqual(len(path.read_text().splitlines()), 1)
+
     def test_short_keys_are_warned_of(self):
         with Program(KEYWAY, "serve", "127.0.0.1:0", "--psk", "sensor=1122") as server:
             server.wait_for("--psk: it has 2 bytes and can be guessed").wait_for("listening")

@@ -171,7 +171,7 @@ Result<void> fill_saved(const ConnectArguments& a, ClientOptions& options) {
 }
 
 Result<void> fill_sessions(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
-  plan.tickets = options.tickets.store = memory_client_tickets();
+  options.tickets.store = plan.tickets = std::make_shared<SpendingTickets>();
   plan.ticket_file = a.ticket_out;
   if (!a.ticket_out.empty()) KW_TRY(check_writable("--ticket-out", a.ticket_out));
   KW_ASSIGN(const std::uint64_t more, parse_number("--reconnect", a.reconnect, 0, 1'000'000));

@@ -11,6 +11,7 @@
 #include "keyway/connection.h"
 #include "keyway/peer_name.h"
 #include "keyway/transport.h"
+#include "ticket_file.h"
 
 namespace keyway::tool {
 
@@ -29,7 +30,7 @@ struct ConnectPlan {
   std::size_t export_length = 0;
   unsigned connections = 1;
   std::string ticket_file{};
-  std::shared_ptr<ClientTicketStore> tickets{};
+  std::shared_ptr<SpendingTickets> tickets{};
 };
 
 /// Connects as often as planned; returns the exit code.

@@ -397,6 +397,7 @@ int Client::run_all() {
   for (unsigned number = 1; number <= plan_.connections; ++number) {
     const int code = run(static_cast<int>(number));
     if (!tickets_.empty()) tickets = std::exchange(tickets_, {});
+    plan_.tickets->drop_spent(tickets);
     if (code != exit_ok || output_.lossy()) return code;
   }
   if (plan_.ticket_file.empty()) return exit_ok;
