@@ -280,6 +280,16 @@ class ServeConnect(ToolTest):
             self.assertEqual(server.process.wait(10), 0)
             server.reader.join(5)
             self.assertEqual([event["how"] for event in named(server.events(), "closed")], ["close_notify"])
+        # Without its token the server cannot sign; the client is told that it is none of its doing.
+        with Server(*identity, uri, "--key-password-env", "TOKEN_PIN", env=env) as server:
+            (folder / "tokens").rename(folder / "away")
+            code, events = connect(server.port, *self.trusting(), "--send", "x")
+            (folder / "away").rename(folder / "tokens")
+            server.wait_for_event("closed")
+            for side, direction in ((events, "received"), (server.events(), "sent")):
+                alerts = [(event["direction"], event["level"], event["description"]) for event in named(side, "alert")]
+                self.assertEqual(alerts, [(direction, "fatal", "internal_error")], side)
+                self.assertEqual(named(side, "closed")[0]["how"], "alert")
         for wrong, code in ((uri, "wrong_password"), (uri + "&pin-value=99999", "wrong_password"),
                             (uri.replace("web", "nobody") + "&pin-value=87654321", "key_not_found"),
                             ("pkcs11:object=web;pin-value=99999", "invalid_option")):

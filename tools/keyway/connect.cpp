@@ -245,7 +245,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   KW_TRY(fill_sessions(a, options, plan));
   KW_TRY(fill_data(a, plan));
   KW_TRY(check_key_update(a, options.protocol));
-  KW_ASSIGN(options.observe, observe(globals, output));
+  KW_ASSIGN(options.observe, observe(globals, output, [sent = plan.sent_alert](const TraceEvent& event) { sent->hear(event); }));
   auto config = ClientConfig::make(std::move(options));
   if (!config) return std::unexpected(a.identity.as_typed(a.protocol.as_typed(config.error())));
   plan.config = *std::move(config);

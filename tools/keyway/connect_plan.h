@@ -11,6 +11,7 @@
 #include "keyway/connection.h"
 #include "keyway/peer_name.h"
 #include "keyway/transport.h"
+#include "report.h"
 #include "ticket_file.h"
 
 namespace keyway::tool {
@@ -31,6 +32,7 @@ struct ConnectPlan {
   unsigned connections = 1;
   std::string ticket_file{};
   std::shared_ptr<SpendingTickets> tickets{};
+  std::shared_ptr<SentAlert> sent_alert = std::make_shared<SentAlert>();  ///< of the present connection
 };
 
 /// Connects as often as planned; returns the exit code.

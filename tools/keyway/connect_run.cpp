@@ -102,6 +102,7 @@ class Client {
   bool session_said_ = false;
   int number_ = 0;
   Told told_{};
+  std::optional<AlertDescription> sent_alert_{};
   std::shared_ptr<WireCount> wire_{};
 };
 
@@ -120,7 +121,8 @@ void Client::close_output() {
 
 int Client::fail_with(const Error& error, Phase phase) {
   const bool refused = phase == Phase::handshake && error.group() != ErrorGroup::transport;
-  tell_failure(output_, number_, error, refused ? "refused" : "failed", to_string(plan_.address));
+  sent_alert_ = plan_.sent_alert->take();
+  tell_failure(output_, number_, error, sent_alert_, refused ? "refused" : "failed", to_string(plan_.address));
   return exit_code_of(error, phase);
 }
 
@@ -152,6 +154,7 @@ int Client::run(int number) {
   expectation_ = Expectation(plan_.expect);
   session_said_ = false;
   told_ = {};
+  sent_alert_.reset();
   const auto started = std::chrono::steady_clock::now();
   auto transport = tcp_connect(plan_.address, globals_.timeout);
   if (!transport) return fail_with(transport.error(), Phase::connecting);
@@ -166,7 +169,7 @@ int Client::run(int number) {
   auto socket = upgrade(std::move(counting), plan_.config, plan_.name, globals_.timeout, plan_.address.port);
   if (!socket) {
     const int code = fail_with(socket.error(), Phase::handshake);
-    output_.event(closed_event(number_, how_it_ended(socket.error()), wire_->in, wire_->out));
+    output_.event(closed_event(number_, how_it_ended(socket.error(), sent_alert_), wire_->in, wire_->out));
     return code;
   }
   say_connected(*socket, std::chrono::steady_clock::now() - started);
@@ -378,7 +381,9 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   take_events(socket);
   // What we could not do leaves the connection as it is, to be closed in order.
   const bool broken = !talked && !ended_by_peer && talked.error().group() != ErrorGroup::misuse;
-  const std::string_view how = broken ? how_it_ended(talked.error()) : closed ? "close_notify" : how_it_ended(closed.error());
+  const std::string_view how = broken   ? how_it_ended(talked.error(), sent_alert_)
+                               : closed ? "close_notify"
+                                        : how_it_ended(closed.error(), plan_.sent_alert->take());
   output_.event(closed_event(number_, how, wire_->in, wire_->out));
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", text);

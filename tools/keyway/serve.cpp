@@ -11,6 +11,7 @@
 #include "config/key_exchange_options.h"
 #include "crypto/pkcs11_uri.h"
 #include "keyway/config.h"
+#include "report.h"
 #include "revocation_options.h"
 #include "server.h"
 #include "shared_options.h"
@@ -234,7 +235,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   options.honor_cipher_order = a.server_order;
   options.client_renegotiation = a.client_renegotiation;
   KW_TRY(fill_tickets(a, options));
-  KW_ASSIGN(options.observe, observe(globals, output));
+  KW_ASSIGN(options.observe, observe(globals, output, [](const TraceEvent& event) { SentAlert::of_thread().hear(event); }));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;
   sign_apart(options);
   auto config = ServerConfig::make(std::move(options));

@@ -225,12 +225,13 @@ void Session::finish(const Error* error) {
 
 // Each failure is an event, also those of peers that only vanish.
 void Session::tell_end(const Error* error) {
+  const auto sent = SentAlert::of_thread().take();
   if (error != nullptr) {
     const auto peer = socket_.peer_name();
-    tell_failure(output_, number_, *error, socket_.handshake_done() ? "failed" : "refused", peer ? to_string(*peer) : "");
+    tell_failure(output_, number_, *error, sent, socket_.handshake_done() ? "failed" : "refused", peer ? to_string(*peer) : "");
   }
   const bool in_order = socket_.flushed() && (socket_.peer_closed() || stopped_);
-  const std::string_view how = error != nullptr ? how_it_ended(*error) : in_order ? "close_notify" : "timeout";
+  const std::string_view how = error != nullptr ? how_it_ended(*error, sent) : in_order ? "close_notify" : "timeout";
   output_.event(
       closed_event(number_, how, wire_->in.load(std::memory_order_relaxed), wire_->out.load(std::memory_order_relaxed)));
 }
