@@ -106,15 +106,16 @@ class Expect(ToolTest):
         return path
 
     def test_the_answer_to_what_takes_long_to_send(self):
-        def behave(tls):
-            for _ in range(4):  # each of the waits is shorter than the time-out, all of them are not
-                time.sleep(0.7)
-                self.read(tls, MUCH // 4)
-            tls.sendall(b"done")
-            tls.unwrap()
-        for way in ((), ("--hold", "300ms"), ("--expect", "done")):
+        # Each wait is shorter than the time-out, all of them are not; and each is longer than what ends a connection that has sent all.
+        for waits, way in ((4, ("--timeout", "1500ms")), (1, ("--hold", "300ms", "--timeout", "5s"))):
+            def behave(tls, waits=waits):
+                for _ in range(waits):
+                    time.sleep(0.6)
+                    self.read(tls, MUCH // waits)
+                tls.sendall(b"done")
+                tls.unwrap()
             with self.subTest(way), self.peer(behave) as peer:
-                code, events = connect(peer.port, *self.trusting(), "--send", f"@{self.much()}", *way, "--timeout", "2s")
+                code, events = connect(peer.port, *self.trusting(), "--send", f"@{self.much()}", *way)
                 self.assertEqual((code, received(events)), (0, b"done"), events)
 
     def read(self, tls, size):
