@@ -51,7 +51,7 @@ class Endings(ToolTest):
 
     def test_help_says_that_idle_connections_may_stay(self):
         said = " ".join(run("--help").stdout.split())
-        self.assertIn("of each wait for the network; serve lets connections be idle unless it is given [30s]", said)
+        self.assertIn("of each wait for the network; serve bounds idle connections only if given [30s]", said)
 
     def test_peers_that_vanish_are_failures(self):
         with Server("--demo", self.demo) as server:
