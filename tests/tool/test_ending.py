@@ -49,6 +49,10 @@ class Endings(ToolTest):
         self.assertIn("127.0.0.1", error["message"])
         self.assertTrue(error["hint"])
 
+    def test_help_says_that_idle_connections_may_stay(self):
+        said = " ".join(run("--help").stdout.split())
+        self.assertIn("of each wait for the network; serve bounds idle connections only if given [30s]", said)
+
     def test_peers_that_vanish_are_failures(self):
         with Server("--demo", self.demo) as server:
             with Client(server.port, self.demo) as client:

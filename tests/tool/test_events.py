@@ -92,6 +92,18 @@ class Events(ToolTest):
             seen = [(event["direction"], event["level"], event["description"]) for event in named(server.events(), "alert")]
         self.assertEqual(seen, [("received", "warning", "user_canceled"), ("received", "fatal", "close_notify")])
 
+    # SSL 3.0 has no unknown_ca; and what goes wrong on our side alone has no alert of its own (RFC 8446 6.2).
+    def test_alerts_are_those_of_the_wire(self):
+        old = ("--versions", "ssl3", "--ciphers", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA")
+        with Server("--demo", self.demo, *old) as server:
+            code, events = connect(server.port, "--ca", self.demo / "client.pem", *old, "--send", "x")
+            server.wait_for_event("closed")
+            for side, direction in ((events, "sent"), (server.events(), "received")):
+                alerts = [(event["direction"], event["level"], event["description"]) for event in named(side, "alert")]
+                self.assertEqual(alerts, [(direction, "fatal", "certificate_unknown")])
+                self.assertEqual((self.error_of(side)["alert"], named(side, "closed")[0]["how"]), ("certificate_unknown", "alert"))
+        self.assertEqual((code, self.error_of(events)["code"]), (3, "certificate_unknown_ca"))
+
     def test_listening_says_the_port(self):
         with Server("--demo", self.demo) as server:
             event = server.events()[0]

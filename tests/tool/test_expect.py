@@ -8,6 +8,7 @@ import unittest
 from harness import Peer, Server, ToolTest, connect, named, received
 
 SMALL = ("--max-fragment", 64)  # the server's records
+MUCH = 24_000_000  # more than kernels keep for a peer that does not read
 
 
 class Expect(ToolTest):
@@ -88,6 +89,61 @@ class Expect(ToolTest):
                 ended.set()
                 self.assertEqual(code, 0, events)
                 self.assertEqual(received(events), b"hello, and now")
+
+    def peer(self, behave):
+        """A server that speaks TLS and then does what `behave(connection)` does."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.demo / "server.pem", self.demo / "server.key")
+
+        def speak(connection):
+            with context.wrap_socket(connection, server_side=True) as tls:
+                behave(tls)
+        return Peer(speak)
+
+    def much(self):
+        path = self.file("much")
+        path.write_bytes(bytes(MUCH))
+        return path
+
+    def test_the_answer_to_what_takes_long_to_send(self):
+        # Each wait is shorter than the time-out, all of them are not; and each is longer than what ends a connection that has sent all.
+        for waits, way in ((4, ("--timeout", "1500ms")), (1, ("--hold", "300ms", "--timeout", "5s"))):
+            def behave(tls, waits=waits):
+                for _ in range(waits):
+                    time.sleep(0.6)
+                    self.read(tls, MUCH // waits)
+                tls.sendall(b"done")
+                tls.unwrap()
+            with self.subTest(way), self.peer(behave) as peer:
+                code, events = connect(peer.port, *self.trusting(), "--send", f"@{self.much()}", *way)
+                self.assertEqual((code, received(events)), (0, b"done"), events)
+
+    def read(self, tls, size):
+        while size > 0 and (part := tls.recv(min(size, 1 << 20))):
+            size -= len(part)
+
+    def test_what_has_its_match_need_not_be_sent(self):
+        ended = threading.Event()
+
+        def behave(tls):
+            tls.sendall(b"hello")
+            ended.wait(60)
+        with self.peer(behave) as peer:
+            code, events = connect(peer.port, *self.trusting(), "--send", f"@{self.much()}", "--expect", "hello", "--timeout", "1s")
+            ended.set()
+        self.assertEqual((code, received(events), named(events, "error")), (0, b"hello", []), events)
+
+    def test_peers_that_stop_reading_are_given_up(self):
+        for way in ((), ("--send", f"@{self.much()}")):
+            ended = threading.Event()
+
+            def behave(tls):
+                ended.wait(60)
+            with self.subTest(way), self.peer(behave) as peer:
+                code, events = connect(peer.port, *self.trusting(), *way, "--timeout", "1s", stdin=bytes(0 if way else MUCH))
+                ended.set()
+                self.assertEqual((code, self.error_of(events)["code"]), (124, "timeout"), events)
+                self.assertEqual(named(events, "closed")[0]["how"], "timeout")
 
     def test_without_a_match_the_time_out_ends_it(self):
         code, events = connect(self.server.port, *self.trusting(), "--send", "x", "--expect", "y", "--timeout", "300ms")

@@ -4,9 +4,10 @@ import os
 import pathlib
 import socket
 import ssl
+import time
 import unittest
 
-from harness import Server, ToolTest
+from harness import Server, ToolTest, events_of, named, wait_until
 
 
 class Http(ToolTest):
@@ -27,10 +28,16 @@ class Http(ToolTest):
         cls.server.__exit__()
         super().tearDownClass()
 
-    def open(self):
+    def open(self, server=None):
         context = ssl.create_default_context(cafile=str(self.demo / "ca.pem"))
         context.minimum_version = ssl.TLSVersion.TLSv1_3
-        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.server.port), 10), server_hostname="localhost")
+        plain = socket.socket()
+        plain.settimeout(10)
+        # Small segments and a small window: then the server's kernel buffers little.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1000)
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        plain.connect(("127.0.0.1", (server or self.server).port))
+        return context.wrap_socket(plain, server_hostname="localhost")
 
     def read_answer(self, stream, head_only=False):
         status = stream.readline().decode().split(" ", 2)
@@ -83,6 +90,47 @@ class Http(ToolTest):
             with connection.makefile("rb") as stream:
                 self.assertEqual(self.read_answer(stream)[1]["connection"], "close")
                 self.assertEqual(stream.read(), b"")
+
+    def sealed(self, trace):
+        lines = [line for line in events_of(trace.read_text()) if line["kind"] == "record" and line["direction"] == "out"]
+        return sum(line["size"] for line in lines)
+
+    def ask_for_more_than_the_kernel_takes(self, server, trace):
+        """Nothing is read; the server's duty ends with half of its queue still to be written. Its second connection, and the size."""
+        with self.open(server) as other:  # takes what fits: the kernel's share and a full queue of 256 KiB
+            other.sendall(b"GET /?bytes=20000000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            before = -1
+            while (now := self.sealed(trace)) != before or now < 262144:
+                before = now
+                time.sleep(0.2)
+            size = now - 131072
+        connection = self.open(server)
+        connection.sendall(f"GET /?bytes={size} HTTP/1.0\r\n\r\n".encode())
+        wait_until(lambda: '"close_notify"' in trace.read_text())
+        return connection, size
+
+    def test_slow_readers_get_everything(self):
+        trace = pathlib.Path(self.folder.name) / "slow"
+        with Server("--demo", self.demo, "--http", self.root, "--trace", trace) as server:
+            connection, size = self.ask_for_more_than_the_kernel_takes(server, trace)
+            time.sleep(2.5)  # longer than an answer to close_notify may take
+            with connection, connection.makefile("rb") as stream:
+                self.assertEqual(len(self.read_answer(stream)[2]), size)
+                self.assertEqual(stream.read(), b"")
+                connection.unwrap()
+            closed = [event["how"] for event in server.wait_for_event("closed", 2) if event["conn"] == 2]
+            self.assertEqual(closed, ["close_notify"], server.output())
+
+    def test_readers_that_stop_are_given_up(self):
+        trace = pathlib.Path(self.folder.name) / "stopped"
+        with Server("--demo", self.demo, "--http", self.root, "--trace", trace, "--timeout", "1s") as server:
+            connection, _ = self.ask_for_more_than_the_kernel_takes(server, trace)
+            with connection:
+                server.wait_for_event("closed", 2)
+            of_it = [event for event in server.events() if event.get("conn") == 2]
+            self.assertEqual([event["code"] for event in named(of_it, "error")], ["timeout"])
+            self.assertIn("the peer does not read", named(of_it, "error")[0]["message"])
+            self.assertEqual([event["how"] for event in named(of_it, "closed")], ["timeout"])
 
     def test_what_is_refused(self):
         self.assertEqual(self.ask("/", "POST")[0], 405)

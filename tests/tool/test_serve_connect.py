@@ -272,6 +272,24 @@ class ServeConnect(ToolTest):
                 server.wait_for_event("closed")
                 self.assertEqual(server.stop(), 0)
                 self.assertNotIn("87654321", server.output())
+        # While the token signs, nothing is watched that could hold the connection.
+        with Server(*identity, uri, "--key-password-env", "TOKEN_PIN", "--versions", "1.2", "--client-renegotiation", "--count", 1,
+                    env=env) as server:
+            code, events = connect(server.port, *self.trusting(), "--versions", "1.2", "--renegotiate", "--send", "x", "--expect", "x")
+            self.assertEqual((code, [event["by"] for event in named(events, "renegotiated")]), (0, ["us"]), events)
+            self.assertEqual(server.process.wait(10), 0)
+            server.reader.join(5)
+            self.assertEqual([event["how"] for event in named(server.events(), "closed")], ["close_notify"])
+        # Without its token the server cannot sign; the client is told that it is none of its doing.
+        with Server(*identity, uri, "--key-password-env", "TOKEN_PIN", env=env) as server:
+            (folder / "tokens").rename(folder / "away")
+            code, events = connect(server.port, *self.trusting(), "--send", "x")
+            (folder / "away").rename(folder / "tokens")
+            server.wait_for_event("closed")
+            for side, direction in ((events, "received"), (server.events(), "sent")):
+                alerts = [(event["direction"], event["level"], event["description"]) for event in named(side, "alert")]
+                self.assertEqual(alerts, [(direction, "fatal", "internal_error")], side)
+                self.assertEqual(named(side, "closed")[0]["how"], "alert")
         for wrong, code in ((uri, "wrong_password"), (uri + "&pin-value=99999", "wrong_password"),
                             (uri.replace("web", "nobody") + "&pin-value=87654321", "key_not_found"),
                             ("pkcs11:object=web;pin-value=99999", "invalid_option")):
@@ -318,6 +336,31 @@ class ServeConnect(ToolTest):
             code, events = connect(server.port, *self.trusting(), "--send", "x", "--ticket-in", path, "--reconnect", 2)
             self.assertEqual(code, 0, events)
             self.assertEqual([event["resumed"] for event in named(events, "handshake")], ["ticket", "ticket", "ticket"])
+
+    def test_spent_tickets_are_not_saved(self):
+        path = pathlib.Path(self.folder.name) / "unspent"
+
+        def pump(source, target):
+            with contextlib.suppress(OSError):
+                while part := source.recv(65536):
+                    target.sendall(part)
+                target.shutdown(socket.SHUT_WR)
+
+        def forward(listener, ports):
+            with contextlib.ExitStack() as open_ones:
+                for port in ports:
+                    near = open_ones.enter_context(listener.accept()[0])
+                    far = open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
+                    threading.Thread(target=pump, args=(near, far), daemon=True).start()
+                    pump(far, near)
+
+        # The second connection takes a ticket and comes to a server that gives none.
+        with Server("--demo", self.demo, "--ticket-count", 2) as giving, Server("--demo", self.demo, "--tickets", "off") as other, \
+             socket.create_server(("127.0.0.1", 0)) as listener:
+            threading.Thread(target=forward, args=(listener, (giving.port, other.port)), daemon=True).start()
+            code, events = connect(listener.getsockname()[1], *self.trusting(), "--send", "x", "--reconnect", 1, "--ticket-out", path)
+            self.assertEqual((code, len(named(events, "handshake")), len(named(events, "ticket"))), (0, 2, 2), events)
+        self.assertEqual(len(path.read_text().splitlines()), 1)
 
     def test_short_keys_are_warned_of(self):
         with Program(KEYWAY, "serve", "127.0.0.1:0", "--psk", "sensor=1122") as server:
@@ -379,6 +422,17 @@ class ServeConnect(ToolTest):
         self.assertEqual(code, 0, events)
         self.assertEqual(named(events, "renegotiated"), [])
         self.assertIn("no_renegotiation", [event["description"] for event in named(events, "alert")])
+
+    # A key of 3DES is used up in the middle of the first answer, while the second request waits.
+    def test_a_connection_that_waits_for_new_keys_ends_with_an_event(self):
+        old = ("--versions", "1.2", "--ciphers", "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA")
+        requests = self.file("requests", "GET /?bytes=9000000 HTTP/1.1\r\nHost: x\r\n\r\nGET /?bytes=5 HTTP/1.0\r\n\r\n")
+        with Server("--demo", self.demo, *old, "--http", self.folder.name, "--count", 1) as server:
+            run("connect", f"localhost:{server.port}", *self.trusting(), *old, "--renegotiate", "--send", f"@{requests}", "--output", os.devnull,
+                "--timeout", "5s")
+            self.assertEqual(server.process.wait(20), 0)
+            server.reader.join(5)
+            self.assertEqual([event["conn"] for event in named(server.events(), "closed")], [1], server.output())
 
     def test_export(self):
         code, events, _ = self.talk((), ("--send", "x", "--export", "EXPORTER-test:32"))

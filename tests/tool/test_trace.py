@@ -59,9 +59,9 @@ record in application_data protected
 record out application_data protected
 record in alert protected
 alert in close_notify
-timer local close_timeout armed
 alert out close_notify
 record out alert protected
+timer local close_timeout armed
 timer local close_timeout stopped
 """
 

@@ -171,7 +171,7 @@ Result<void> fill_saved(const ConnectArguments& a, ClientOptions& options) {
 }
 
 Result<void> fill_sessions(const ConnectArguments& a, ClientOptions& options, ConnectPlan& plan) {
-  plan.tickets = options.tickets.store = memory_client_tickets();
+  options.tickets.store = plan.tickets = std::make_shared<SpendingTickets>();
   plan.ticket_file = a.ticket_out;
   if (!a.ticket_out.empty()) KW_TRY(check_writable("--ticket-out", a.ticket_out));
   KW_ASSIGN(const std::uint64_t more, parse_number("--reconnect", a.reconnect, 0, 1'000'000));
@@ -245,7 +245,7 @@ Result<ConnectPlan> make_plan(const ConnectArguments& a, const Globals& globals,
   KW_TRY(fill_sessions(a, options, plan));
   KW_TRY(fill_data(a, plan));
   KW_TRY(check_key_update(a, options.protocol));
-  KW_ASSIGN(options.observe, observe(globals, output));
+  KW_ASSIGN(options.observe, observe(globals, output, [sent = plan.sent_alert](const TraceEvent& event) { sent->hear(event); }));
   auto config = ClientConfig::make(std::move(options));
   if (!config) return std::unexpected(a.identity.as_typed(a.protocol.as_typed(config.error())));
   plan.config = *std::move(config);

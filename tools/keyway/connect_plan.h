@@ -11,6 +11,8 @@
 #include "keyway/connection.h"
 #include "keyway/peer_name.h"
 #include "keyway/transport.h"
+#include "report.h"
+#include "ticket_file.h"
 
 namespace keyway::tool {
 
@@ -29,7 +31,8 @@ struct ConnectPlan {
   std::size_t export_length = 0;
   unsigned connections = 1;
   std::string ticket_file{};
-  std::shared_ptr<ClientTicketStore> tickets{};
+  std::shared_ptr<SpendingTickets> tickets{};
+  std::shared_ptr<SentAlert> sent_alert = std::make_shared<SentAlert>();  ///< of the present connection
 };
 
 /// Connects as often as planned; returns the exit code.

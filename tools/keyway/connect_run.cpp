@@ -24,8 +24,43 @@ namespace keyway::tool {
 namespace {
 
 constexpr std::chrono::milliseconds quiet_time{500};  // after --send, without --expect and --hold
+constexpr std::chrono::milliseconds sending_look{50};  // how often a receiver looks whether all is sent
+constexpr std::size_t send_piece = 65536;              // what one wait of --send is for
 constexpr std::size_t line_columns = 110 - 11;  // of the text after the first word
 constexpr std::size_t max_tickets = 64;
+
+// Sends from a thread of its own: an echo of much data would otherwise stop both sides. Ends early when the socket is closed.
+class Sender {
+ public:
+  Sender(Socket& socket, ByteView bytes, Duration timeout)
+      : thread_([this, &socket, bytes, timeout] { run(socket, bytes, timeout); }) {}
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+
+  /// Since when nothing more is sent; nothing as long as it goes on.
+  std::optional<TimePoint> ended() const { return done_.load(std::memory_order_acquire) ? std::optional(ended_) : std::nullopt; }
+  /// Waits for the end.
+  const Result<void>& result() {
+    if (thread_.joinable()) thread_.join();
+    return result_;
+  }
+
+ private:
+  void run(Socket& socket, ByteView bytes, Duration timeout) {
+    do {
+      const ByteView piece = bytes.first(std::min(bytes.size(), send_piece));
+      result_ = socket.send(piece, timeout);
+      bytes = bytes.subspan(piece.size());
+    } while (result_ && !bytes.empty());
+    ended_ = std::chrono::steady_clock::now();
+    done_.store(true, std::memory_order_release);
+  }
+
+  Result<void> result_{};
+  TimePoint ended_{};
+  std::atomic<bool> done_{false};
+  std::jthread thread_;  // the last to begin
+};
 
 class Client {
  public:
@@ -46,8 +81,9 @@ class Client {
   void say_connected(const Socket&, Duration took);
   void say_session(const Socket&);
   Result<void> prepare(Socket&);
-  Result<void> talk(Socket&);
-  Result<void> send_and_receive(Socket&);
+  Result<void> talk(Socket&, std::optional<Sender>&);
+  Duration patience(std::optional<TimePoint> sent) const;
+  Result<void> send_and_receive(Socket&, Sender&);
   Result<void> pass_through(Socket&);
   void take(ByteView);
   void show(ByteView);
@@ -66,6 +102,7 @@ class Client {
   bool session_said_ = false;
   int number_ = 0;
   Told told_{};
+  std::optional<AlertDescription> sent_alert_{};
   std::shared_ptr<WireCount> wire_{};
 };
 
@@ -84,7 +121,8 @@ void Client::close_output() {
 
 int Client::fail_with(const Error& error, Phase phase) {
   const bool refused = phase == Phase::handshake && error.group() != ErrorGroup::transport;
-  tell_failure(output_, number_, error, refused ? "refused" : "failed", to_string(plan_.address));
+  sent_alert_ = plan_.sent_alert->take();
+  tell_failure(output_, number_, error, sent_alert_, refused ? "refused" : "failed", to_string(plan_.address));
   return exit_code_of(error, phase);
 }
 
@@ -116,6 +154,7 @@ int Client::run(int number) {
   expectation_ = Expectation(plan_.expect);
   session_said_ = false;
   told_ = {};
+  sent_alert_.reset();
   const auto started = std::chrono::steady_clock::now();
   auto transport = tcp_connect(plan_.address, globals_.timeout);
   if (!transport) return fail_with(transport.error(), Phase::connecting);
@@ -130,12 +169,13 @@ int Client::run(int number) {
   auto socket = upgrade(std::move(counting), plan_.config, plan_.name, globals_.timeout, plan_.address.port);
   if (!socket) {
     const int code = fail_with(socket.error(), Phase::handshake);
-    output_.event(closed_event(number_, how_it_ended(socket.error()), wire_->in, wire_->out));
+    output_.event(closed_event(number_, how_it_ended(socket.error(), sent_alert_), wire_->in, wire_->out));
     return code;
   }
   say_connected(*socket, std::chrono::steady_clock::now() - started);
+  std::optional<Sender> sender;  // ends with the socket at the latest
   Result<void> talked = prepare(*socket);
-  if (talked) talked = talk(*socket);
+  if (talked) talked = talk(*socket, sender);
   return end(*socket, talked);
 }
 
@@ -171,7 +211,10 @@ Result<void> Client::prepare(Socket& socket) {
   return {};
 }
 
-Result<void> Client::talk(Socket& socket) { return plan_.send ? send_and_receive(socket) : pass_through(socket); }
+Result<void> Client::talk(Socket& socket, std::optional<Sender>& sender) {
+  if (!plan_.send) return pass_through(socket);
+  return send_and_receive(socket, sender.emplace(socket, as_bytes(*plan_.send), globals_.timeout));
+}
 
 void Client::take(ByteView bytes) {
   if (bytes.empty()) return;
@@ -234,21 +277,27 @@ Result<std::size_t> Client::receive(Socket& socket, MutableBytes into, Duration 
   return socket.recv_some(into, patience);
 }
 
+// The clocks of --hold and of quiet begin when all is sent: a peer may answer only then.
+Duration Client::patience(std::optional<TimePoint> sent) const {
+  if (!sent) return sending_look;
+  if (plan_.hold) return *plan_.hold - (std::chrono::steady_clock::now() - *sent);
+  return plan_.expect ? globals_.timeout : Duration(quiet_time);
+}
+
 // Until --expect matched, --hold ended, the peer closed, or, with neither option, half a second passed without data.
-Result<void> Client::send_and_receive(Socket& socket) {
-  // Sending from a thread of its own: an echo of much data would otherwise stop both sides.
-  Result<void> sent;
-  std::jthread sender([&] { sent = socket.send(as_bytes(*plan_.send), globals_.timeout); });
-  const auto begin = std::chrono::steady_clock::now();
+Result<void> Client::send_and_receive(Socket& socket, Sender& sender) {
   Bytes buffer(65536);
   Result<void> received;
   for (;;) {
-    Duration patience = plan_.hold ? *plan_.hold - (std::chrono::steady_clock::now() - begin) : Duration(quiet_time);
-    if (plan_.expect && !plan_.hold) patience = globals_.timeout;
-    if (patience <= Duration::zero()) break;
-    const auto count = receive(socket, buffer, patience);
+    const auto sent = sender.ended();
+    const Duration wait = patience(sent);
+    const bool given_up = sent && !sender.result() && sender.result().error().code() == Errc::timeout;
+    if (wait <= Duration::zero() || given_up) break;
+    const auto count = receive(socket, buffer, wait);
     take_events(socket);
-    if (!count && count.error().code() == Errc::timeout && (!plan_.expect || plan_.hold)) break;
+    const bool quiet = !count && count.error().code() == Errc::timeout;
+    if (quiet && !sent) continue;
+    if (quiet && (!plan_.expect || plan_.hold)) break;
     if (!count) {
       received = std::unexpected(count.error());
       break;
@@ -257,8 +306,9 @@ Result<void> Client::send_and_receive(Socket& socket) {
     take(ByteView(buffer).first(*count));
     if ((!plan_.hold && expectation_.met()) || output_.lossy()) break;
   }
-  sender.join();
-  KW_TRY(sent);
+  // What has the answer need not send the rest; closing ends it.
+  if ((plan_.expect && expectation_.search_now()) || output_.lossy()) return received;
+  KW_TRY(sender.result());
   return received;
 }
 
@@ -269,22 +319,34 @@ bool input_ready(int stop) {
   return entries[1].revents == 0;
 }
 
+// Whether the receiving side ends by itself within that time.
+bool stops_within(int stop, Duration time) {
+  const auto whole = std::chrono::ceil<std::chrono::milliseconds>(std::min<Duration>(time, std::chrono::hours(24)));
+  pollfd entry{stop, POLLIN, 0};
+  return ::poll(&entry, 1, static_cast<int>(whole.count())) > 0;
+}
+
 Result<void> Client::pass_through(Socket& socket) {
   std::array<int, 2> stop{-1, -1};
   if (::pipe2(stop.data(), O_CLOEXEC) != 0) return fail(Errc::system_error, {.system_errno = errno});
   Result<void> sent;
+  bool cut = false;
   std::jthread sender([&] {
     std::array<std::byte, 16384> buffer;
-    while (sent && input_ready(stop[0])) {
+    bool all = false;
+    while (sent && !all && input_ready(stop[0])) {
       const ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
       if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) {
-        sent = socket.shutdown(Socket::Ways::write, globals_.timeout);
-        return;
-      }
+      all = count <= 0;
       // Within the time-out: a peer that reads no more must not keep us from ending.
-      sent = socket.send(ByteView(buffer).first(static_cast<std::size_t>(count)), globals_.timeout);
+      sent = all ? socket.shutdown(Socket::Ways::write, globals_.timeout)
+                 : socket.send(ByteView(buffer).first(static_cast<std::size_t>(count)), globals_.timeout);
     }
+    if (sent) return;
+    // Who breaks off may have said why. Nobody waits longer for a peer that takes nothing more: closing wakes the receiver.
+    if (sent.error().code() != Errc::timeout && stops_within(stop[0], globals_.timeout)) return;
+    cut = true;
+    static_cast<void>(socket.close());
   });
   Bytes buffer(65536);
   Result<void> received;
@@ -298,6 +360,8 @@ Result<void> Client::pass_through(Socket& socket) {
   ::close(stop[1]);  // the read end reports it: the sender stops
   sender.join();
   ::close(stop[0]);
+  if (cut && plan_.expect && expectation_.search_now()) return {};
+  if (cut) return sent;
   if (!received && received.error().code() == Errc::timeout && plan_.hold) return {};
   KW_TRY(received);
   return sent;
@@ -317,7 +381,9 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   take_events(socket);
   // What we could not do leaves the connection as it is, to be closed in order.
   const bool broken = !talked && !ended_by_peer && talked.error().group() != ErrorGroup::misuse;
-  const std::string_view how = broken ? how_it_ended(talked.error()) : closed ? "close_notify" : how_it_ended(closed.error());
+  const std::string_view how = broken   ? how_it_ended(talked.error(), sent_alert_)
+                               : closed ? "close_notify"
+                                        : how_it_ended(closed.error(), plan_.sent_alert->take());
   output_.event(closed_event(number_, how, wire_->in, wire_->out));
   const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", text);
@@ -336,6 +402,7 @@ int Client::run_all() {
   for (unsigned number = 1; number <= plan_.connections; ++number) {
     const int code = run(static_cast<int>(number));
     if (!tickets_.empty()) tickets = std::exchange(tickets_, {});
+    plan_.tickets->drop_spent(tickets);
     if (code != exit_ok || output_.lossy()) return code;
   }
   if (plan_.ticket_file.empty()) return exit_ok;

@@ -60,7 +60,8 @@ void add_globals(CLI::App& app, Globals& globals, std::string& timeout) {
       ->group(group);
   app.add_option("--trace", globals.trace, "append records, messages, states, decisions, timers to this file as JSON [none]")
       ->group(group);
-  app.add_option("--timeout", timeout, "of each wait for the network [30s]")->group(group);
+  app.add_option("--timeout", timeout, "of each wait for the network; serve bounds idle connections only if given [30s]")
+      ->group(group);
   app.add_flag("-q,--quiet", globals.quiet, "nothing but errors and data")->group(group);
   app.add_flag("-v,--verbose", globals.verbose, "more, also in events")->group(group);
   app.add_option("--color", globals.color, "auto, always or never [auto]")->group(group);

@@ -193,14 +193,14 @@ void Output::text(std::string_view text) {
   write(text);
 }
 
-Json error_event(const Error& error, int connection) {
+Json error_event(const Error& error, int connection, std::optional<AlertDescription> sent) {
   Json event{{"event", "error"}};
   if (connection != 0) event["conn"] = connection;
   event["group"] = to_string(error.group());
   event["code"] = to_string(error.code());
   const ErrorDetail* detail = error.detail();
   const bool received = detail != nullptr && detail->received_alert.has_value();
-  const auto alert = received ? detail->received_alert : error.alert();
+  const auto alert = received ? detail->received_alert : sent ? sent : error.alert();
   event["alert"] = alert ? Json(to_string(*alert)) : Json(nullptr);
   event["decided_by"] = name_of(error.decided_by());
   std::string message = what(error);
@@ -214,8 +214,8 @@ Json error_event(const Error& error, int connection) {
   return event;
 }
 
-void tell(Output& output, const Error& error, std::string_view word, int connection) {
-  output.event(error_event(error, connection));
+void tell(Output& output, const Error& error, std::string_view word, int connection, std::optional<AlertDescription> sent) {
+  output.event(error_event(error, connection, sent));
   const bool by_us = error.decided_by() == DecidedBy::us;
   output.problem(word, fmt::format("{}   ({}, decided by {})", what(error), name_of(error),
                                    by_us                                   ? "us"

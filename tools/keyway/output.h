@@ -56,9 +56,10 @@ class Output {
   bool color_;
 };
 
-/// The event of an error, and the lines for people: who decided, what, why, what next.
-Json error_event(const Error&, int connection = 0);
-void tell(Output&, const Error&, std::string_view word, int connection = 0);
+/// The event of an error, and the lines for people: who decided, what, why, what next. `sent`: the alert that went out for it,
+/// where it is another than that of its code.
+Json error_event(const Error&, int connection = 0, std::optional<AlertDescription> sent = {});
+void tell(Output&, const Error&, std::string_view word, int connection = 0, std::optional<AlertDescription> sent = {});
 
 std::string base64(ByteView);
 /// Error invalid_option for anything that is not base64.

@@ -189,21 +189,36 @@ Error about_peer(const Error& error, const std::string& peer) {
   return Error(error.code()).with(std::move(whose));
 }
 
-void tell_failure(Output& output, int connection, const Error& error, std::string_view word, const std::string& peer) {
+SentAlert& SentAlert::of_thread() {
+  thread_local SentAlert last;
+  return last;
+}
+
+void SentAlert::hear(const TraceEvent& event) noexcept {
+  if (event.kind != TraceKind::alert || event.direction != Direction::out || event.body.size() != 2) return;
+  if (event.body[0] == std::byte{static_cast<std::uint8_t>(AlertLevel::fatal)})
+    description_ = std::to_integer<int>(event.body[1]);
+}
+
+std::optional<AlertDescription> SentAlert::take() noexcept {
+  const int description = description_.exchange(none);
+  return description == none ? std::nullopt : std::optional(static_cast<AlertDescription>(description));
+}
+
+void tell_failure(Output& output, int connection, const Error& error, std::optional<AlertDescription> sent, std::string_view word,
+                  const std::string& peer) {
   const ErrorDetail* detail = error.detail();
   for (const AlertReceived& warning : detail != nullptr ? detail->warnings : std::vector<AlertReceived>()) {
     output.event(alert_event(connection, "received", warning));
     output.problem("alert", warning_text(warning));
   }
-  if (const auto alert = error.alert(); alert && error.decided_by() == DecidedBy::us) {
-    output.event(alert_event(connection, "sent", {*alert, AlertLevel::fatal}));
-  }
+  if (sent) output.event(alert_event(connection, "sent", {*sent, AlertLevel::fatal}));
   if (detail != nullptr && detail->received_alert)
     output.event(alert_event(connection, "received", {*detail->received_alert, detail->received_level}));
-  tell(output, about_peer(error, peer), word, connection);
+  tell(output, about_peer(error, peer), word, connection, sent);
 }
 
-std::string_view how_it_ended(const Error& error) {
+std::string_view how_it_ended(const Error& error, std::optional<AlertDescription> sent) {
   switch (error.code()) {
     case Errc::closed: return "close_notify";
     case Errc::timeout: return "timeout";
@@ -213,7 +228,7 @@ std::string_view how_it_ended(const Error& error) {
   }
   if (error.group() == ErrorGroup::transport) return "reset";
   // Some peers are told nothing: what they speak has no alerts.
-  const bool alerted = error.alert().has_value() || (error.detail() != nullptr && error.detail()->received_alert);
+  const bool alerted = sent || (error.detail() != nullptr && error.detail()->received_alert);
   return alerted ? "alert" : "truncated";
 }
 

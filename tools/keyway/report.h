@@ -3,9 +3,11 @@
 // What a connection negotiated, as events and as lines for people.
 #pragma once
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "keyway/connection_info.h"
+#include "keyway/log.h"
 #include "keyway/socket.h"
 #include "output.h"
 
@@ -34,13 +36,30 @@ struct Told {
 /// Prints the events that a socket kept, with their JSON form. `own_key_updates`: how often our key has changed by now.
 void show_events(Output&, int connection, const std::vector<SocketEvent>&, std::uint64_t own_key_updates, Told&);
 
+/// The last fatal alert that was sent, heard in the trace of connections: it may be another than that of the error, which may
+/// have none. A connection ends with it, so it is taken before another can follow. Any thread.
+class SentAlert {
+ public:
+  /// Of the connections that the calling thread drives.
+  static SentAlert& of_thread();
+
+  void hear(const TraceEvent&) noexcept;
+  /// Forgets it, too.
+  std::optional<AlertDescription> take() noexcept;
+
+ private:
+  static constexpr int none = -1;
+  std::atomic<int> description_{none};
+};
+
 /// The error with the address of the peer in it, unless it is about an option or a file.
 Error about_peer(const Error&, const std::string& peer);
 
 /// Tells the error of a connection: the alert that went one way or the other, and the error. `peer` is its address.
-void tell_failure(Output&, int connection, const Error&, std::string_view word, const std::string& peer);
+void tell_failure(Output&, int connection, const Error&, std::optional<AlertDescription> sent, std::string_view word,
+                  const std::string& peer);
 
 /// How an ended connection ended, for the closed event.
-std::string_view how_it_ended(const Error&);
+std::string_view how_it_ended(const Error&, std::optional<AlertDescription> sent);
 
 }  // namespace keyway::tool

@@ -11,6 +11,7 @@
 #include "config/key_exchange_options.h"
 #include "crypto/pkcs11_uri.h"
 #include "keyway/config.h"
+#include "report.h"
 #include "revocation_options.h"
 #include "server.h"
 #include "shared_options.h"
@@ -234,7 +235,7 @@ Result<std::shared_ptr<const ServerConfig>> make_config(const ServeArguments& a,
   options.honor_cipher_order = a.server_order;
   options.client_renegotiation = a.client_renegotiation;
   KW_TRY(fill_tickets(a, options));
-  KW_ASSIGN(options.observe, observe(globals, output));
+  KW_ASSIGN(options.observe, observe(globals, output, [](const TraceEvent& event) { SentAlert::of_thread().hear(event); }));
   options.pause_after_hello = a.pause_hello || globals.verbose > 0;
   sign_apart(options);
   auto config = ServerConfig::make(std::move(options));
@@ -284,6 +285,7 @@ Result<ServerPlan> make_plan(const ServeArguments& a, const Globals& globals, Ou
   if (a.reload == "watch") plan.reload = Reload::watch;
   if (a.reload == "hup") plan.reload = Reload::hup;
   if (globals.timeout_given) plan.idle_timeout = globals.timeout;
+  plan.write_timeout = globals.timeout;
   KW_ASSIGN(plan.config, make_config(a, globals, output, plan.after_reload));
   return plan;
 }

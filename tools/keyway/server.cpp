@@ -41,7 +41,7 @@ class Worker {
   }
 
   asio::io_context context{1};
-  std::map<int, std::weak_ptr<Session>> sessions;  ///< of the thread alone
+  std::map<int, std::shared_ptr<Session>> sessions;  ///< until they have ended; of the thread alone
 
  private:
   asio::executor_work_guard<asio::io_context::executor_type> work_{context.get_executor()};
@@ -193,9 +193,7 @@ class Server {
     next_look_.cancel();
     for (const auto& worker : workers_) {
       asio::post(worker->context, [&sessions = worker->sessions] {
-        for (const auto& [number, session] : std::exchange(sessions, {})) {
-          if (const auto open = session.lock()) open->stop();
-        }
+        for (const auto& [number, session] : std::exchange(sessions, {})) session->stop();
       });
     }
     signals_.async_wait([this](std::error_code problem, int) {

@@ -23,6 +23,7 @@ struct ServerPlan {
   std::optional<std::uint64_t> count{};
   Duration handshake_timeout = std::chrono::seconds(10);
   std::optional<Duration> idle_timeout{};  ///< a connection without traffic ends after this
+  Duration write_timeout = std::chrono::seconds(30);  ///< at the end: what is left may wait this long for a peer that reads none
   unsigned threads = 1;
   bool show_hello = false;
   Reload reload = Reload::never;

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::chrono::seconds linger{2};             // for the peer's close_notify after ours
 constexpr std::chrono::milliseconds stop_linger{500};  // the same, while the whole server stops
+constexpr std::string_view close_timer = "close_timeout";
+constexpr std::string_view write_timer = "write_timeout";
 
 }  // namespace
 
@@ -80,11 +82,12 @@ void Session::note_timer(std::string_view what, Duration after) const {
 void Session::on_timer() {
   note_timer("fired");
   armed_ = {};
-  if (state_ == State::closing) return finish(nullptr);
-  const Error late =
-      Error(Errc::timeout)
-          .with({.decided_by = DecidedBy::us,
-                 .reason = state_ == State::handshake ? "the handshake was not complete in time" : "the connection was idle"});
+  if (state_ == State::closing && (stopped_ || socket_.flushed())) return finish(nullptr);
+  const Error late = Error(Errc::timeout)
+                         .with({.decided_by = DecidedBy::us,
+                                .reason = state_ == State::handshake ? "the handshake was not complete in time"
+                                          : state_ == State::closing ? "the peer does not read"
+                                                                     : "the connection was idle"});
   static_cast<void>(socket_.close_write());  // RFC 8446 6.1: the peer is told, in a handshake that it is given up
   finish(&late);
 }
@@ -93,7 +96,7 @@ void Session::stop() {
   if (state_ == State::ended) return;
   stopped_ = true;
   const State before = std::exchange(state_, State::closing);
-  arm("close_timeout", stop_linger);
+  arm(close_timer, stop_linger);
   if (before == State::closing) return;
   const auto closed = socket_.close_write();
   if (!closed) return finish(&closed.error());
@@ -105,8 +108,26 @@ void Session::on_event(bool readable, bool writable) {
   if (state_ == State::ended) return;
   const auto done = step(readable, writable);
   if (!done) return finish(&done.error());
+  if (state_ == State::closing && !stopped_) await_end();
   if (state_ == State::closing && socket_.peer_closed() && socket_.flushed()) return finish(nullptr);
   watch();
+  if (reading_ || writing_ || !armed_.empty() || socket_.waits_for_answer()) return;
+  const Error stuck =
+      Error(Errc::closed)
+          .with({.decided_by = DecidedBy::peer, .reason = "what is left to send needs new keys, and nothing comes any more"});
+  static_cast<void>(socket_.close_write());
+  finish(&stuck);
+}
+
+// A peer that reads slowly gets all that is queued, as long as some of it goes; only then its close_notify is awaited.
+void Session::await_end() {
+  const std::uint64_t written = wire_->out.load(std::memory_order_relaxed);
+  if (socket_.flushed()) {
+    if (armed_ != close_timer) arm(close_timer, linger);
+  } else if (armed_ != write_timer || written != written_) {
+    written_ = written;
+    arm(write_timer, plan_.write_timeout);
+  }
 }
 
 void Session::watch() {
@@ -182,7 +203,6 @@ Result<void> Session::serve() {
   const bool nothing_more = socket_.peer_closed() && socket_.plaintext().empty() && !duty_->has_output();
   if (!duty_->finished() && !nothing_more) return {};
   state_ = State::closing;
-  arm("close_timeout", linger);
   return socket_.close_write();
 }
 
@@ -205,13 +225,13 @@ void Session::finish(const Error* error) {
 
 // Each failure is an event, also those of peers that only vanish.
 void Session::tell_end(const Error* error) {
+  const auto sent = SentAlert::of_thread().take();
   if (error != nullptr) {
     const auto peer = socket_.peer_name();
-    tell_failure(output_, number_, *error, socket_.handshake_done() ? "failed" : "refused", peer ? to_string(*peer) : "");
+    tell_failure(output_, number_, *error, sent, socket_.handshake_done() ? "failed" : "refused", peer ? to_string(*peer) : "");
   }
-  const std::string_view how = error != nullptr                    ? how_it_ended(*error)
-                               : socket_.peer_closed() || stopped_ ? "close_notify"
-                                                                   : "timeout";
+  const bool in_order = socket_.flushed() && (socket_.peer_closed() || stopped_);
+  const std::string_view how = error != nullptr ? how_it_ended(*error, sent) : in_order ? "close_notify" : "timeout";
   output_.event(
       closed_event(number_, how, wire_->in.load(std::memory_order_relaxed), wire_->out.load(std::memory_order_relaxed)));
 }

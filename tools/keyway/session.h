@@ -36,6 +36,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void note_timer(std::string_view what, Duration after = {}) const;
   void on_timer();
   void on_event(bool readable, bool writable);
+  void await_end();
   Result<void> step(bool readable, bool writable);
   Result<void> handshake();
   Result<void> serve();
@@ -58,6 +59,7 @@ class Session : public std::enable_shared_from_this<Session> {
   int number_;
   State state_ = State::handshake;
   Told told_;
+  std::uint64_t written_ = 0;  ///< on the wire, when write_timeout was armed
   bool stopped_ = false;
   bool reading_ = false;
   bool writing_ = false;

@@ -230,8 +230,8 @@ Result<PskOptions> ProtocolArguments::psk() const {
 Result<std::vector<std::string>> ProtocolArguments::protocols() const { return parse_words("--alpn", alpn); }
 Result<std::vector<std::string>> ProtocolArguments::next_protocols() const { return parse_words("--npn", npn); }
 
-Result<ObserveOptions> observe(const Globals& globals, Output& output) {
-  ObserveOptions options;
+Result<ObserveOptions> observe(const Globals& globals, Output& output, TraceSink also) {
+  ObserveOptions options{.trace = also};
   const char* variable = std::getenv("SSLKEYLOGFILE");
   const std::string keylog = !globals.keylog.empty() ? globals.keylog : variable != nullptr ? variable : "";
   if (!keylog.empty()) {
@@ -240,7 +240,10 @@ Result<ObserveOptions> observe(const Globals& globals, Output& output) {
   }
   if (!globals.trace.empty()) {
     KW_ASSIGN(auto file, LineFile::open("--trace", globals.trace, output));
-    options.trace = [file](const TraceEvent& event) { file->write(trace_line(event)); };
+    options.trace = [file, also = std::move(also)](const TraceEvent& event) {
+      if (also) also(event);
+      file->write(trace_line(event));
+    };
   }
   return options;
 }

@@ -51,8 +51,8 @@ struct ProtocolArguments {
 Error as_typed(const Error&, std::string_view option, const std::string& typed);
 
 /// Key log and trace of the global options. SSLKEYLOGFILE is read here, and by the library nowhere.
-/// A line that cannot be written is lost to `output`, which must outlive every connection.
-Result<ObserveOptions> observe(const Globals&, Output& output);
+/// A line that cannot be written is lost to `output`, which must outlive every connection. `also` hears the trace, too.
+Result<ObserveOptions> observe(const Globals&, Output& output, TraceSink also = {});
 
 /// The files of `keyway certs demo DIR`.
 struct DemoFiles {

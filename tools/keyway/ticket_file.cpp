@@ -34,6 +34,23 @@ Result<std::shared_ptr<const SessionTicket>> ticket_of(std::string_view line) {
 
 }  // namespace
 
+void SpendingTickets::put(const TicketTarget& target, std::shared_ptr<const SessionTicket> ticket) {
+  store_->put(target, std::move(ticket));
+}
+
+std::shared_ptr<const SessionTicket> SpendingTickets::take(const TicketTarget& target, Now now) {
+  auto ticket = store_->take(target, now);
+  const std::lock_guard lock(mutex_);
+  if (ticket) spent_.push_back(ticket);
+  return ticket;
+}
+
+void SpendingTickets::drop_spent(std::vector<std::shared_ptr<const SessionTicket>>& kept) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(kept, [&](const auto& ticket) { return std::ranges::find(spent_, ticket) != spent_.end(); });
+  spent_.clear();
+}
+
 Result<std::vector<std::shared_ptr<const SessionTicket>>> load_tickets(std::string_view option, const std::string& path) {
   KW_ASSIGN(std::string read, read_file(option, path));
   const Wiped<std::string> content(std::move(read));
