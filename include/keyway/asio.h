@@ -228,7 +228,11 @@ class Reading {
         break;
       case Wait::end: return complete(self);
       case Wait::bytes:
-        if (problem && problem != asio::error::eof) return finish(self, problem);
+        if (problem && problem != asio::error::eof) {
+          const bool broken = problem != asio::error::operation_aborted && !core_->connection.handshake_done();
+          if (broken) static_cast<void>(core_->connection.end_of_input());  // what was offered is not offered again
+          return finish(self, problem);
+        }
         if (const auto taken = take(bytes); !taken) return finish(self, make_error_code(taken.error().code()));
         break;
       case Wait::answer:

@@ -95,6 +95,8 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
         if (!count && count.error().code() == Errc::timeout) return {};
         if (!count) {
           read_broken = count.error();
+          // What was offered is not offered again.
+          if (!driver.connection.handshake_done()) static_cast<void>(driver.end_of_input());
           return std::unexpected(*read_broken);
         }
         if (*count == 0) {
@@ -161,7 +163,7 @@ Result<void> NonBlockingSocket::Impl::pump(bool readable) {
   if (driver.inbox.empty()) driver.inbox.release();
   const auto flushed = flush();  // after an error: its alert
   sending_waits = sending_waits && takes_nothing();
-  if (!input) return or_failure(input);
+  if (!input) return read_broken ? input : or_failure(input);
   // A failed write says less than what the peer may still have sent; reading goes on until it ends.
   return or_failure(driver.connection.handshake_done() ? flushed : Result<void>{});
 }

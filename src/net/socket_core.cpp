@@ -194,9 +194,12 @@ Result<void> Socket::Core::receive_bytes(const Deadline& deadline) {
       KW_TRY(driver.end_of_input());
       return {};  // close_notify came before; the next step says so
     }
-    if (count.error().code() != Errc::timeout || slice == left) {
-      return std::unexpected(remember(read_broken, mutex, count.error()));
+    const bool broken = count.error().code() != Errc::timeout;
+    if (broken && !driver.connection.handshake_done()) {
+      const Inside in(*this);
+      static_cast<void>(driver.end_of_input());  // what was offered is not offered again
     }
+    if (broken || slice == left) return std::unexpected(remember(read_broken, mutex, count.error()));
     static_cast<void>(flush(Deadline(Duration::zero())));
   }
 }

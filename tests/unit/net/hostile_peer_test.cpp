@@ -247,6 +247,47 @@ TEST(OwnTransport, CarriesHandshakeAndDataInPiecesOfAnySize) {
   }
 }
 
+/// Counts what is forgotten.
+class CountingSessions final : public ClientSessionStore {
+ public:
+  void put(const TicketTarget& target, std::shared_ptr<const SessionTicket> session) override {
+    kept_->put(target, std::move(session));
+  }
+  std::shared_ptr<const SessionTicket> find(const TicketTarget& target, ByteView id, Now now) override {
+    return kept_->find(target, id, now);
+  }
+  void remove(const TicketTarget& target, const SessionTicket& session) override {
+    ++removed;
+    kept_->remove(target, session);
+  }
+  int removed = 0;
+
+ private:
+  std::shared_ptr<ClientSessionStore> kept_ = memory_client_sessions();
+};
+
+// A server that breaks off at a session would do so each time.
+TEST(BrokenOff, TheSessionThatWasOfferedIsForgotten) {
+  for (const bool blocking : {true, false}) {
+    const auto sessions = std::make_shared<CountingSessions>();
+    // TLS_PSK_WITH_AES_128_GCM_SHA256
+    const ProtocolOptions older{.versions = {ProtocolVersion::tls1_2}, .ciphers = {static_cast<CipherSuite>(0x00a8)}};
+    const auto client = client_config({.protocol = older, .sessions = {.store = sessions}, .psk = one_key()});
+    auto server = Connection::server(server_config({.protocol = older, .psk = one_key()}), Now{}).value();
+    ASSERT_TRUE(upgrade(std::make_unique<Inline>(std::move(server), everything, 100'000), client, localhost(), 5s));
+    EXPECT_EQ(sessions->removed, 0);
+    auto script = std::make_unique<Script>(Bytes(), Then::reset, std::make_shared<Bytes>());
+    if (blocking) {
+      EXPECT_EQ(code_of(upgrade(std::move(script), client, localhost(), 5s)), Errc::reset);
+    } else {
+      auto socket = NonBlockingSocket::client(std::move(script), client, localhost());
+      ASSERT_TRUE(socket);
+      EXPECT_EQ(code_of(socket->on_readable()), Errc::reset);
+    }
+    EXPECT_EQ(sessions->removed, 1);
+  }
+}
+
 TEST(OwnTransport, IsClosedWithTheSocket) {
   const int before = Inline::closed;
   {
