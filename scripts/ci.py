@@ -141,7 +141,7 @@ def job_fuzz_replay(options):
 def job_fuzz(options):
     """libFuzzer, --seconds for each target"""
     tool("clang++-19", "clang-19 of apt.llvm.org")
-    tree = build("fuzz")
+    tree = build("fuzz", "fuzzers")
     fuzzers = sorted(p for p in (tree / "bin").glob("fuzz_*") if os.access(p, os.X_OK) and not p.name.endswith("_seeds"))
     if not fuzzers:
         raise Failed("the fuzz tree has no fuzzers")
