@@ -12,6 +12,9 @@ SUITES = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY
           "TLS_AES_128_CCM_8_SHA256")
 SAY = ("--send", "hello\n", "--expect", "olleh")
 KEY = "42" * 32
+# By our names and theirs. RFC 5246 7.4.1.4.1: what a scheme says of ECDSA is the hash.
+OTHER_CURVES = {"secp384r1": "P-384", "brainpoolP256r1": "brainpoolP256r1"}
+HASHES = {"SHA256": "ecdsa_secp256r1_sha256", "SHA384": "ecdsa_secp384r1_sha384", "SHA512": "ecdsa_secp521r1_sha512"}
 
 
 def write_index(test, path, revoked, name="server-ecdsa"):
@@ -69,6 +72,15 @@ class OpensslServer(InteropTest):
         events, _ = self.meet(("-tls1_2",), (*SAY, "--versions", "1.3,1.2"), "server-ed25519")
         done = named(events, "handshake")[0]
         self.assertEqual((done["version"], done["signature_scheme"], done["ems"]), ("tlsv1.2", "ed25519", True))
+
+    def test_ecdsa_in_tls12_has_any_curve_and_any_hash(self):
+        for name, curve in OTHER_CURVES.items():
+            make_identity(self.demo, name, "-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{curve}")
+            for digest, scheme in HASHES.items():
+                with self.subTest(curve, digest=digest):
+                    events, _ = self.meet(("-tls1_2", "-sigalgs", f"ECDSA+{digest}", "-groups", f"P-256:{curve}"),
+                                          (*SAY, "--versions", "1.2", "--groups", f"secp256r1,{name}"), name)
+                    self.assertEqual(named(events, "handshake")[0]["signature_scheme"], scheme)
 
     def test_dh_parameters_of_theirs(self):
         server, port = Openssl.server(*self.files("server-rsa"), "-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0",
@@ -275,6 +287,15 @@ class OpensslClient(InteropTest):
         events, _ = self.meet(("--versions", "1.3,1.2"), ("-tls1_2",), identity=self.identity("server-ed25519"))
         done = named(events, "handshake")[0]
         self.assertEqual((done["version"], done["signature_scheme"], done["ems"]), ("tlsv1.2", "ed25519", True))
+
+    def test_ecdsa_in_tls12_has_any_curve_and_any_hash(self):
+        for name, curve in OTHER_CURVES.items():
+            make_identity(self.demo, name, "-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{curve}")
+            for digest in HASHES:
+                with self.subTest(curve, digest=digest):
+                    client = ("-tls1_2", "-sigalgs", f"ECDSA+{digest}:RSA+SHA256", "-groups", f"P-256:{curve}")
+                    _, said = self.meet(("--versions", "1.2", "--groups", f"secp256r1,{name}"), client, identity=self.identity(name))
+                    self.assertIn(f"Peer signing digest: {digest}", said)
 
     def test_dh_parameters_of_ours(self):
         parameters = dh_parameters(self, "modp_2048")
