@@ -221,8 +221,9 @@ Result<std::vector<SignatureScheme>> schemes_of(const IdentitySource& source, co
   }
   if (source.signature_algs.empty()) {
     // Of the hashes that all go with a curve, its own is the usual one.
-    std::ranges::stable_partition(schemes,
-                                  [&curve](SignatureScheme scheme) { return find_signature_scheme(scheme)->curve == curve; });
+    const auto of_curve = [&curve](SignatureScheme scheme) { return curve && find_signature_scheme(scheme)->curve == curve; };
+    if (const auto own = std::ranges::find_if(schemes, of_curve); own != schemes.end())
+      std::rotate(schemes.begin(), own, own + 1);
     for (const SignatureScheme scheme : older_handshake_schemes) KW_TRY(add(scheme, older_handshake_schemes));
     for (const SignatureScheme scheme : source.legacy_algs) KW_TRY(add(scheme, source.legacy_algs));
   }
