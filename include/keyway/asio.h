@@ -187,6 +187,7 @@ struct Core : std::enable_shared_from_this<Core<NextLayer>> {
   std::vector<SocketEvent> events;
   Bytes outbox;
   std::error_code write_problem;
+  std::error_code read_problem;
   bool writing = false;
   bool reading = false;
   bool answer_is_there = false;
@@ -231,6 +232,7 @@ class Reading {
         if (problem && problem != asio::error::eof) {
           const bool broken = problem != asio::error::operation_aborted && !core_->connection.handshake_done();
           if (broken) static_cast<void>(core_->connection.end_of_input());  // what was offered is not offered again
+          if (problem != asio::error::operation_aborted) core_->read_problem = problem;
           return finish(self, problem);
         }
         if (const auto taken = take(bytes); !taken) return finish(self, make_error_code(taken.error().code()));
@@ -409,6 +411,7 @@ class Writing {
       return;
     }
     bytes_ = *taken;
+    if (bytes_ == 0 && !core_->has_output()) problem_ = core_->read_problem;  // what it waits for will not come
     if (bytes_ != 0) step_ = Step::sealed;  // else the queue is full, or the peer or an answer is needed: again after that
   }
 
@@ -469,13 +472,13 @@ class AsioStream {
     return *this;
   }
   /// Operations under way end with operation_aborted where the next layer can be canceled. What has come to a socket is dropped:
-  /// unread, it would make TCP destroy what was sent.
+  /// unread, it would make TCP destroy what was sent. A duplicate of the descriptor finds it half-closed and non-blocking.
   ~AsioStream() { abandon(); }
 
   executor_type get_executor() noexcept { return core_->next.get_executor(); }
   next_layer_type& next_layer() noexcept { return core_->next; }
   const Connection& connection() const noexcept { return core_->connection; }
-  /// The whole error behind the error_code, or null.
+  /// The whole error behind an error_code of error_category(), or null.
   const Error* failure() const noexcept { return core_->connection.failure(); }
   /// As Connection::update_keys; what it makes is written beside the operations under way.   \otp update_keys/2
   Result<void> update_keys(KeyUpdateRequest request) {

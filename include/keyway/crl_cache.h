@@ -45,7 +45,7 @@ class CrlCache {
  public:
   virtual ~CrlCache() = default;
   /// The lists of a distribution point. `issuer` is the Name of who issued the certificate. Both are valid until this call
-  /// returns. Asked only along paths that are valid, but for critical extensions that verify_fun knows.   \otp lookup/3
+  /// returns. Asked only along paths that are valid, but for critical extensions that verify_fun lets pass.   \otp lookup/3
   virtual void lookup(const DistributionPoint&, ByteView issuer, Now, Answer<CrlList>) = 0;
   /// The lists that this Name issued; asked where no distribution point had one, or none is asked.   \otp select/2
   virtual void select(ByteView issuer, Now, Answer<CrlList>) = 0;

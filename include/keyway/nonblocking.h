@@ -8,7 +8,7 @@
 //     const short events = (socket->want_read() ? POLLIN : 0) | (socket->want_write() ? POLLOUT : 0);
 //     pollfd entry{events != 0 ? descriptor : -1, events, 0};
 //     poll(&entry, 1, -1);                                          // beside the eventfd that the waker writes to
-//     if (socket->waits_for_answer() && woken()) socket->on_woken();
+//     if (woken() && socket->waits_for_answer()) socket->on_woken();  // woken: the eventfd is read, also where it came late
 //     if (entry.revents != 0 && socket->want_write() && !socket->on_writable()) break;
 //     if (entry.revents != 0 && socket->want_read() && !socket->on_readable()) break;
 //     while (!socket->plaintext().empty()) { use(socket->plaintext()); socket->plaintext_used(n); }

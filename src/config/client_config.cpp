@@ -105,6 +105,7 @@ Result<void> fill(ClientSettings& settings) {
   if (!options.bypass_pem_cache) common.files = pki::FileReader(options.pem_cache);
   KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes,
                                                        options.protocol.signature_algs, *common.provider, common.files));
+  KW_TRY(config::check_own_lists(common.identities, options.certs_keys, common.versions));
   common.own_types = config::types_of(common);
   KW_TRY(config::set_certificate_types(options.peer, true, common));
   KW_TRY(config::set_verification(options.peer, judge_of(options.peer), common));

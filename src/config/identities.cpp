@@ -99,6 +99,21 @@ Result<Identities> load_identities(const std::vector<CertKey>& options, const st
   return identities;
 }
 
+Result<void> check_own_lists(const Identities& identities, const std::vector<CertKey>& options,
+                             std::span<const ProtocolVersion> versions) {
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    const auto& own = options[i].signature_algs;
+    if (own.empty()) continue;
+    const auto usable = [&](SignatureScheme scheme) {
+      return std::ranges::any_of(versions, [&](ProtocolVersion version) { return identities[i]->may_use(scheme, version); });
+    };
+    if (std::ranges::any_of(identities[i]->schemes, usable)) continue;
+    return refuse(Errc::conflicting_options, element("certs_keys", i, "signature_algs"), std::string(to_string(own.front())),
+                  "name schemes that this key signs with in the versions that are spoken: those of TLS 1.3 have a curve");
+  }
+  return {};
+}
+
 Result<void> restrict_schemes(Identities& identities, const std::vector<CertKey>& options,
                               const std::vector<SignatureScheme>& used) {
   const auto left_out = [&used](SignatureScheme scheme) {

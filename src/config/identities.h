@@ -21,6 +21,9 @@ using Identities = std::vector<std::shared_ptr<const pki::Identity>>;
 Result<Identities> load_identities(const std::vector<CertKey>&, const std::vector<SignatureScheme>& accepted,
                                    const std::vector<SignatureScheme>& used, const crypto::Provider&, pki::FileReader&);
 
+/// A list of a key's own names something that the key signs with in one of the versions. Error conflicting_options.
+Result<void> check_own_lists(const Identities&, const std::vector<CertKey>&, std::span<const ProtocolVersion> versions);
+
 /// A host's identities, which were loaded for its listener, sign with nothing that load_identities would leave out for the host:
 /// those without a list of their own are copied where that takes something away, maybe everything. Error conflicting_options
 /// where none is left that can sign.

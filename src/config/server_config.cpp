@@ -167,6 +167,7 @@ Result<void> set_credentials(ServerSettings& settings, const Origin& origin) {
   if (own_keys) {
     KW_ASSIGN(common.identities, config::load_identities(options.certs_keys, common.signature_schemes,
                                                          options.protocol.signature_algs, *common.provider, common.files));
+    KW_TRY(config::check_own_lists(common.identities, options.certs_keys, common.versions));
   } else {
     common.identities = listener->common.identities;
     if (host->options.protocol)

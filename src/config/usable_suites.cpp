@@ -43,7 +43,7 @@ bool has_scheme(const Row& row, ProtocolVersion version, const CommonSettings& c
   if (!signs(row) || stream_counterpart(version) < ProtocolVersion::tls1_2) return true;
   return std::ranges::any_of(common.signature_schemes, [&row](SignatureScheme scheme) {
     const SignatureSchemeInfo* known = find_signature_scheme(scheme);
-    return known != nullptr && suits(row, key_type_of(known->key));
+    return known != nullptr && suits(row, key_type_of(known->key)) && !is_for_tls13_alone(scheme);
   });
 }
 

@@ -18,6 +18,7 @@
 #include "keyway/session_store.h"
 #include "names/legacy.h"
 #include "pki/der_writer.h"
+#include "session/ticket_age.h"
 #include "wire/reader.h"
 
 namespace keyway::config {
@@ -26,7 +27,7 @@ namespace {
 constexpr std::size_t max_vector16 = 65535;
 constexpr std::size_t min_fragment = 64;     // RFC 8449 4
 constexpr std::size_t max_fragment = 16384;  // RFC 8446 5.1
-constexpr std::int64_t week = 7 * 24 * 3600;
+constexpr std::int64_t longest_session = session::max_lifetime.count();
 
 template <class T>
 Result<void> in_range(const std::string& option, T value, T from, T to, const std::string& unit) {
@@ -431,7 +432,7 @@ Result<void> check_tickets(const ServerTicketOptions& options) {
   }
   // RFC 8446 4.6.1: not longer than 7 days.
   //= rfc8446#4.6.1-1
-  KW_TRY(in_range<std::int64_t>("tickets.lifetime", options.lifetime.count(), 1, week, "seconds"));
+  KW_TRY(in_range<std::int64_t>("tickets.lifetime", options.lifetime.count(), 1, longest_session, "seconds"));
   KW_TRY(in_range<std::size_t>("tickets.count", options.count, 0, 255, ""));
   KW_TRY(in_range<std::size_t>("tickets.store_size", options.store_size, 1, 10'000'000, "sessions"));
   return options.mode == TicketMode::disabled ? check_no_tickets(options) : Result<void>();
@@ -463,7 +464,7 @@ Result<void> effective_below_tls13(const std::string& option, const ProtocolOpti
 }
 
 Result<void> check_sessions(const ServerSessionOptions& options, const ProtocolOptions& protocol) {
-  KW_TRY(in_range<std::int64_t>("sessions.lifetime", options.lifetime.count(), 1, week, "seconds"));
+  KW_TRY(in_range<std::int64_t>("sessions.lifetime", options.lifetime.count(), 1, longest_session, "seconds"));
   KW_TRY(in_range<std::size_t>("sessions.store_size", options.store_size, 1, 10'000'000, "sessions"));
   KW_TRY(in_range<std::size_t>("sessions.store_bytes", options.store_bytes, 1024, std::size_t{1} << 40, "bytes"));
   if (options.tickets) KW_TRY(only_below_tls13("sessions.tickets", protocol));

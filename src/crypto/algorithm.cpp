@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The signature algorithm behind each SignatureScheme: RFC 8446 4.2.3, RFC 8734 3, and for TLS 1.2 the pairs of hash and
+// The signature algorithm behind each SignatureScheme: RFC 8446 4.2.3, RFC 8734 4, and for TLS 1.2 the pairs of hash and
 // signature of RFC 5246 7.4.1.4.1. Which of them may be used is decided above.
 #include "keyway/crypto/public_key.h"
 

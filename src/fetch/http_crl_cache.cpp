@@ -43,9 +43,10 @@ class History {
     if (entries_.size() <= max_urls) return;
     entries_.erase(std::ranges::min_element(entries_, {}, [](const auto& entry) { return entry.second.at; }));
   }
-  void found_genuine(const std::string& url) {
+  /// `at`: when it was fetched, of which another fetch may have come since.
+  void found_genuine(const std::string& url, Clock::time_point at) {
     const std::lock_guard lock(mutex_);
-    if (const auto found = entries_.find(url); found != entries_.end()) found->second.genuine = found->second.at;
+    if (const auto found = entries_.find(url); found != entries_.end()) found->second.genuine = at;
   }
 
  private:
@@ -143,14 +144,16 @@ class Core : public std::enable_shared_from_this<Core> {
   }
 
   void select(ByteView issuer, Now now, Answer<CrlList> answer) {
-    std::move(answer).give(both(issued_by(*inserted_, issuer, now), issued_by(*fetched_, issuer, now)));
+    CrlList known = both(issued_by(*inserted_, issuer, now), issued_by(*fetched_, issuer, now));
+    std::move(answer).give(with(std::move(known), issued_by(*genuine_, issuer, now)));
   }
 
   void keep_genuine(const DistributionPoint& point, ByteView der) {
     for (const std::string& url : point.uris) {
-      if (!has(in_memory(*fetched_, {.uris = {url}}), der)) continue;
+      const auto fetched = history_.find(url);
+      if (!fetched || !has(in_memory(*fetched_, {.uris = {url}}), der)) continue;
       if (!has(in_memory(*genuine_, {.uris = {url}}), der)) (void)genuine_->insert(der, url);
-      return history_.found_genuine(url);
+      return history_.found_genuine(url, fetched->at);
     }
   }
 
@@ -190,18 +193,19 @@ class Core : public std::enable_shared_from_this<Core> {
       if (!kept_.good) return {};
       if (auto list = kept_.list.lock()) return {std::move(list)};
     }
-    kept_ = {.content = content};
     auto lists = pki::read_lists(*content);
     // RFC 5280 4.2.1.13: a place has one list. More would push out those of others.
-    if (!lists || lists->size() != 1) return {};
+    if (!lists || lists->size() != 1) {
+      kept_ = {.content = content};
+      return {};
+    }
     fetched_->erase(url);
     (void)fetched_->insert(*content, url);
     const CrlList known = in_memory(*fetched_, {.uris = {url}});
     const auto same = std::ranges::find_if(known, [&](const auto& der) { return *der == lists->front(); });
     // Too large for the memory, it is still good for who waits.
     auto list = same != known.end() ? *same : std::make_shared<const Bytes>(std::move(lists->front()));
-    kept_.list = list;
-    kept_.good = true;
+    kept_ = {.content = content, .list = list, .good = true};
     return {std::move(list)};
   }
 

@@ -54,7 +54,7 @@ std::span<const SignatureSchemeInfo> all_signature_schemes() noexcept;
 const SignatureSchemeInfo* find_signature_scheme(SignatureScheme) noexcept;
 /// Whether the scheme is for DSA keys, which only suites with DSS use: TLS 1.3 has none (RFC 8446 B.3.1.3).
 bool is_dsa(SignatureScheme) noexcept;
-/// Whether the scheme is for brainpool curves: before TLS 1.3 their keys sign with the pairs of RFC 5246 (RFC 8734 2).
+/// Whether the scheme is for brainpool curves: before TLS 1.3 their keys sign with the pairs of RFC 5246 (RFC 8734 4).
 bool is_for_tls13_alone(SignatureScheme) noexcept;
 /// Whether somebody must name the scheme before it is used: SHA-1, DSA.
 bool is_off_for_safety(const SignatureSchemeInfo&) noexcept;

@@ -49,10 +49,16 @@ struct NonBlockingSocket::Impl {
     return waiting == 0 || (sending_waits && waiting <= max_kept);
   }
   bool takes_nothing() const { return driver.connection.send_capacity() == 0; }
+  /// Whoever was refused may try again; where nothing else would tell so, want_write() does.
+  void look_at_sending() {
+    if (!sending_waits || takes_nothing()) return;
+    sending_waits = false;
+    send_again = true;
+  }
   bool all_written() const { return write_broken || driver.connection.output().empty(); }
   /// The first error of the connection, if it has failed; else what `done` says.
   Result<void> or_failure(Result<void> done) const {
-    if (driver.connection.failure() != nullptr) return std::unexpected(*driver.connection.failure());
+    if (driver.connection.failure() != nullptr) return std::unexpected(read_broken ? *read_broken : *driver.connection.failure());
     return done;
   }
 
@@ -76,7 +82,7 @@ Result<void> NonBlockingSocket::Impl::pump_input(bool readable) {
   while (may_read()) {
     keep_plaintext();
     KW_ASSIGN(const Turn turn, driver.advance());
-    sending_waits = sending_waits && takes_nothing();
+    look_at_sending();
     switch (turn) {
       case Turn::peer_closed: ended = true; break;
       case Turn::hello: paused = true; break;
@@ -162,8 +168,8 @@ Result<void> NonBlockingSocket::Impl::pump(bool readable) {
   const auto input = pump_input(readable);
   if (driver.inbox.empty()) driver.inbox.release();
   const auto flushed = flush();  // after an error: its alert
-  sending_waits = sending_waits && takes_nothing();
-  if (!input) return read_broken ? input : or_failure(input);
+  look_at_sending();
+  if (!input) return or_failure(input);
   // A failed write says less than what the peer may still have sent; reading goes on until it ends.
   return or_failure(driver.connection.handshake_done() ? flushed : Result<void>{});
 }
@@ -241,7 +247,8 @@ MutableBytes NonBlockingSocket::plaintext() noexcept { return impl_->plaintext()
 
 Result<void> NonBlockingSocket::plaintext_used(std::size_t bytes) {
   impl_->use(bytes);
-  return impl_->plaintext().empty() ? impl_->pump(false) : Result<void>{};
+  const bool reads_on = impl_->plaintext().empty() || (impl_->sending_waits && impl_->has_room());
+  return reads_on ? impl_->pump(false) : Result<void>{};
 }
 
 Result<std::size_t> NonBlockingSocket::send(ByteViews pieces) {
@@ -255,6 +262,7 @@ Result<std::size_t> NonBlockingSocket::send(ByteViews pieces) {
 }
 
 Result<void> NonBlockingSocket::close_write() {
+  impl_->sending_waits = impl_->send_again = false;
   KW_TRY(impl_->driver.connection.close_write());
   return impl_->flush();
 }

@@ -76,8 +76,10 @@ Error Socket::Core::remember(std::optional<Error>& slot, std::mutex& guard, cons
 
 // ---- reading
 
-Result<void> Socket::Core::take_reading(const Deadline& deadline) {
+// Who only looks whether something is there waits for a sender all the same, which goes on after a moment.
+Result<void> Socket::Core::take_reading(const Deadline& wanted) {
   KW_TRY(refuse_reentry());
+  const Deadline deadline(std::max<Duration>(wanted.remaining(), 2 * unsent_retry));
   std::unique_lock lock(mutex);
   for (;;) {
     if (closed) return fail(Errc::canceled);
@@ -152,7 +154,7 @@ Result<Turn> Socket::Core::step() {
 Result<Turn> Socket::Core::next(const Deadline& deadline) {
   for (;;) {
     const auto turn = step();
-    if (!turn) return last_words(turn.error());
+    if (!turn) return last_words(why_it_ended(turn.error()));
     // Answers to the peer (KeyUpdate, the next flight) leave before anything is awaited. A peer that does not read must
     // not stop us from reading: after the handshake, what cannot be written now is tried again while we read. Other
     // failures to write are no reason to stop either, for the peer's last words may say why.
@@ -166,6 +168,12 @@ Result<Turn> Socket::Core::next(const Deadline& deadline) {
       default: return turn;
     }
   }
+}
+
+/// What ended the stream in a handshake says more than that it ended.
+Error Socket::Core::why_it_ended(const Error& error) {
+  const std::lock_guard lock(mutex);
+  return error.code() == Errc::truncated && read_broken ? *read_broken : error;
 }
 
 bool Socket::Core::has_unsent() {
@@ -195,9 +203,10 @@ Result<void> Socket::Core::receive_bytes(const Deadline& deadline) {
       return {};  // close_notify came before; the next step says so
     }
     const bool broken = count.error().code() != Errc::timeout;
-    if (broken && !driver.connection.handshake_done()) {
+    if (broken) {
       const Inside in(*this);
-      static_cast<void>(driver.end_of_input());  // what was offered is not offered again
+      // What was offered is not offered again.
+      if (!driver.connection.handshake_done()) static_cast<void>(driver.end_of_input());
     }
     if (broken || slice == left) return std::unexpected(remember(read_broken, mutex, count.error()));
     static_cast<void>(flush(Deadline(Duration::zero())));

@@ -147,6 +147,7 @@ struct Socket::Core {
   /// Until a token is free, perhaps; false when the time is up.
   bool wait_for_change(std::unique_lock<std::mutex>&, const net::Deadline&);
   Result<void> wait_for_answer(const net::Deadline&);
+  Error why_it_ended(const Error&);
   bool has_unsent();
   void abandon_writing() noexcept;
   Result<bool> take_output();

@@ -109,7 +109,7 @@ Result<void> check_issuer_curve(crypto::KeyType type, NamedGroup group, const Pa
     return row != nullptr && row->curve == group;
   };
   // RFC 8446 4.2.3: in certificates the schemes of the NIST curves say nothing about the curve; authorities on P-384 sign
-  // with SHA-256. Brainpool curves have schemes of their own (RFC 8734 3), which nobody accepts without naming them.
+  // with SHA-256. Brainpool curves have schemes of their own (RFC 8734 4), which nobody accepts without naming them.
   if (std::ranges::any_of(rules.schemes, names_curve)) return {};
   return broken(Errc::certificate_unsupported_algorithm,
                 "it is signed with a key on " + std::string(curve->name) + ", which is not among the accepted schemes");

@@ -318,7 +318,7 @@ Result<SignatureScheme> certificate_scheme(const crypto::Signer& signer) {
     curve = key->curve;
   for (const Scheme& row : schemes) {
     const SignatureSchemeInfo& scheme = *find_signature_scheme(row.scheme);
-    const bool usual = !scheme.curve || scheme.curve == curve;
+    const bool usual = !scheme.curve || !curve || scheme.curve == curve;
     if (usual && scheme.hash != HashAlgorithm::sha1 && signer.can(row.scheme)) return row.scheme;
   }
   return fail(Errc::unsupported_algorithm);

@@ -45,7 +45,7 @@ struct WalkPlan {
 };
 
 /// Whether a problem of a certificate of the path is told as such. A critical extension that nobody understands is not: the
-/// function is asked about the extension itself, and the walk goes on with that certificate only if it is understood.
+/// function is asked about the extension itself, and the walk goes on with that certificate only if it lets it pass.
 bool told_as_problem(const WalkCertificate&, const Error&);
 
 /// Walks and answers: evidence that says `validated` where nothing bad was passed over and `accepted_by_user` otherwise, with

@@ -31,11 +31,12 @@ void LateJudgement::go_on() {
   std::move(answer_).give(std::move(verdict));
 }
 
-LateRevocation::LateRevocation(const VerifySettings& settings, const VerifyQuestion& question)
+LateRevocation::LateRevocation(const VerifySettings& settings, const VerifyQuestion& question, bool anchored)
     : settings_(settings),
       question_(question, settings.provider),
       rules_(rules_of(settings_, question_.get())),
-      lookups_(settings.crl_cache, question.now) {}
+      lookups_(settings.crl_cache, question.now),
+      anchored_(anchored) {}
 
 void LateRevocation::check(std::vector<PathCertificate> path, std::size_t at, Answer<void> answer) {
   path_ = std::move(path);
@@ -46,7 +47,7 @@ void LateRevocation::check(std::vector<PathCertificate> path, std::size_t at, An
 
 Result<std::optional<PathProblem>> LateRevocation::look() {
   Revocation revocation(settings_, question_.get(), rules_, lookups_);
-  return guarded([&]() -> Result<std::optional<PathProblem>> { return revocation.check(path_, at_); });
+  return guarded([&]() -> Result<std::optional<PathProblem>> { return revocation.check(path_, at_, anchored_); });
 }
 
 void LateRevocation::go_on() {

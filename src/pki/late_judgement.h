@@ -37,8 +37,8 @@ class LateJudgement : public std::enable_shared_from_this<LateJudgement> {
 /// Lists are asked for once, whichever certificate of the path they are about.
 class LateRevocation : public std::enable_shared_from_this<LateRevocation> {
  public:
-  /// Keeps copies of both; the provider is that of the settings.
-  LateRevocation(const VerifySettings&, const VerifyQuestion&);
+  /// Keeps copies of both; the provider is that of the settings. `anchored`: whether the paths end in an anchor.
+  LateRevocation(const VerifySettings&, const VerifyQuestion&, bool anchored = true);
 
   /// Whether path[at] is revoked: at once or later. The path, leaf first, has no problem that was not passed over; what it
   /// points to stays until the answer. One question at a time. Errors as Revocation::check().
@@ -54,6 +54,7 @@ class LateRevocation : public std::enable_shared_from_this<LateRevocation> {
   CrlLookups lookups_;
   std::vector<PathCertificate> path_;
   std::size_t at_ = 0;
+  bool anchored_;
   std::optional<Answer<void>> answer_;
 };
 

@@ -25,9 +25,15 @@ std::optional<PathProblem> Revocation::check(Path path) {
   return std::nullopt;
 }
 
-std::optional<PathProblem> Revocation::check(Path path, std::size_t at) {
+std::optional<PathProblem> Revocation::check(Path path, std::size_t at, bool anchored) {
   auto checked = at == 0 ? check_staple(path) : Result<void>();
-  if (checked && !waiting() && lists_for(at) && at + 1 < path.size()) checked = check_lists(path, at);
+  if (checked && !waiting() && lists_for(at)) {
+    const bool issuer_known = at + 1 < path.size();
+    // Nobody could take an anchor back; of any other it takes the issuer to know whether it was.
+    if (!issuer_known && !anchored && settings_->crl_check != CrlCheck::best_effort)
+      checked = fail(Errc::certificate_status_unknown, {.reason = "whether it was revoked says its issuer, who is not known"});
+    if (issuer_known) checked = check_lists(path, at);
+  }
   if (checked || waiting()) return std::nullopt;
   return PathProblem{path[at].index, path[at].certificate, std::move(checked).error()};
 }

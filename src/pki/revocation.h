@@ -21,8 +21,8 @@ class Revocation {
   /// The first certificate that is revoked, or whose state matters and is not known. Nothing: none; or a list is still to come,
   /// which waiting() tells.
   std::optional<PathProblem> check(std::span<const PathCertificate> path);
-  /// The same for one certificate of the path alone, for who walks along it.
-  std::optional<PathProblem> check(std::span<const PathCertificate> path, std::size_t at);
+  /// The same for one certificate of the path alone, for who walks along it. `anchored`: false where the last one is no anchor.
+  std::optional<PathProblem> check(std::span<const PathCertificate> path, std::size_t at, bool anchored = true);
   bool waiting() const noexcept { return lookups_->waiting(); }
 
  private:

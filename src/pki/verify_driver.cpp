@@ -281,7 +281,7 @@ class Judgement {
     };
     const bool valid = path_.anchored && std::ranges::none_of(walked, has_problems);
     if (!valid && settings.crl_cache) settings.crl_cache = std::make_shared<ListsByIssuer>(std::move(settings.crl_cache));
-    const auto state = std::make_shared<pki::LateRevocation>(settings, question_);
+    const auto state = std::make_shared<pki::LateRevocation>(settings, question_, path_.anchored);
     return [state](std::span<const pki::WalkCertificate> path, std::size_t at, Answer<void> answer) {
       std::vector<PathCertificate> leaf_first;
       for (std::size_t i = path.size(); i-- > 0;) leaf_first.push_back({&path[i].parsed, path[i].index});

@@ -164,6 +164,15 @@ TEST(RsaFaults, SuitesAreThoseThatTheKeyMayBeUsedFor) {
   EXPECT_EQ(meet({digital_signature}, {decrypts, signs}), signs);
   EXPECT_EQ(meet({digital_signature, key_encipherment}, {decrypts}), decrypts);
   EXPECT_EQ(meet({key_encipherment, digital_signature}, {signs}), signs);
+  // Rather a signature that the client may mind than none.
+  ExchangePair options(0xc02f);
+  options.with_psk();
+  for (ProtocolOptions* protocol : {&options.client.protocol, &options.server.protocol})
+    protocol->ciphers.push_back(static_cast<CipherSuite>(0x00a8));
+  options.server.certs_keys = {authority().leaf({.key = NewKey::rsa_2048, .key_usage = key_encipherment})};
+  Pair pair(options);
+  pair.run();
+  expect_failed(pair.client, Errc::certificate_wrong_usage, AlertDescription::unsupported_certificate);
 }
 #endif
 

@@ -209,7 +209,7 @@ TEST(OlderCurves, CertificatesAreHeldToThem) {
   expect_refused(pair, pair.client, pair.server, Errc::certificate_key_type, AlertDescription::unsupported_certificate);
 }
 
-// RFC 5246 7.4.1.4.1: a scheme is a hash with the kind of key that the suite wants; RFC 8734 2: those for brainpool are none.
+// RFC 5246 7.4.1.4.1: a scheme is a hash with the kind of key that the suite wants; RFC 8734 4: those for brainpool are none.
 TEST(OlderSignatures, EcdsaGoesWithAnyHashOnAnyCurve) {
   using enum SignatureScheme;
   const auto meet = [](NewKey key, SignatureScheme accepted) {

@@ -146,8 +146,10 @@ class Server(Program):
 class Peer:
     """A TCP server for one connection that does what `behave(connection)` does: no TLS in it."""
 
-    def __init__(self, behave):
+    def __init__(self, behave, receive_buffer=None):
         self.listener = socket.create_server(("127.0.0.1", 0))
+        if receive_buffer:  # its connections have the same, and it does not grow
+            self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.port = self.listener.getsockname()[1]
         self.received = queue.Queue()
         self.thread = threading.Thread(target=self._serve, args=(behave,), daemon=True)

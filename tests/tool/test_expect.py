@@ -98,7 +98,7 @@ class Expect(ToolTest):
         def speak(connection):
             with context.wrap_socket(connection, server_side=True) as tls:
                 behave(tls)
-        return Peer(speak)
+        return Peer(speak, receive_buffer=65536)
 
     def much(self):
         path = self.file("much")

@@ -106,7 +106,7 @@ class Http(ToolTest):
             size = now - 131072
         connection = self.open(server)
         connection.sendall(f"GET /?bytes={size} HTTP/1.0\r\n\r\n".encode())
-        wait_until(lambda: '"close_notify"' in trace.read_text())
+        self.assertTrue(wait_until(lambda: '"close_notify"' in trace.read_text()))
         return connection, size
 
     def test_slow_readers_get_everything(self):

@@ -103,6 +103,7 @@ class Client {
   int number_ = 0;
   Told told_{};
   std::optional<AlertDescription> sent_alert_{};
+  bool cut_ = false;  ///< we closed, because the peer took nothing more; of the sending thread until it has ended
   std::shared_ptr<WireCount> wire_{};
 };
 
@@ -155,6 +156,7 @@ int Client::run(int number) {
   session_said_ = false;
   told_ = {};
   sent_alert_.reset();
+  cut_ = false;
   const auto started = std::chrono::steady_clock::now();
   auto transport = tcp_connect(plan_.address, globals_.timeout);
   if (!transport) return fail_with(transport.error(), Phase::connecting);
@@ -330,7 +332,6 @@ Result<void> Client::pass_through(Socket& socket) {
   std::array<int, 2> stop{-1, -1};
   if (::pipe2(stop.data(), O_CLOEXEC) != 0) return fail(Errc::system_error, {.system_errno = errno});
   Result<void> sent;
-  bool cut = false;
   std::jthread sender([&] {
     std::array<std::byte, 16384> buffer;
     bool all = false;
@@ -345,7 +346,7 @@ Result<void> Client::pass_through(Socket& socket) {
     if (sent) return;
     // Who breaks off may have said why. Nobody waits longer for a peer that takes nothing more: closing wakes the receiver.
     if (sent.error().code() != Errc::timeout && stops_within(stop[0], globals_.timeout)) return;
-    cut = true;
+    cut_ = true;
     static_cast<void>(socket.close());
   });
   Bytes buffer(65536);
@@ -360,8 +361,8 @@ Result<void> Client::pass_through(Socket& socket) {
   ::close(stop[1]);  // the read end reports it: the sender stops
   sender.join();
   ::close(stop[0]);
-  if (cut && plan_.expect && expectation_.search_now()) return {};
-  if (cut) return sent;
+  if (cut_ && plan_.expect && expectation_.search_now()) return {};
+  if (cut_) return sent;
   if (!received && received.error().code() == Errc::timeout && plan_.hold) return {};
   KW_TRY(received);
   return sent;
@@ -381,11 +382,14 @@ int Client::end(Socket& socket, const Result<void>& talked) {
   take_events(socket);
   // What we could not do leaves the connection as it is, to be closed in order.
   const bool broken = !talked && !ended_by_peer && talked.error().group() != ErrorGroup::misuse;
-  const std::string_view how = broken   ? how_it_ended(talked.error(), sent_alert_)
+  const std::string_view how = cut_     ? "timeout"
+                               : broken ? how_it_ended(talked.error(), sent_alert_)
                                : closed ? "close_notify"
                                         : how_it_ended(closed.error(), plan_.sent_alert->take());
   output_.event(closed_event(number_, how, wire_->in, wire_->out));
-  const char* text = closed ? "close_notify sent and received" : "close_notify sent, none received";
+  const char* text = cut_     ? "the peer has stopped reading"
+                     : closed ? "close_notify sent and received"
+                              : "close_notify sent, none received";
   if (code == exit_ok) output_.line("closed", text);
   if (globals_.verbose > 0) output_.line("bytes", fmt::format("{} in, {} out, on the wire", wire_->in.load(), wire_->out.load()));
   if (plan_.expect && !expectation_.search_now()) {

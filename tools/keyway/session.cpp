@@ -114,7 +114,9 @@ void Session::on_event(bool readable, bool writable) {
   if (reading_ || writing_ || !armed_.empty() || socket_.waits_for_answer()) return;
   const Error stuck =
       Error(Errc::closed)
-          .with({.decided_by = DecidedBy::peer, .reason = "what is left to send needs new keys, and nothing comes any more"});
+          .with({.decided_by = DecidedBy::peer,
+                 .reason = socket_.peer_closed() ? "what is left to send needs new keys, and nothing comes any more"
+                                                 : "it sends more than can wait while new keys are needed"});
   static_cast<void>(socket_.close_write());
   finish(&stuck);
 }
@@ -191,12 +193,11 @@ Result<void> Session::serve() {
   take_events();
   KW_TRY(duty_->output(socket_));
   while (!socket_.plaintext().empty()) {
-    const MutableBytes plaintext = socket_.plaintext();
-    KW_ASSIGN(const std::size_t used, duty_->input(socket_, plaintext));
+    KW_ASSIGN(const std::size_t used, duty_->input(socket_, socket_.plaintext()));
     if (used == 0) break;
-    if (output_.json()) {
-      output_.event({{"event", "data"}, {"conn", number_}, {"bytes", used}, {"data", base64(plaintext.first(used))}});
-    }
+    // Sending may have moved it.
+    const MutableBytes plaintext = socket_.plaintext().first(used);
+    if (output_.json()) output_.event({{"event", "data"}, {"conn", number_}, {"bytes", used}, {"data", base64(plaintext)}});
     KW_TRY(socket_.plaintext_used(used));
   }
   take_events();

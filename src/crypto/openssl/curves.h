@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The curves of RFC 8422 5.1.1, RFC 7027 2 and RFC 8734 2: names in libcrypto and sizes.
+// The curves of RFC 8422 5.1.1, RFC 7027 2 and RFC 8734 3: names in libcrypto and sizes.
 // The brainpool groups of TLS 1.3 are other code points of the same curves.
 #pragma once
 

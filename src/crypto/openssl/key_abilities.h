@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a private key is and which schemes fit it: RFC 8446 4.2.3, RFC 8734 3 and, for the restrictions inside an RSASSA-PSS
+// What a private key is and which schemes fit it: RFC 8446 4.2.3, RFC 8734 4 and, for the restrictions inside an RSASSA-PSS
 // key, RFC 4055 3.1. For keys in memory and keys elsewhere alike.
 #pragma once
 

@@ -45,8 +45,9 @@ std::optional<SignatureScheme> choose_scheme(const pki::Identity& identity, cons
 
 namespace {
 
-/// What would have to be dropped for an identity: each row all that is above it, too.
-enum class Misses { nothing, name, issuer, chain, usage, too_much };
+/// What would have to be dropped for an identity, the worst in the highest bit: of another host than was asked for it is refused
+/// for certain; a key or a chain that should not be shown, by who minds; an issuer whom the peer does not name, hardly ever.
+enum Misses : unsigned { nothing = 0, issuer = 1, chain = 2, usage = 4, name = 8, too_much = 16 };
 
 bool has_curve_of(const std::vector<NamedGroup>& curves, const pki::Identity& identity) {
   const auto parts = identity.key();
@@ -79,17 +80,17 @@ bool is_possible(const pki::Identity& identity, const IdentityCriteria& criteria
   return !identity.must_match_issuer || issued_as_asked(identity, criteria);
 }
 
-Misses compare(const pki::Identity& identity, const IdentityCriteria& criteria) {
+unsigned compare(const pki::Identity& identity, const IdentityCriteria& criteria) {
   if (!is_possible(identity, criteria)) return Misses::too_much;
-  // A peer that minds refuses it; what we were given is all that we have.
-  if (!has_usage_for(identity, criteria.signs)) return Misses::usage;
+  unsigned misses = Misses::nothing;
+  if (criteria.server_name && !identity.matches_name(*criteria.server_name)) misses |= Misses::name;
+  if (!has_usage_for(identity, criteria.signs)) misses |= Misses::usage;
   const auto& schemes = criteria.certificate_schemes;
-  if (!schemes.empty() && !identity.chain_signed_with_any(schemes)) return Misses::chain;
+  if (!schemes.empty() && !identity.chain_signed_with_any(schemes)) misses |= Misses::chain;
   // Both lists of the request: its schemes above, its authorities here; those only as long as an identity has them.
   //= rfc8446#4.4.2.3-1
-  if (!identity.must_match_issuer && !issued_as_asked(identity, criteria)) return Misses::issuer;
-  const bool fits = !criteria.server_name || identity.matches_name(*criteria.server_name);
-  return fits ? Misses::nothing : Misses::name;
+  if (!issued_as_asked(identity, criteria)) misses |= Misses::issuer;
+  return misses;
 }
 
 }  // namespace
@@ -101,9 +102,9 @@ std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<con
   // From all criteria to the one that cannot be dropped: without a common scheme nobody can check our signature. Each identity is
   // compared once with the peer's lists, which can be long.
   std::optional<std::size_t> best;
-  Misses fewest = Misses::too_much;
+  unsigned fewest = Misses::too_much;
   for (std::size_t i = 0; i < identities.size() && fewest != Misses::nothing; ++i) {
-    const Misses misses = compare(*identities[i], criteria);
+    const unsigned misses = compare(*identities[i], criteria);
     if (misses >= fewest) continue;
     fewest = misses;
     best = i;

@@ -55,8 +55,8 @@ Requested requested_by(const wire::ClientHello& hello, ProtocolVersion chosen) {
   //= rfc8446#4.2.3-8
   if (const auto& schemes = extensions.get<wire::SignatureAlgorithmsCert>()) {
     asked.certificate_schemes = negotiation::known_schemes(schemes->schemes);
-  } else if (extensions.get<wire::SignatureAlgorithms>()) {
-    asked.certificate_schemes = asked.schemes;
+  } else if (chosen >= ProtocolVersion::tls1_2 && extensions.get<wire::SignatureAlgorithms>()) {
+    asked.schemes_of_chain = true;
   }
   if (const auto& names = extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) asked.authorities.push_back(to_bytes(name));
@@ -155,9 +155,10 @@ ChooseIdentity question_for(const Requested& asked, Flow& flow) {
   const CommonSettings& common = flow.in().common();
   static const std::optional<std::string> no_name;
   const auto& name = flow.in().role == Role::server ? flow.facts().info.server_name : no_name;
+  const auto& of_chain = asked.schemes_of_chain ? asked.schemes : asked.certificate_schemes;
   const auto preferred = negotiation::choose_identity(
-      common.identities, {asked.schemes, asked.certificate_schemes, asked.authorities, name, asked.filters, asked.key_types,
-                          asked.curves, flow.facts().info.version, asked.signs, asked.types});
+      common.identities, {asked.schemes, of_chain, asked.authorities, name, asked.filters, asked.key_types, asked.curves,
+                          flow.facts().info.version, asked.signs, asked.types});
   const bool chooser = flow.in().role == Role::client ? bool(flow.in().client().options.identity_select)
                                                       : bool(flow.in().server().options.identity_select);
   if (!chooser) return {preferred, nullptr};

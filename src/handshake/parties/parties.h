@@ -19,7 +19,8 @@ namespace keyway::handshake {
 struct Requested {
   Bytes context{};                                    ///< certificate_request_context (RFC 8446 4.3.2)
   std::vector<SignatureScheme> schemes{};
-  std::vector<SignatureScheme> certificate_schemes{};
+  std::vector<SignatureScheme> certificate_schemes{};  ///< of the signatures in the chain, where they are named apart
+  bool schemes_of_chain = false;                      ///< `schemes` speaks for these, too
   std::vector<Bytes> authorities{};
   std::optional<std::vector<crypto::KeyType>> key_types{};  ///< TLS 1.2 and below: those that the suites or the peer allow
   std::optional<std::vector<NamedGroup>> curves{};    ///< TLS 1.2 and below, servers: those of keys in certificates
@@ -32,7 +33,7 @@ struct Requested {
 };
 
 /// Everything that a ClientHello says about the identity it wants to see. Below TLS 1.3, silence about signatures says something.
-Requested requested_by(const wire::ClientHello&, ProtocolVersion chosen = ProtocolVersion::tls1_2);
+Requested requested_by(const wire::ClientHello&, ProtocolVersion chosen);
 /// The same without what only the choice of an identity needs.
 Requested requested_of_chosen(const wire::ClientHello&, ProtocolVersion chosen = ProtocolVersion::tls1_2);
 /// It asks for a staple, and for one of the type that we know (RFC 6066 8).

@@ -109,7 +109,7 @@ Result<WaitServerHelloDone> on(WaitRequestOrServerHelloDone&& s, const Certifica
   Requested asked;
   asked.schemes = negotiation::known_schemes(fields.supported_signature_algorithms);
   //= rfc5246#7.4.6-2
-  asked.certificate_schemes = asked.schemes;
+  asked.schemes_of_chain = true;
   for (const ByteView name : fields.certificate_authorities) asked.authorities.push_back(to_bytes(name));
   asked.key_types = key_types_of(fields.certificate_types);
   asked.types = negotiation::CertificateTypes::only(flow.facts().client_certificates);

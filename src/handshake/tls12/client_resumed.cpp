@@ -4,6 +4,7 @@
 #include "handshake/tls12/client_steps.h"
 #include "session/client_selection.h"
 #include "session/shared_bytes.h"
+#include "session/ticket_age.h"
 
 namespace keyway::handshake::tls12::client {
 
@@ -11,7 +12,7 @@ namespace {
 
 /// RFC 5246 F.1.4: so long a session is kept where nobody says how long.
 constexpr std::uint32_t day = 24 * 3600;
-constexpr std::uint32_t week = 7 * day;
+constexpr auto longest = static_cast<std::uint32_t>(session::max_lifetime.count());
 
 /// A ticket goes into every hello that offers it; one that is longer is not worth it.
 constexpr std::size_t max_ticket = 32768;
@@ -67,7 +68,7 @@ Result<void> keep_session(const Master& master, Flow& flow) {
   if ((!by_ticket && !by_id) || !wants_session(master, flow)) return {};
   auto session = make_session(master, flow);
   const bool hinted = by_ticket && master.ticket_lifetime != 0;
-  session->lifetime = hinted ? std::min(master.ticket_lifetime, week) : day;
+  session->lifetime = hinted ? std::min(master.ticket_lifetime, longest) : day;
   // With a new ticket it speaks for whom it spoke before, who need not be who we are now.
   const Destination& own = *flow.in().destination;
   session->policy = master.session

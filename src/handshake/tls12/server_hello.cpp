@@ -154,14 +154,18 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
     }
     return !shape.signs || signs.has_value();
   };
-  // A suite that the key must not be used for comes last: who minds refuses it, and there is no other.
-  for (const bool as_allowed : {true, false}) {
-    for (const CipherSuiteInfo* suite : all.suites) {
-      if (!fits(*suite, as_allowed)) continue;
-      all.terms.suite = suite;
-      if (shape_of(*suite).certificate) all.identity = identity;
-      return {};
-    }
+  const CipherSuiteInfo* chosen = nullptr;
+  for (const CipherSuiteInfo* suite : all.suites) {
+    // A suite that the key must not be used for gives way to another with a certificate, and to none without.
+    if (chosen != nullptr && !shape_of(*suite).certificate) continue;
+    if (!fits(*suite, chosen != nullptr)) continue;
+    chosen = suite;
+    if (!shape_of(*suite).certificate || is_allowed(*identities[*identity], *suite)) break;
+  }
+  if (chosen != nullptr) {
+    all.terms.suite = chosen;
+    if (shape_of(*chosen).certificate) all.identity = identity;
+    return {};
   }
   KW_TRY(std::move(signs));
   if (identity) return no_suite(Errc::no_common_cipher_suite, hello, flow);
@@ -179,7 +183,7 @@ Result<Full> begin_full(ProgressPtr all, Flow& flow) {
   // RFC 5246 7.4.1.2: our keys are of other kinds than the suites that are left.
   if (first == nullptr && !flow.in().common().identities.empty()) return no_suite(Errc::no_common_cipher_suite, hello, flow);
   const bool needs_identity = first == nullptr || shape_of(*first).certificate;
-  Requested asked = requested_by(hello);
+  Requested asked = requested_by(hello, flow.facts().info.version);
   if (const auto& groups = hello.extensions.get<wire::SupportedGroups>())
     asked.curves = negotiation::known_groups(groups->groups);
   if (needs_identity) return AskIdentity{question_of(asked, suites, flow), std::move(all)};

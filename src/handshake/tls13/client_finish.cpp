@@ -5,12 +5,11 @@
 #include "handshake/tls13/key_setup.h"
 #include "names/cipher_suite_table.h"
 #include "session/client_selection.h"
+#include "session/ticket_age.h"
 
 namespace keyway::handshake::tls13::client {
 
 namespace {
-
-constexpr std::uint32_t week = 7 * 24 * 3600;
 
 /// Our Finished; then both directions are under application keys.
 Result<Traffic> finish(HandshakeKeys& keys, Flow& flow) {
@@ -83,7 +82,7 @@ Result<Connected> on(AskSignature&& s, const Signed& m, Flow& flow) {
 Result<Connected> on(Connected&& s, const NewSessionTicket& m, Flow& flow) {
   // RFC 8446 4.6.1: more than a week is a broken server; zero means: forget it at once.
   //= rfc8446#4.6.1-2
-  if (m.ticket_lifetime > week) return fail(Errc::wrong_ticket_lifetime);
+  if (std::chrono::seconds(m.ticket_lifetime) > session::max_lifetime) return fail(Errc::wrong_ticket_lifetime);
   //= rfc8446#4.6.1-3
   if (m.ticket_lifetime != 0) KW_TRY(flow.ticket_received(make_ticket(m, s.traffic, flow)));
   return std::move(s);

@@ -11,7 +11,8 @@ std::unique_ptr<Requested> remember_request(const wire::CertificateRequest13& m,
   request->context = to_bytes(m.certificate_request_context);
   request->schemes = negotiation::known_schemes(m.extensions.get<wire::SignatureAlgorithms>()->schemes);
   const auto& of_certificates = m.extensions.get<wire::SignatureAlgorithmsCert>();
-  request->certificate_schemes = of_certificates ? negotiation::known_schemes(of_certificates->schemes) : request->schemes;
+  request->schemes_of_chain = !of_certificates;
+  if (of_certificates) request->certificate_schemes = negotiation::known_schemes(of_certificates->schemes);
   if (const auto& names = m.extensions.get<wire::CertificateAuthorities>()) {
     for (const ByteView name : names->authorities) request->authorities.push_back(to_bytes(name));
   }

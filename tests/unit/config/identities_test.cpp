@@ -26,6 +26,16 @@ class IdentitiesTest : public ::testing::Test {
   std::string key = folder.write("key.pem", p256_key);
 };
 
+TEST_F(IdentitiesTest, AListOfItsOwnIsOfUseInOneOfTheVersions) {
+  const CertKey one{.certfile = certificate, .keyfile = key, .signature_algs = {SignatureScheme::ecdsa_secp384r1_sha384}};
+  const auto loaded = load(one);
+  ASSERT_TRUE(loaded) << loaded.error().message();
+  const std::array both{ProtocolVersion::tls1_3, ProtocolVersion::tls1_2};
+  EXPECT_TRUE(check_own_lists(*loaded, {one}, both)) << "a hash, in TLS 1.2";
+  expect_error(check_own_lists(*loaded, {one}, std::span(both).first(1)), Errc::conflicting_options,
+               "certs_keys[0].signature_algs", "ecdsa_secp384r1_sha384");
+}
+
 TEST_F(IdentitiesTest, SeparateFilesOneFileAndValues) {
   const auto both = folder.write("both.pem", std::string(p256_certificate) + std::string(p256_key));
   for (const CertKey& one : {CertKey{.certfile = certificate, .keyfile = key}, CertKey{.certfile = both},

@@ -84,10 +84,35 @@ TEST_F(ChooseIdentity, OneThatMustMatchIsNeverAMakeshift) {
   EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 0u);
 }
 
-TEST_F(ChooseIdentity, SchemesOfTheChainGiveWayLast) {
-  identities = {identity(first, {.names = {"one.test"}})};
-  server_name = "one.test";
-  certificate_schemes = {rsa_pkcs1_sha256};  // the chain is signed with ECDSA
+TEST_F(ChooseIdentity, TheNameGivesWayLast) {
+  const Authority rsa{"rsa", NewKey::rsa_2048};
+  identities = {identity(first, {.names = {"one.test"}}), identity(first, {.names = {"two.test"}})};
+  server_name = "two.test";
+  certificate_schemes = {rsa_pkcs1_sha256};  // both chains are signed with ECDSA
+  EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 1u);
+  identities.front() = identity(rsa, {.names = {"one.test"}});
+  EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 1u) << "a chain that is signed as asked, but of another host";
+  server_name.reset();
+  EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 0u);
+}
+
+TEST_F(ChooseIdentity, TheNameGivesWayLaterThanTheUsageOfTheKey) {
+  using pki::key_usage::digital_signature;
+  using pki::key_usage::key_encipherment;
+  identities = {identity(first, {.names = {"one.test"}, .key_usage = digital_signature}),
+                identity(first, {.names = {"two.test"}, .key_usage = key_encipherment}),
+                identity(first, {.names = {"three.test"}, .key_usage = key_encipherment})};
+  server_name = "three.test";
+  EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 2u);
+}
+
+TEST_F(ChooseIdentity, TheIssuerGivesWayFirst) {
+  const Authority rsa{"rsa", NewKey::rsa_2048};
+  identities = {identity(first, {}), identity(rsa, {})};
+  authorities = {to_bytes(pki::parse_certificate(first.root()).value().subject)};
+  certificate_schemes = {rsa_pkcs1_sha256};
+  EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 1u);
+  certificate_schemes = {ed25519};  // neither
   EXPECT_EQ(choose({ecdsa_secp256r1_sha256}), 0u);
 }
 

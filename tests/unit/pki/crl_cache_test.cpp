@@ -329,6 +329,27 @@ TEST(RevocationAlongAPath, CountsAlsoWhereAProblemIsPassedOver) {
   }
 }
 
+// Who leaves its issuer out must not be better off for it.
+TEST(RevocationAlongAPath, IsNotKnownOfWhoseIssuerIsNotThere) {
+  const auto any_authority = [](const VerifyEvent& event, std::any&, Answer<VerifyVerdict> answer) {
+    const bool passed = event.reason == Errc::certificate_unknown_ca;
+    std::move(answer).give(passed ? VerifyVerdict::valid : strict_verdict(event));
+  };
+  const auto look = [&](CrlCheck check, bool with_issuer) {
+    return Looking{.check = check,
+                   .cache = cache_of({made_by(family().intermediate, list_with({}))}),
+                   .function = any_authority,
+                   .anchored = false,
+                   .with_issuer = with_issuer}
+        .code();
+  };
+  EXPECT_EQ(look(CrlCheck::peer, true), Errc::certificate_revoked);
+  EXPECT_EQ(look(CrlCheck::best_effort, true), Errc::certificate_revoked);
+  for (const CrlCheck check : {CrlCheck::peer, CrlCheck::all}) EXPECT_EQ(look(check, false), Errc::certificate_status_unknown);
+  EXPECT_EQ(look(CrlCheck::best_effort, false), Errc{});
+  EXPECT_EQ(look(CrlCheck::off, false), Errc{});
+}
+
 TEST(RevocationAlongAPath, GoesNowhereForAPathThatIsNotValid) {
   const auto places = [](const CertificateDescription& description) {
     const auto cache = std::make_shared<SlowCache>();

@@ -51,16 +51,19 @@ struct Looking {
   bool strict = false;
   bool any_ca_purpose = false;
   VerifyFunction function{};
+  bool anchored = true;     ///< the root is an anchor
+  bool with_issuer = true;  ///< the intermediate is in the chain
 
   Result<TrustedChain> run() const {
-    VerifySettings settings{.anchors = store_of({family().root})};
+    VerifySettings settings{.anchors = store_of({anchored ? family().root : issue_self(describe_ca("elsewhere"), key(7))})};
     settings.crl_check = check;
     settings.crl_cache = cache;
     settings.require_ocsp_staple = require_staple;
     settings.strict = strict;
     settings.any_ca_purpose = any_ca_purpose;
     settings.verify_fun.function = function;
-    std::vector<ByteView> chain{leaf, family().intermediate};
+    std::vector<ByteView> chain{leaf};
+    if (with_issuer) chain.push_back(family().intermediate);
     for (const Made& other : others) chain.push_back(other);
     VerifyQuestion question;
     question.chain = chain;
