@@ -66,7 +66,7 @@ class OpensslServer(InteropTest):
         with server:
             code, events = connect(port, *self.trusting(), *client_arguments)
             self.assertEqual(code, expected, events + [server.output()])
-            return events, server.output()
+        return events, server.output()  # all of it, now that it has ended
 
     def test_an_ed25519_identity_in_tls12(self):
         events, _ = self.meet(("-tls1_2",), (*SAY, "--versions", "1.3,1.2"), "server-ed25519")
