@@ -4,6 +4,7 @@
 #include "names/cipher_suite_table.h"
 
 #include <algorithm>
+#include <array>
 
 #include "names/cipher_properties.h"
 #include "names/protocol_version.h"
@@ -311,15 +312,35 @@ constexpr KeyExchangeName key_exchange_names[] = {
     {Kx::srp, Au::dss, "srp_dss"},
 };
 
+/// Numbers come in a few ranges of one high byte. A handshake asks for rows a dozen times: two steps instead of a search.
+class Index {
+ public:
+  consteval Index() {
+    std::uint8_t pages = 0;
+    for (std::uint16_t i = 0; i < std::size(table); ++i) {
+      std::uint8_t& page = page_of_[table[i].code >> 8];
+      if (page == 0) page = ++pages;
+      rows_[page][table[i].code & 0xff] = static_cast<std::uint16_t>(i + 1);
+    }
+  }
+  constexpr const CipherSuiteInfo* find(std::uint16_t code) const noexcept {
+    const std::uint16_t row = rows_[page_of_[code >> 8]][code & 0xff];
+    return row == 0 ? nullptr : &table[row - 1];
+  }
+
+ private:
+  static constexpr std::size_t ranges = 5;
+  std::array<std::uint8_t, 256> page_of_{};  ///< by the high byte; 0, which has no rows: no suite begins so
+  std::array<std::array<std::uint16_t, 256>, ranges + 1> rows_{};  ///< counted from 1; 0: there is none
+};
+
+constexpr Index by_code;
+
 }  // namespace
 
 std::span<const CipherSuiteInfo> all_cipher_suites() noexcept { return table; }
 
-const CipherSuiteInfo* find_cipher_suite(CipherSuite suite) noexcept {
-  const auto code = static_cast<std::uint16_t>(suite);
-  const auto* row = std::ranges::lower_bound(table, code, {}, &CipherSuiteInfo::code);
-  return row != std::end(table) && row->code == code ? row : nullptr;
-}
+const CipherSuiteInfo* find_cipher_suite(CipherSuite suite) noexcept { return by_code.find(static_cast<std::uint16_t>(suite)); }
 
 const CipherSuiteInfo* find_cipher_suite(std::string_view name) noexcept {
   for (const CipherSuiteInfo& row : table) {
