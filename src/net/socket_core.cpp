@@ -76,18 +76,19 @@ Error Socket::Core::remember(std::optional<Error>& slot, std::mutex& guard, cons
 
 // ---- reading
 
-// Who only looks whether something is there waits for a sender all the same, which goes on after a moment.
 Result<void> Socket::Core::take_reading(const Deadline& wanted) {
   KW_TRY(refuse_reentry());
-  const Deadline deadline(std::max<Duration>(wanted.remaining(), 2 * unsent_retry));
+  std::optional<Deadline> deadline;  // made where somebody is waited for
   std::unique_lock lock(mutex);
   for (;;) {
     if (closed) return fail(Errc::canceled);
     if (reading && !reading_to_send) return fail(Errc::busy);
     if (read_shut) return fail(Errc::canceled);
     if (!reading) break;
+    // Who only looks whether something is there waits for a sender all the same, which goes on after a moment.
+    if (!deadline) deadline.emplace(std::max<Duration>(wanted.remaining(), 2 * unsent_retry));
     ++receivers_waiting;
-    const bool has_changed = wait_for_change(lock, deadline);
+    const bool has_changed = wait_for_change(lock, *deadline);
     --receivers_waiting;
     if (!has_changed) return net::timed_out({}, "another thread reads what its sending needs");
   }

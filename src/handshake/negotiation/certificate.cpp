@@ -54,13 +54,6 @@ bool has_curve_of(const std::vector<NamedGroup>& curves, const pki::Identity& id
   return !parts || parts->type != crypto::KeyType::ec || std::ranges::find(curves, parts->curve) != curves.end();
 }
 
-/// RFC 5246 7.4.2: what its key would be used for.
-bool has_usage_for(const pki::Identity& identity, bool signs) {
-  if (signs) return identity.may(pki::KeyUsage::digital_signature);
-  const bool agrees = identity.signer->type() == crypto::KeyType::ec;
-  return identity.may(agrees ? pki::KeyUsage::key_agreement : pki::KeyUsage::key_encipherment);
-}
-
 bool issued_as_asked(const pki::Identity& identity, const IdentityCriteria& criteria) {
   return criteria.authorities.empty() ? !identity.must_match_issuer : identity.issued_by_any(criteria.authorities);
 }
@@ -94,6 +87,12 @@ unsigned compare(const pki::Identity& identity, const IdentityCriteria& criteria
 }
 
 }  // namespace
+
+bool has_usage_for(const pki::Identity& identity, bool signs) {
+  if (signs) return identity.may(pki::KeyUsage::digital_signature);
+  const bool agrees = identity.signer->type() == crypto::KeyType::ec;
+  return identity.may(agrees ? pki::KeyUsage::key_agreement : pki::KeyUsage::key_encipherment);
+}
 
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>& identities,
                                            const IdentityCriteria& criteria) {

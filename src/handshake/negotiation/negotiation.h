@@ -89,6 +89,8 @@ struct IdentityCriteria {
   bool signs = true;  ///< false: the key decrypts or agrees
   CertificateTypes types{};
 };
+/// Whether the leaf's key usage allows to sign; or else to agree or to decrypt, as the kind of its key does (RFC 5246 7.4.2).
+bool has_usage_for(const pki::Identity&, bool signs);
 /// The first identity that fits all criteria; then the best that can sign; nothing if none can (RFC 8446 4.4.2.2, 4.4.2.3).
 std::optional<std::size_t> choose_identity(const std::vector<std::shared_ptr<const pki::Identity>>&, const IdentityCriteria&);
 /// Why there was none: wrong_certificate_type, no_common_signature_scheme where no key can sign for the peer, no_usable_identity

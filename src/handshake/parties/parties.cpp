@@ -136,10 +136,11 @@ void remember_in(Session& session, const Facts& facts) {
   session.signed_certificate_timestamps = facts.info.signed_certificate_timestamps;
 }
 
+bool is_by_key(const CipherSuiteInfo& suite) noexcept { return needs_psk(suite) || suite.key_exchange == KeyExchange::srp; }
+
 const Bytes& policy_for(const Session& session, const ServerSettings& settings) {
   const CipherSuiteInfo* suite = find_cipher_suite(session.cipher_suite);
-  // An identity may be empty in TLS 1.2 (RFC 4279 5.3): there the suite tells.
-  const bool by_suite = suite != nullptr && (needs_psk(*suite) || suite->key_exchange == KeyExchange::srp);
+  const bool by_suite = suite != nullptr && is_by_key(*suite);
   return by_suite || !session.psk_identity.empty() ? settings.key_policy : settings.resumption_policy;
 }
 

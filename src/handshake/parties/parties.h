@@ -54,6 +54,8 @@ void remember_peer(const TrustedChain&, std::optional<SignatureScheme> scheme, F
 void remember_session(const Session&, Flow&);
 /// Notes who the peer is in a session that a ticket or an id will stand for.
 void remember_in(Session&, const Facts&);
+/// TLS 1.2 and below: the client is who has a pre-shared key or a password, also where its name is empty (RFC 4279 5.3).
+bool is_by_key(const CipherSuiteInfo&) noexcept;
 /// Servers: what Session::policy must be, by what the peer has proved in the session's first handshake.
 const Bytes& policy_for(const Session&, const ServerSettings&);
 /// The question about the peer of a session; its views live as long as the session and the handshake.

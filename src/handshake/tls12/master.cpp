@@ -51,8 +51,6 @@ Result<ByteView> verify_data(Role sender, Master& master, Flow& flow) {
   return noted.view();
 }
 
-bool by_key(const CipherSuiteInfo& suite) { return needs_psk(suite) || suite.key_exchange == KeyExchange::srp; }
-
 Result<void> expand(Master& master, Flow& flow) {
   flow.log_secret("CLIENT_RANDOM", master.secret.value.expose());
   KW_ASSIGN(master.keys, derive_keys(master, flow));
@@ -66,9 +64,9 @@ Result<MasterPtr> make_master(const Terms& terms, Exchange& exchange, Flow& flow
   auto master = std::make_unique<Master>();
   master->terms = terms;
   master->subject = to_bytes(exchange.subject(flow));
-  // As with certificates: within a connection the peer stays who it is, also where its name is empty (RFC 4279 5.3).
+  // As with certificates: within a connection the peer stays who it is.
   const Established* before = flow.enclosing();
-  if (before != nullptr && before->by_key && !(by_key(*terms.suite) && master->subject == flow.facts().info.psk_identity))
+  if (before != nullptr && before->by_key && !(is_by_key(*terms.suite) && master->subject == flow.facts().info.psk_identity))
     return fail(Errc::certificate_changed);
   //= rfc7627#5.2-3, 5.2-4
   KW_ASSIGN(master->secret, derive_master(terms, premaster, flow));
@@ -149,7 +147,7 @@ std::unique_ptr<Established> established_by(const Master& master, const Facts& f
   if (master.session) established->first_finished = Role::server;
   established->can_renegotiate = master.terms.secure_renegotiation || master.terms.unbound;
   established->bound = !master.terms.unbound;
-  established->by_key = by_key(*master.terms.suite);
+  established->by_key = is_by_key(*master.terms.suite);
   return established;
 }
 

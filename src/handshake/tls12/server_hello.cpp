@@ -104,13 +104,6 @@ bool serves(const pki::Identity& identity, const CipherSuiteInfo& suite, const C
          (shape_of(suite).signs || can_exchange_with(suite, identity, hello));
 }
 
-/// RFC 5246 7.4.2: what the suite would use the key for.
-bool is_allowed(const pki::Identity& identity, const CipherSuiteInfo& suite) {
-  using pki::KeyUsage;
-  if (shape_of(suite).signs) return identity.may(KeyUsage::digital_signature);
-  return identity.may(suite.key_exchange == KeyExchange::ecdh ? KeyUsage::key_agreement : KeyUsage::key_encipherment);
-}
-
 /// The first suite that needs no certificate, or that some identity has the kind of key for.
 const CipherSuiteInfo* first_possible(const std::vector<const CipherSuiteInfo*>& suites, Flow& flow) {
   const auto& identities = flow.in().common().identities;
@@ -143,11 +136,10 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   const auto& identities = flow.in().common().identities;
   if (identity && *identity >= identities.size()) KW_TRY(scheme_for(*identity, {}, flow));
   Result<void> signs;
-  const auto fits = [&](const CipherSuiteInfo& suite, bool as_allowed) {
+  const auto fits = [&](const CipherSuiteInfo& suite) {
     const Shape shape = shape_of(suite);
     if (!shape.certificate) return true;
     if (!identity || !serves(*identities[*identity], suite, hello)) return false;
-    if (as_allowed && !is_allowed(*identities[*identity], suite)) return false;
     //= rfc5246#7.4.3-1
     if (shape.signs && signs) {
       if (auto scheme = scheme_for(*identity, requested_of_chosen(hello), flow); !scheme) signs = std::unexpected(scheme.error());
@@ -157,10 +149,11 @@ Result<void> choose_suite(Progress& all, std::optional<std::size_t> identity, Fl
   const CipherSuiteInfo* chosen = nullptr;
   for (const CipherSuiteInfo* suite : all.suites) {
     // A suite that the key must not be used for gives way to another with a certificate, and to none without.
-    if (chosen != nullptr && !shape_of(*suite).certificate) continue;
-    if (!fits(*suite, chosen != nullptr)) continue;
-    chosen = suite;
-    if (!shape_of(*suite).certificate || is_allowed(*identities[*identity], *suite)) break;
+    const Shape shape = shape_of(*suite);
+    if ((chosen != nullptr && !shape.certificate) || !fits(*suite)) continue;
+    const bool allowed = !shape.certificate || negotiation::has_usage_for(*identities[*identity], shape.signs);
+    if (chosen == nullptr || allowed) chosen = suite;
+    if (allowed) break;
   }
   if (chosen != nullptr) {
     all.terms.suite = chosen;
